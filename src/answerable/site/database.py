@@ -1,0 +1,101 @@
+"""Which PostgreSQL: the one `DATABASE_URL` names, else the embedded one in the data directory."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from answerable.site.postgres import (
+    DATABASE,
+    PORT,
+    ROLE,
+    DatabaseError,
+    DatabaseInUse,
+    EmbeddedPostgres,
+    is_served,
+    socket_directory,
+)
+
+__all__ = ["DatabaseError", "DatabaseInUse", "EmbeddedPostgres", "available", "database_settings"]
+
+POOL: Final = {"min_size": 1, "max_size": 8, "timeout": 10, "max_idle": 120}
+"""Connections kept by each process (psycopg_pool.ConnectionPool); waiting for one gives up after 10 s."""
+
+
+def database_settings(environ: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
+    """Django's `DATABASES["default"]`.
+
+    :raises DatabaseError: `DATABASE_URL` is not a PostgreSQL address.
+    """
+    url = environ.get("DATABASE_URL", "").strip()
+    place = _from_url(url) if url else _embedded(data_dir)
+    options = place.pop("OPTIONS", {})
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **place,
+        "OPTIONS": {"pool": dict(POOL), "connect_timeout": "10", **options},
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+@contextlib.contextmanager
+def available(environ: Mapping[str, str], data_dir: Path) -> Iterator[None]:
+    """The database answers while this lasts: an embedded one that nobody runs is started for the time.
+
+    :raises DatabaseError: it could not be started.
+    """
+    if environ.get("DATABASE_URL", "").strip() or is_served(data_dir):
+        yield
+    else:
+        with EmbeddedPostgres(data_dir):
+            yield
+
+
+def _embedded(data_dir: Path) -> dict[str, Any]:
+    return {
+        "NAME": DATABASE,
+        "USER": ROLE,
+        "HOST": str(socket_directory(data_dir)),
+        "PORT": str(PORT),
+    }
+
+
+def _from_url(url: str) -> dict[str, Any]:
+    """`postgresql://user:password@host:port/name?sslmode=require`, each part percent-encoded (RFC 3986).
+
+    As in libpq, a host that is a directory names a unix socket, encoded (`%2Frun%2Fpostgresql`) or
+    as the option `host`.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise DatabaseError(f"DATABASE_URL cannot be read: {error}.") from None
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise DatabaseError(
+            f"DATABASE_URL must begin with postgresql://, not {parts.scheme or 'nothing'}://. "
+            "Answerable needs PostgreSQL 15 or newer."
+        )
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    name = unquote(parts.path.removeprefix("/")) or options.pop("dbname", "")
+    if not name:
+        raise DatabaseError("DATABASE_URL names no database: end it with /NAME.")
+    return {
+        "NAME": name,
+        "USER": unquote(parts.username or "") or options.pop("user", ""),
+        "PASSWORD": unquote(parts.password or "") or options.pop("password", ""),
+        "HOST": unquote(_host(parts.netloc)) or options.pop("host", ""),
+        "PORT": str(port or options.pop("port", "")),
+        "OPTIONS": options,
+    }
+
+
+def _host(netloc: str) -> str:
+    """The host as written: `urlsplit` lowers its case, which would break the path of a socket."""
+    place = netloc.rpartition("@")[2]
+    if place.startswith("["):
+        return place[1:].partition("]")[0]
+    return place.partition(":")[0]

@@ -1,0 +1,64 @@
+"""One embedded PostgreSQL for the whole run, started when the first test asks for the database.
+
+`TEST_DATABASE_URL` (or `DATABASE_URL`) names another server to use instead. The environment is set before
+Django reads its settings, so no test ever touches the data of the person who runs it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+import django
+import pytest
+
+from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres, socket_directory
+
+SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
+"""Set by the first process of the run, inherited by pytest-xdist's workers: the server's data directory."""
+
+
+def _prepare() -> EmbeddedPostgres | None:
+    """Set the environment; answer the server to start when this process is the one to do so."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "answerable.site.settings"
+    if SHARES_A_SERVER in os.environ:
+        return None
+    data_dir = Path(tempfile.mkdtemp(prefix="answerable-tests-"))
+    atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
+    os.environ[SHARES_A_SERVER] = str(data_dir)
+    os.environ["ANSWERABLE_DATA"] = str(data_dir)
+    given = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
+    own = f"postgresql://{ROLE}@:{PORT}/{DATABASE}?host={quote(str(socket_directory(data_dir)), safe='')}"
+    os.environ["DATABASE_URL"] = given or own
+    return None if given else EmbeddedPostgres(data_dir, durable=False)
+
+
+_server = _prepare()
+
+
+def _start() -> None:
+    if _server and not _server.is_running():
+        _server.start()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With xdist the controlling process starts the server, since any worker may end before the others."""
+    if getattr(config.option, "dist", "no") != "no" and not config.option.collectonly:
+        _start()
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, when this process started it."""
+    if _server:
+        _server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django asks for this before it makes the test database."""
+    _start()
