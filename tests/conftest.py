@@ -11,12 +11,16 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import django
 import pytest
 
 from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres, socket_directory
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
 """Set by the first process of the run, inherited by pytest-xdist's workers: the server's data directory."""
@@ -62,3 +66,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """pytest-django asks for this before it makes the test database."""
     _start()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Alice owns, Bob shares, Charlie must be refused everywhere."""
+    from tests.cast import play
+
+    return play()

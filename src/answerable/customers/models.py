@@ -1,0 +1,117 @@
+"""Who the company serves."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from answerable.people.models import User
+
+
+class Segment(models.Model):
+    """A kind of customer the policy may promise something of its own to."""
+
+    name = models.CharField(max_length=100)
+    key = models.SlugField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    name = models.CharField(max_length=200)
+    domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
+    segment = models.ForeignKey(Segment, models.SET_NULL, null=True, blank=True, related_name="organisations")
+    notes = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, user: "User") -> "ContactQuerySet":
+        """Contacts belong to the company: each member of staff with a team sees them."""
+        return self if user.team_ids else self.none()
+
+    def current(self) -> "ContactQuerySet":
+        """Without those merged into another."""
+        return self.filter(merged_into=None)
+
+
+class Contact(models.Model):
+    """A person who writes to the company, at whatever address."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("organisation"),
+    )
+    segment = models.ForeignKey(
+        Segment, models.SET_NULL, null=True, blank=True, related_name="contacts", verbose_name=_("segment")
+    )
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, blank=True)
+    region = models.CharField(_("region"), max_length=60, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ContactQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name or _("Somebody without a name")
+
+    @property
+    def segment_key(self) -> str:
+        """Their own segment, else their organisation's, else empty."""
+        segment = self.segment or (self.organisation.segment if self.organisation else None)
+        return segment.key if segment else ""
+
+
+class Address(models.Model):
+    """Where a contact can be reached. Unique within its kind, however it is capitalised."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Telephone")
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="addresses")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.EMAIL)
+    value = models.CharField(max_length=320)  # normalised: an e-mail address in lower case
+    bounced_at = models.DateTimeField(null=True, blank=True)  # mail to it came back for good
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="an_address_has_one_contact")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Merge(models.Model):
+    """One contact found to be another: what moved, so that it can be undone."""
+
+    kept = models.ForeignKey(Contact, models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey(Contact, models.PROTECT, related_name="absorptions")
+    moved = models.JSONField(default=dict)  # address ids, and the fields of `kept` as they were
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} into {self.kept_id}"

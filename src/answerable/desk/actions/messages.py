@@ -1,0 +1,345 @@
+"""What is written in a conversation."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from answerable.customers.models import Address, Contact
+from answerable.desk.actions import clocks
+from answerable.desk.actions.conversations import change_status, locked, open_conversation
+from answerable.desk.errors import Refused, Stale, check_can_handle, check_can_see
+from answerable.desk.models import (
+    Attachment,
+    Conversation,
+    Delivery,
+    Draft,
+    File,
+    Kind,
+    Message,
+    Notice,
+    Status,
+)
+from answerable.events.models import Event, noun
+from answerable.events.record import record
+from answerable.people.models import User
+
+UNDO_SECONDS = 10
+# What somebody else did that a reply must not be sent without having seen.
+MATTERS_TO_A_REPLY = (
+    "message.received",
+    "message.sent",
+    "note.added",
+    "conversation.solved",
+    "conversation.closed",
+    "conversation.moved",
+)
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that comes with a message. `content_id` names an image within its HTML."""
+
+    name: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+
+
+def receive(
+    conversation: Conversation,
+    *,
+    contact: Contact,
+    text: str,
+    html: str = "",
+    folds: Sequence[Sequence[int]] = (),
+    external_id: str = "",
+    sent_at: datetime | None = None,
+    at: datetime | None = None,
+    automatic: bool = False,
+    files: Iterable[NewFile] = (),
+) -> Message:
+    """What the customer wrote. Wakes, reopens, starts the clocks; into a closed conversation it opens a follow-up.
+
+    An automatic message (out of office, a bounce) is kept in its place and moves nothing.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        conversation = locked(conversation)
+        if conversation.status == Status.CLOSED and not automatic:
+            conversation = open_conversation(
+                inbox=conversation.inbox,
+                contact=contact,
+                subject=conversation.subject,
+                by=None,
+                at=at,
+                copied=conversation.copied,
+                language=conversation.language,
+                follows=conversation,
+            )
+        message = Message.objects.create(
+            conversation=conversation,
+            kind=Kind.INBOUND,
+            contact=contact,
+            automatic=automatic,
+            text=text,
+            html=html,
+            folds=[list(fold) for fold in folds],
+            external_id=external_id,
+            sent_at=sent_at,
+            created_at=at,
+        )
+        attach(message, files)
+        if not automatic:
+            conversation.unanswered_since = conversation.unanswered_since or at
+            conversation.snoozed_until = None
+        _count(conversation, message)
+        if not automatic:
+            clocks.customer_wrote(conversation, at=at)
+            if conversation.status in (Status.PENDING, Status.ON_HOLD, Status.SOLVED):
+                change_status(conversation, to=Status.OPEN, by=None, at=at)
+        record(
+            "message.received",
+            subject=message,
+            root=conversation,
+            by=None,
+            team_id=conversation.team_id,
+            at=at,
+            contact=contact.pk,
+            automatic=automatic,
+        )
+    return message
+
+
+def reply(
+    conversation: Conversation,
+    *,
+    text: str,
+    by: User,
+    seen_event: int | None,
+    then: str = Status.PENDING,
+    html: str = "",
+    files: Iterable[NewFile] = (),
+    anyway: bool = False,
+) -> Message:
+    """Answer the customer. It leaves after UNDO_SECONDS, by the inbox's channel.
+
+    `seen_event` is the last event on the page the reply was written on; if somebody else has acted since,
+    Stale is raised with what they did (`anyway` sends all the same). `then` is the status afterwards.
+    """
+    at = timezone.now()
+    if not text.strip():
+        raise Refused(_("Write something first."))
+    with transaction.atomic():
+        conversation = locked(conversation)
+        check_can_handle(by, conversation)
+        if conversation.status == Status.CLOSED:
+            raise Refused(
+                _("This conversation is closed. A new message from the customer starts a follow-up.")
+            )
+        if not anyway:
+            check_is_fresh(conversation, seen_event=seen_event, by=by)
+        recipients = list(
+            Address.objects.filter(contact=conversation.contact, kind=Address.Kind.EMAIL, bounced_at=None)
+            .order_by("id")
+            .values_list("value", flat=True)[:1]
+        )
+        if not recipients:
+            raise Refused(_("There is no address to send this to."))
+        message = Message.objects.create(
+            conversation=conversation, kind=Kind.OUTBOUND, user=by, text=text, html=html, created_at=at
+        )
+        attach(message, files)
+        _take_draft(message, Kind.OUTBOUND)
+        Delivery.objects.create(
+            message=message,
+            channel=conversation.channel,
+            recipients=recipients,
+            copied=conversation.copied,
+            due_at=at + timedelta(seconds=UNDO_SECONDS),
+        )
+        if conversation.assignee is None:
+            conversation.assignee = by
+        conversation.unanswered_since = None
+        _count(conversation, message)
+        clocks.staff_answered(conversation, at=at, by=by)
+        record(
+            "message.sent",
+            subject=message,
+            root=conversation,
+            by=by,
+            team_id=conversation.team_id,
+            at=at,
+            automatic=False,
+        )
+        change_status(conversation, to=then, by=by, at=at)
+    return message
+
+
+def send_automatically(
+    conversation: Conversation,
+    *,
+    text: str,
+    recipients: Sequence[str],
+    html: str = "",
+    particulars: object = None,
+) -> Message:
+    """A message by the system itself, such as an invitation to rate: it stops no clock and changes no status."""
+    with transaction.atomic():
+        conversation = locked(conversation)
+        message = Message.objects.create(
+            conversation=conversation, kind=Kind.OUTBOUND, automatic=True, text=text, html=html
+        )
+        Delivery.objects.create(message=message, channel=conversation.channel, recipients=list(recipients))
+        record(
+            "message.sent",
+            subject=message,
+            root=conversation,
+            by=None,
+            team_id=conversation.team_id,
+            automatic=True,
+            about=particulars,
+        )
+    return message
+
+
+def add_note(
+    conversation: Conversation, *, text: str, by: User | None, files: Iterable[NewFile] = ()
+) -> Message:
+    """A word among colleagues, never shown to the customer. `@name@example.com` tells that colleague."""
+    if not text.strip():
+        raise Refused(_("Write something first."))
+    with transaction.atomic():
+        conversation = locked(conversation)
+        if by is not None:
+            check_can_see(by, conversation)
+        message = Message.objects.create(
+            conversation=conversation, kind=Kind.NOTE, user=by, text=text, automatic=by is None
+        )
+        attach(message, files)
+        _take_draft(message, Kind.NOTE)
+        told = [user for user in mentioned(text) if conversation.team_id in user.team_ids and user != by]
+        Notice.objects.bulk_create(
+            Notice(user=user, conversation=conversation, kind="mention", particulars={"message": message.pk})
+            for user in told
+        )
+        conversation.message_count += 1
+        conversation.save(update_fields=["message_count"])
+        record(
+            "note.added",
+            subject=message,
+            root=conversation,
+            by=by,
+            team_id=conversation.team_id,
+            mentioned=[user.pk for user in told],
+        )
+    return message
+
+
+def take_back(message: Message, *, by: User) -> Message:
+    """Undo a reply that has not left yet. Its text returns to the draft; the clocks go on as if it had never been."""
+    with transaction.atomic():
+        conversation = locked(message.conversation)
+        check_can_handle(by, conversation)
+        delivery = Delivery.objects.select_for_update().get(message=message)
+        if message.user_id != by.pk:
+            raise Refused(_("Only who wrote it can take it back."))
+        if delivery.state != Delivery.State.WAITING or delivery.attempts:
+            raise Refused(_("It is too late: the message is on its way."))
+        delivery.state = Delivery.State.UNDONE
+        delivery.save(update_fields=["state"])
+        draft, _made = Draft.objects.update_or_create(
+            conversation=conversation, user=by, kind=Kind.OUTBOUND, defaults={"text": message.text}
+        )
+        message.attachments.update(draft=draft)
+        clocks.answer_taken_back(conversation, answered_at=message.created_at)
+        _restore(conversation, message)
+        record("message.undone", subject=message, root=conversation, by=by, team_id=conversation.team_id)
+    return message
+
+
+def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: User) -> None:
+    """Raises Stale with what others did since the page was read."""
+    missed = list(
+        Event.objects.filter(root=noun(conversation), id__gt=seen_event or 0, verb__in=MATTERS_TO_A_REPLY)
+        .exclude(actor=by)
+        .select_related("actor")
+        .order_by("id")
+    )
+    if missed:
+        raise Stale(missed)
+
+
+def attach(message: Message, files: Iterable[NewFile]) -> None:
+    for file in files:
+        Attachment.objects.create(
+            message=message,
+            file=File.objects.keep(file.content),
+            name=file.name[:255],
+            content_type=file.content_type[:127],
+            size=len(file.content),
+            content_id=file.content_id[:255],
+        )
+
+
+def mentioned(text: str) -> list[User]:
+    """Colleagues named as `@address` in the text."""
+    addresses = {found.lower() for found in re.findall(r"@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", text)}
+    return list(User.objects.active().filter(email__in=addresses)) if addresses else []
+
+
+def preview_of(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _count(conversation: Conversation, message: Message) -> None:
+    conversation.last_message_at = message.created_at
+    conversation.preview = preview_of(message.text)
+    conversation.message_count += 1
+    conversation.save(
+        update_fields=[
+            "last_message_at",
+            "preview",
+            "message_count",
+            "unanswered_since",
+            "snoozed_until",
+            "assignee",
+        ]
+    )
+
+
+def _take_draft(message: Message, kind: str) -> None:
+    """The files of the draft go with the message; the draft has become it."""
+    for draft in Draft.objects.filter(conversation=message.conversation, user=message.user, kind=kind):
+        draft.attachments.update(message=message, draft=None)
+        draft.delete()
+
+
+def _restore(conversation: Conversation, undone: Message) -> None:
+    """What the list shows, as it was before the message."""
+    visible = conversation.messages.exclude(pk=undone.pk).exclude(delivery__state=Delivery.State.UNDONE)
+    last = visible.exclude(kind=Kind.NOTE).order_by("-id").first()
+    question = visible.filter(kind=Kind.INBOUND, automatic=False)
+    answer = visible.filter(kind=Kind.OUTBOUND, automatic=False).order_by("-id").first()
+    waiting = question.filter(id__gt=answer.pk) if answer else question
+    first = waiting.order_by("id").first()
+    conversation.unanswered_since = first.created_at if first else None
+    conversation.last_message_at = last.created_at if last else conversation.created_at
+    conversation.preview = preview_of(last.text) if last else ""
+    conversation.message_count -= 1
+    conversation.status = Status.OPEN
+    conversation.solved_at = None
+    conversation.save(
+        update_fields=[
+            "unanswered_since",
+            "last_message_at",
+            "preview",
+            "message_count",
+            "status",
+            "solved_at",
+        ]
+    )

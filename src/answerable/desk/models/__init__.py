@@ -1,0 +1,24 @@
+from answerable.desk.models.canned import CannedResponse
+from answerable.desk.models.clock import Clock, Escalation
+from answerable.desk.models.conversation import Conversation, Inbox, Priority, Status
+from answerable.desk.models.file import File
+from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message
+from answerable.desk.models.notice import Notice, Presence
+
+__all__ = [
+    "Attachment",
+    "CannedResponse",
+    "Clock",
+    "Conversation",
+    "Delivery",
+    "Draft",
+    "Escalation",
+    "File",
+    "Inbox",
+    "Kind",
+    "Message",
+    "Notice",
+    "Presence",
+    "Priority",
+    "Status",
+]

@@ -1,0 +1,169 @@
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from answerable.customers.models import Contact
+from answerable.people.models import Team
+
+if TYPE_CHECKING:
+    from answerable.people.models import User
+
+
+class Inbox(models.Model):
+    """An address or channel that conversations come in by."""
+
+    name = models.CharField(max_length=100)
+    channel = models.CharField(max_length=20, default="email")  # a name in settings.CHANNELS
+    address = models.CharField(max_length=320, unique=True)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="inboxes")
+    language = models.CharField(max_length=8, choices=settings.LANGUAGES, blank=True)
+    region = models.CharField(max_length=60, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Status(models.TextChoices):
+    NEW = "new", _("New")
+    OPEN = "open", pgettext_lazy("status", "Open")
+    PENDING = "pending", _("Pending")  # the customer's turn
+    ON_HOLD = "on_hold", _("On hold")  # a third party's turn
+    SOLVED = "solved", _("Solved")  # may reopen
+    CLOSED = "closed", _("Closed")  # a reply starts a follow-up
+
+
+UNSOLVED = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
+
+
+class Priority(models.IntegerChoices):
+    LOW = 1, pgettext_lazy("priority", "Low")
+    NORMAL = 2, pgettext_lazy("priority", "Normal")
+    HIGH = 3, pgettext_lazy("priority", "High")
+    URGENT = 4, pgettext_lazy("priority", "Urgent")
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """The queues agents work from. Each is one keyset-paged query over one index."""
+
+    def visible_to(self, user: "User") -> "ConversationQuerySet":
+        """The only door to conversations: those of the user's teams."""
+        return self.filter(team_id__in=user.team_ids)
+
+    def unsolved(self) -> "ConversationQuerySet":
+        return self.filter(status__in=UNSOLVED)
+
+    def awake(self) -> "ConversationQuerySet":
+        return self.unsolved().filter(snoozed_until=None)
+
+    def mine(self, user: "User") -> "ConversationQuerySet":
+        return self.awake().filter(assignee=user)
+
+    def unassigned(self) -> "ConversationQuerySet":
+        return self.awake().filter(assignee=None)
+
+    def breaching_soon(self) -> "ConversationQuerySet":
+        """Answer or solution falls due; the soonest first."""
+        return self.awake().exclude(due_at=None)
+
+    def snoozed(self) -> "ConversationQuerySet":
+        return self.unsolved().exclude(snoozed_until=None)
+
+    def solved(self) -> "ConversationQuerySet":
+        return self.filter(status__in=(Status.SOLVED, Status.CLOSED))
+
+
+class Conversation(models.Model):
+    """One matter of one contact, whatever the channel. Carries all that lists show, so that a list is one query."""
+
+    inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="conversations")
+    channel = models.CharField(max_length=20)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="conversations")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="conversations"
+    )
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="conversations")
+    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="follow_ups")
+
+    subject = models.CharField(max_length=500, blank=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    language = models.CharField(max_length=8, choices=settings.LANGUAGES, blank=True)
+    segment = models.CharField(max_length=60, blank=True)  # key, as it was when the conversation began
+    region = models.CharField(max_length=60, blank=True)
+    copied = ArrayField(models.CharField(max_length=320), default=list, blank=True)  # addresses on copy
+
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # an agent who wrote first; none: the customer did
+    created_at = models.DateTimeField(default=timezone.now)
+    last_message_at = models.DateTimeField(default=timezone.now)
+    preview = models.CharField(max_length=200, blank=True)  # how the last message begins
+    message_count = models.PositiveIntegerField(default=0)
+    unanswered_since = models.DateTimeField(null=True, blank=True)  # the customer's oldest unanswered message
+    due_at = models.DateTimeField(null=True, blank=True)  # the soonest of its running clocks
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reopen_count = models.PositiveSmallIntegerField(default=0)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="conversation_awake",
+                condition=Q(status__in=UNSOLVED, snoozed_until=None),
+            ),
+            models.Index(
+                "team",
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="conversation_team_awake",
+                condition=Q(status__in=UNSOLVED, snoozed_until=None),
+            ),
+            models.Index(
+                "assignee",
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="conversation_assignee_awake",
+                condition=Q(status__in=UNSOLVED, snoozed_until=None),
+            ),
+            models.Index(
+                "due_at",
+                "id",
+                name="conversation_due",
+                condition=Q(status__in=UNSOLVED, snoozed_until=None, due_at__isnull=False),
+            ),
+            models.Index(
+                "snoozed_until", "id", name="conversation_snoozed", condition=Q(snoozed_until__isnull=False)
+            ),
+            models.Index(
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="conversation_solved",
+                condition=Q(status__in=("solved", "closed")),
+            ),
+            models.Index("contact", F("last_message_at").desc(), name="conversation_contact"),
+            GinIndex(fields=["tags"], name="conversation_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or f"#{self.pk}"
+
+    @property
+    def is_unsolved(self) -> bool:
+        return self.status in UNSOLVED

@@ -1,0 +1,120 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from answerable.customers.models import Contact
+from answerable.desk.models.conversation import Conversation
+from answerable.desk.models.file import File
+
+
+class Kind(models.TextChoices):
+    INBOUND = "inbound", _("From the customer")
+    OUTBOUND = "outbound", _("To the customer")
+    NOTE = "note", _("Internal note")
+
+
+class Message(models.Model):
+    """What somebody wrote. Never edited, never cut: quotes are folded on the page."""
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="messages")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    automatic = models.BooleanField(default=False)  # by a machine: stops no clock, starts none
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)  # as received, to be sanitised wherever it is shown
+    folds = models.JSONField(default=list, blank=True)  # [[from, to], ...]: quoted spans of `text`
+    external_id = models.CharField(max_length=998, blank=True)  # the channel's own name, such as a Message-ID
+    sent_at = models.DateTimeField(null=True, blank=True)  # as the sender's machine said
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["conversation", "id"], name="message_thread"),
+            models.Index(fields=["external_id"], name="message_external", condition=~Q(external_id="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} in {self.conversation_id}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.kind != Kind.NOTE
+
+
+class Attachment(models.Model):
+    """A named file of a message, or of a draft not sent yet."""
+
+    message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
+    draft = models.ForeignKey("Draft", models.SET_NULL, null=True, blank=True, related_name="attachments")
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=127)
+    size = models.PositiveIntegerField()  # bytes
+    content_id = models.CharField(max_length=255, blank=True)  # how the HTML names an image within it
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_inline(self) -> bool:
+        return bool(self.content_id)
+
+
+class Draft(models.Model):
+    """What an agent is writing, kept on the server as they type."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.OUTBOUND)
+    text = models.TextField(blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "user", "kind"], name="a_draft_a_person_and_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.user_id} in {self.conversation_id}"
+
+
+class Delivery(models.Model):
+    """The outbox: a message on its way out, written in the transaction that wrote the message."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("delivery", "Waiting")  # may still be undone, or be tried again
+        SENT = "sent", pgettext_lazy("delivery", "Sent")
+        FAILED = "failed", pgettext_lazy("delivery", "Failed")  # given up; a person must look
+        BOUNCED = "bounced", pgettext_lazy("delivery", "Bounced")
+        UNDONE = "undone", pgettext_lazy("delivery", "Undone")
+
+    message = models.OneToOneField(Message, models.PROTECT, related_name="delivery")
+    channel = models.CharField(max_length=20)
+    recipients = ArrayField(models.CharField(max_length=320), default=list)
+    copied = ArrayField(models.CharField(max_length=320), default=list, blank=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField(default=timezone.now)  # not before: undo, then back-off
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} delivery of message {self.message_id}"

@@ -1,0 +1,41 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from answerable.desk.models.conversation import Conversation
+
+
+class Notice(models.Model):
+    """Something a colleague should look at: a mention, an assignment, an escalation."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20)  # mention, assignment, escalation
+    particulars = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="notice_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}"
+
+
+class Presence(models.Model):
+    """Who is looking at a conversation, and whether they type. Stale after half a minute."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    typing = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "user"], name="a_presence_a_person_and_conversation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.conversation_id}"

@@ -1,0 +1,60 @@
+"""Running what is owed: each reaction at least once, none in another's way."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from answerable.events.models import Event, PendingReaction
+from answerable.events.record import Reaction, dotted, reactions
+
+BATCH = 100
+LONGEST_WAIT_SECONDS = 3600
+logger = logging.getLogger(__name__)
+
+
+def dispatch() -> float | None:
+    """Run a batch of owed reactions. Seconds until the next call is wanted (None: when something happens).
+
+    Rows are claimed with SKIP LOCKED, so several workers share the load and a killed one's rows are
+    simply free again. A reaction that fails keeps its row, with the error, and waits twice as long each time.
+    """
+    known = {dotted(function): function for functions in reactions().values() for function in functions}
+    with transaction.atomic():
+        claimed = (
+            PendingReaction.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("event")
+            .filter(due_at__lte=timezone.now())
+            .order_by("due_at", "id")[:BATCH]
+        )
+        rows = list(claimed)
+        done = [row.pk for row in rows if _ran(known.get(row.reaction), row)]
+        PendingReaction.objects.filter(pk__in=done).delete()
+    if len(rows) == BATCH:
+        return 0.0
+    upcoming = PendingReaction.objects.order_by("due_at").values_list("due_at", flat=True).first()
+    return None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
+
+
+def _ran(reaction: Reaction | None, row: PendingReaction) -> bool:
+    if reaction is None:
+        logger.warning("%s no longer exists; event %s goes without it", row.reaction, row.event_id)
+        return True
+    try:
+        with transaction.atomic():
+            reaction(row.event)
+    except Exception as error:
+        row.attempts += 1
+        wait = min(2**row.attempts, LONGEST_WAIT_SECONDS)
+        row.due_at = timezone.now() + timedelta(seconds=wait)
+        row.error = f"{type(error).__name__}: {error}"
+        row.save(update_fields=["attempts", "due_at", "error"])
+        logger.exception("%s failed for event %s; again in %s s", row.reaction, row.event_id, wait)
+        return False
+    return True
+
+
+def owed_to(event: Event) -> list[str]:
+    """Names of the reactions still to run for an event; for tests and the health page."""
+    return list(event.pending_reactions.values_list("reaction", flat=True))

@@ -1,0 +1,119 @@
+"""Who listens in this process."""
+
+import asyncio
+import logging
+from asyncio import Task
+from weakref import WeakKeyDictionary
+
+import psycopg
+from asgiref.sync import sync_to_async
+
+from answerable.events.live.hint import RESET, Hint
+from answerable.events.live.reader import Reader, still_signed_in
+from answerable.events.wire import CHANNEL, conninfo
+
+MOST_UNREAD = 500
+SESSIONS_CHECKED_EVERY_SECONDS = 30
+LONGEST_RETRY_SECONDS = 10
+# Events after which somebody may see other things than before: their streams begin anew.
+RIGHTS_CHANGED = ("user.", "membership.", "team.")
+logger = logging.getLogger(__name__)
+
+
+class Listener:
+    """One open stream: what is still to be sent, and a bell."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.unread: list[bytes] = []
+        self.bell = asyncio.Event()
+        self.closed = False
+
+    def tell(self, encoded: bytes) -> None:
+        if len(self.unread) >= MOST_UNREAD:
+            self.unread = [RESET]
+        else:
+            self.unread.append(encoded)
+        self.bell.set()
+
+    def close(self) -> None:
+        self.closed = True
+        self.bell.set()
+
+    async def next(self, timeout: float) -> bytes:
+        """What has come in, all at once; empty after `timeout` seconds of silence."""
+        try:
+            await asyncio.wait_for(self.bell.wait(), timeout)
+        except TimeoutError:
+            return b""
+        self.bell.clear()
+        unread, self.unread = self.unread, []
+        return b"".join(unread)
+
+
+class Station:
+    """The listeners of one event loop, and the LISTEN connection that feeds them all."""
+
+    _stations: WeakKeyDictionary[asyncio.AbstractEventLoop, "Station"] = WeakKeyDictionary()
+
+    def __init__(self) -> None:
+        self.listeners: set[Listener] = set()
+        self._tasks: list[Task[None]] = []
+
+    @classmethod
+    def here(cls) -> "Station":
+        return cls._stations.setdefault(asyncio.get_running_loop(), cls())
+
+    def join(self, listener: Listener) -> None:
+        self.listeners.add(listener)
+        if not self._tasks:
+            self._tasks = [
+                asyncio.ensure_future(self._listen()),
+                asyncio.ensure_future(self._watch_sessions()),
+            ]
+
+    def leave(self, listener: Listener) -> None:
+        self.listeners.discard(listener)
+
+    def broadcast(self, hint: Hint) -> None:
+        encoded = hint.encoded()
+        for listener in self.listeners:
+            if listener.reader.may_hear(hint):
+                listener.tell(encoded)
+        if hint.verb.startswith(RIGHTS_CHANGED):
+            self._begin_anew(hint)
+
+    def _begin_anew(self, hint: Hint) -> None:
+        """The browser reconnects by itself, and is let in by the rights it has then."""
+        for listener in self.listeners:
+            if hint.verb.startswith("team.") or hint.root == f"user-{listener.reader.user_id}":
+                listener.close()
+
+    async def _listen(self) -> None:
+        wait = 0.5
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as wire:
+                    await wire.execute(f"LISTEN {CHANNEL}")
+                    for listener in self.listeners:
+                        listener.tell(RESET)  # something may have been missed while there was no wire
+                    wait = 0.5
+                    async for notification in wire.notifies():
+                        self.broadcast(Hint.from_payload(notification.payload))
+            except psycopg.OperationalError as error:
+                logger.warning("live: no connection to the database (%s); again in %s s", error, wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_RETRY_SECONDS)
+
+    async def _watch_sessions(self) -> None:
+        while True:
+            await asyncio.sleep(SESSIONS_CHECKED_EVERY_SECONDS)
+            keys = list({listener.reader.session_key for listener in self.listeners})
+            try:
+                alive = await sync_to_async(still_signed_in, thread_sensitive=False)(keys)
+            except Exception:
+                logger.exception("live: sessions could not be checked")
+                continue
+            for listener in self.listeners:
+                if listener.reader.session_key not in alive:
+                    listener.close()

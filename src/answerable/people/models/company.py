@@ -1,0 +1,20 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Company(models.Model):
+    """The one company this server works for. No row means: not set up yet."""
+
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="en")
+    country = models.CharField(max_length=2, blank=True)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    created_at = models.DateTimeField(default=timezone.now)
+    only = models.BooleanField(default=True, unique=True, editable=False)  # a second row is refused
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(only=True), name="there_is_one_company")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,65 @@
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from answerable.people.models.user import User
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    LEAD = "lead", _("Team lead")
+    AGENT = "agent", _("Agent")
+    ANALYST = "analyst", _("QA analyst")
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, user: "User") -> "TeamQuerySet":
+        """The teams the user belongs to, and the teams below those."""
+        return self.filter(pk__in=user.team_ids)
+
+    def below(self, paths: list[str]) -> "TeamQuerySet":
+        """The teams at these places in the tree, and all below them."""
+        condition = models.Q(pk__in=[])
+        for path in paths:
+            condition |= models.Q(path__startswith=path)
+        return self.filter(condition)
+
+
+class Team(models.Model):
+    """A node of the company's tree of teams. The top one is the whole company."""
+
+    name = models.CharField(max_length=100)
+    key = models.SlugField(max_length=60, unique=True)  # how policies and commands name it
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(
+        max_length=500, editable=False, unique=True
+    )  # "/support/latvia/": keys from the top
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["path"]
+        indexes = [models.Index(fields=["path"], name="team_path_prefix", opclasses=["varchar_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """What somebody is in a team, and in every team below it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.AGENT)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "team", "role"], name="a_role_once_a_team")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} of {self.team_id}"

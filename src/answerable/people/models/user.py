@@ -1,0 +1,105 @@
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from answerable.people.models.team import Role, Team
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Colleagues are no secret: every member of staff sees every other."""
+        return self if user.is_active else self.none()
+
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def in_teams(self, team_ids: frozenset[int]) -> "UserQuerySet":
+        return self.filter(memberships__team__in=team_ids).distinct()
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> "User":
+        user: User = self.get(email__iexact=username)
+        return user
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user: User = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A member of staff. Never deleted, only deactivated: history keeps its names."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    theme = models.CharField(_("appearance"), max_length=8, choices=Theme.choices, default=Theme.AUTO)
+    signature = models.TextField(_("signature"), blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_an_address")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @cached_property
+    def roles(self) -> dict[str, frozenset[int]]:
+        """role -> ids of the teams it holds in, sub-teams included. One query, remembered on this instance."""
+        held = list(self.memberships.values_list("role", "team__path")) if self.is_active else []
+        if not held:
+            return {}
+        places = dict(Team.objects.below([path for _role, path in held]).values_list("pk", "path"))
+        return {
+            role: frozenset(
+                pk
+                for pk, place in places.items()
+                if any(place.startswith(path) for r, path in held if r == role)
+            )
+            for role in {role for role, _path in held}
+        }
+
+    @cached_property
+    def team_ids(self) -> frozenset[int]:
+        """Teams whose conversations this person may see."""
+        return frozenset().union(*self.roles.values())
+
+    @property
+    def is_administrator(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles
+
+    def holds(self, *roles: str, team_id: int | None = None) -> bool:
+        """Has one of the roles: in the team given, or anywhere."""
+        return any(
+            (team_id in teams if team_id is not None else bool(teams))
+            for role, teams in self.roles.items()
+            if role in roles
+        )
