@@ -1,0 +1,1 @@
+"""Electronic mail: read, judged, answered. The pure half of it needs no database."""

@@ -1,0 +1,23 @@
+"""Paragraphs of format=flowed put together again (RFC 3676, 4)."""
+
+
+def unflow(text: str, delete_space: bool = False) -> str:
+    """Join lines that end in a space with the next line of the same quote depth; undo space-stuffing.
+
+    `delete_space` is the parameter DelSp=yes: the space at the end was added and goes.
+    """
+    lines: list[str] = []
+    depth_before, flowing = 0, False
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")
+        if flowing and depth == depth_before and content != "-- ":
+            lines[-1] += content
+        else:
+            lines.append(f"{'>' * depth} {content}" if depth else content)
+        flowing = content.endswith(" ") and content != "-- "
+        depth_before = depth
+        if flowing and delete_space:
+            lines[-1] = lines[-1][:-1]
+    return "\n".join(lines)

@@ -1,0 +1,108 @@
+"""Bytes of a mail in, `ParsedMail` out, or `Unparseable` with the reason: nothing else ever."""
+
+import hashlib
+from datetime import datetime
+
+from answerable.channels.email.automatic import read_automatic
+from answerable.channels.email.bodies import Sorter, read_html, read_text
+from answerable.channels.email.charsets import codec_name
+from answerable.channels.email.dates import read_date
+from answerable.channels.email.identifiers import read_identifier, read_identifiers
+from answerable.channels.email.mailboxes import normal_address, read_addresses
+from answerable.channels.email.message import ParsedMail, Unparseable
+from answerable.channels.email.mime import Part, split
+from answerable.channels.email.words import decode_header
+
+MAX_SIZE = 50 * 1024 * 1024
+MAX_SUBJECT = 500
+MAX_DEFECTS = 20
+DELIVERY = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to",
+            "apparently-to")  # fmt: skip
+
+
+def parse(raw: bytes, received_at: datetime | None = None) -> ParsedMail:
+    """Read one message (RFC 5322, MIME). A date more than a day after `received_at` is nonsense.
+
+    Raises Unparseable when it is empty, larger than MAX_SIZE, has no header at all, or trips a mistake of
+    ours: one mail must never hold up the next, so a mistake becomes a reason that an administrator sees.
+    """
+    if not raw.strip():
+        raise Unparseable("the message is empty")
+    if len(raw) > MAX_SIZE:
+        raise Unparseable(f"the message has {len(raw)} bytes, more than {MAX_SIZE}")
+    try:
+        return _read(raw, received_at)
+    except Unparseable:
+        raise
+    except Exception as error:
+        raise Unparseable(f"unexpected {type(error).__name__}: {error}"[:300]) from error
+
+
+def _read(raw: bytes, received_at: datetime | None) -> ParsedMail:
+    defects: list[str] = []
+    part = split(raw, defects)
+    if not part.headers:
+        raise Unparseable("the message has no headers")
+    hint = _charset_hint(part)
+    sorter = Sorter(defects, hint)
+    segments = sorter.segments(part)
+    date, wrong = read_date(_header(part, "date", hint), received_at)
+    senders = read_addresses(part.get_all("from"), hint)
+    message_id = read_identifier(part.get("message-id"))
+    return_path = _return_path(part)
+    defects += [wrong] if wrong else []
+    defects += [] if senders else ["no sender"]
+    defects += [] if message_id else ["no message id"]
+    return ParsedMail(
+        sha256=hashlib.sha256(raw).hexdigest(),
+        size=len(raw),
+        message_id=message_id,
+        in_reply_to=read_identifiers(b" ".join(part.get_all("in-reply-to"))),
+        references=read_identifiers(b" ".join(part.get_all("references"))),
+        subject=(_header(part, "subject", hint) or "")[:MAX_SUBJECT],
+        sender=senders[0] if senders else None,
+        reply_to=read_addresses(part.get_all("reply-to"), hint),
+        to=read_addresses(part.get_all("to"), hint),
+        cc=read_addresses(part.get_all("cc"), hint),
+        delivered_to=_delivered_to(part),
+        return_path=return_path,
+        date=date,
+        text=read_text(segments),
+        html=read_html(segments),
+        inline_images={
+            each.content_id: each for each in sorter.attachments if each.content_id and each.displayable
+        },
+        attachments=tuple(sorter.attachments),
+        calendars=tuple(sorter.calendars),
+        automatic=read_automatic(part, return_path),
+        defects=tuple(dict.fromkeys(defects))[:MAX_DEFECTS],
+        headers=part.headers,
+    )
+
+
+def _header(part: Part, name: str, hint: str | None) -> str | None:
+    raw = part.get(name)
+    return None if raw is None else decode_header(raw, hint)
+
+
+def _charset_hint(part: Part) -> str | None:
+    """The charset of the first text, by which raw 8-bit headers are most likely written too."""
+    label = part.content_type.parameters.get("charset")
+    if label and codec_name(label):
+        return label
+    return next((hint for child in part.children if (hint := _charset_hint(child))), None)
+
+
+def _delivered_to(part: Part) -> tuple[str, ...]:
+    found = [
+        each.address for each in read_addresses([raw for name in DELIVERY for raw in part.get_all(name)])
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _return_path(part: Part) -> str | None:
+    raw = part.get("return-path")
+    if raw is None:
+        return None
+    text = raw.decode("utf-8", "replace").strip().strip("<>").strip()
+    return (normal_address(text) or None) if text else ""
