@@ -75,14 +75,10 @@ def play() -> Cast:
         charlie=member("Charlie", Role.AGENT, sales),
         quinn=member("Quinn", Role.ANALYST, support),
         support_inbox=Inbox.objects.create(name="Support", address="support@example.com", team=support),
-        latvia_inbox=Inbox.objects.create(
-            name="Latvia", address="latvia@example.com", team=latvia, language="lv"
-        ),
+        latvia_inbox=Inbox.objects.create(name="Latvia", address="latvia@example.com", team=latvia, language="lv"),
         sales_inbox=Inbox.objects.create(name="Sales", address="sales@example.com", team=sales),
         gold=gold,
         harbour=harbour,
         dace=contact("Dace Ozola", "dace@customer.example", language="lv", region="LV"),
-        nino=contact(
-            "Nino Beridze", "nino@harbour.example", language="ka", region="GE", organisation=harbour
-        ),
+        nino=contact("Nino Beridze", "nino@harbour.example", language="ka", region="GE", organisation=harbour),
     )

@@ -58,9 +58,7 @@ def test_several_intervals_a_day_and_a_lunch_break() -> None:
     assert business_time(calendar, start, local("Europe/Riga", "2024-05-06 14:30")) == HOUR
     assert add_business(calendar, start, HOUR) == local("Europe/Riga", "2024-05-06 14:30")
     assert not is_open(calendar, local("Europe/Riga", "2024-05-06 13:00"))
-    assert next_opening(calendar, local("Europe/Riga", "2024-05-06 13:00")) == local(
-        "Europe/Riga", "2024-05-06 14:00"
-    )
+    assert next_opening(calendar, local("Europe/Riga", "2024-05-06 13:00")) == local("Europe/Riga", "2024-05-06 14:00")
 
 
 def test_an_override_beats_a_holiday_and_a_holiday_beats_the_weekday() -> None:
@@ -90,9 +88,7 @@ def test_midnight_joins_two_days() -> None:
     calendar = Calendar("Europe/Riga", (openings(["22:00-24:00", "00:00-02:00"]),) * 7)
     start = local("Europe/Riga", "2024-05-06 12:00")
     found = intervals(calendar, start, start + timedelta(days=1))
-    assert found == [
-        Interval(local("Europe/Riga", "2024-05-06 22:00"), local("Europe/Riga", "2024-05-07 02:00"))
-    ]
+    assert found == [Interval(local("Europe/Riga", "2024-05-06 22:00"), local("Europe/Riga", "2024-05-07 02:00"))]
 
 
 def test_a_skipped_time_is_the_instant_of_the_jump() -> None:
@@ -202,9 +198,7 @@ def test_equal_to_counting_minutes(situation: tuple[Calendar, datetime], minutes
     assert business_time(calendar, start, end) == sum(states) * MINUTE
     covered = {start + number * MINUTE for number, state in enumerate(states) if state}
     found = intervals(calendar, start, end)
-    told = [
-        span.start + number * MINUTE for span in found for number in range((span.end - span.start) // MINUTE)
-    ]
+    told = [span.start + number * MINUTE for span in found for number in range((span.end - span.start) // MINUTE)]
     assert set(told) == covered
     assert all(before.end < after.start for before, after in pairwise(found))
     for number in range(0, minutes, 97):
@@ -215,9 +209,7 @@ def test_equal_to_counting_minutes(situation: tuple[Calendar, datetime], minutes
 
 @settings(max_examples=80, deadline=None)
 @given(situations(), st.timedeltas(timedelta(0), timedelta(days=500)), st.floats(0, 1))
-def test_additive_over_adjacent_spans(
-    situation: tuple[Calendar, datetime], length: timedelta, share: float
-) -> None:
+def test_additive_over_adjacent_spans(situation: tuple[Calendar, datetime], length: timedelta, share: float) -> None:
     calendar, start = situation
     middle, end = start + length * share, start + length
     whole = business_time(calendar, start, end)

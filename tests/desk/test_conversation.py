@@ -13,9 +13,7 @@ from tests.cast import Cast
 
 @pytest.fixture
 def conversation(cast: Cast) -> Conversation:
-    opened = open_conversation(
-        inbox=cast.support_inbox, contact=cast.dace, subject="Where is my order?", by=None
-    )
+    opened = open_conversation(inbox=cast.support_inbox, contact=cast.dace, subject="Where is my order?", by=None)
     receive(opened, contact=cast.dace, text="I ordered on Monday.")
     opened.refresh_from_db()
     return opened

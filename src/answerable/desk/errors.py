@@ -30,7 +30,5 @@ def check_can_see(user: User, conversation: Conversation) -> None:
 
 def check_can_handle(user: User | None, conversation: Conversation) -> None:
     """Agents, leads and administrators act; analysts only read. None is the system itself."""
-    if user is not None and not user.holds(
-        Role.ADMINISTRATOR, Role.LEAD, Role.AGENT, team_id=conversation.team_id
-    ):
+    if user is not None and not user.holds(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT, team_id=conversation.team_id):
         raise PermissionDenied

@@ -36,9 +36,7 @@ class Version(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["state"], condition=Q(state="in_force"), name="one_version_is_in_force"
-            )
+            models.UniqueConstraint(fields=["state"], condition=Q(state="in_force"), name="one_version_is_in_force")
         ]
 
     def __str__(self) -> str:

@@ -196,9 +196,7 @@ class EmbeddedPostgres:
             **_becoming(owner),
         )
         if made.returncode:
-            raise DatabaseError(
-                f"The database could not be created in {self.cluster}:\n{made.stderr.strip()}"
-            )
+            raise DatabaseError(f"The database could not be created in {self.cluster}:\n{made.stderr.strip()}")
         (draft / "postgresql.conf").write_text(CONFIGURATION, encoding="utf-8")
         draft.rename(self.cluster)
 
@@ -229,9 +227,7 @@ class EmbeddedPostgres:
 
     def _write_configuration(self, owner: pwd.struct_passwd) -> None:
         files = {
-            "answerable.conf": "".join(
-                f"{name} = {value}\n" for name, value in _tuning(self.durable).items()
-            ),
+            "answerable.conf": "".join(f"{name} = {value}\n" for name, value in _tuning(self.durable).items()),
             "pg_hba.conf": "local all all peer map=answerable\n",
             "pg_ident.conf": f'answerable root all\nanswerable "{owner.pw_name}" all\n',
         }
@@ -278,9 +274,7 @@ class EmbeddedPostgres:
                 progress("the database is recovering from an unclean stop")
                 told = time.monotonic() + 10
             time.sleep(0.01)
-        raise DatabaseError(
-            f"The database did not start (exit code {self._process.returncode}).{self._end_of_log()}"
-        )
+        raise DatabaseError(f"The database did not start (exit code {self._process.returncode}).{self._end_of_log()}")
 
     def _end_of_log(self) -> str:
         """The end of the server's log, when it is in our file."""
@@ -432,9 +426,7 @@ def _copy(source: Path, target: Path) -> None:
     draft = target.with_name(f"{target.name}.{os.getpid()}")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.parent.chmod(0o755)
-    shutil.copytree(
-        source, draft, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "doc", "pgxs")
-    )
+    shutil.copytree(source, draft, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "doc", "pgxs"))
     for path in [draft, *draft.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)

@@ -6,10 +6,10 @@ from email import message_from_bytes
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.channels.email.mutations import MAILS, SHARED, mutations, seeds
 
 from answerable.channels.email.message import ParsedMail, Unparseable
 from answerable.channels.email.parse import MAX_SIZE, parse
+from tests.channels.email.mutations import MAILS, SHARED, mutations, seeds
 
 
 def read(name: str) -> ParsedMail:
@@ -168,18 +168,14 @@ def test_a_multipart_that_was_cut_off_keeps_what_arrived() -> None:
     assert mail.defects == ("multipart without its closing line",)
 
 
-@pytest.mark.parametrize(
-    "raw", [b"", b"\r\n\r\n", b"no header at all\r\n\r\nx", b"x: y\r\n" + b"a" * MAX_SIZE]
-)
+@pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b"no header at all\r\n\r\nx", b"x: y\r\n" + b"a" * MAX_SIZE])
 def test_unparseable_says_why(raw: bytes) -> None:
     with pytest.raises(Unparseable, match=r"the message (is|has)"):
         parse(raw)
 
 
 def test_nesting_and_parts_are_limited() -> None:
-    deep = b"".join(
-        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(5_000)
-    )
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(5_000))
     assert "nested deeper than 20" in parse(b"Subject: deep\r\n" + deep).defects
     many = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 5_000 + b"--b--\r\n"
     assert "more than 500 parts" in parse(many).defects
@@ -202,9 +198,7 @@ def test_the_parts_are_those_of_the_standard_library() -> None:
             continue
         defects: list[str] = []
         ours = split(raw, defects)
-        assert leaves(ours) == [
-            part.get_content_type() for part in theirs.walk() if not part.is_multipart()
-        ], path
+        assert leaves(ours) == [part.get_content_type() for part in theirs.walk() if not part.is_multipart()], path
         compared += 1
     assert compared > 50
 

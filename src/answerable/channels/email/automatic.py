@@ -29,9 +29,7 @@ def read_automatic(part: Part, return_path: str | None) -> Automatic:
         empty_return_path=return_path == "",
         list_headers=tuple(name for name in LISTS if name in present),
         list_id=_text(part, "list-id")[:255],
-        report_type=(part.content_type.parameters.get("report-type", "").lower()[:80] or "unknown")
-        if report
-        else "",
+        report_type=(part.content_type.parameters.get("report-type", "").lower()[:80] or "unknown") if report else "",
         spam_flag=_spam_flag(part),
         spam_score=_spam_score(part),
     )

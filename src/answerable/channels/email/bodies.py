@@ -93,12 +93,8 @@ class Sorter:
                 return self.winmail(winmail)
         if part.type == "text/calendar":
             self.calendars.append(decode(data, part.content_type.parameters.get("charset"))[0][:MAX_TEXT])
-        content_id = (
-            one_line((part.get("content-id") or b"").decode("utf-8", "replace")).strip("<> ")[:255] or None
-        )
-        inline = disposition.value == "inline" or (
-            inside == "multipart/related" and disposition.value != "attachment"
-        )
+        content_id = one_line((part.get("content-id") or b"").decode("utf-8", "replace")).strip("<> ")[:255] or None
+        inline = disposition.value == "inline" or (inside == "multipart/related" and disposition.value != "attachment")
         self.attach(name, part.type, data, inline=inline, content_id=content_id)
         return []
 
@@ -119,9 +115,7 @@ class Sorter:
             self.attach("message.rtf", "application/rtf", winmail.rtf)
         return []
 
-    def attach(
-        self, name: str, kind: str, data: bytes, inline: bool = False, content_id: str | None = None
-    ) -> None:
+    def attach(self, name: str, kind: str, data: bytes, inline: bool = False, content_id: str | None = None) -> None:
         """Keep a file."""
         kind = safe_type(kind, data)
         name = safe_name(name, kind, len(self.attachments) + 1)
@@ -151,8 +145,7 @@ def _merged(found: list[Segment]) -> Segment:
 
 def _is_file(part: Part, disposition: Field) -> bool:
     return disposition.value == "attachment" or bool(
-        disposition.parameters.get("filename")
-        or (disposition.value and part.content_type.parameters.get("name"))
+        disposition.parameters.get("filename") or (disposition.value and part.content_type.parameters.get("name"))
     )
 
 
@@ -162,7 +155,5 @@ def _meta_charset(data: bytes) -> str | None:
     if META not in head:
         return None
     value = head.split(META, 1)[1].lstrip(b"\"' ")[:40]
-    label = (
-        value.replace(b"'", b'"').replace(b">", b'"').replace(b"/", b'"').replace(b" ", b'"').split(b'"')[0]
-    )
+    label = value.replace(b"'", b'"').replace(b">", b'"').replace(b"/", b'"').replace(b" ", b'"').split(b'"')[0]
     return label.decode("ascii", "replace") or None

@@ -49,9 +49,7 @@ def normal_address(text: str) -> str | None:
     """An address with its domain in lower case, or None when it can't be one."""
     local, _, domain = "".join(text.split()).rpartition("@")
     address = f"{local}@{domain.rstrip('.').lower()}"
-    return (
-        address if len(address) <= MAX_LENGTH and address.isprintable() and ADDRESS.match(address) else None
-    )
+    return address if len(address) <= MAX_LENGTH and address.isprintable() and ADDRESS.match(address) else None
 
 
 def _mailbox(item: bytes, hint: str | None) -> Address | None:

@@ -69,9 +69,7 @@ def _read(raw: bytes, received_at: datetime | None) -> ParsedMail:
         date=date,
         text=read_text(segments),
         html=read_html(segments),
-        inline_images={
-            each.content_id: each for each in sorter.attachments if each.content_id and each.displayable
-        },
+        inline_images={each.content_id: each for each in sorter.attachments if each.content_id and each.displayable},
         attachments=tuple(sorter.attachments),
         calendars=tuple(sorter.calendars),
         automatic=read_automatic(part, return_path),
@@ -94,9 +92,7 @@ def _charset_hint(part: Part) -> str | None:
 
 
 def _delivered_to(part: Part) -> tuple[str, ...]:
-    found = [
-        each.address for each in read_addresses([raw for name in DELIVERY for raw in part.get_all(name)])
-    ]
+    found = [each.address for each in read_addresses([raw for name in DELIVERY for raw in part.get_all(name)])]
     return tuple(dict.fromkeys(found))
 
 

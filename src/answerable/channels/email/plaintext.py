@@ -72,9 +72,7 @@ class Writer:
         elif tag == "img":
             self.words(f"[{unescape(value.group(1))}]" if value and value.group(1).strip() else "")
         elif tag == "a":
-            self.links.append(
-                (unescape(value.group(1)) if value else "", len(self.lines) - 1, len(self.lines[-1]))
-            )
+            self.links.append((unescape(value.group(1)) if value else "", len(self.lines) - 1, len(self.lines[-1])))
         elif tag in BLOCKS:
             self.line(2 if tag in SPACED else 1)
             self.depth += tag == "blockquote"

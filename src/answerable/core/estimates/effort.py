@@ -38,9 +38,7 @@ def effort(
     Source: CEB (2013), Customer Effort Score 2.0. Raises ValueError on another scale.
     """
     if len(distribution) != 7 or min(distribution) < 0:
-        raise ValueError(
-            f"CES needs seven counts, of answers 1 to 7, none below 0: got {list(distribution)}."
-        )
+        raise ValueError(f"CES needs seven counts, of answers 1 to 7, none below 0: got {list(distribution)}.")
     counts = tuple(int(count) for count in distribution)
     easy = sum(counts[4:]) if polarity == "high is easy" else sum(counts[:3])
     by_answer = {float(answer): count for answer, count in enumerate(counts, start=1)}

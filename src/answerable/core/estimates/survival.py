@@ -103,9 +103,7 @@ class Survival:
         return float(self.times[index]) if index < len(self.times) else None
 
 
-def kaplan_meier(
-    times: NDArray[np.number], ended: NDArray[np.integer], censored: NDArray[np.integer]
-) -> Survival:
+def kaplan_meier(times: NDArray[np.number], ended: NDArray[np.integer], censored: NDArray[np.integer]) -> Survival:
     """The curve from grouped counts: at `times[i]`, `ended[i]` ended `censored[i]` were last seen waiting.
 
     `times` ascend, are not negative, and may repeat; among equal times the ended stand before the censored,
@@ -126,9 +124,7 @@ def kaplan_meier(
         variance = np.cumsum(deaths / (risk * (risk - deaths)))
     end_times = times[some].astype(np.float64)
     last = np.append(end_times[1:] != end_times[:-1], True) if len(end_times) else slice(0)
-    return Survival(
-        end_times[last], log_survival[last], variance[last], int(ended.sum()), int(censored.sum())
-    )
+    return Survival(end_times[last], log_survival[last], variance[last], int(ended.sum()), int(censored.sum()))
 
 
 def by_row(times: NDArray[np.number], seen_to_end: NDArray[np.bool_]) -> Survival:

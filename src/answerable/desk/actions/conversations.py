@@ -104,9 +104,7 @@ def move(conversation: Conversation, *, to: Team, by: User | None) -> Conversati
     return conversation
 
 
-def set_status(
-    conversation: Conversation, *, to: str, by: User | None, at: datetime | None = None
-) -> Conversation:
+def set_status(conversation: Conversation, *, to: str, by: User | None, at: datetime | None = None) -> Conversation:
     """Open, pending, on hold, solved or closed. Solving stops the resolution clock; opening again starts another."""
     at = at or timezone.now()
     with transaction.atomic():

@@ -138,9 +138,7 @@ def reply(
         conversation = locked(conversation)
         check_can_handle(by, conversation)
         if conversation.status == Status.CLOSED:
-            raise Refused(
-                _("This conversation is closed. A new message from the customer starts a follow-up.")
-            )
+            raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
         if not anyway:
             check_is_fresh(conversation, seen_event=seen_event, by=by)
         recipients = list(
@@ -207,9 +205,7 @@ def send_automatically(
     return message
 
 
-def add_note(
-    conversation: Conversation, *, text: str, by: User | None, files: Iterable[NewFile] = ()
-) -> Message:
+def add_note(conversation: Conversation, *, text: str, by: User | None, files: Iterable[NewFile] = ()) -> Message:
     """A word among colleagues, never shown to the customer. `@name@example.com` tells that colleague."""
     if not text.strip():
         raise Refused(_("Write something first."))

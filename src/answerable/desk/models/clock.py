@@ -39,9 +39,7 @@ class Clock(models.Model):
     facts = models.JSONField(default=dict)  # what the choice was made from: channel, priority, segment, ...
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="clocks")  # who had it, in the end
-    agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="clocks"
-    )
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="clocks")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)  # none while paused
     pauses = models.JSONField(default=list, blank=True)  # [[from, to or null], ...] ISO instants in UTC

@@ -148,9 +148,7 @@ class Conversation(models.Model):
                 name="conversation_due",
                 condition=Q(status__in=UNSOLVED, snoozed_until=None, due_at__isnull=False),
             ),
-            models.Index(
-                "snoozed_until", "id", name="conversation_snoozed", condition=Q(snoozed_until__isnull=False)
-            ),
+            models.Index("snoozed_until", "id", name="conversation_snoozed", condition=Q(snoozed_until__isnull=False)),
             models.Index(
                 F("last_message_at").desc(),
                 F("id").desc(),

@@ -23,9 +23,7 @@ class Message(models.Model):
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="messages")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="messages"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="messages")
     automatic = models.BooleanField(default=False)  # by a machine: stops no clock, starts none
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)  # as received, to be sanitised wherever it is shown

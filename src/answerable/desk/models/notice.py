@@ -32,9 +32,7 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["conversation", "user"], name="a_presence_a_person_and_conversation"
-            )
+            models.UniqueConstraint(fields=["conversation", "user"], name="a_presence_a_person_and_conversation")
         ]
 
     def __str__(self) -> str:

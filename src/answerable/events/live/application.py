@@ -34,9 +34,7 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
         await _refuse(send, 405, b"The stream can only be read (GET).\n")
         return
     headers = {name.lower(): value for name, value in scope["headers"]}
-    reader = await sync_to_async(reader_of, thread_sensitive=False)(
-        headers.get(b"cookie", b"").decode("latin-1")
-    )
+    reader = await sync_to_async(reader_of, thread_sensitive=False)(headers.get(b"cookie", b"").decode("latin-1"))
     if reader is None:
         await _refuse(send, 401, b"Sign in first.\n")
         return

@@ -35,9 +35,7 @@ class Team(models.Model):
     name = models.CharField(max_length=100)
     key = models.SlugField(max_length=60, unique=True)  # how policies and commands name it
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    path = models.CharField(
-        max_length=500, editable=False, unique=True
-    )  # "/support/latvia/": keys from the top
+    path = models.CharField(max_length=500, editable=False, unique=True)  # "/support/latvia/": keys from the top
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = TeamQuerySet.as_manager()

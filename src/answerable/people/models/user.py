@@ -80,9 +80,7 @@ class User(AbstractBaseUser):
         places = dict(Team.objects.below([path for _role, path in held]).values_list("pk", "path"))
         return {
             role: frozenset(
-                pk
-                for pk, place in places.items()
-                if any(place.startswith(path) for r, path in held if r == role)
+                pk for pk, place in places.items() if any(place.startswith(path) for r, path in held if r == role)
             )
             for role in {role for role, _path in held}
         }
