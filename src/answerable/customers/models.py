@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Contact(models.Model):
     objects = ContactQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return self.name or _("Somebody without a name")
+        return self.name or gettext("Somebody without a name")
 
     @property
     def segment_key(self) -> str:
