@@ -15,14 +15,26 @@ from answerable.site.postgres import (
     DatabaseError,
     DatabaseInUse,
     EmbeddedPostgres,
-    is_served,
+    holder_of,
     socket_directory,
 )
 
-__all__ = ["DatabaseError", "DatabaseInUse", "EmbeddedPostgres", "available", "database_settings"]
+__all__ = [
+    "DatabaseError",
+    "DatabaseInUse",
+    "EmbeddedPostgres",
+    "available",
+    "data_directory",
+    "database_settings",
+]
 
 POOL: Final = {"min_size": 1, "max_size": 8, "timeout": 10, "max_idle": 120}
 """Connections kept by each process (psycopg_pool.ConnectionPool); waiting for one gives up after 10 s."""
+
+
+def data_directory(environ: Mapping[str, str]) -> Path:
+    """Where everything is kept: `ANSWERABLE_DATA`, else `.answerable` in the home directory."""
+    return Path(environ.get("ANSWERABLE_DATA") or Path.home() / ".answerable").expanduser().resolve()
 
 
 def database_settings(environ: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
@@ -47,7 +59,7 @@ def available(environ: Mapping[str, str], data_dir: Path) -> Iterator[None]:
 
     :raises DatabaseError: it could not be started.
     """
-    if environ.get("DATABASE_URL", "").strip() or is_served(data_dir):
+    if environ.get("DATABASE_URL", "").strip() or holder_of(data_dir):
         yield
     else:
         with EmbeddedPostgres(data_dir):

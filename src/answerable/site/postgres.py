@@ -53,6 +53,14 @@ class DatabaseError(Exception):
 class DatabaseInUse(DatabaseError):
     """Another server runs on the same data directory."""
 
+    @classmethod
+    def by(cls, process: str, data_dir: Path) -> DatabaseInUse:
+        """The refusal, naming the process that was first."""
+        return cls(
+            f"Another Answerable (process {process}) already runs the database in {data_dir}. "
+            "Stop it first, or set ANSWERABLE_DATA to another directory."
+        )
+
 
 class EmbeddedPostgres:
     """One PostgreSQL server on the cluster in `data_dir/postgres`, made when it is not there yet.
@@ -105,7 +113,7 @@ class EmbeddedPostgres:
             if not self.cluster.exists():
                 self._create_cluster(owner, binaries)
             self._clear_leftovers()
-            self._write_configuration(owner)
+            self._write_configuration(owner, "" if said else "%m [%p] ")
             self._launch(owner, binaries, said)
             self._wait_until_ready(progress)
             self._ensure_database()
@@ -130,6 +138,11 @@ class EmbeddedPostgres:
             self._lock.close()
             self._lock = None
 
+    def wait(self) -> int:
+        """Wait until the server ends by itself; its exit code."""
+        assert self._process
+        return self._process.wait()
+
     def is_running(self) -> bool:
         """Whether the server this object started still runs."""
         return self.pid is not None
@@ -139,13 +152,8 @@ class EmbeddedPostgres:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "unknown"
             lock.close()
-            raise DatabaseInUse(
-                f"Another Answerable (process {holder}) already runs the database in {self.data_dir}. "
-                "Stop it first, or set ANSWERABLE_DATA to another directory."
-            ) from None
+            raise DatabaseInUse.by(holder_of(self.data_dir) or "unknown", self.data_dir) from None
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
@@ -225,9 +233,15 @@ class EmbeddedPostgres:
             f"in {self.cluster} and does not stop."
         )
 
-    def _write_configuration(self, owner: pwd.struct_passwd) -> None:
+    def _write_configuration(self, owner: pwd.struct_passwd, line_prefix: str) -> None:
         files = {
+<<<<<<< HEAD
             "answerable.conf": "".join(f"{name} = {value}\n" for name, value in _tuning(self.durable).items()),
+=======
+            "answerable.conf": "".join(
+                f"{name} = {value}\n" for name, value in _tuning(self.durable, line_prefix).items()
+            ),
+>>>>>>> 064b7a7 (site: Start, watch and stop every process from one command.)
             "pg_hba.conf": "local all all peer map=answerable\n",
             "pg_ident.conf": f'answerable root all\nanswerable "{owner.pw_name}" all\n',
         }
@@ -307,16 +321,17 @@ def lock_file(data_dir: Path) -> Path:
     return data_dir / "postgres.lock"
 
 
-def is_served(data_dir: Path) -> bool:
-    """Whether some process runs the embedded database of this directory now."""
+def holder_of(data_dir: Path) -> str | None:
+    """The process that runs the embedded database of this directory now, if any does."""
     try:
         with lock_file(data_dir).open("r", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return lock.read().strip() or "unknown"
     except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
+        pass
+    return None
 
 
 def socket_directory(data_dir: Path) -> Path:
@@ -468,7 +483,7 @@ def _wait(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def _tuning(durable: bool) -> dict[str, str]:
+def _tuning(durable: bool, line_prefix: str) -> dict[str, str]:
     """Settings for a machine that the database shares with the rest of Answerable."""
     megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     settings = {
@@ -482,7 +497,7 @@ def _tuning(durable: bool) -> dict[str, str]:
         "max_wal_size": "2GB",
         "checkpoint_timeout": "15min",
         "log_checkpoints": "off",
-        "log_line_prefix": "'%m [%p] '",
+        "log_line_prefix": f"'{line_prefix}'",
         "log_timezone": "UTC",
         "timezone": "UTC",
         "cluster_name": "answerable",

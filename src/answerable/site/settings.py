@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from answerable.site.database import database_settings
+from answerable.site.database import data_directory, database_settings
 from answerable.site.secrets import load_secrets
 
 PACKAGE = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("ANSWERABLE_DATA") or Path.home() / ".answerable").expanduser().resolve()
+DATA_DIR = data_directory(os.environ)
 SECRETS = load_secrets(DATA_DIR)
 
 SITE_URL = os.environ.get("ANSWERABLE_URL", "http://localhost:8000").rstrip("/")

@@ -1,0 +1,1 @@
+"""The commands of `answerable`: one file per noun."""

@@ -1,0 +1,11 @@
+"""`answerable worker`"""
+
+import click
+
+
+@click.command("worker")
+def command() -> None:
+    """Run only the work that nobody waits for on a page."""
+    from answerable.site import processes
+
+    raise SystemExit(processes.alone(processes.worker))

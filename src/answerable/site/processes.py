@@ -1,0 +1,165 @@
+"""What each process does, whether `answerable serve` runs it or a person does: `answerable web`, and so on.
+
+Each takes `ready`, to be called once it does its work, and answers its exit code.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from answerable.site.database import data_directory
+from answerable.site.log import say
+from answerable.site.postgres import PR_SET_PDEATHSIG, DatabaseError, EmbeddedPostgres
+
+Ready = Callable[[], None]
+
+CANNOT: Final = 78
+"""Exit code (EX_CONFIG of sysexits.h): it would fail again, so nobody should try."""
+
+WORKERS: Final = 2
+BACKLOG: Final = 8192
+"""Connections that wait for a worker to accept them; live streams of a whole company reconnect at once."""
+WEB_STOPS_WITHIN_SECONDS: Final = 3
+
+
+def database(ready: Ready) -> int:
+    """The embedded PostgreSQL, until SIGTERM."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    try:
+        server = EmbeddedPostgres(data_directory(os.environ))
+        server.start(said=sys.stderr.fileno(), progress=say)
+    except DatabaseError as error:
+        say(str(error))
+        return CANNOT
+    try:
+        ready()
+        code = server.wait()
+        say(f"PostgreSQL ended with exit code {code}")
+        return 1
+    finally:
+        server.stop()
+
+
+def migrate(ready: Ready) -> int:
+    """Bring the database to this version."""
+    prepare()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    ready()
+    return 0
+
+
+def web(ready: Ready, host: str, port: int) -> int:
+    """Pages and live streams on one port, by Granian with two worker processes."""
+    if (problem := _cannot_bind(host, port)) is not None:
+        say(problem)
+        return CANNOT
+    prepare()
+    import multiprocessing
+
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    import answerable.site.asgi  # noqa: F401 - once, before the workers are forked
+
+    multiprocessing.set_start_method("fork", force=True)
+    main = os.getpid()
+
+    def load(_target: str) -> Any:
+        die_with(main)
+        from answerable.site.asgi import application
+
+        ready()
+        return application
+
+    server = Server(
+        "answerable.site.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        workers=WORKERS,
+        backlog=BACKLOG,
+        backpressure=BACKLOG,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=WEB_STOPS_WITHIN_SECONDS,
+    )
+    server.serve(target_loader=load)
+    return 0
+
+
+def worker(ready: Ready) -> int:
+    """Reactions, clocks, outgoing mail: what `loops.of_worker` lists."""
+    prepare()
+    from answerable.site import loops
+
+    return _work("worker", ready, loops.of_worker)
+
+
+def mail(ready: Ready) -> int:
+    """The ways mail comes in: what `loops.of_mail` lists."""
+    prepare()
+    from answerable.site import loops
+
+    return _work("mail", ready, loops.of_mail)
+
+
+def alone(work: Callable[[Ready], int]) -> int:
+    """Run one process for a person rather than the supervisor; the exit code, 1 for any failure."""
+    return 1 if work(lambda: None) else 0
+
+
+def prepare(environ: Mapping[str, str] = os.environ) -> None:
+    """Make Django ready. Quick when the supervisor did it before it forked us."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.site.settings")
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
+
+
+def die_with(parent: int) -> None:
+    """Linux: have the kernel kill this process when its parent dies, however it dies."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _work(name: str, ready: Ready, listed: Callable[[], Any]) -> int:
+    from answerable.site.worker import run
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    ready()
+    run(name, listed(), stop)
+    return 0
+
+
+def _cannot_bind(host: str, port: int) -> str | None:
+    """Why the address cannot be had. Granian shares ports (SO_REUSEPORT) and would not notice."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            attempt.bind(address)
+            attempt.listen(1)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return f"Port {port} on {host} is taken. Choose another by --port or ANSWERABLE_PORT."
+        return f"Cannot listen on {host} port {port}: {error.strerror}."
+    return None

@@ -1,0 +1,180 @@
+"""Work that nobody waits for on a page: named loops and services in the threads of one process.
+
+A loop sleeps until PostgreSQL notifies its channel, until the time it asked for, or until its poll interval
+has passed, whichever comes first; so nothing depends on a notification that got lost. What fails is logged
+and tried again after a while, and holds up nobody else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from answerable.site.health import application_name
+
+BACK_OFF_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
+PULSE_SECONDS: Final = 10.0
+
+log = logging.getLogger("answerable.worker")
+
+
+@dataclass(frozen=True)
+class Loop:
+    """`run_once` does what is due and answers in how many seconds it wants to run again; None: when called.
+
+    `channel` is what PostgreSQL notifies when there is work. A single run past `stuck_after_seconds` makes
+    the process unready.
+    """
+
+    name: str
+    run_once: Callable[[], float | None]
+    channel: str | None = None
+    poll_seconds: float = 5.0
+    stuck_after_seconds: float = 300.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """`run` works until its event is set, such as a listener on a port. Ending earlier counts as failing."""
+
+    name: str
+    run: Callable[[threading.Event], None]
+
+
+@dataclass
+class Pulse:
+    """Since when the current run of each loop goes on (monotonic seconds)."""
+
+    running: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def during(self, loop: Loop) -> Iterator[None]:
+        """Note that a run of this loop begins, and ends."""
+        self.running[loop.name] = (time.monotonic(), loop.stuck_after_seconds)
+        try:
+            yield
+        finally:
+            del self.running[loop.name]
+
+    def is_healthy(self) -> bool:
+        """No run takes longer than its loop allows."""
+        now = time.monotonic()
+        return all(now - since < limit for since, limit in list(self.running.values()))
+
+
+def run(process: str, work: Sequence[Loop | Service], stop: threading.Event) -> None:
+    """Run everything until `stop` is set, then wait for what is in hand. `process` names us in `/readyz`."""
+    pulse = Pulse()
+    calls = {loop.name: threading.Event() for loop in work if isinstance(loop, Loop)}
+    threads = [
+        threading.Thread(target=_keep_looping, args=(item, calls[item.name], stop, pulse), name=item.name)
+        if isinstance(item, Loop)
+        else threading.Thread(target=_keep_serving, args=(item, stop), name=item.name)
+        for item in work
+    ]
+    listening: dict[str, list[threading.Event]] = {}
+    for item in work:
+        if isinstance(item, Loop) and item.channel:
+            listening.setdefault(item.channel, []).append(calls[item.name])
+    listener = threading.Thread(target=_listen, args=(process, listening, stop, pulse), name="listener", daemon=True)
+    for thread in (listener, *threads):
+        thread.start()
+    stop.wait()
+    for call in calls.values():
+        call.set()
+    for thread in threads:
+        thread.join()
+
+
+def _keep_looping(loop: Loop, call: threading.Event, stop: threading.Event, pulse: Pulse) -> None:
+    failures = 0
+    while not stop.is_set():
+        call.clear()
+        try:
+            with pulse.during(loop), _connection():
+                wanted = loop.run_once()
+            failures = 0
+        except Exception as error:
+            _report(loop.name, error)
+            wanted = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
+            failures += 1
+            stop.wait(wanted)
+            continue
+        call.wait(loop.poll_seconds if wanted is None else max(0.0, min(wanted, loop.poll_seconds)))
+
+
+def _keep_serving(service: Service, stop: threading.Event) -> None:
+    failures = 0
+    while not stop.is_set():
+        began = time.monotonic()
+        try:
+            with _connection():
+                service.run(stop)
+            if not stop.is_set():
+                log.error("%s ended by itself", service.name)
+        except Exception as error:
+            _report(service.name, error)
+        failures = 0 if time.monotonic() - began > max(BACK_OFF_SECONDS) else failures + 1
+        stop.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+
+
+def _listen(
+    process: str,
+    listening: dict[str, list[threading.Event]],
+    stop: threading.Event,
+    pulse: Pulse,
+) -> None:
+    """Pass notifications on, show a pulse, connect again when the connection breaks."""
+    import psycopg
+    from psycopg import sql
+    from psycopg.conninfo import make_conninfo
+
+    from answerable.events.wire import conninfo
+
+    where = make_conninfo(conninfo(), application_name=application_name(process))
+    failures = 0
+    while not stop.is_set():
+        try:
+            with psycopg.connect(where, autocommit=True) as connection:
+                for channel in listening:
+                    connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                for call in (call for calls in listening.values() for call in calls):
+                    call.set()  # what was notified while nobody listened
+                failures = 0
+                while not stop.is_set():
+                    for notice in connection.notifies(timeout=PULSE_SECONDS):
+                        for call in listening.get(notice.channel, []):
+                            call.set()
+                    if pulse.is_healthy():
+                        connection.execute("SELECT 1")
+        except psycopg.Error as error:
+            _report("listener", error)
+            stop.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+            failures += 1
+
+
+@contextlib.contextmanager
+def _connection() -> Iterator[None]:
+    """Give this thread's database connection back to the pool afterwards."""
+    from django.db import connections
+
+    try:
+        yield
+    finally:
+        connections.close_all()
+
+
+def _report(name: str, error: Exception) -> None:
+    """A database that is away is one line; anything else is a fault of ours, with its traceback."""
+    from django.db import InterfaceError, OperationalError
+    from psycopg import OperationalError as Unreachable
+
+    if isinstance(error, OperationalError | InterfaceError | Unreachable):
+        log.warning("%s: the database does not answer (%s)", name, str(error).strip().split("\n")[0])
+    else:
+        log.error("%s failed", name, exc_info=error)
