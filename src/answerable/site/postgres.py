@@ -235,13 +235,9 @@ class EmbeddedPostgres:
 
     def _write_configuration(self, owner: pwd.struct_passwd, line_prefix: str) -> None:
         files = {
-<<<<<<< HEAD
-            "answerable.conf": "".join(f"{name} = {value}\n" for name, value in _tuning(self.durable).items()),
-=======
             "answerable.conf": "".join(
                 f"{name} = {value}\n" for name, value in _tuning(self.durable, line_prefix).items()
             ),
->>>>>>> 064b7a7 (site: Start, watch and stop every process from one command.)
             "pg_hba.conf": "local all all peer map=answerable\n",
             "pg_ident.conf": f'answerable root all\nanswerable "{owner.pw_name}" all\n',
         }
