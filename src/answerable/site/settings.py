@@ -83,6 +83,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "answerable.web.forms.Renderer"
+
 DATABASES = {"default": database_settings(os.environ, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,0 +1,49 @@
+"""The places of the desk, as the rail at its left shows them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry. `name` is its URL's name; pages under its address or under one of `also` belong to it."""
+
+    name: str
+    icon: str
+    label: Promise
+    also: tuple[str, ...] = ()
+
+
+PLACES = (
+    Place("inbox", "inbox", _("Inbox"), ("/conversations/", "/search/")),
+    Place("customers", "users", _("Customers"), ("/contacts/", "/organisations/")),
+    Place("report", "chart-column", _("Report")),
+    Place("policy", "scale", pgettext_lazy("service policy", "Policy")),
+    Place("team", "user-check", _("Team"), ("/users/", "/teams/")),
+    Place("settings", "settings", _("Settings")),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    place: Place
+    url: str
+    is_current: bool
+
+
+def links(request: HttpRequest | None) -> Iterator[Link]:
+    """The places this installation has, in order. A package that is not routed has no entry."""
+    path = request.path if request else ""
+    for place in PLACES:
+        try:
+            url = reverse(place.name)
+        except NoReverseMatch:
+            continue
+        home = path == url or (url.count("/") > 1 and path.startswith(url))
+        yield Link(place, url, home or path.startswith(place.also or ("\0",)))

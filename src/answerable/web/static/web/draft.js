@@ -1,0 +1,69 @@
+// <answer-draft src="/conversations/42/draft"> around a form: what is typed is kept on the server.
+//   <answer-draft src="..."><form>... <textarea id="reply-42" hx-preserve name="body"></textarea>
+//     <span data-draft-status role="status"></span></form></answer-draft>
+// It POSTs the form's fields (with their CSRF token, files left out) 700 ms after the last key, again when leaving the
+// page, and again later when that failed. It never writes into the form, so it can't eat what is being typed; where the
+// page refetches what is around, hx-preserve on the textarea (it needs an id) carries it over with focus and caret.
+import { language, t } from "./words.js";
+
+const PAUSE_MS = 700;
+const RETRY_MS = 5000;
+
+customElements.define("answer-draft", class extends HTMLElement {
+  #timer = 0;
+  #dirty = false;
+  #sending = null;
+
+  connectedCallback() {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    this.addEventListener("input", (event) => {
+      if (event.target.type === "file") return;
+      this.#dirty = true;
+      this.#later(PAUSE_MS);
+    }, { signal });
+    // What is sent is no draft any more; a refused form (the server says 4xx) becomes one again at the next key.
+    this.addEventListener("submit", () => { this.#dirty = false; clearTimeout(this.#timer); }, { signal });
+    addEventListener("pagehide", () => this.#save(true), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#save(true);
+    clearTimeout(this.#timer);
+    this.stop.abort();
+  }
+
+  #later(ms) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#save(false), ms);
+  }
+
+  #say(text) {
+    const status = this.querySelector("[data-draft-status]");
+    if (status) status.textContent = text;
+  }
+
+  async #save(keepalive) {
+    const form = this.querySelector("form");
+    if (!this.#dirty || !form) return;
+    if (this.#sending && !keepalive) { this.#later(PAUSE_MS); return; }
+    this.#dirty = false;
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    this.#say(t("saving"));
+    this.#sending = fetch(this.getAttribute("src"), { method: "POST", body, keepalive });
+    try {
+      const response = await this.#sending;
+      if (!response.ok) throw new Error(`${response.status}`);
+      this.#say(t("saved", new Date().toLocaleTimeString(language, { timeStyle: "short" })));
+      this.dispatchEvent(new CustomEvent("answer:draft-saved", { bubbles: true }));
+    } catch (error) {
+      console.warn("The draft could not be saved:", error);
+      this.#dirty = true;
+      this.#say(t("not_saved"));
+      if (this.isConnected) this.#later(RETRY_MS);
+    } finally {
+      this.#sending = null;
+    }
+  }
+});

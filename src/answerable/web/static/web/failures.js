@@ -1,0 +1,20 @@
+// What htmx could not do, in words and with what to do about it.
+import { t } from "./words.js";
+import { toast } from "./toast.js";
+
+const KNOWN = new Set([400, 403, 404, 409, 413, 429]);
+let shown = null;
+
+function say(text) {
+  if (shown?.isConnected && shown.dataset.text === text) return; // a page of fragments fails as one
+  shown = toast(text, { tone: "bad" });
+  shown.dataset.text = text;
+}
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const code = detail.xhr.status;
+  say(t(KNOWN.has(code) ? `error_${code}` : code >= 500 ? "error_500" : "error_400"));
+});
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, () => say(t("offline")));
+}

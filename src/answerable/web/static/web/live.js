@@ -1,0 +1,134 @@
+// <answer-live src="/live/events">: hints of what changed, {"id": 981, "root": "conversation-42", "verb": "message.received"}.
+//
+// An element that shows something says what by data-live (words separated by spaces) and refetches itself:
+//   <div data-live="conversation-42" hx-get="/conversations/42/timeline" hx-trigger="changed" hx-swap="innerHTML">
+// A word fits a hint when it is its root ("conversation-42"), the root's noun ("conversation": any of them), or "queue"
+// for any conversation. Fitting elements get the event `changed`, at most one in 150 ms; `document` gets
+// `answer:hint` with the hint as detail for each.
+//
+// What is being typed must not stand inside what is refetched: put the composer beside the live element, or give its
+// textarea an id and hx-preserve.
+//
+// One tab holds the stream and tells the others (browsers allow few streams a server). data-since is the last event
+// the page was made after. After a lost connection we come back by ourselves, a little later each time, with the last
+// event heard as ?since=: the server tells what was missed, or says `reset` where that is too much to tell; then, and
+// where no event was ever heard, everything is refetched.
+const GATHER_MS = 150;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30000;
+
+export function fits(word, root) {
+  const noun = root.slice(0, Math.max(0, root.lastIndexOf("-")));
+  return word === root || word === noun || (word === "queue" && noun === "conversation");
+}
+
+class Live extends HTMLElement {
+  #source = null;
+  #timer = 0;
+  #tries = 0;
+  #lastId = 0;
+  #waiting = new Set();
+  #gathering = 0;
+  #release = null;
+  #channel = null;
+  #aborter = null;
+
+  connectedCallback() {
+    this.#lastId ||= Number(this.dataset.since) || 0;
+    if ("locks" in navigator && "BroadcastChannel" in window) {
+      this.#aborter = new AbortController();
+      this.#channel = new BroadcastChannel(`answer-live:${this.getAttribute("src")}`);
+      this.#channel.onmessage = ({ data }) => this.#hear(data);
+      const held = () => new Promise((release) => { this.#release = release; this.#open(); });
+      navigator.locks.request("answer-live", { signal: this.#aborter.signal }, held).catch((error) => {
+        if (error.name !== "AbortError") throw error;
+      });
+    } else {
+      this.#open();
+    }
+    addEventListener("pagehide", this.#leave);
+    addEventListener("pageshow", this.#return);
+  }
+
+  disconnectedCallback() {
+    removeEventListener("pagehide", this.#leave);
+    removeEventListener("pageshow", this.#return);
+    this.#leave();
+  }
+
+  #leave = () => {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+    this.#aborter?.abort();
+    this.#release?.();
+    this.#channel?.close();
+  };
+
+  // A page out of the back/forward cache has been away: start over.
+  #return = (event) => {
+    if (!event.persisted) return;
+    this.disconnectedCallback();
+    this.connectedCallback();
+    this.#changeAll();
+  };
+
+  #open() {
+    const url = new URL(this.getAttribute("src"), location.href);
+    if (this.#lastId) url.searchParams.set("since", this.#lastId);
+    this.#source = new EventSource(url);
+    this.#source.onopen = () => {
+      const isBlind = this.#tries > 0 && !this.#lastId;
+      this.#tries = 0;
+      this.#tell({ state: "open", reset: isBlind });
+    };
+    this.#source.addEventListener("reset", () => this.#tell({ reset: true }));
+    this.#source.addEventListener("hint", (event) => {
+      try {
+        this.#tell({ hint: JSON.parse(event.data) });
+      } catch (error) {
+        console.error("A live hint could not be read:", event.data, error);
+      }
+    });
+    this.#source.onerror = () => {
+      this.#source.close();
+      this.#tries += 1;
+      if (this.#tries > 1) this.#tell({ state: "waiting" });
+      const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#tries - 1));
+      this.#timer = setTimeout(() => this.#open(), wait * (0.5 + Math.random() / 2));
+    };
+  }
+
+  #tell(news) {
+    this.#channel?.postMessage(news);
+    this.#hear(news);
+  }
+
+  #hear({ hint, state, reset }) {
+    if (state) {
+      this.dataset.state = state;
+      this.querySelector(".connection")?.setAttribute("data-state", state);
+    }
+    if (reset) this.#changeAll();
+    if (typeof hint?.root !== "string") return;
+    this.#lastId = Math.max(this.#lastId, Number(hint.id) || 0);
+    document.dispatchEvent(new CustomEvent("answer:hint", { detail: hint }));
+    for (const element of document.querySelectorAll("[data-live]")) {
+      if (element.dataset.live.split(/\s+/).some((word) => fits(word, hint.root))) this.#waiting.add(element);
+    }
+    this.#gathering ||= setTimeout(() => this.#flush(), GATHER_MS);
+  }
+
+  #flush() {
+    this.#gathering = 0;
+    const elements = [...this.#waiting];
+    this.#waiting.clear();
+    for (const element of elements) if (element.isConnected) element.dispatchEvent(new CustomEvent("changed"));
+  }
+
+  #changeAll() {
+    for (const element of document.querySelectorAll("[data-live]")) this.#waiting.add(element);
+    this.#flush();
+  }
+}
+customElements.define("answer-live", Live);

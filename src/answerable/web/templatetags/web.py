@@ -1,0 +1,228 @@
+"""The components that need more than a class: `{% load web %}`."""
+
+import itertools
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from answerable.events.models import Event
+from answerable.web import words
+from answerable.web.icons import shapes
+from answerable.web.navigation import Link, links
+
+register = template.Library()
+
+THEMES = ("auto", "light", "dark")
+SOON = timedelta(hours=1)
+STATUS_LOOKS = {"new": ("info", "circle-dot"), "on_hold": ("note", "circle-pause"), "solved": ("", "check")}
+PRIORITY_LOOKS = {
+    "urgent": ("bad", "chevrons-up"),
+    "high": ("warn", "chevron-up"),
+    "low": ("", "chevron-down"),
+}
+_numbers = itertools.count(1)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """An icon. Without `label` it is an ornament beside words; with it, it stands alone and says that."""
+    drawing = mark_safe(shapes(name))  # noqa: S308 (our own sprite)
+    css = f"icon {css}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', css, label, drawing
+        )
+    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, drawing)
+
+
+@register.simple_tag
+def badge(label: object, tone: str = "", symbol: str = "") -> SafeString:
+    """A word or two on a soft ground. Tones: info, good, warn, bad, note, outline; none is grey."""
+    drawn = icon(symbol) if symbol else ""
+    return format_html(
+        '<span class="{}">{}<span class="cut">{}</span></span>', f"badge {tone}".strip(), drawn, label
+    )
+
+
+@register.simple_tag
+def status(value: str, label: object = "") -> SafeString:
+    """A conversation's status (new, open, pending, on_hold, solved, closed), said as `label`."""
+    tone, symbol = STATUS_LOOKS.get(value, ("", ""))
+    return badge(label or value, tone, symbol)
+
+
+@register.simple_tag
+def priority(value: str, label: object = "") -> SafeString:
+    """A priority that deviates from normal; nothing for a normal one."""
+    if value not in PRIORITY_LOOKS:
+        return SafeString("")
+    tone, symbol = PRIORITY_LOOKS[value]
+    return badge(label or value, tone, symbol)
+
+
+@register.simple_tag
+def avatar(who: object, size: str = "") -> SafeString:
+    """Initials of a user, a contact or any name. An ornament: the name stands beside it, or add it unseen."""
+    name = str(who) if who else ""
+    return format_html(
+        '<span class="{}" data-tint="{}" aria-hidden="true">{}</span>',
+        f"avatar {size}".strip(),
+        words.tint(name),
+        words.initials(name),
+    )
+
+
+@register.simple_tag
+def ago(at: datetime | None) -> SafeString:
+    """When it was, in words that keep themselves fresh; nothing for None."""
+    if at is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        at.isoformat(),
+        words.moment(at),
+        words.ago(at, timezone.now()),
+    )
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Date and time in the reader's zone and language; nothing for None."""
+    return words.moment(at) if at else ""
+
+
+@register.filter
+def duration(length: timedelta | float | None) -> str:
+    """A timedelta, or a number of seconds, in words; nothing for None."""
+    if length is None:
+        return ""
+    return words.duration(length if isinstance(length, timedelta) else timedelta(seconds=float(length)))
+
+
+@register.simple_tag
+def clock(
+    due_at: datetime | None, task: str = "answer", *, paused: bool = False, soon: timedelta = SOON
+) -> SafeString:
+    """How long is left until `due_at` to `task` (answer or solve), calm until `soon` before it, then late.
+
+    Nothing for None. A paused clock has no due time to show and says so.
+    """
+    if paused:
+        return format_html(
+            '<span class="clock" data-state="calm">{}{}</span>', icon("pause"), _("clock paused")
+        )
+    if due_at is None:
+        return SafeString("")
+    within, late = {
+        "answer": (_("answer within %s"), _("answer %s late")),
+        "solve": (_("solve within %s"), _("solution %s late")),
+    }[task]
+    left = due_at - timezone.now()
+    state = "late" if left < timedelta() else "soon" if left <= soon else "calm"
+    return format_html(
+        '<span class="clock" data-state="{}" data-due="{}" data-soon="{}" data-within="{}" data-late="{}">{}'
+        '<time datetime="{}" title="{}">{}</time></span>',
+        state,
+        due_at.isoformat(),
+        int(soon.total_seconds()),
+        within,
+        late,
+        icon("clock"),
+        due_at.isoformat(),
+        words.moment(due_at),
+        (late if state == "late" else within).replace("%s", words.duration(left)),
+    )
+
+
+@register.inclusion_tag("web/field.html")
+def field(field: BoundField, css: str = "", **attrs: Any) -> dict[str, Any]:
+    """One field of a form with its label, help and errors. `attrs` go to its control (`_` for `-`)."""
+    widget = field.field.widget
+    widget.attrs.update({name.replace("_", "-"): value for name, value in attrs.items()})
+    return {"field": field, "css": css}
+
+
+@register.filter
+def is_choice(field: BoundField) -> bool:
+    """Whether the label belongs behind the control, as with a single checkbox."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.inclusion_tag("web/empty.html")
+def empty(
+    title: str, text: str = "", *, symbol: str = "inbox", action: str = "", href: str = "", css: str = ""
+) -> dict[str, str]:
+    """What an empty page is for, and the one button to start: `action` (words) leads to `href`."""
+    return {"title": title, "text": text, "symbol": symbol, "action": action, "href": href, "css": css}
+
+
+@register.inclusion_tag("web/figure.html")
+def figure(label: str, value: str, definition: str, **facts: Any) -> dict[str, Any]:
+    """A number and, one click away, what it means.
+
+    `facts`: interval, sample, period, source (all words), href (the conversations behind it), note (a line
+    under the number), tone ("bad" where the promise is missed).
+    """
+    return {"label": label, "value": value, "definition": definition, "number": next(_numbers), **facts}
+
+
+@register.inclusion_tag("web/chart.html")
+def chart(title: str, drawing: str, **facts: Any) -> dict[str, Any]:
+    """A drawing (SVG, made by us) under a title that states what it shows, with its table behind a click.
+
+    `facts`: subtitle, columns (words), rows (tuples as long as columns; the first cell heads its row), open.
+    """
+    return {"title": title, "drawing": drawing, "number": next(_numbers), **facts}
+
+
+@register.inclusion_tag("web/pager.html", takes_context=True)
+def pager(context: Context, page: object) -> dict[str, Any]:
+    """Links to the next and the previous Page; the rest of the address stays."""
+    return {"page": page, "request": context.get("request")}
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """light, dark or auto: this device's choice (cookie), else the reader's, else the system's."""
+    request = context.get("request")
+    cookie = request.COOKIES.get("theme") if request else None
+    chosen = cookie or getattr(getattr(request, "user", None), "theme", None)
+    return chosen if chosen in THEMES else "auto"
+
+
+@register.simple_tag
+def script_words() -> dict[str, str]:
+    return words.script_words()
+
+
+@register.simple_tag(takes_context=True)
+def places(context: Context) -> list[Link]:
+    return list(links(context.get("request")))
+
+
+@register.simple_tag
+def latest_event() -> int:
+    """The newest event's id: where this page's live stream begins. One query, by the primary key."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+@register.filter
+def tone(message_tags: str) -> str:
+    """A Django message's level as a toast's tone."""
+    names = message_tags.split()
+    for level, name in (("error", "bad"), ("warning", "warn"), ("success", "good")):
+        if level in names:
+            return name
+    return "info"
+
+
+@register.filter
+def tone_icon(tone: str) -> str:
+    return {"bad": "octagon-alert", "warn": "triangle-alert", "good": "circle-check"}.get(tone, "info")
