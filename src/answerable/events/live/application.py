@@ -43,7 +43,8 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
 
 async def _stream(reader: Reader, since: int | None, receive: Receive, send: Send) -> None:
     station, listener = Station.here(), Listener(reader)
-    station.join(listener)  # before looking back, so that nothing falls between
+    station.join(listener)
+    await station.wired()  # listen first, look back then: nothing falls between
     gone = asyncio.ensure_future(_until_gone(receive))
     gone.add_done_callback(lambda _task: listener.close())
     try:

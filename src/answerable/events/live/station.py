@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from asyncio import Task
+from contextlib import suppress
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -15,6 +16,7 @@ from answerable.events.wire import CHANNEL, conninfo
 MOST_UNREAD = 500
 SESSIONS_CHECKED_EVERY_SECONDS = 30
 LONGEST_RETRY_SECONDS = 10
+WIRED_WITHIN_SECONDS = 5
 # Events after which somebody may see other things than before: their streams begin anew.
 RIGHTS_CHANGED = ("user.", "membership.", "team.")
 logger = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ class Station:
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
         self._tasks: list[Task[None]] = []
+        self._wired = asyncio.Event()
 
     @classmethod
     def here(cls) -> "Station":
@@ -71,6 +74,11 @@ class Station:
                 asyncio.ensure_future(self._listen()),
                 asyncio.ensure_future(self._watch_sessions()),
             ]
+
+    async def wired(self) -> None:
+        """Return once hints flow, or at the latest after a few seconds: then a reset will follow."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wired.wait(), WIRED_WITHIN_SECONDS)
 
     def leave(self, listener: Listener) -> None:
         self.listeners.discard(listener)
@@ -90,17 +98,21 @@ class Station:
                 listener.close()
 
     async def _listen(self) -> None:
-        wait = 0.5
+        wait, was_cut = 0.5, False
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as wire:
                     await wire.execute(f"LISTEN {CHANNEL}")
-                    for listener in self.listeners:
-                        listener.tell(RESET)  # something may have been missed while there was no wire
+                    if was_cut:
+                        for listener in self.listeners:
+                            listener.tell(RESET)  # something may have been missed meanwhile
+                    self._wired.set()
                     wait = 0.5
                     async for notification in wire.notifies():
                         self.broadcast(Hint.from_payload(notification.payload))
             except psycopg.OperationalError as error:
+                self._wired.clear()
+                was_cut = True
                 logger.warning("live: no connection to the database (%s); again in %s s", error, wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_RETRY_SECONDS)

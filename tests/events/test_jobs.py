@@ -1,0 +1,32 @@
+"""Jobs are asked for in the transaction, and run by the worker."""
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from answerable.events.jobs import job
+
+ran: list[str] = []
+
+
+@job
+def greet(name: str) -> None:
+    ran.append(name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_asked_for_in_a_transaction_that_fails_was_never_asked_for() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        greet.later(name="Dace")
+        raise ZeroDivisionError
+    assert not ProcrastinateJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_named_job_waits_once_and_runs() -> None:
+    greet.later(name="Nino", once="greet-nino")
+    greet.later(name="Nino", once="greet-nino")
+    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    assert ran == ["Nino"]
