@@ -1,7 +1,8 @@
 """Business hours: how much open time lies between two instants, and when a promise falls due.
 
 Each day's openings are written in local wall time, turned into UTC intervals, and everything else is
-arithmetic on UTC. A day is decided by the first of these that says something: its date override, a holiday, its weekday.
+arithmetic on UTC. A day is decided by the first of these that says something: its date override, a holiday,
+its weekday.
 
 Where the local clock jumps:
 

@@ -1,0 +1,197 @@
+"""``[hours.NAME]``: time zone, openings by weekday, holidays and single dates become a calendar."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Protocol
+
+from answerable.core.calendar import WEEKDAYS, Calendar, always_open, time_zone
+from answerable.core.opening import Opening, openings
+from answerable.core.policy.document import KEY, Table
+from answerable.core.policy.errors import shown, suggestion
+from answerable.core.policy.positions import Path
+
+ALWAYS = "always"
+"""The name of the hours that every policy has: around the clock."""
+
+_PLACE = re.compile(r"([A-Z]{2})(?:-([A-Za-z0-9]{1,8}))?", re.ASCII)
+_YEAR_TO_TRY = 2024
+
+
+class HolidaySource(Protocol):
+    """Public holidays by country (``LV``), subdivision (``MD`` of ``ES-MD``) and year, with their names.
+
+    Raises LookupError for a country or subdivision that is not known.
+    """
+
+    def __call__(self, country: str, subdivision: str | None, year: int, /) -> Mapping[date, str]: ...
+
+
+class PublicHolidays:
+    """Holidays of several places and of the company, fetched year by year and kept."""
+
+    def __init__(
+        self, source: HolidaySource, places: list[tuple[str, str | None]], own: Mapping[date, str]
+    ) -> None:
+        self.source = source
+        self.places = places
+        self.own = own
+        self._years: dict[int, dict[date, str]] = {}
+
+    def get(self, day: date, /) -> str | None:
+        """The holiday's name, or None. The company's own come first, then the places in their order."""
+        if day.year not in self._years:
+            found: dict[date, str] = {}
+            for country, subdivision in reversed(self.places):
+                found.update(self.source(country, subdivision, day.year))
+            self._years[day.year] = found
+        return self.own.get(day) or self._years[day.year].get(day)
+
+
+def read_hours(root: Table, source: HolidaySource) -> dict[str, Calendar]:
+    """Every block of hours by name, and `ALWAYS`."""
+    found = {ALWAYS: always_open()}
+    blocks = root.table("hours")
+    if blocks is None:
+        return found
+    for name in blocks.values:
+        block = blocks.table(name)
+        if block is None:
+            continue
+        if name == ALWAYS or not KEY.fullmatch(name):
+            blocks.refuse(name, f"{shown(name)} cannot be a name of hours.", "Use a name such as office.")
+        calendar = _read_block(block, name, source)
+        if calendar is not None:
+            found.setdefault(name, calendar)
+    return found
+
+
+def _read_block(block: Table, name: str, source: HolidaySource) -> Calendar | None:
+    zone = _read_zone(block)
+    week = tuple(_read_day(block, day) for day in WEEKDAYS)
+    places = _read_places(block, source)
+    own = _read_own_holidays(block)
+    dates = _read_dates(block)
+    block.finish()
+    if not any(week):
+        if not any(block.has(day) for day in WEEKDAYS):
+            block.document.refuse(
+                block.path, "is never open.", 'Give a day its hours: monday = ["09:00-18:00"].'
+            )
+        elif all(block.values.get(day, []) == [] for day in WEEKDAYS):
+            block.document.refuse(block.path, "is never open.", "Open at least one day of the week.")
+        return None
+    if zone is None:
+        return None
+    return Calendar(zone, week, PublicHolidays(source, places, own), dates, name)
+
+
+def _read_zone(block: Table) -> str | None:
+    name = block.string("time_zone")
+    if name is None:
+        return None
+    try:
+        time_zone(name)
+    except ValueError as error:
+        block.refuse(
+            "time_zone", str(error), suggestion(name, _zone_names()) or "Write one such as Europe/Riga."
+        )
+        return None
+    return name
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _read_day(block: Table, key: str) -> tuple[Opening, ...]:
+    texts = block.strings(key) or []
+    try:
+        return openings(text for _, text in texts)
+    except ValueError as error:
+        block.refuse(key, str(error), 'Write ["09:00-13:00", "14:00-18:00"], or [] when closed.')
+        return ()
+
+
+def _read_places(block: Table, source: HolidaySource) -> list[tuple[str, str | None]]:
+    value = block.get("holidays", required=False)
+    if isinstance(value, list):
+        named = block.strings("holidays") or []
+    else:
+        single = block.string("holidays", required=False)
+        named = [] if single is None else [(("holidays",), single)]
+    found = []
+    for path, text in named:
+        match = _PLACE.fullmatch(text)
+        if match is None:
+            _refuse(
+                block,
+                path,
+                f"{shown(text)} is not a place.",
+                'Write a country, "LV", or a part of it, "ES-MD".',
+            )
+        elif _known_place(source, match[1], match[2]):
+            found.append((match[1], match[2]))
+        else:
+            _refuse(
+                block,
+                path,
+                f"No holidays are known for {shown(text)}.",
+                "Check the two letters of the country.",
+            )
+    return found
+
+
+def _known_place(source: HolidaySource, country: str, subdivision: str | None) -> bool:
+    try:
+        source(country, subdivision, _YEAR_TO_TRY)
+    except LookupError:
+        return False
+    return True
+
+
+def _read_own_holidays(block: Table) -> dict[date, str]:
+    """``extra_holidays``: a list of dates, or a table of dates and their names."""
+    value = block.get("extra_holidays", required=False)
+    found: dict[date, str] = {}
+    if isinstance(value, dict):
+        table = Table(block.document, (*block.path, "extra_holidays"), value)
+        for key in value:
+            name, on = table.string(key), _read_date(table, (key,), key)
+            if name is not None and on is not None:
+                found[on] = name
+        return found
+    for path, text in block.strings("extra_holidays") or []:
+        on = _read_date(block, path, text)
+        if on is not None:
+            found[on] = "company holiday"
+    return found
+
+
+def _read_dates(block: Table) -> dict[date, tuple[Opening, ...]]:
+    table = block.table("dates")
+    if table is None:
+        return {}
+    found = {}
+    for key in table.values:
+        on, spans = _read_date(table, (key,), key), _read_day(table, key)
+        if on is not None:
+            found[on] = spans
+    return found
+
+
+def _read_date(table: Table, path: Path, text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date on the local calendar
+    except ValueError:
+        _refuse(table, path, f"{shown(text)} is not a date.", "Write year-month-day: 2026-12-24.")
+        return None
+
+
+def _refuse(table: Table, path: Path, problem: str, remedy: str) -> None:
+    table.document.refuse((*table.path, *path), problem, remedy)

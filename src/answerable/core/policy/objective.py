@@ -1,0 +1,112 @@
+"""``[[objective]]``: what the company wants, which sentence of its mission that serves, and by how much."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from answerable.core.policy.document import Table
+from answerable.core.policy.errors import shown, suggestion
+
+_TARGET = re.compile(r"(-?\d{1,6}(?:\.\d{1,4})?)\s*(%|[a-z ]+)", re.ASCII)
+_DURATIONS = {
+    f"{working}{unit}{plural}": f"{working}{unit}s"
+    for working in ("working ", "")
+    for unit in ("minute", "hour", "day")
+    for plural in ("s", "")
+}
+_PERCENT = {"%": "percent", "percent": "percent"}
+_POINTS = {"points": "points", "point": "points"}
+
+
+class Kpi(StrEnum):
+    """The measures an objective can be held to."""
+
+    CSAT = "csat"
+    NPS = "nps"
+    FIRST_RESPONSE = "first_response"
+    RETENTION = "retention"
+    SERVQUAL = "servqual"
+    ENGAGEMENT = "engagement"
+    RESOLUTION = "resolution"
+    COMPLIANCE = "compliance"
+
+    @property
+    def lower_is_better(self) -> bool:
+        """True for times, False for shares and scores."""
+        return self in (Kpi.FIRST_RESPONSE, Kpi.RESOLUTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A value and its unit: percent, points, minutes, hours, days, or the working kind of the last three."""
+
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One objective; `serves` is a sentence of the mission, word for word."""
+
+    key: str
+    sentence: str
+    serves: str
+    kpi: Kpi
+    target: Target
+
+
+def read_objectives(root: Table, mission: str | None) -> dict[str, Objective]:
+    """Every objective by key, in the document's order."""
+    found: dict[str, Objective] = {}
+    for table in root.tables("objective"):
+        key, sentence, serves = table.key(), table.string("sentence"), _read_serves(table, mission)
+        kpi = table.choice("kpi", list(Kpi))
+        target = _read_target(table, Kpi(kpi) if kpi else None)
+        table.finish()
+        if key in found:
+            table.refuse("key", f"There are two objectives “{key}”.", "Give each its own key.")
+        elif key and sentence and serves and kpi and target:
+            found[key] = Objective(key, sentence, serves, Kpi(kpi), target)
+    return found
+
+
+def _read_serves(table: Table, mission: str | None) -> str | None:
+    serves = table.string("serves")
+    if serves is None or mission is None:
+        return serves
+    if " ".join(serves.split()) not in " ".join(mission.split()):
+        sentences = re.split(r"(?<=[.!?])\s+", " ".join(mission.split()))
+        table.refuse("serves", f"{shown(serves)} is not in the mission.", suggestion(serves, sentences))
+        return None
+    return serves
+
+
+def _read_target(table: Table, kpi: Kpi | None) -> Target | None:
+    text = table.string("target")
+    if text is None or kpi is None:
+        return None
+    units, low, high, example = _expected(kpi)
+    match = _TARGET.fullmatch(text)
+    if match is None or match[2] not in units:
+        table.refuse("target", f"{shown(text)} is not a target for {kpi}.", f'Write it like "{example}".')
+        return None
+    value = float(match[1])
+    if not low <= value <= high:
+        table.refuse(
+            "target", f"{shown(text)} is out of range.", f"For {kpi} it lies between {low:g} and {high:g}."
+        )
+        return None
+    return Target(value, units[match[2]])
+
+
+def _expected(kpi: Kpi) -> tuple[dict[str, str], float, float, str]:
+    """Units with their plain names, the lowest and the highest value, and an example."""
+    if kpi.lower_is_better:
+        return _DURATIONS, 1, 100_000, "4 working hours"
+    if kpi is Kpi.NPS:
+        return _POINTS, -100, 100, "40 points"
+    if kpi is Kpi.SERVQUAL:
+        return _POINTS, -10, 10, "-0.2 points"
+    return _PERCENT, 0, 100, "85 %"
