@@ -66,7 +66,7 @@ def _explain(error: Exception) -> str | None:
     """The sentence for a failure that is nobody's mistake in the program; None for any other."""
     from answerable.site.postgres import DatabaseError
 
-    if isinstance(error, DatabaseError):
+    if isinstance(error, DatabaseError) or type(error).__name__ == "BackupError":
         return str(error)
     if type(error).__name__ == "OperationalError":  # psycopg's or Django's, neither of which may be loaded
         return f"the database does not answer: {str(error).strip()}"

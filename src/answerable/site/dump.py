@@ -1,0 +1,162 @@
+"""Whole databases: what is in one, and PostgreSQL's own programs to copy one out and in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from answerable.site.postgres import DatabaseError, binary
+
+CHUNK: Final = 2**20
+
+LIKE_EVERYWHERE: Final = (
+    "SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'; SET timezone = 'UTC'; "
+    "SET bytea_output = 'hex'; SET extra_float_digits = 1; SET search_path = pg_catalog"
+)
+"""So that a row reads the same on any server."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database: libpq's connection parameters."""
+
+    conninfo: str
+
+    @property
+    def name(self) -> str:
+        """The database's name."""
+        return str(conninfo_to_dict(self.conninfo)["dbname"])
+
+    def named(self, name: str) -> Place:
+        """Another database of the same server."""
+        return Place(make_conninfo(self.conninfo, dbname=name))
+
+    def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
+        """A connection of one's own."""
+        return psycopg.connect(self.conninfo, autocommit=autocommit)
+
+    def maintenance(self) -> psycopg.Connection[Any]:
+        """A connection to a database of the same server that is never ours, to create and rename from."""
+        try:
+            return self.named("postgres").connect(autocommit=True)
+        except psycopg.OperationalError:
+            return self.named("template1").connect(autocommit=True)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a table holds: its rows and a sum over their texts, whatever their order."""
+
+    rows: int
+    checksum: str
+
+
+def tables_of(connection: psycopg.Connection[Any], told: Callable[[str], None] = lambda _: None) -> dict[str, Table]:
+    """Every table outside PostgreSQL's own schemas, by its qualified name, as this transaction sees it."""
+    connection.execute(LIKE_EVERYWHERE)
+    names = connection.execute(
+        "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+        " AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2"
+    ).fetchall()
+    found = {}
+    for schema, name in names:
+        told(name)
+        row = connection.execute(
+            sql.SQL("SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {} t").format(
+                sql.Identifier(schema, name)
+            )
+        ).fetchone()
+        assert row
+        found[f"{schema}.{name}"] = Table(*row)
+    return found
+
+
+@contextlib.contextmanager
+def dumped(place: Place, snapshot: str) -> Iterator[IO[bytes]]:
+    """pg_dump's custom format, as a stream.
+
+    :raises DatabaseError: pg_dump failed.
+    """
+    command = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+    with _running(command, place, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        yield process.stdout
+
+
+def load(place: Place, chunks: Iterable[bytes]) -> None:
+    """Restore a dump into an empty database, whole or not at all.
+
+    :raises DatabaseError: pg_restore failed.
+    """
+    command = ["pg_restore", "--no-owner", "--no-privileges", "--no-comments", "--exit-on-error"]
+    with _running(command, place, stdin=subprocess.PIPE) as process:
+        assert process.stdin
+        with contextlib.suppress(BrokenPipeError):  # its exit code and words tell more
+            for chunk in chunks:
+                process.stdin.write(chunk)
+            process.stdin.close()
+
+
+@contextlib.contextmanager
+def scratch(place: Place, name: str) -> Iterator[Place]:
+    """An empty database beside `place` with its locale, dropped in the end unless it was renamed.
+
+    :raises DatabaseError: our role may not create databases.
+    """
+    with place.maintenance() as server:
+        try:
+            server.execute(_create_like(server, place.name, name))
+        except psycopg.errors.InsufficientPrivilege:
+            raise DatabaseError(
+                "This database role may not create databases, which this needs: ALTER ROLE ... CREATEDB."
+            ) from None
+    try:
+        yield place.named(name)
+    finally:
+        with place.maintenance() as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _create_like(server: psycopg.Connection[Any], model: str, name: str) -> sql.Composed:
+    locale = "datlocale" if server.info.server_version >= 170000 else "daticulocale"
+    row = server.execute(
+        sql.SQL("SELECT datlocprovider, datcollate, datctype, {} FROM pg_database WHERE datname = %s").format(
+            sql.Identifier(locale)
+        ),
+        [model],
+    ).fetchone()
+    assert row
+    provider, collate, ctype, own = row
+    kind = {"c": "libc", "i": "icu", "b": "builtin"}[provider if isinstance(provider, str) else provider.decode()]
+    extra = sql.SQL("" if own is None else " ICU_LOCALE {}" if kind == "icu" else " BUILTIN_LOCALE {}")
+    return sql.SQL(
+        "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE {} LC_CTYPE {} LOCALE_PROVIDER {}{}"
+    ).format(sql.Identifier(name), sql.Literal(collate), sql.Literal(ctype), sql.SQL(kind), extra.format(own))
+
+
+@contextlib.contextmanager
+def _running(command: list[str], place: Place, **pipes: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of PostgreSQL on a database; the password goes by the environment, where `ps` does not show it."""
+    parameters = {name: str(value) for name, value in conninfo_to_dict(place.conninfo).items()}
+    password = parameters.pop("password", "")
+    environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
+    full = [str(binary(command[0])), *command[1:], "--dbname", make_conninfo(**parameters)]
+    with subprocess.Popen(full, env=environment, stderr=subprocess.PIPE, **pipes) as process:  # type: ignore[call-overload]
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+        assert process.stderr
+        words = process.stderr.read().decode("utf-8", errors="replace").strip()
+    if process.returncode:
+        raise DatabaseError(f"{command[0]} failed: {words}")
