@@ -62,9 +62,19 @@ def specimens(request: HttpRequest) -> dict[str, Any]:
 
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component, light beside dark. For administrators, and for everybody while debugging."""
-    if not (settings.DEBUG or getattr(request.user, "is_administrator", False)):
-        raise Http404
+    _allow(request)
     if "messages" in request.GET:
         messages.success(request, "Saved.")
         messages.error(request, "The mailbox refused the password.")
     return render(request, "web/styleguide.html", specimens(request))
+
+
+def styleguide_desk(request: HttpRequest) -> HttpResponse:
+    """The panes that conversations are worked in."""
+    _allow(request)
+    return render(request, "web/styleguide_desk.html", specimens(request))
+
+
+def _allow(request: HttpRequest) -> None:
+    if not (settings.DEBUG or getattr(request.user, "is_administrator", False)):
+        raise Http404

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Literal
+from zlib import crc32
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_skeleton, format_timedelta
@@ -45,8 +46,8 @@ def _unit(count: int, unit: str, locale: Locale) -> str:
     return format_unit(count, f"duration-{unit}", "short", locale=locale).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def ago(at: datetime, now: datetime) -> str:
-    """How far `at` is from `now`: “5 minutes ago”, “in 3 hours”; after a week the date."""
+def ago(at: datetime, now: datetime, *, short: bool = False) -> str:
+    """How far `at` is from `now`: “5 minutes ago”, “in 3 hours” (`short`: “5 min. ago”); after a week the date."""
     seconds = round((at - now).total_seconds())
     locale = reader_locale()
     if abs(seconds) < 60:
@@ -58,7 +59,14 @@ def ago(at: datetime, now: datetime) -> str:
     for unit, size in UNITS:
         if abs(seconds) >= size:
             whole = timedelta(seconds=abs(seconds) // size * size * (1 if seconds > 0 else -1))
-            return format_timedelta(whole, granularity=unit, threshold=1, add_direction=True, locale=locale)
+            return format_timedelta(
+                whole,
+                granularity=unit,
+                threshold=1,
+                add_direction=True,
+                format="short" if short else "long",
+                locale=locale,
+            )
     raise AssertionError("a distance of a minute or more has a unit")
 
 
@@ -77,7 +85,7 @@ def initials(name: str) -> str:
 
 def tint(name: str) -> int:
     """One of TINTS grounds for a name, the same on every machine."""
-    return sum(name.encode()) % TINTS
+    return crc32(name.encode()) % TINTS
 
 
 def script_words() -> dict[str, str]:

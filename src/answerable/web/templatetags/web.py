@@ -80,15 +80,16 @@ def avatar(who: object, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def ago(at: datetime | None) -> SafeString:
-    """When it was, in words that keep themselves fresh; nothing for None."""
+def ago(at: datetime | None, style: str = "long") -> SafeString:
+    """When it was, in words that keep themselves fresh, long or "short"; nothing for None."""
     if at is None:
         return SafeString("")
     return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        '<time datetime="{}" title="{}" data-ago="{}">{}</time>',
         at.isoformat(),
         words.moment(at),
-        words.ago(at, timezone.now()),
+        style,
+        words.ago(at, timezone.now(), short=style == "short"),
     )
 
 

@@ -3,15 +3,17 @@ import { language, t } from "./words.js";
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 const DATE_AFTER_SECONDS = 7 * 86400;
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
+const relative = Object.fromEntries(["long", "short"].map((style) => [
+  style, new Intl.RelativeTimeFormat(language, { numeric: "always", style }),
+]));
 const units = Object.fromEntries(UNITS.map(([unit]) => [
   unit, new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }),
 ]));
 
-export function ago(seconds) {
+export function ago(seconds, style = "long") {
   if (Math.abs(seconds) < 60) return t("just_now");
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size);
-  return relative.format(Math.trunc(seconds / size), unit);
+  return relative[style].format(Math.trunc(seconds / size), unit);
 }
 
 export function duration(seconds) {
@@ -35,7 +37,7 @@ function write(element, text) {
 export function refresh(now = Date.now()) {
   for (const element of document.querySelectorAll("time[data-ago]")) {
     const seconds = (Date.parse(element.dateTime) - now) / 1000;
-    if (Math.abs(seconds) < DATE_AFTER_SECONDS) write(element, ago(seconds));
+    if (Math.abs(seconds) < DATE_AFTER_SECONDS) write(element, ago(seconds, element.dataset.ago || "long"));
   }
   for (const clock of document.querySelectorAll(".clock[data-due]")) {
     const left = (Date.parse(clock.dataset.due) - now) / 1000;
