@@ -55,7 +55,7 @@ def test_places_in_an_example() -> None:
     assert at("dates", 1) == (10, 3, "2026-12-25 10:00:00")
     assert at("dates", 2, 0, "y", "z") == (10, 40, '"}"')
     assert at("hours", "office", "dates", "2026-12-24", 0) == (13, 17, '"09:00-12:00"')
-    assert at("standard", 0, "when", "channel", 1) == (16, 30, '"chat"')
+    assert at("standard", 0, "when", "channel", 1) == (16, 31, '"chat"')
     assert at("standard", 0, "promise", "en") == (18, 1, '"one"')
     assert at("standard", 1, "promise", "en") == (26, 1, '"two"')
     assert at("standard", 1, "step", 1, "at") == (24, 1, "2")
@@ -94,11 +94,7 @@ def quoted(text: str) -> str:
 
 
 def in_multiple_lines(text: str) -> str:
-    return (
-        '"""\n' + text.replace("\\", "\\\\").replace('"""', '""\\"') + '"""'
-        if text[-1:] != '"'
-        else quoted(text)
-    )
+    return '"""\n' + text.replace("\\", "\\\\").replace('"""', '""\\"') + '"""' if text[-1:] != '"' else quoted(text)
 
 
 SCALARS = st.one_of(
@@ -125,9 +121,7 @@ def inline_tables(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 VALUES = st.recursive(SCALARS, lambda values: arrays(values) | inline_tables(values), max_leaves=6)
 LINES = st.one_of(
-    st.tuples(st.lists(KEYS, min_size=1, max_size=2), VALUES).map(
-        lambda found: f"{' . '.join(found[0])} ={found[1]}"
-    ),
+    st.tuples(st.lists(KEYS, min_size=1, max_size=2), VALUES).map(lambda found: f"{' . '.join(found[0])} ={found[1]}"),
     st.lists(KEYS, min_size=1, max_size=3).map(lambda keys: f"[ {'.'.join(keys)} ] # table"),
     st.lists(KEYS, min_size=1, max_size=3).map(lambda keys: f"[[{'.'.join(keys)}]]"),
     st.just("# nothing"),

@@ -69,9 +69,7 @@ def _read_language(root: Table) -> str:
 def _declared(root: Table, key: str, read: Mapping[str, Found]) -> dict[str, Found | None]:
     """What was read, and None for what is named in the document but wrong, so that it may be referred to."""
     value = root.values.get(key)
-    names = (
-        [each.get("key") for each in value if isinstance(each, dict)] if isinstance(value, list) else value
-    )
+    names = [each.get("key") for each in value if isinstance(each, dict)] if isinstance(value, list) else value
     found: dict[str, Found | None] = {}
     if isinstance(names, list | dict):
         found.update(dict.fromkeys(name for name in names if isinstance(name, str)))

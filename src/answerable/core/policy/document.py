@@ -29,9 +29,7 @@ class Document:
         except tomllib.TOMLDecodeError as error:
             raise PolicyErrors([_syntax_error(self.text, str(error))]) from error
         except RecursionError as error:
-            raise _whole(
-                "The document is nested too deeply to read.", "Policies need four levels."
-            ) from error
+            raise _whole("The document is nested too deeply to read.", "Policies need four levels.") from error
         except ValueError as error:  # a number of thousands of digits
             raise _whole(f"A value cannot be read: {error}.", "Write it shorter.") from error
 
@@ -115,9 +113,7 @@ class Table:
         """A key: small letters, digits, hyphens and underscores."""
         value = self.string(name)
         if value is not None and not KEY.fullmatch(value):
-            self.refuse(
-                name, f"{shown(value)} is not a key.", "Use small letters, digits and hyphens: gold-email."
-            )
+            self.refuse(name, f"{shown(value)} is not a key.", "Use small letters, digits and hyphens: gold-email.")
             return None
         return value
 
@@ -168,9 +164,7 @@ class Table:
             if isinstance(each, dict):
                 found.append(Table(self.document, path, each))
             else:
-                self.document.refuse(
-                    path, f"must be a table, not {_kind(each)}.", f"Write [[{key}]] above each."
-                )
+                self.document.refuse(path, f"must be a table, not {_kind(each)}.", f"Write [[{key}]] above each.")
         return found
 
     def finish(self) -> None:

@@ -126,9 +126,7 @@ def _read_percent(table: Table) -> int | None:
 def _read_recipient(table: Table, do: Do, known: Known) -> Recipient | None:
     if do is Do.RAISE_PRIORITY:
         if table.has("to"):
-            table.refuse(
-                "to", "says whom, but raise_priority concerns the conversation only.", "Take it out."
-            )
+            table.refuse("to", "says whom, but raise_priority concerns the conversation only.", "Take it out.")
         return None
     text = table.string("to")
     if text is None:
@@ -136,9 +134,7 @@ def _read_recipient(table: Table, do: Do, known: Known) -> Recipient | None:
     recipient = _recipient(text)
     if recipient is None:
         forms = [*Whom, "team:KEY", "user:EMAIL"]
-        table.refuse(
-            "to", f"{shown(text)} is nobody.", suggestion(text, [form for form in forms if form != Whom.USER])
-        )
+        table.refuse("to", f"{shown(text)} is nobody.", suggestion(text, [form for form in forms if form != Whom.USER]))
     elif do is Do.REASSIGN and recipient in (Recipient(Whom.ASSIGNEE), Recipient(Whom.TEAM)):
         table.refuse(
             "to",
@@ -146,9 +142,7 @@ def _read_recipient(table: Table, do: Do, known: Known) -> Recipient | None:
             "Reassign it to lead, team:KEY or user:EMAIL.",
         )
     elif recipient.whom is Whom.TEAM and recipient.name and not known.has("team", recipient.name):
-        table.refuse(
-            "to", f"There is no team {shown(recipient.name)}.", known.suggestion("team", recipient.name)
-        )
+        table.refuse("to", f"There is no team {shown(recipient.name)}.", known.suggestion("team", recipient.name))
     else:
         return recipient
     return None

@@ -34,9 +34,7 @@ class HolidaySource(Protocol):
 class PublicHolidays:
     """Holidays of several places and of the company, fetched year by year and kept."""
 
-    def __init__(
-        self, source: HolidaySource, places: list[tuple[str, str | None]], own: Mapping[date, str]
-    ) -> None:
+    def __init__(self, source: HolidaySource, places: list[tuple[str, str | None]], own: Mapping[date, str]) -> None:
         self.source = source
         self.places = places
         self.own = own
@@ -79,9 +77,7 @@ def _read_block(block: Table, name: str, source: HolidaySource) -> Calendar | No
     block.finish()
     if not any(week):
         if not any(block.has(day) for day in WEEKDAYS):
-            block.document.refuse(
-                block.path, "is never open.", 'Give a day its hours: monday = ["09:00-18:00"].'
-            )
+            block.document.refuse(block.path, "is never open.", 'Give a day its hours: monday = ["09:00-18:00"].')
         elif all(block.values.get(day, []) == [] for day in WEEKDAYS):
             block.document.refuse(block.path, "is never open.", "Open at least one day of the week.")
         return None
@@ -97,9 +93,7 @@ def _read_zone(block: Table) -> str | None:
     try:
         time_zone(name)
     except ValueError as error:
-        block.refuse(
-            "time_zone", str(error), suggestion(name, _zone_names()) or "Write one such as Europe/Riga."
-        )
+        block.refuse("time_zone", str(error), suggestion(name, _zone_names()) or "Write one such as Europe/Riga.")
         return None
     return name
 

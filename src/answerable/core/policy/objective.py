@@ -94,9 +94,7 @@ def _read_target(table: Table, kpi: Kpi | None) -> Target | None:
         return None
     value = float(match[1])
     if not low <= value <= high:
-        table.refuse(
-            "target", f"{shown(text)} is out of range.", f"For {kpi} it lies between {low:g} and {high:g}."
-        )
+        table.refuse("target", f"{shown(text)} is out of range.", f"For {kpi} it lies between {low:g} and {high:g}.")
         return None
     return Target(value, units[match[2]])
 

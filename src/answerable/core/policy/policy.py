@@ -54,9 +54,7 @@ class Policy:
     objectives: Mapping[str, Objective]
     standards: Mapping[str, Standard]
     chains: Mapping[str, Chain]
-    _matches: dict[tuple[ClockKind, Facts], Match | None] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    _matches: dict[tuple[ClockKind, Facts], Match | None] = field(default_factory=dict, init=False, repr=False)
 
     def standard_for(self, kind: ClockKind, facts: Facts) -> Match | None:
         """The most specific standard for this clock that accepts the facts, of equals the first, or None.

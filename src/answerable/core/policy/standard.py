@@ -48,11 +48,7 @@ class Standard:
 
     def promise_in(self, language: str) -> str:
         """The promise in a language (``pt-BR``, then ``pt``), or in the policy's own."""
-        return (
-            self.promise.get(language)
-            or self.promise.get(language.partition("-")[0])
-            or self.promise[self.language]
-        )
+        return self.promise.get(language) or self.promise.get(language.partition("-")[0]) or self.promise[self.language]
 
 
 @dataclass(frozen=True)
@@ -129,16 +125,12 @@ def _read_promise(table: Table, language: str) -> dict[str, str] | None:
         elif text:
             found[key] = text
     if language not in value:
-        table.refuse(
-            "promise", f"has no sentence in {language}, the policy's language.", f'Add {language} = "…".'
-        )
+        table.refuse("promise", f"has no sentence in {language}, the policy's language.", f'Add {language} = "…".')
         return None
     return found
 
 
-def _read_reference(
-    table: Table, key: str, named: Mapping[str, object], *, required: bool = True
-) -> str | None:
+def _read_reference(table: Table, key: str, named: Mapping[str, object], *, required: bool = True) -> str | None:
     name = table.string(key, required=required)
     if name is not None and name not in named:
         table.refuse(key, f"There is no {key} {shown(name)} in this document.", suggestion(name, list(named)))
@@ -167,9 +159,7 @@ def _read_conditions(table: Table, known: Known) -> Conditions:
         if named is None:
             continue
         if when.values[field] == []:
-            when.refuse(
-                field, "accepts nothing, so the standard would never apply.", "Name a value, or take it out."
-            )
+            when.refuse(field, "accepts nothing, so the standard would never apply.", "Name a value, or take it out.")
         for path, name in named:
             if not known.has(field, name):
                 problem = f"There is no {field} {shown(name)}."
@@ -193,7 +183,5 @@ def _read_pauses(table: Table, clock: str | None) -> tuple[str, ...]:
 def _refuse_shadowed(table: Table, standard: Standard, earlier: list[Standard]) -> None:
     for other in earlier:
         if other.clock == standard.clock and other.when.same_as(standard.when):
-            problem = (
-                f"applies to the same conversations as “{other.key}”, which comes first, so it never would."
-            )
+            problem = f"applies to the same conversations as “{other.key}”, which comes first, so it never would."
             table.document.refuse(table.path, problem, "Give one of them another condition.")

@@ -62,9 +62,7 @@ def promised(text: str, calendar: Calendar, *, around_the_clock: bool) -> Within
     """Read a duration for a calendar: hours of business hours are working hours. Raises ValueError."""
     read = within(text)
     if around_the_clock and read.working:
-        raise ValueError(
-            "Around the clock there are no working hours. Name business hours, or leave “working” out."
-        )
+        raise ValueError("Around the clock there are no working hours. Name business hours, or leave “working” out.")
     if not around_the_clock and read.unit is Unit.DAYS and not read.working:
         raise ValueError(
             f"“{read}” can be read in two ways under business hours. Write “{read.amount} working "
