@@ -12,8 +12,12 @@ def of_worker() -> list[Loop | Service]:
     """`answerable worker`. Several may run at once, on several machines: claim rows with SKIP LOCKED."""
     from answerable.events.dispatch import dispatch
     from answerable.events.wire import CHANNEL
+    from answerable.site.queue import run_jobs
 
-    return [Loop("reactions", dispatch, channel=CHANNEL)]
+    return [
+        Loop("reactions", dispatch, channel=CHANNEL),
+        Service("jobs", run_jobs),
+    ]
 
 
 def of_mail() -> list[Loop | Service]:
