@@ -5,33 +5,271 @@ Called by the other actions, inside their transaction, on a conversation they ha
 first_response   from the customer's first message to the first answer by a person
 next_response    from the customer's oldest unanswered message to the next answer, after the first
 resolution       from the beginning to the solution; another one begins when it is reopened
+
+The arithmetic is `core.clock`; a row keeps what it needs to be computed again under the version it began with.
 """
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from decimal import Decimal
 
-from answerable.desk.models import Conversation
+from answerable.core.clock import Clock as Arithmetic
+from answerable.core.clock import Pause, State
+from answerable.core.conditions import Facts
+from answerable.core.policy import ClockKind
+from answerable.desk.models import Clock, Conversation, Escalation, Kind, Priority, Status
+from answerable.events.record import record
 from answerable.people.models import User
+from answerable.policy.running import compiled, in_force_id
+
+ANSWERS = (Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE)
+FINISHED = (Status.SOLVED, Status.CLOSED)
 
 
 def customer_wrote(conversation: Conversation, *, at: datetime) -> None:
     """Begin what the policy promises from here on."""
+    going_on = set(conversation.clocks.filter(stopped_at=None).values_list("kind", flat=True))
+    wanted = []
+    if not going_on.intersection(ANSWERS):
+        wanted.append(_answer_kind(conversation))
+    if Clock.Kind.RESOLUTION not in going_on and conversation.status not in FINISHED:
+        wanted.append(Clock.Kind.RESOLUTION)
+    begin(conversation, wanted, at=at)
 
 
 def staff_answered(conversation: Conversation, *, at: datetime, by: User) -> None:
     """Stop the response clocks."""
+    for clock in _going_on(conversation, ANSWERS):
+        stop(clock, at=at, by=by)
+    show_due(conversation)
 
 
 def answer_taken_back(conversation: Conversation, *, answered_at: datetime) -> None:
-    """Let the clocks run on that an answer stopped which never left."""
+    """Let the clocks run on that an answer stopped which never left, and the one its status paused or stopped."""
+    for clock in conversation.clocks.filter(stopped_at=answered_at):
+        clock.stopped_at = clock.elapsed_seconds = clock.agent = None
+        _let_run(clock)
+    for clock in _going_on(conversation, (Clock.Kind.RESOLUTION,)):
+        if clock.pauses and clock.pauses[-1] == [answered_at.isoformat(), None]:
+            clock.pauses = clock.pauses[:-1]
+            _let_run(clock)
+    show_due(conversation)
 
 
 def status_changed(conversation: Conversation, *, before: str, at: datetime, by: User | None) -> None:
-    """Pause, resume, stop or begin the resolution clock."""
+    """Pause, resume, stop or begin what depends on the status."""
+    if conversation.status in FINISHED:
+        _finish(conversation, at=at, by=by)
+    else:
+        if before in FINISHED:
+            begin(conversation, [Clock.Kind.RESOLUTION], at=at)
+        for clock in _going_on(conversation):
+            _rest_or_go_on(clock, conversation.status, at)
+    show_due(conversation)
 
 
 def priority_changed(conversation: Conversation, *, by: User | None) -> None:
-    """Another priority may have another standard."""
+    """A person's change of priority chooses again, within the version the clock began under.
+
+    Raised by an escalation it does not: what was promised is not made harder by being late.
+    """
+    if by is None:
+        return
+    facts = facts_of(conversation)
+    for clock in _going_on(conversation):
+        if clock.state != Clock.State.BREACHED:
+            _choose_again(clock, facts)
+    show_due(conversation)
 
 
 def team_changed(conversation: Conversation) -> None:
     """Running clocks count for the team that has the conversation now."""
+    conversation.clocks.filter(stopped_at=None).update(team=conversation.team)
+
+
+def begin(conversation: Conversation, kinds: Iterable[str], *, at: datetime) -> None:
+    """Begin clocks of these kinds where the policy in force promises anything, with their escalations."""
+    kinds, version_id = list(kinds), in_force_id()
+    if not kinds or version_id is None:
+        return
+    policy, facts = compiled(version_id), facts_of(conversation)
+    clocks, planned = [], []
+    for kind in kinds:
+        match = policy.standard_for(ClockKind(kind), facts)
+        if match is None:
+            continue
+        arithmetic = policy.clock(match.standard, at)
+        clock = Clock(
+            conversation=conversation,
+            kind=kind,
+            version_id=version_id,
+            standard=match.standard.key,
+            target_seconds=match.standard.target.total_seconds(),
+            facts=asdict(facts),
+            team_id=conversation.team_id,
+            started_at=at,
+            due_at=arithmetic.due_at,
+        )
+        clocks.append(clock)
+        planned += [
+            Escalation(clock=clock, step=number, share=_share(step.percent), fires_at=arithmetic.reached_at(step.share))
+            for number, step in enumerate(policy.escalations(match.standard))
+        ]
+    Clock.objects.bulk_create(clocks)
+    Escalation.objects.bulk_create(planned)
+    show_due(conversation)
+
+
+def stop(clock: Clock, *, at: datetime, by: User | None) -> None:
+    """The promise has been kept, or at last been answered: met or breached, for good."""
+    arithmetic = arithmetic_of(clock)
+    counted = arithmetic.elapsed(at)
+    late = clock.state == Clock.State.BREACHED or arithmetic.state(at) is State.BREACHED
+    if late and clock.breached_at is None:
+        clock.breached_at = clock.due_at
+    clock.state = Clock.State.BREACHED if late else Clock.State.MET
+    clock.stopped_at = at
+    clock.elapsed_seconds = int(counted.total_seconds())
+    clock.agent = by
+    clock.team_id = clock.conversation.team_id
+    clock.save(update_fields=["state", "breached_at", "stopped_at", "elapsed_seconds", "agent", "team"])
+    clock.escalations.filter(fired_at=None).update(fires_at=None)
+
+
+def cancel(clock: Clock, *, at: datetime, by: User | None, because: str) -> None:
+    """It counts nowhere, and the event says why."""
+    clock.state = Clock.State.CANCELLED
+    clock.stopped_at = at
+    clock.save(update_fields=["state", "stopped_at"])
+    clock.escalations.filter(fired_at=None).update(fires_at=None)
+    record(
+        "clock.cancelled",
+        subject=clock,
+        root=clock.conversation,
+        by=by,
+        team_id=clock.conversation.team_id,
+        at=at,
+        kind=clock.kind,
+        because=because,
+    )
+
+
+def show_due(conversation: Conversation) -> None:
+    """Put on the conversation what lists show and sort by: when the next promise falls due."""
+    conversation.due_at = (
+        conversation.clocks.filter(stopped_at=None, due_at__isnull=False)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+    conversation.save(update_fields=["due_at"])
+
+
+def arithmetic_of(clock: Clock) -> Arithmetic:
+    """The clock as `core` computes it, under the version it began with."""
+    policy = compiled(clock.version_id)
+    return Arithmetic(
+        calendar=policy.calendar(policy.standards[clock.standard]),
+        target=timedelta(seconds=clock.target_seconds),
+        started_at=clock.started_at,
+        pauses=tuple(
+            Pause(datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None)
+            for since, until in clock.pauses
+        ),
+        stopped_at=clock.stopped_at,
+    )
+
+
+def facts_of(conversation: Conversation) -> Facts:
+    """What the policy's conditions can ask about."""
+    return Facts(
+        channel=conversation.channel,
+        priority=Priority(conversation.priority).name.lower(),
+        segment=conversation.segment or None,
+        region=conversation.region or None,
+        language=conversation.language or None,
+        team=conversation.team.key,
+    )
+
+
+def _answer_kind(conversation: Conversation) -> str:
+    """The first answer is promised to who wrote first; what an agent began has only next ones."""
+    answered = conversation.opened_by_id is not None or (
+        conversation.messages.filter(kind=Kind.OUTBOUND, automatic=False).exclude(delivery__state="undone").exists()
+    )
+    return Clock.Kind.NEXT_RESPONSE if answered else Clock.Kind.FIRST_RESPONSE
+
+
+def _going_on(conversation: Conversation, kinds: Iterable[str] | None = None) -> list[Clock]:
+    clocks = conversation.clocks.filter(stopped_at=None)
+    return list(clocks.filter(kind__in=kinds) if kinds else clocks)
+
+
+def _finish(conversation: Conversation, *, at: datetime, by: User | None) -> None:
+    """Solved: the resolution is there; a question that needed no answer is nobody's promise any more."""
+    for clock in _going_on(conversation):
+        if clock.kind == Clock.Kind.RESOLUTION:
+            stop(clock, at=at, by=by)
+        else:
+            cancel(clock, at=at, by=by, because="solved_without_an_answer")
+
+
+def _rest_or_go_on(clock: Clock, status: str, at: datetime) -> None:
+    rests = status in compiled(clock.version_id).standards[clock.standard].pauses
+    resting = bool(clock.pauses) and clock.pauses[-1][1] is None
+    if rests and not resting:
+        clock.pauses = [*clock.pauses, [at.isoformat(), None]]
+    elif resting and not rests:
+        clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], at.isoformat()]]
+    else:
+        return
+    _let_run(clock)
+
+
+def _let_run(clock: Clock) -> None:
+    """Recompute when it falls due and when its steps fire. A breach that has happened stays."""
+    arithmetic = arithmetic_of(clock)
+    if clock.breached_at is None:
+        clock.due_at = arithmetic.due_at
+        clock.state = Clock.State.RUNNING if clock.due_at else Clock.State.PAUSED
+    else:
+        clock.state = Clock.State.BREACHED
+    clock.save(
+        update_fields=[
+            "state",
+            "due_at",
+            "pauses",
+            "stopped_at",
+            "elapsed_seconds",
+            "agent",
+            "standard",
+            "target_seconds",
+        ]
+    )
+    for escalation in clock.escalations.filter(fired_at=None):
+        escalation.fires_at = arithmetic.reached_at(float(escalation.share))
+        escalation.save(update_fields=["fires_at"])
+
+
+def _choose_again(clock: Clock, facts: Facts) -> None:
+    policy = compiled(clock.version_id)
+    match = policy.standard_for(ClockKind(clock.kind), facts)
+    if match is None or match.standard.key == clock.standard:
+        return
+    clock.standard = match.standard.key
+    clock.target_seconds = int(match.standard.target.total_seconds())
+    clock.facts = asdict(facts)
+    clock.save(update_fields=["facts"])
+    clock.escalations.filter(fired_at=None).delete()
+    fired = set(clock.escalations.values_list("step", flat=True))
+    Escalation.objects.bulk_create(
+        Escalation(clock=clock, step=number, share=_share(step.percent))
+        for number, step in enumerate(policy.escalations(match.standard))
+        if number not in fired
+    )
+    _let_run(clock)
+
+
+def _share(percent: int) -> Decimal:
+    return Decimal(percent) / 100

@@ -17,9 +17,10 @@ from answerable.people.models import Team, User
 LONGEST_TAG = 60
 
 
-def locked(conversation: Conversation) -> Conversation:
+def locked(conversation: Conversation | int) -> Conversation:
     """The row as it is now, held until the transaction ends: two people never act on it at once."""
-    return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    pk = conversation if isinstance(conversation, int) else conversation.pk
+    return Conversation.objects.select_for_update(of=("self",)).select_related("team").get(pk=pk)
 
 
 def open_conversation(

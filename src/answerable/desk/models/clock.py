@@ -35,8 +35,7 @@ class Clock(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="clocks")
     standard = models.CharField(max_length=60)  # key within the version
     target_seconds = models.PositiveIntegerField()
-    reason = models.TextField()  # why this standard, in words
-    facts = models.JSONField(default=dict)  # what the choice was made from: channel, priority, segment, ...
+    facts = models.JSONField(default=dict)  # what the standard was chosen by: channel, priority, segment, ...
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="clocks")  # who had it, in the end
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="clocks")
@@ -73,7 +72,7 @@ class Escalation(models.Model):
     share = models.DecimalField(max_digits=6, decimal_places=3)  # of the target: 0.5 is half way, 1 is due
     fires_at = models.DateTimeField(null=True, blank=True)  # none while the clock is paused
     fired_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.TextField(blank=True)  # what it did, in words
+    outcome = models.JSONField(default=dict, blank=True)  # what it did: see desk/steps.py
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clock", "step"], name="a_step_once_a_clock")]

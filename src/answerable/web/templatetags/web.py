@@ -46,9 +46,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 def badge(label: object, tone: str = "", symbol: str = "") -> SafeString:
     """A word or two on a soft ground. Tones: info, good, warn, bad, note, outline; none is grey."""
     drawn = icon(symbol) if symbol else ""
-    return format_html(
-        '<span class="{}">{}<span class="cut">{}</span></span>', f"badge {tone}".strip(), drawn, label
-    )
+    return format_html('<span class="{}">{}<span class="cut">{}</span></span>', f"badge {tone}".strip(), drawn, label)
 
 
 @register.simple_tag
@@ -108,17 +106,13 @@ def duration(length: timedelta | float | None) -> str:
 
 
 @register.simple_tag
-def clock(
-    due_at: datetime | None, task: str = "answer", *, paused: bool = False, soon: timedelta = SOON
-) -> SafeString:
+def clock(due_at: datetime | None, task: str = "answer", *, paused: bool = False, soon: timedelta = SOON) -> SafeString:
     """How long is left until `due_at` to `task` (answer or solve), calm until `soon` before it, then late.
 
     Nothing for None. A paused clock has no due time to show and says so.
     """
     if paused:
-        return format_html(
-            '<span class="clock" data-state="calm">{}{}</span>', icon("pause"), _("clock paused")
-        )
+        return format_html('<span class="clock" data-state="calm">{}{}</span>', icon("pause"), _("clock paused"))
     if due_at is None:
         return SafeString("")
     within, late = {

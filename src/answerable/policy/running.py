@@ -1,0 +1,32 @@
+"""The policy as it runs: documents compiled once a process, holidays looked up once a year and country."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from answerable.core.policy import Policy, compile_policy
+from answerable.policy.models import Version
+
+
+@lru_cache(maxsize=1024)
+def holidays_of(country: str, subdivision: str | None, year: int, /) -> Mapping[date, str]:
+    """Public holidays by date, named in the country's own language. LookupError for a place that is not known."""
+    try:
+        found: Mapping[date, str] = dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
+    except NotImplementedError as error:
+        raise LookupError(str(error)) from None
+    return found
+
+
+@lru_cache(maxsize=64)
+def compiled(version_id: int) -> Policy:
+    """The version's document as `core` runs it. A version is never edited, so this holds for ever."""
+    document: str = Version.objects.values_list("document", flat=True).get(pk=version_id)
+    return compile_policy(document, holidays=holidays_of)
+
+
+def in_force_id() -> int | None:
+    """The version new clocks begin under; none before the first is loaded."""
+    return Version.objects.filter(state=Version.State.IN_FORCE).values_list("pk", flat=True).first()
