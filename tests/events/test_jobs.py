@@ -17,9 +17,9 @@ def greet(name: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_asked_for_in_a_transaction_that_fails_was_never_asked_for() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         greet.later(name="Dace")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not ProcrastinateJob.objects.exists()
 
 

@@ -5,21 +5,32 @@ To add one, write its function in its own app and one line here.
 
 from __future__ import annotations
 
+from functools import partial
+
 from answerable.site.worker import Loop, Service
 
 
 def of_worker() -> list[Loop | Service]:
     """`answerable worker`. Several may run at once, on several machines: claim rows with SKIP LOCKED."""
+    from answerable.desk.actions.conversations import wake_due
+    from answerable.desk.timers import fire_due
     from answerable.events.dispatch import dispatch
     from answerable.events.wire import CHANNEL
     from answerable.site.queue import run_jobs
 
     return [
         Loop("reactions", dispatch, channel=CHANNEL),
+        Loop("promises", fire_due, channel=CHANNEL),
+        Loop("sleepers", wake_due, channel=CHANNEL),
         Service("jobs", run_jobs),
     ]
 
 
 def of_mail() -> list[Loop | Service]:
     """`answerable mail`: the ways mail comes in."""
-    return []
+    from django.conf import settings
+
+    from answerable.channels.email.listener import Door, listen
+
+    doors = [Door(settings.MAIL_HOST, settings.SMTP_PORT), Door(settings.MAIL_HOST, settings.LMTP_PORT, lmtp=True)]
+    return [Service("listener", partial(listen, doors))]
