@@ -72,9 +72,7 @@ def recipients(to: Recipient | None, conversation: Conversation) -> list[User]:
 
 def leads_of(team: Team) -> list[User]:
     """The leads of the team; where it has none, of the nearest team above; at last the administrators."""
-    above = [
-        pk for pk in Team.objects.filter(path__in=_paths(team.path)).order_by("-path").values_list("pk", flat=True)
-    ]
+    above = list(Team.objects.filter(path__in=_paths(team.path)).order_by("-path").values_list("pk", flat=True))
     for role in (Role.LEAD, Role.ADMINISTRATOR):
         held = Membership.objects.filter(team__in=above, role=role, user__is_active=True).select_related("user")
         by_team: dict[int, list[User]] = {}
