@@ -1,0 +1,68 @@
+# Everything here works in a fresh clone with Python 3.11 (or newer) and make; nothing is installed outside .venv,
+# save that `make test`, run by root on Debian, installs the packages that the tests need.
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(name) 2>/dev/null)))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+CATALOGUES := $(wildcard src/answerable/locale/*/LC_MESSAGES/*.po)
+
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: install serve check test bench messages lock clean packages
+.DEFAULT_GOAL := serve
+
+install: .venv/everything  ## a virtual environment with everything, locked by hash
+
+serve: .venv/product  ## the product on http://localhost:8000
+	@exec $(BIN)/answerable serve
+
+# What the checks look at must not depend on, nor touch, the data of whoever runs them.
+check: export ANSWERABLE_DATA := $(CURDIR)/build/check
+check: export DJANGO_SETTINGS_MODULE := answerable.site.settings
+check: unexport DATABASE_URL
+check: install  ## style, types, imports, migrations, templates, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python scripts/templates.py
+	$(BIN)/python scripts/translations.py check
+	$(BIN)/answerable manage makemigrations --check --dry-run
+	$(BIN)/mypy
+
+test: packages check  ## the checks and every test, on a real PostgreSQL and a real browser
+	$(BIN)/pytest -n 2
+
+bench: install  ## how fast it is, written to docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+messages: install  ## bring the translations' catalogues up to date with the texts
+	$(BIN)/python scripts/translations.py update
+
+lock:  ## resolve requirements/*.in again; needs uv
+	cd requirements && for name in build base dev; do \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			--no-emit-index-url --no-emit-find-links --quiet --output-file $$name.txt $$name.in || exit 1; \
+	done
+
+clean:  ## forget the virtual environment and what was built
+	rm -rf .venv build
+
+packages:
+	@scripts/test-packages
+
+.venv/tools: requirements/build.txt
+	@test -n "$(PYTHON)" || { echo "Answerable needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Answerable needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv .venv
+	$(PIP) --require-hashes -r requirements/build.txt
+	@touch $@
+
+.venv/product: .venv/tools requirements/base.txt pyproject.toml $(CATALOGUES)
+	$(PIP) --require-hashes -r requirements/base.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	$(BIN)/python scripts/translations.py compile
+	@touch $@
+
+.venv/everything: .venv/product requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
