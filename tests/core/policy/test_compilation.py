@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +43,14 @@ def test_a_small_document_compiles() -> None:
 
 def test_bytes_windows_line_ends_and_a_byte_order_mark() -> None:
     assert compile_policy(("\ufeff" + MINIMAL.replace("\n", "\r\n")).encode(), holidays=holidays).title == "Service"
+
+
+def test_the_last_step_of_the_longest_promise_has_its_time() -> None:
+    text = MINIMAL.replace('"4 hours"', '"1144 hours"').replace('"150%"', '"1000%"')
+    policy = compiled(text)
+    clock = policy.clock(policy.standards["first"], datetime(2026, 1, 1, tzinfo=UTC))
+    assert clock.reached_at(policy.escalations(policy.standards["first"])[-1].share) is not None
+    assert mistakes(text.replace("1144", "1145"))
 
 
 def test_days_of_the_year() -> None:
@@ -149,7 +157,7 @@ MISTAKES = [
         '"2 days"',
         "standard.first.within: “2 days” can be read in two ways under business hours.",
     ),
-    ('"4 hours"', '"99999 hours"', "standard.first.within: That takes more than two years of open time."),
+    ('"4 hours"', '"99999 hours"', "standard.first.within: That takes more than half a year of open time."),
     (
         '"4 hours"\nhours = "office"',
         '"4 working hours"\nhours = "always"',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Protocol
 
@@ -181,10 +181,13 @@ def _read_dates(block: Table) -> dict[date, tuple[Opening, ...]]:
 
 def _read_date(table: Table, path: Path, text: str) -> date | None:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date on the local calendar
+        on = date.fromisoformat(text)
     except ValueError:
+        on = None
+    if on is None or on.isoformat() != text:
         _refuse(table, path, f"{shown(text)} is not a date.", "Write year-month-day: 2026-12-24.")
         return None
+    return on
 
 
 def _refuse(table: Table, path: Path, problem: str, remedy: str) -> None:

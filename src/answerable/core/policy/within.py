@@ -15,7 +15,8 @@ from enum import StrEnum
 
 from answerable.core.calendar import Calendar
 
-LONGEST_WEEKS = 104
+LONGEST_WEEKS = 26
+"""The longest promise. Ten times it, the last step an escalation may have, lies well inside the calendar's horizon."""
 _WITHIN = re.compile(r"(\d{1,6})\s+(?:(working|business)\s+)?(minute|hour|day)s?", re.ASCII)
 
 
@@ -70,5 +71,5 @@ def promised(text: str, calendar: Calendar, *, around_the_clock: bool) -> Within
         )
     result = Within(read.amount, read.unit, working=not around_the_clock)
     if result.length(calendar) > LONGEST_WEEKS * calendar.week_length():
-        raise ValueError("That takes more than two years of open time. Promise less.")
+        raise ValueError("That takes more than half a year of open time. Promise less.")
     return result
