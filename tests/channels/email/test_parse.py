@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.channels.email.message import ParsedMail, Unparseable
@@ -229,6 +229,7 @@ def survives(raw: bytes) -> bool:
     return True
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes(raw: bytes) -> None:
     survives(raw)

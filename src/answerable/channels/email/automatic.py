@@ -20,7 +20,7 @@ def read_automatic(part: Part, return_path: str | None) -> Automatic:
     """The facts, out of the headers of a whole message."""
     present = {name for name, _ in part.headers}
     auto_submitted = _word(part, "auto-submitted")
-    report = part.type == "multipart/report"
+    report = part.content_type.value == "multipart/report"
     return Automatic(
         auto_submitted="" if auto_submitted == "no" else auto_submitted,
         precedence=_word(part, "precedence"),

@@ -43,6 +43,10 @@ class ParsedMail:
     """
 
     sha256: str
+    """Of all bytes, in hexadecimal."""
+    fingerprint: str
+    """Equal for two deliveries of one message, whose trace headers differ: SHA-256, in hexadecimal, over
+    Message-ID, From, Date, Subject and all that follows the headers."""
     size: int
     message_id: str | None = None
     in_reply_to: tuple[str, ...] = ()

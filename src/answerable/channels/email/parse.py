@@ -5,7 +5,7 @@ from datetime import datetime
 
 from answerable.channels.email.automatic import read_automatic
 from answerable.channels.email.bodies import Sorter, read_html, read_text
-from answerable.channels.email.charsets import codec_name
+from answerable.channels.email.charsets import codec_name, storable
 from answerable.channels.email.dates import read_date
 from answerable.channels.email.identifiers import read_identifier, read_identifiers
 from answerable.channels.email.mailboxes import normal_address, read_addresses
@@ -20,8 +20,11 @@ DELIVERY = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-
             "apparently-to")  # fmt: skip
 
 
-def parse(raw: bytes, received_at: datetime | None = None) -> ParsedMail:
+def parse(raw: bytes, received_at: datetime | None = None, envelope_from: str | None = None) -> ParsedMail:
     """Read one message (RFC 5322, MIME). A date more than a day after `received_at` is nonsense.
+
+    `envelope_from` is the sender by SMTP, empty for the null path of bounces; without it the Return-Path
+    header is believed.
 
     Raises Unparseable when it is empty, larger than MAX_SIZE, has no header at all, or trips a mistake of
     ours: one mail must never hold up the next, so a mistake becomes a reason that an administrator sees.
@@ -31,14 +34,14 @@ def parse(raw: bytes, received_at: datetime | None = None) -> ParsedMail:
     if len(raw) > MAX_SIZE:
         raise Unparseable(f"the message has {len(raw)} bytes, more than {MAX_SIZE}")
     try:
-        return _read(raw, received_at)
+        return _read(raw, received_at, envelope_from)
     except Unparseable:
         raise
     except Exception as error:
         raise Unparseable(f"unexpected {type(error).__name__}: {error}"[:300]) from error
 
 
-def _read(raw: bytes, received_at: datetime | None) -> ParsedMail:
+def _read(raw: bytes, received_at: datetime | None, envelope_from: str | None) -> ParsedMail:
     defects: list[str] = []
     part = split(raw, defects)
     if not part.headers:
@@ -49,12 +52,13 @@ def _read(raw: bytes, received_at: datetime | None) -> ParsedMail:
     date, wrong = read_date(_header(part, "date", hint), received_at)
     senders = read_addresses(part.get_all("from"), hint)
     message_id = read_identifier(part.get("message-id"))
-    return_path = _return_path(part)
+    return_path = _return_path(part) if envelope_from is None else storable(envelope_from).strip("<> ")
     defects += [wrong] if wrong else []
     defects += [] if senders else ["no sender"]
     defects += [] if message_id else ["no message id"]
     return ParsedMail(
         sha256=hashlib.sha256(raw).hexdigest(),
+        fingerprint=_fingerprint(part),
         size=len(raw),
         message_id=message_id,
         in_reply_to=read_identifiers(b" ".join(part.get_all("in-reply-to"))),
@@ -76,6 +80,14 @@ def _read(raw: bytes, received_at: datetime | None) -> ParsedMail:
         defects=tuple(dict.fromkeys(defects))[:MAX_DEFECTS],
         headers=part.headers,
     )
+
+
+def _fingerprint(part: Part) -> str:
+    digest = hashlib.sha256()
+    for name in ("message-id", "from", "date", "subject"):
+        digest.update(b" ".join((part.get(name) or b"").split()) + b"\n")
+    digest.update(part.content.replace(b"\r\n", b"\n").rstrip())
+    return digest.hexdigest()
 
 
 def _header(part: Part, name: str, hint: str | None) -> str | None:

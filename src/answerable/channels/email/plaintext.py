@@ -5,6 +5,8 @@ from html import unescape
 
 import nh3
 
+from answerable.channels.email.nesting import flattened
+
 MAX_HTML = 500_000
 """Characters of HTML that are converted; a longer body is cut, and its defect says so."""
 
@@ -116,7 +118,7 @@ class Writer:
 
 def html_to_text(html: str) -> str:
     """Readable text of an HTML body: blocks on lines, lists with dashes, quotes with `>`, links in `<>`."""
-    clean = CLEANER.clean(html[:MAX_HTML])
+    clean = CLEANER.clean(flattened(html, MAX_HTML)[0])
     writer = Writer()
     position = 0
     for token in TOKEN.finditer(clean):

@@ -1,0 +1,92 @@
+"""Is this written by a machine, and of what kind (RFC 3834; and the marks of mailers older than it)."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from answerable.channels.email.message import ParsedMail
+
+INSTANCE = "x-answerable-instance"
+"""Every mail we send carries this header with the installation's own name."""
+MAX_HOPS = 100
+"""RFC 5321, 6.3: so many Received headers mean a loop."""
+ABSENT = re.compile(
+    r"^\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response|answer)|out of (?:the )?office|abwesenheit|"
+    r"automātiskā atbilde|ārpus biroja|автоответ|автоматический ответ|ავტომატური პასუხი|автоматты жауап|"
+    r"réponse automatique|respuesta automática|automatische antwort)\b",
+    re.IGNORECASE,
+)
+
+Kind = Literal["loop", "report", "auto-reply", "bulk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Automation:
+    """A machine's mail: its kind, and the reason in words."""
+
+    kind: Kind
+    reason: str
+
+
+def classify(
+    mail: ParsedMail, instance: str = "", is_ours: Callable[[str], bool] = lambda _: False
+) -> Automation | None:
+    """The kind of machine behind a mail, or None for a person's.
+
+    `instance` is our own name in the INSTANCE header, `is_ours` tells a Message-ID that we made. In this
+    order: `loop`, our own mail come back; `report`, about a mail's delivery or reading; `auto-reply`, an
+    answer no person wrote; `bulk`, lists and notices, which may well ask for an answer by a person.
+    """
+    return _loop(mail, instance, is_ours) or _report(mail) or _auto_reply(mail) or _bulk(mail)
+
+
+def may_be_acknowledged(mail: ParsedMail) -> bool:
+    """Whether a machine of ours may answer at all: never a machine, nor who asks us not to (RFC 3834, 2)."""
+    asks_not_to = {word.strip() for word in mail.automatic.suppress.split(",")} & {"all", "autoreply", "oof"}
+    return classify(mail) is None and not asks_not_to and mail.sender is not None
+
+
+def _loop(mail: ParsedMail, instance: str, is_ours: Callable[[str], bool]) -> Automation | None:
+    if instance and instance in mail.header_all(INSTANCE):
+        return Automation("loop", "it carries the mark of mail we sent")
+    if mail.message_id and is_ours(mail.message_id):
+        return Automation("loop", "its Message-ID is one of ours")
+    hops = sum(1 for name, _ in mail.headers if name == "received")
+    if hops > MAX_HOPS:
+        return Automation("loop", f"it passed {hops} servers")
+    return None
+
+
+def _report(mail: ParsedMail) -> Automation | None:
+    if mail.automatic.report_type:
+        return Automation("report", f"it is a report ({mail.automatic.report_type})")
+    return None
+
+
+def _auto_reply(mail: ParsedMail) -> Automation | None:
+    facts = mail.automatic
+    if facts.auto_submitted == "auto-replied":
+        return Automation("auto-reply", "Auto-Submitted: auto-replied")
+    if facts.auto_submitted and (mail.thread_ids or ABSENT.match(mail.subject)):
+        return Automation("auto-reply", f"Auto-Submitted: {facts.auto_submitted}, in answer to a mail")
+    if facts.autoreply_headers:
+        return Automation("auto-reply", f"it has the header {facts.autoreply_headers[0]}")
+    if facts.precedence in ("auto_reply", "auto-reply"):
+        return Automation("auto-reply", f"Precedence: {facts.precedence}")
+    if facts.precedence in ("bulk", "junk") and ABSENT.match(mail.subject):
+        return Automation("auto-reply", f"Precedence: {facts.precedence}, and its subject says so")
+    if facts.empty_return_path:
+        return Automation("auto-reply", "its return path is empty")
+    return None
+
+
+def _bulk(mail: ParsedMail) -> Automation | None:
+    facts = mail.automatic
+    if facts.auto_submitted:
+        return Automation("bulk", f"Auto-Submitted: {facts.auto_submitted}")
+    if facts.precedence in ("bulk", "junk", "list"):
+        return Automation("bulk", f"Precedence: {facts.precedence}")
+    if facts.list_headers:
+        return Automation("bulk", f"it has the header {facts.list_headers[0]}")
+    return None

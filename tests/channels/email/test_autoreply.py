@@ -1,0 +1,62 @@
+"""Machines are told from people by their headers."""
+
+import pytest
+
+from answerable.channels.email.autoreply import classify, may_be_acknowledged
+from answerable.channels.email.message import ParsedMail
+from answerable.channels.email.parse import parse
+
+
+def mail(headers: str = "", subject: str = "Order 7") -> ParsedMail:
+    named = f"From: anna@example.org\r\nSubject: {subject}\r\nMessage-ID: <1@example.org>\r\n"
+    return parse(f"{named}{headers}\r\nHello\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("headers", "subject", "kind"),
+    [
+        ("Auto-Submitted: auto-replied (vacation)\r\n", "x", "auto-reply"),
+        ("Auto-Submitted: auto-generated\r\nIn-Reply-To: <a@b.example>\r\n", "x", "auto-reply"),
+        ("Auto-Submitted: auto-generated\r\n", "Automatic reply: Order 7", "auto-reply"),
+        ("Auto-Submitted: auto-generated\r\n", "Automātiskā atbilde: Pasūtījums", "auto-reply"),
+        ("Auto-Submitted: auto-generated\r\n", "New order in your shop", "bulk"),
+        ("Auto-Submitted: no\r\n", "x", None),
+        ("X-Autoreply: yes\r\n", "x", "auto-reply"),
+        ("Precedence: auto_reply\r\n", "x", "auto-reply"),
+        ("Precedence: bulk\r\n", "Out of office", "auto-reply"),
+        ("Precedence: bulk\r\n", "Spring sale", "bulk"),
+        ("List-Id: <l.example.org>\r\n", "x", "bulk"),
+        ("Return-Path: <>\r\n", "x", "auto-reply"),
+        ("Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n", "Read: x", "report"),
+        ("Content-Type: multipart/report; report-type=feedback-report; boundary=b\r\n", "Abuse", "report"),
+        ("X-Answerable-Instance: ours\r\n", "x", "loop"),
+        ("X-Answerable-Instance: theirs\r\n", "x", None),
+        ("Received: by a.example\r\n" * 101, "x", "loop"),
+        ("Received: by a.example\r\n" * 10, "x", None),
+        ("", "Out of office", None),
+    ],
+)
+def test_kinds(headers: str, subject: str, kind: str | None) -> None:
+    found = classify(mail(headers, subject), instance="ours")
+    assert (found.kind if found else None) == kind
+    assert found is None or found.reason
+
+
+def test_the_null_path_of_the_envelope_counts_without_a_header() -> None:
+    raw = b"From: anna@example.org\r\nSubject: x\r\n\r\nAway.\r\n"
+    found = classify(parse(raw, envelope_from=""))
+    assert found is not None
+    assert found.kind == "auto-reply"
+
+
+def test_our_message_id_is_a_loop() -> None:
+    found = classify(mail(), is_ours=lambda identifier: identifier == "1@example.org")
+    assert found is not None
+    assert found.kind == "loop"
+
+
+def test_who_may_be_acknowledged() -> None:
+    assert may_be_acknowledged(mail())
+    assert not may_be_acknowledged(mail("Precedence: list\r\n"))
+    assert not may_be_acknowledged(mail("X-Auto-Response-Suppress: DR, AutoReply\r\n"))
+    assert may_be_acknowledged(mail("X-Auto-Response-Suppress: DR\r\n"))
