@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from answerable.site.dump import CHUNK, Table
+from answerable.site.refusal import Refusal
 
 FORMAT: Final = 1
 DUMP: Final = "database.dump"
@@ -20,7 +21,7 @@ KEYS: Final = "secrets.json"
 MANIFEST: Final = "manifest.json"
 
 
-class BackupError(Exception):
+class BackupError(Refusal):
     """A backup cannot be written, or is not what it should be; the text is for a person."""
 
 

@@ -11,6 +11,7 @@ import click
 
 from answerable import __version__
 from answerable.site import commands
+from answerable.site.refusal import Refusal
 
 FIRST: Final = (
     "serve",
@@ -64,9 +65,7 @@ def main() -> None:
 
 def _explain(error: Exception) -> str | None:
     """The sentence for a failure that is nobody's mistake in the program; None for any other."""
-    from answerable.site.postgres import DatabaseError
-
-    if isinstance(error, DatabaseError) or type(error).__name__ == "BackupError":
+    if isinstance(error, Refusal):
         return str(error)
     if type(error).__name__ == "OperationalError":  # psycopg's or Django's, neither of which may be loaded
         return f"the database does not answer: {str(error).strip()}"

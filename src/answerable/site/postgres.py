@@ -29,6 +29,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, TypedDict
 
+from answerable.site.refusal import Refusal
+
 ROLE: Final = "answerable"
 DATABASE: Final = "answerable"
 PORT: Final = 5432
@@ -46,7 +48,7 @@ READY_WITHIN_SECONDS: Final = 300.0
 PR_SET_PDEATHSIG: Final = 1
 
 
-class DatabaseError(Exception):
+class DatabaseError(Refusal):
     """The embedded PostgreSQL could not be prepared, started or stopped; the text is for a person."""
 
 

@@ -61,7 +61,7 @@ def migrate(ready: Ready) -> int:
 
 def web(ready: Ready, host: str, port: int) -> int:
     """Pages and live streams on one port, by Granian with two worker processes."""
-    if (problem := _cannot_bind(host, port)) is not None:
+    if (problem := cannot_bind(host, port)) is not None:
         say(problem)
         return CANNOT
     prepare()
@@ -150,7 +150,7 @@ def _work(name: str, ready: Ready, listed: Callable[[], Any]) -> int:
     return 0
 
 
-def _cannot_bind(host: str, port: int) -> str | None:
+def cannot_bind(host: str, port: int) -> str | None:
     """Why the address cannot be had. Granian shares ports (SO_REUSEPORT) and would not notice."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

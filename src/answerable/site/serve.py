@@ -12,6 +12,7 @@ from django.conf import settings
 from answerable.site import processes
 from answerable.site.database import data_directory
 from answerable.site.postgres import DatabaseInUse, holder_of
+from answerable.site.refusal import Refusal
 from answerable.site.supervisor import Child, Supervisor
 
 
@@ -22,6 +23,8 @@ def serve(environ: Mapping[str, str], host: str, port: int) -> int:
     own = bool(environ.get("DATABASE_URL", "").strip())
     if not own and (process := holder_of(data_dir)):
         raise DatabaseInUse.by(process, data_dir)
+    if problem := processes.cannot_bind(host, port):
+        raise Refusal(problem)
     database = [] if own else [Child("database", processes.database, needs_application=False)]
     children = [
         *database,

@@ -135,6 +135,7 @@ class Supervisor:
         child.pid, child.started_at, child.is_ready = pid, time.monotonic(), False
         for end in (said, heard):
             os.set_blocking(end, False)
+        self.say("answerable", f"started {child.name} ({pid})")
         self._selector.register(said, selectors.EVENT_READ, Lines(said, child.name, self))
         self._selector.register(heard, selectors.EVENT_READ, lambda: self._note_ready(child, heard))
 
