@@ -1,7 +1,8 @@
-"""Times, durations and names in the reader's words, by CLDR (Babel), as scripts/time.js says them by Intl."""
+"""Times, durations and names in the reader's words, by CLDR (Babel); static/web/time.js says them the same way."""
 
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 from zlib import crc32
 
 from babel import Locale, UnknownLocaleError
@@ -88,9 +89,38 @@ def tint(name: str) -> int:
     return crc32(name.encode()) % TINTS
 
 
-def script_words() -> dict[str, str]:
+@cache
+def time_words(locale: Locale) -> dict[str, Any]:
+    """Patterns with `%s` for the number, for scripts: browsers know Georgian and Kazakh only sometimes.
+
+    `plurals` has a digit for each number from 0 to 199, the place of its pattern in every list: `ago` by style
+    and unit, `units` by unit. What is 200 or more is as its last two digits after 100.
+    """
+    categories = [locale.plural_form(number) for number in range(200)]
+    kinds = sorted(set(categories))
+    examples = [next(n for n in (*range(2, 200), 1, 0) if categories[n] == kind) for kind in kinds]
+
+    def distance(number: int, unit: Unit, style: Literal["long", "short"]) -> str:
+        back = timedelta(seconds=-number * dict(UNITS)[unit])
+        said = format_timedelta(
+            back, granularity=unit, threshold=number, add_direction=True, format=style, locale=locale
+        )
+        return said.replace(str(number), "%s")
+
+    return {
+        "plurals": "".join(str(kinds.index(category)) for category in categories),
+        "ago": {
+            style: {unit: [distance(n, unit, style) for n in examples] for unit, _size in UNITS}
+            for style in ("long", "short")
+        },
+        "units": {unit: [_unit(n, unit, locale).replace(str(n), "%s") for n in examples] for unit, _size in UNITS},
+    }
+
+
+def script_words() -> dict[str, Any]:
     """What the scripts say, in the reader's language. `%s` is filled in by the script."""
     return {
+        "time": time_words(reader_locale()),
         "just_now": _("just now"),
         "close": _("Close"),
         "undo": _("Undo"),

@@ -193,7 +193,7 @@ def theme(context: Context) -> str:
 
 
 @register.simple_tag
-def script_words() -> dict[str, str]:
+def script_words() -> dict[str, Any]:
     return words.script_words()
 
 

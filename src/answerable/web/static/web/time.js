@@ -1,33 +1,33 @@
 // Keeps <time data-ago> and .clock[data-due] true while the page stays open. The server wrote the first words.
-import { language, t } from "./words.js";
+import { t, words } from "./words.js";
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 const DATE_AFTER_SECONDS = 7 * 86400;
-const relative = Object.fromEntries(["long", "short"].map((style) => [
-  style, new Intl.RelativeTimeFormat(language, { numeric: "always", style }),
-]));
-const units = Object.fromEntries(UNITS.map(([unit]) => [
-  unit, new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }),
-]));
+
+// The patterns come from the server (web/words.py), as browsers know Georgian and Kazakh only sometimes.
+function say(patterns, number) {
+  const place = words.time.plurals[number < 200 ? number : 100 + (number % 100)];
+  return patterns[place].replace("%s", String(number));
+}
 
 export function ago(seconds, style = "long") {
-  if (Math.abs(seconds) < 60) return t("just_now");
-  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size);
-  return relative[style].format(Math.trunc(seconds / size), unit);
+  if (seconds < 60) return t("just_now");
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size);
+  return say(words.time.ago[style][unit], Math.floor(seconds / size));
 }
 
 export function duration(seconds) {
   const whole = Math.abs(Math.round(seconds));
   const place = UNITS.findIndex(([, size]) => whole >= size);
-  if (place < 0) return units.minute.format(0);
+  if (place < 0) return say(words.time.units.minute, 0);
   const [unit, size] = UNITS[place];
-  const parts = [units[unit].format(Math.floor(whole / size))];
+  const parts = [say(words.time.units[unit], Math.floor(whole / size))];
   if (unit === "day" || unit === "hour") {
     const [smaller, smallerSize] = UNITS[place + 1];
     const second = Math.floor((whole % size) / smallerSize);
-    if (second) parts.push(units[smaller].format(second));
+    if (second) parts.push(say(words.time.units[smaller], second));
   }
-  return parts.map((part) => part.replaceAll(" ", "\u00a0")).join(" ");
+  return parts.join(" ");
 }
 
 function write(element, text) {
@@ -36,8 +36,8 @@ function write(element, text) {
 
 export function refresh(now = Date.now()) {
   for (const element of document.querySelectorAll("time[data-ago]")) {
-    const seconds = (Date.parse(element.dateTime) - now) / 1000;
-    if (Math.abs(seconds) < DATE_AFTER_SECONDS) write(element, ago(seconds, element.dataset.ago || "long"));
+    const seconds = (now - Date.parse(element.dateTime)) / 1000; // what lies ahead keeps the server's words
+    if (seconds > -60 && seconds < DATE_AFTER_SECONDS) write(element, ago(seconds, element.dataset.ago || "long"));
   }
   for (const clock of document.querySelectorAll(".clock[data-due]")) {
     const left = (Date.parse(clock.dataset.due) - now) / 1000;

@@ -1,6 +1,6 @@
 // What scripts say, translated by the server (web/words.py): t("saved", "12:04").
 const element = document.getElementById("words");
-const words = element ? JSON.parse(element.textContent) : {};
+export const words = element ? JSON.parse(element.textContent) : {};
 
 export const language = document.documentElement.lang || "en";
 
