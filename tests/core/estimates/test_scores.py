@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.core.estimates import (
@@ -82,6 +82,7 @@ def test_nps_takes_eleven_answers_only() -> None:
     assert net_promoter_score(0, 0, 0).value is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 999), st.integers(0, 999), st.integers(1, 999))
 def test_nps_stays_on_its_scale(promoters: int, passives: int, detractors: int) -> None:
     nps = net_promoter_score(promoters, passives, detractors)
@@ -112,6 +113,7 @@ def test_a_mean_has_students_interval() -> None:
     assert mean({4.0: 1}, Definition("of.tests", 1), "score").low is None
 
 
+@settings(deadline=None)
 @given(five)
 def test_csat_holds_its_mean_and_share(counts: list[int]) -> None:
     csat = satisfaction(counts)

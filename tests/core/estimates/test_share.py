@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.core.estimates import Definition, Estimate, difference, share, wilson
@@ -47,18 +47,21 @@ def test_what_cannot_be_is_refused() -> None:
         difference(share(1, 2, OF_TESTS), share(1, 2, Definition("of.tests", 2)))
 
 
+@settings(deadline=None)
 @given(parts)
 def test_the_interval_holds_the_share(pair: tuple[int, int]) -> None:
     low, high = wilson(*pair)
     assert 0 <= low <= pair[0] / pair[1] <= high <= 1
 
 
+@settings(deadline=None)
 @given(parts, st.integers(2, 50))
 def test_more_of_the_same_narrows_the_interval(pair: tuple[int, int], times: int) -> None:
     few, many = wilson(*pair), wilson(pair[0] * times, pair[1] * times)
     assert many[1] - many[0] < few[1] - few[0]
 
 
+@settings(deadline=None)
 @given(parts, parts)
 def test_a_difference_is_symmetric(one: tuple[int, int], other: tuple[int, int]) -> None:
     there = difference(share(*one, OF_TESTS), share(*other, OF_TESTS))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.core.estimates import Definition, by_row, difference, kaplan_meier, percentile
@@ -89,6 +89,7 @@ def test_ranks_of_a_large_sample_are_within_one_of_the_exact(p: float) -> None:
         assert abs(high - 1 - binomial_quantile(0.975, n, p)) <= 1
 
 
+@settings(deadline=None)
 @given(waits)
 def test_the_interval_holds_the_percentile(rows: list[tuple[int, bool]]) -> None:
     times, ended = (np.array(column) for column in zip(*rows, strict=True))
@@ -99,6 +100,7 @@ def test_the_interval_holds_the_percentile(rows: list[tuple[int, bool]]) -> None
             assert estimate.high is None or estimate.value <= estimate.high
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=200))
 def test_when_all_are_answered_the_honest_percentiles_are_the_ordinary_ones(values: list[int]) -> None:
     times = np.array(values)
@@ -109,6 +111,7 @@ def test_when_all_are_answered_the_honest_percentiles_are_the_ordinary_ones(valu
         assert curve.at(time, MEDIAN).value == pytest.approx(float(np.mean(times > time)), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(waits)
 def test_grouped_counts_give_the_curve_of_the_rows(rows: list[tuple[int, bool]]) -> None:
     times, ended = (np.array(column) for column in zip(*rows, strict=True))
@@ -128,6 +131,7 @@ def test_grouped_counts_give_the_curve_of_the_rows(rows: list[tuple[int, bool]])
         assert (ours.value, ours.low, ours.high) == (theirs.value, theirs.low, theirs.high)
 
 
+@settings(deadline=None)
 @given(waits, st.integers(0, 60))
 def test_to_be_still_waiting_never_counts_as_an_answer(rows: list[tuple[int, bool]], time: int) -> None:
     times, ended = (np.array(column) for column in zip(*rows, strict=True))
@@ -165,3 +169,24 @@ def test_two_medians_are_compared_by_their_intervals() -> None:
     assert change.value < 0
     again = difference(percentile(slow, ones, 0.5, MEDIAN, "s"), percentile(slow, ones, 0.5, MEDIAN, "s"))
     assert again.verdict == "not distinguishable"
+
+
+def test_the_interval_and_the_claim_are_wrong_as_seldom_as_they_say() -> None:
+    """500 pairs of desks with one true median, a tenth unanswered: 95 % intervals hold it in 92-98 %, and a
+    difference is claimed in at most 8 %. Simulated once with 4,500 pairs: 94.9 % and 3.9 %."""
+    rng = np.random.default_rng(99)
+
+    def median() -> tuple[float, float, float, object]:
+        waits, seen = np.floor(rng.lognormal(8, 1.2, 300)), rng.random(300) > 0.1
+        (estimate,) = by_row(np.where(seen, waits, 2.6e6), seen).percentiles((0.5,), (MEDIAN,), "seconds")
+        assert estimate.value is not None
+        assert estimate.low is not None
+        assert estimate.high is not None
+        return estimate.value, estimate.low, estimate.high, estimate
+
+    truth = np.exp(8 + 1.2 * 0.13971029888186212)  # where 5/9 of the answered are answered
+    pairs = [(median(), median()) for _ in range(500)]
+    held = sum(low <= truth <= high for (_, low, high, _), _ in pairs)
+    claimed = sum(difference(one[3], other[3]).distinguishable for one, other in pairs)  # type: ignore[arg-type]
+    assert 0.92 <= held / 500 <= 0.98
+    assert claimed / 500 <= 0.08

@@ -68,7 +68,8 @@ class Survival:
         """The times by which shares `ps` have ended, each with its interval.
 
         The value is the first time S falls to 1 - p: without censoring, the inverted distribution
-        (type 1 of Hyndman & Fan), always a time that occurred, where the naive figure is type 7. The interval holds the times at which the log-log interval of S includes 1 - p (Brookmeyer &
+        (type 1 of Hyndman & Fan), always a time that occurred, where the naive figure is type 7.
+        The interval holds the times at which the log-log interval of S includes 1 - p (Brookmeyer &
         Crowley (1982), Biometrics 38:29-41, transformed). A side never reached is None, and so is the
         value when too few have ended: then only `low`, "longer than", is known.
         """

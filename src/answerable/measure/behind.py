@@ -1,0 +1,73 @@
+"""From a figure back to the conversations it is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answerable.measure.kpi import compliance, csat, waiting
+from answerable.measure.kpi.waiting import within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+    from answerable.measure.facts import Facts
+    from answerable.measure.figure import Selection
+
+    Parts = Callable[[ir.Table], dict[str, ir.BooleanValue]]
+
+
+def conversations(
+    facts: Facts, selection: Selection, *, limit: int = 50, after: tuple[int, int | str] | None = None
+) -> pa.Table:
+    """The conversations behind a figure, oldest first: `conversation_id`, `at` and what was measured.
+
+    Waiting times have `ended`, `calendar`, `business`; clocks `standard`, `state`, `due_at`; ratings `score`.
+    Paged by keyset: pass the last row's (at, conversation_id) as `after`.
+    Raises ValueError when the selection names an indicator, outcome or dimension that there is none of.
+    """
+    rows, parts, shown = _source(facts, selection.kpi)
+    rows = within(rows, [selection.period])
+    if selection.outcome != "all":
+        part = parts(rows).get(selection.outcome)
+        if part is None:
+            raise ValueError(f"{selection.kpi} has no outcome {selection.outcome!r}.")
+        rows = rows.filter(part)
+    if selection.dimension is not None:
+        rows = rows.filter(_is(rows, selection))
+    if after is not None:
+        at, last = after
+        rows = rows.filter((rows["at"] > at) | ((rows["at"] == at) & (rows.conversation_id > last)))
+    page = rows.select("conversation_id", "at", *shown).order_by("at", "conversation_id").limit(limit)
+    return facts.fetch(page)
+
+
+def _source(facts: Facts, kpi: str) -> tuple[ir.Table, Parts, tuple[str, ...]]:
+    """The population of an indicator, its outcomes, and the columns worth showing."""
+    if kpi in waiting.WAITS:
+        shown = ("ended", "calendar", "business")
+        return waiting.population(facts, waiting.WAITS[kpi]), waiting.outcomes, shown
+    if kpi in compliance.NAMES and facts.clocks is not None:
+        rows = compliance.population(facts)
+        rows = rows.filter(rows.kind == compliance.NAMES[kpi])
+        return rows, compliance.outcomes, ("standard", "state", "due_at", "elapsed_business_seconds")
+    if kpi == csat.NAME and facts.ratings is not None:
+        return csat.population(facts), csat.outcomes, ("score", "rated_at")
+    raise ValueError(f"There is no indicator {kpi!r} in these facts.")
+
+
+def _is(rows: ir.Table, selection: Selection) -> ir.BooleanValue:
+    """Whether a row is in the selection's group; a key from a query string is read as the column's type."""
+    if selection.dimension not in rows.columns:
+        raise ValueError(f"{selection.kpi} is not grouped by {selection.dimension!r}.")
+    column = rows[selection.dimension]
+    if selection.key is None:
+        return column.isnull()
+    if not column.type().is_integer():
+        return column == str(selection.key)
+    try:
+        return column == int(selection.key)
+    except ValueError as error:
+        raise ValueError(f"{selection.dimension} is a number, not {selection.key!r}.") from error

@@ -1,0 +1,91 @@
+"""What may be said of the figures in words, and what may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from answerable.measure.words import (
+    INDICATORS,
+    Words,
+    duration,
+    english,
+    gettext_noop,
+    number,
+    percent_points,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from answerable.measure.figure import Indicator
+
+SENTENCES = {
+    "empty": gettext_noop("{name}: nothing to measure in this period."),
+    "not_reached": gettext_noop("{name}: fewer than half have ended, the median is longer than {low}."),
+    "same": gettext_noop("{name} is not distinguishable from the period before."),
+    "longer": gettext_noop("{name} is longer than in the period before, by {change}."),
+    "shorter": gettext_noop("{name} is shorter than in the period before, by {change}."),
+    "higher": gettext_noop("{name}: higher than in the period before, by {change} percentage points."),
+    "lower": gettext_noop("{name}: lower than in the period before, by {change} percentage points."),
+    "met": gettext_noop("{name} meets its target of {target}."),
+    "missed": gettext_noop("{name} misses its target of {target}."),
+    "open": gettext_noop("{name} is not distinguishable from its target of {target}."),
+    "one_sided": gettext_noop("{name}: too few to compare with the period before."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """One sentence: which indicator, which of `SENTENCES`, and the numbers in it, in their unit."""
+
+    indicator: str
+    code: str
+    unit: str
+    change: float | None = None
+    target: float | None = None
+    low: float | None = None
+
+    def sentence(self, words: Words = english, locale: str = "en") -> str:
+        """The sentence in the reader's language."""
+        change = ""
+        if self.change is not None:
+            share = self.unit == "share"
+            change = percent_points(self.change, locale) if share else duration(abs(self.change), locale)
+        return words(SENTENCES[self.code]).format(
+            name=words(INDICATORS[self.indicator]),
+            change=change,
+            target="" if self.target is None else number(self.target, self.unit, locale, 0),
+            low="" if self.low is None else number(self.low, self.unit, locale),
+        )
+
+
+def conclude(indicators: Mapping[str, Indicator]) -> list[Conclusion]:
+    """The sentences of a report, indicator by indicator. Nothing is claimed that its interval cannot bear."""
+    found: list[Conclusion] = []
+    for name, indicator in indicators.items():
+        found += _conclude(name, indicator)
+    return found
+
+
+def _conclude(name: str, indicator: Indicator) -> list[Conclusion]:
+    estimate = indicator.total.estimate
+    if estimate.n == 0:
+        return [Conclusion(name, "empty", estimate.unit)]
+    if estimate.value is None:
+        code = "not_reached" if estimate.low is not None else "empty"
+        return [Conclusion(name, code, estimate.unit, low=estimate.low)]
+    found = []
+    change = indicator.change
+    if change is not None:
+        code = "one_sided"
+        if change.distinguishable and change.value is not None:
+            more, less = ("longer", "shorter") if estimate.unit == "seconds" else ("higher", "lower")
+            code = more if change.value > 0 else less
+        elif change.value is not None:
+            code = "same"
+        found.append(Conclusion(name, code, estimate.unit, change=change.value))
+    if indicator.against_target is not None:
+        code = {"met": "met", "missed": "missed"}.get(indicator.against_target, "open")
+        found.append(Conclusion(name, code, estimate.unit, target=indicator.target))
+    return found

@@ -1,0 +1,274 @@
+"""Facts: what the engine measures, as Arrow tables of a fixed shape, whoever delivers them.
+
+Three tables. Each is wide, so that no measure needs a join, and carries the groups as they were at the
+event. Instants are whole Unix seconds in UTC (int64): the engine buckets a million of them in milliseconds,
+where time zones would cost a fifth of a second; `conform` accepts Arrow timestamps and turns them over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import ibis.expr.types as ir
+    import pyarrow as pa
+    from ibis.backends import BaseBackend
+
+INSTANT = "instant"  # int64, Unix seconds UTC
+SECONDS = "seconds"  # int64, a duration
+COUNT = "count"  # int64
+IDENTIFIER = "identifier"  # int64 or string
+WORD = "word"  # string, few distinct values; dictionary-encoded
+FLAG = "flag"  # bool
+TEXT = "text"  # string
+
+
+class FactError(ValueError):
+    """Facts that do not have the shape the engine reads. The message names the table and the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a fact table. `required` columns must be delivered; others may be absent (all null)."""
+
+    name: str
+    kind: str
+    meaning: str
+    required: bool = False
+
+
+GROUPS = (
+    Column("team_id", IDENTIFIER, "the team that had it; null when none"),
+    Column("team", WORD, "that team's name"),
+    Column("channel", WORD, "email, form, chat, ..."),
+    Column("segment", WORD, "the customer's segment, as it was when the conversation began"),
+    Column("region", WORD, "the customer's region, likewise"),
+    Column("language", WORD, "the conversation's language"),
+    Column("priority", WORD, "low, normal, high, urgent"),
+)
+
+CONVERSATIONS = (
+    Column("conversation_id", IDENTIFIER, "the conversation", required=True),
+    Column("started_at", INSTANT, "the customer's first inbound message; of a merged one the earliest", True),
+    Column("opened_by", WORD, "customer, agent or system: who wrote first", required=True),
+    Column("spam", FLAG, "judged to be spam"),
+    Column("merged_into", IDENTIFIER, "the conversation this one was merged into; null when it stands"),
+    *GROUPS,
+    Column("first_responded_at", INSTANT, "first public, human, not automatic reply; null while none", True),
+    Column(
+        "first_response_business_seconds",
+        SECONDS,
+        "business time from the start to that reply, or to `as_of` while none; null without calendar",
+    ),
+    Column("solved_at", INSTANT, "when last solved; null while open, also when open again", required=True),
+    Column(
+        "resolution_business_seconds",
+        SECONDS,
+        "business time from the start to `solved_at`, or to `as_of` while open; null without calendar",
+    ),
+    Column("reopened_count", COUNT, "how often it came back after being solved"),
+)
+
+CLOCKS = (
+    Column("conversation_id", IDENTIFIER, "the conversation", required=True),
+    Column("kind", WORD, "first_response, next_response or resolution", required=True),
+    Column("started_at", INSTANT, "the customer's message that started the clock", required=True),
+    *GROUPS,
+    Column("standard", WORD, "the standard's key in the policy"),
+    Column("promise", WORD, "the standard's sentence"),
+    Column("policy_version", WORD, "the version frozen on the clock"),
+    Column("target_seconds", SECONDS, "business time promised"),
+    Column("state", WORD, "running, paused, met, breached or cancelled (spam, merged: counts nowhere)", True),
+    Column("due_at", INSTANT, "when the promise falls due; null while paused", required=True),
+    Column("stopped_at", INSTANT, "when the clock stopped; null while it has not"),
+    Column("elapsed_business_seconds", SECONDS, "counted time, once stopped"),
+)
+
+RATINGS = (
+    Column("conversation_id", IDENTIFIER, "the conversation", required=True),
+    Column("invited_at", INSTANT, "when the customer was asked", required=True),
+    Column("rated_at", INSTANT, "when they answered; null while they have not", required=True),
+    Column("score", COUNT, "1 to 5; null with a `rated_at` means not applicable", required=True),
+    Column("agent_id", IDENTIFIER, "who solved it"),
+    Column("agent", WORD, "that agent's name"),
+    *GROUPS,
+)
+
+TABLES = {"conversations": CONVERSATIONS, "clocks": CLOCKS, "ratings": RATINGS}
+
+
+def _arrow_type(kind: str) -> pa.DataType:
+    """The Arrow type that a column's kind is stored as."""
+    import pyarrow as pa
+
+    if kind in (INSTANT, SECONDS, COUNT):
+        return pa.int64()
+    if kind == FLAG:
+        return pa.bool_()
+    if kind == IDENTIFIER:
+        return pa.int64()
+    return pa.dictionary(pa.int32(), pa.string()) if kind == WORD else pa.string()
+
+
+def schema(table: str) -> pa.Schema:
+    """The Arrow schema of a fact table, identifiers as int64 (strings are as welcome)."""
+    import pyarrow as pa
+
+    return pa.schema([(column.name, _arrow_type(column.kind)) for column in TABLES[table]])
+
+
+def conform(table: str, rows: pa.Table) -> pa.Table:
+    """`rows` in the engine's shape: order and types of `TABLES[table]`, absent columns null, others dropped.
+
+    Timestamps become Unix seconds (those without a zone are UTC), words are dictionary-encoded.
+    Raises FactError naming a required column that is absent, or one whose type cannot be read.
+    """
+    import pyarrow as pa
+
+    arrays: dict[str, Any] = {}
+    for column in TABLES[table]:
+        if column.name in rows.column_names:
+            arrays[column.name] = _conform_column(table, column, rows.column(column.name))
+        elif column.required:
+            raise FactError(f"{table}: column {column.name} is missing ({column.meaning}).")
+        else:
+            arrays[column.name] = pa.nulls(rows.num_rows, _arrow_type(column.kind))
+    return pa.table(arrays)
+
+
+def _conform_column(table: str, column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """One column in the engine's type."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        if column.kind == INSTANT and pa.types.is_timestamp(values.type):
+            return pc.floor_temporal(values, unit="second").cast(pa.timestamp("s")).cast(pa.int64())
+        if column.kind == IDENTIFIER:
+            return values.cast(pa.int64() if pa.types.is_integer(values.type) else pa.string())
+        if column.kind == WORD and not pa.types.is_dictionary(values.type):
+            return values.cast(pa.string()).dictionary_encode()
+        return values.cast(_arrow_type(column.kind))
+    except pa.ArrowException as error:
+        raise FactError(f"{table}: column {column.name} ({column.kind}) cannot be read: {error}") from error
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts, prepared (preparation.py) and open in an engine. `clocks` and `ratings` may be None.
+
+    `as_of` is when the facts were taken, Unix seconds UTC: what had not ended by then is censored there.
+    """
+
+    conversations: ir.Table
+    clocks: ir.Table | None
+    ratings: ir.Table | None
+    as_of: int
+    engine: BaseBackend
+    _names: dict[str, dict[Any, str]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_arrow(cls, tables: Mapping[str, pa.Table], *, as_of: int) -> Facts:
+        """Facts from Arrow tables under the names of `TABLES`. They are made to conform, and prepared once
+        in DuckDB's own memory: the Arrow tables may go afterwards."""
+        engine = _duckdb()
+        opened = {}
+        for name in TABLES:
+            if name in tables:
+                engine.con.register(name, conform(name, tables[name]))
+                opened[name] = engine.table(name)
+        facts = cls.from_engine(engine, opened, as_of=as_of, keep=True)
+        for name in opened:
+            engine.con.unregister(name)
+        return facts
+
+    @classmethod
+    def from_parquet(cls, paths: Mapping[str, str | Path], *, as_of: int) -> Facts:
+        """Facts from Parquet files that `write_parquet` wrote, read column by column when asked, not kept.
+
+        Raises FactError when a file has not the shape `conform` gives.
+        """
+        import pyarrow.parquet as pq
+
+        engine = _duckdb()
+        opened = {}
+        for name in TABLES:
+            if name in paths:
+                missing = [c.name for c in TABLES[name] if c.name not in pq.read_schema(paths[name]).names]
+                if missing:
+                    raise FactError(f"{name}: {paths[name]} lacks {', '.join(missing)}; see write_parquet.")
+                opened[name] = engine.read_parquet(str(paths[name]), table_name=name)
+        return cls.from_engine(engine, opened, as_of=as_of)
+
+    @classmethod
+    def from_engine(
+        cls, engine: BaseBackend, tables: Mapping[str, ir.Table], *, as_of: int, keep: bool = False
+    ) -> Facts:
+        """Facts in tables of an Ibis engine (DuckDB, Spark), of the shape `conform` gives.
+
+        `keep` stores what is prepared, where otherwise it is a view: quicker to ask again, more memory.
+        Raises FactError when there are no conversations.
+        """
+        from answerable.measure.preparation import PREPARED
+
+        if "conversations" not in tables:
+            raise FactError("conversations: this table is needed; clocks and ratings may be absent.")
+        opened: dict[str, ir.Table | None] = dict.fromkeys(TABLES)
+        for name in TABLES:
+            if name in tables:
+                expression = PREPARED[name](tables[name], as_of)
+                opened[name] = _open(engine, f"prepared_{name}", expression, keep)
+        assert opened["conversations"] is not None
+        return cls(opened["conversations"], opened["clocks"], opened["ratings"], as_of, engine)
+
+    def names(self, dimension: str) -> dict[Any, str]:
+        """The shown name of each key of a dimension whose facts carry one (team_id -> team)."""
+        shown = {"team_id": "team", "agent_id": "agent", "standard": "promise"}.get(dimension)
+        if shown is None:
+            return {}
+        if dimension not in self._names:
+            found: dict[Any, str] = {}
+            for table in (self.clocks, self.ratings, self.conversations):
+                if table is not None and dimension in table.columns:
+                    pairs = table.group_by(dimension).agg(shown=table[shown].max())
+                    found |= {row[dimension]: row["shown"] for row in self.fetch(pairs).to_pylist()}
+            self._names[dimension] = {key: name for key, name in found.items() if name is not None}
+        return self._names[dimension]
+
+    def fetch(self, expression: ir.Table) -> pa.Table:
+        """The rows of an expression as Arrow. DuckDB keeps its dictionaries: words arrive as codes."""
+        if self._direct is not None:
+            return self._direct.sql(self.engine.compile(expression)).to_arrow_table()
+        return expression.to_pyarrow()
+
+    @cached_property
+    def _direct(self) -> Any:
+        """DuckDB's own connection, where Ibis would cast every column; None for other engines."""
+        return self.engine.con if self.engine.name == "duckdb" else None
+
+
+def write_parquet(table: str, rows: pa.Table, path: str | Path) -> None:
+    """Write facts, made to conform, where `Facts.from_parquet` reads them."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(conform(table, rows), path, compression="zstd")
+
+
+def _open(engine: BaseBackend, name: str, expression: ir.Table, keep: bool) -> ir.Table:
+    """The expression as a table of the engine, or as a view. DuckDB keeps words in their codes."""
+    if keep and engine.name == "duckdb":
+        engine.con.execute(f'CREATE TEMP TABLE "{name}" AS {engine.compile(expression)}')
+        return engine.table(name)
+    return engine.create_view(name, expression, overwrite=True)
+
+
+def _duckdb() -> BaseBackend:
+    """A DuckDB of our own, in memory."""
+    import ibis
+
+    return ibis.duckdb.connect()

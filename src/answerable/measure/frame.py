@@ -1,0 +1,105 @@
+"""Fetched columns cut into groups: a code per row, with numpy, no Python object per row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answerable.measure.period import CUTS, Cut, Period, lookup
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TOTAL = "total"
+BEFORE = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """For each row the number of its group, or -1 where it belongs to none; and the keys of the groups.
+
+    A key of a cut of time is (first day, day after the last), clipped to the period.
+    """
+
+    of_row: NDArray[np.int32]
+    keys: list[Any]
+
+
+class Frame:
+    """Columns of an expression that has a local `day` and the dimensions asked for."""
+
+    def __init__(self, rows: pa.Table, period: Period, before: Period | None) -> None:
+        self.rows, self.period, self.before = rows, period, before
+        days = self.numbers("day")
+        self._first, self._last = (int(days.min()), int(days.max())) if len(days) else (0, 0)
+        for each in (period, before):
+            if each is not None:
+                self._first = min(self._first, each.first_day)
+                self._last = max(self._last, each.first_day + each.days)
+        self._days = days - self._first
+        self._within = self._place(period)
+
+    def numbers(self, column: str) -> NDArray[Any]:
+        """A column without nulls as numpy, without copying where Arrow has it in one piece."""
+        import pyarrow as pa
+
+        values = self.rows.column(column)
+        if pa.types.is_decimal(values.type):  # DuckDB sums integers into 128 bits
+            values = values.cast(pa.int64())
+        array: NDArray[Any] = values.to_numpy()
+        return array
+
+    def codes(self, dimension: str) -> Codes:
+        """The groups of a dimension: TOTAL, BEFORE, a cut of time, or a column."""
+        if dimension == TOTAL:
+            return Codes(self._within, [None])
+        if dimension == BEFORE:
+            return Codes(self._place(self.before), [None]) if self.before else Codes(self._within, [])
+        for cut in CUTS:
+            if dimension == cut:
+                return self._cut(cut)
+        return self._words(dimension)
+
+    def _cut(self, cut: Cut) -> Codes:
+        starts = self.period.starts(cut)
+        ends = [*starts[1:], self.period.until]
+        clipped = [(max(start, self.period.since), end) for start, end in zip(starts, ends, strict=True)]
+        return Codes(self._place(self.period, cut), clipped)
+
+    def _place(self, period: Period | None, cut: Cut | None = None) -> NDArray[np.int32]:
+        if period is None:
+            return np.full(len(self._days), -1, dtype=np.int32)
+        placed: NDArray[np.int32] = lookup(period, self._first, self._last, cut)[self._days]
+        return placed
+
+    def _words(self, dimension: str) -> Codes:
+        """Codes of a column of words or identifiers; rows of the period without one form the group None."""
+        import pyarrow as pa
+
+        column = self.rows.column(dimension)
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()
+        column = column.unify_dictionaries().combine_chunks()
+        if isinstance(column, pa.ChunkedArray):
+            column = column.chunk(0) if column.num_chunks else pa.array([], pa.string()).dictionary_encode()
+        keys = [*column.dictionary.to_pylist(), None]
+        codes = column.indices.fill_null(len(keys) - 1).to_numpy(zero_copy_only=False).astype(np.int32)
+        codes = np.where(self._within < 0, np.int32(-1), codes)
+        used = np.bincount(codes + 1, minlength=len(keys) + 1)[1:] > 0
+        renumber = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(np.int32)
+        return Codes(renumber[codes], [key for key, there in zip(keys, used, strict=True) if there])
+
+    def sums(self, dimension: str, columns: tuple[str, ...]) -> list[tuple[Any, dict[str, int]]]:
+        """For each group of a dimension, the sums of columns of counts."""
+        codes = self.codes(dimension)
+        size = len(codes.keys)
+        totals = {
+            name: np.bincount(codes.of_row + 1, weights=self.numbers(name), minlength=size + 1)[1:] for name in columns
+        }
+        return [
+            (key, {name: round(values[number]) for name, values in totals.items()})
+            for number, key in enumerate(codes.keys)
+        ]

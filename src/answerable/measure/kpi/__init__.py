@@ -1,0 +1,1 @@
+"""One file per indicator: which rows count, as an Ibis expression, and what is estimated from them."""

@@ -1,0 +1,138 @@
+"""Periods of whole local days, and the cutting of them into days, weeks and months.
+
+The engine counts local days since 1970 (an integer per row, made with the zone's few offsets in the
+period); everything larger than a day is looked up here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal, get_args
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+Cut = Literal["day", "week", "month"]
+CUTS: tuple[Cut, ...] = get_args(Cut)
+EPOCH = date(1970, 1, 1)
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local days from `since` up to, not including, `until`, in a time zone.
+
+    Raises ValueError when it holds no day or the zone is unknown.
+    """
+
+    since: date
+    until: date
+    zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if self.since >= self.until:
+            raise ValueError(f"A period from {self.since} until {self.until} holds no day.")
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"{self.zone!r} is not a time zone.") from error
+
+    @property
+    def days(self) -> int:
+        """How many local days."""
+        return (self.until - self.since).days
+
+    @property
+    def first_day(self) -> int:
+        """`since` as days after 1 January 1970."""
+        return (self.since - EPOCH).days
+
+    @property
+    def instants(self) -> tuple[int, int]:
+        """Unix seconds of its beginning and its end (not included)."""
+        return _midnight(self.since, self.zone), _midnight(self.until, self.zone)
+
+    def before(self) -> Period:
+        """The period of as many days just before."""
+        return Period(self.since - timedelta(days=self.days), self.since, self.zone)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether a day is in both."""
+        return self.since < other.until and other.since < self.until
+
+    def starts(self, cut: Cut) -> list[date]:
+        """The first day of each piece, whole weeks from Monday; the first may begin before the period."""
+        starts: list[date] = []
+        for number in range(self.days):
+            start = piece_start(self.since + timedelta(days=number), cut)
+            if not starts or starts[-1] != start:
+                starts.append(start)
+        return starts
+
+    def offsets(self) -> list[tuple[int, int]]:
+        """The zone's offsets from UTC as (from this Unix second, seconds east), in order."""
+        zone = ZoneInfo(self.zone)
+        start, end = self.instants
+        found = [(start, _east(start, zone))]
+        for noon in range(start, end + DAY, DAY):
+            if _east(noon, zone) != found[-1][1]:
+                found.append((_change(noon - DAY, noon, zone), _east(noon, zone)))
+        return found
+
+
+def _midnight(day: date, zone: str) -> int:
+    return int(datetime.combine(day, time(), ZoneInfo(zone)).timestamp())
+
+
+def _east(instant: int, zone: ZoneInfo) -> int:
+    offset = datetime.fromtimestamp(instant, UTC).astimezone(zone).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
+
+
+def _change(low: int, high: int, zone: ZoneInfo) -> int:
+    """The Unix second between two at which the zone's offset changes."""
+    before = _east(low, zone)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _east(middle, zone) == before else (low, middle)
+    return high
+
+
+def piece_start(day: date, cut: Cut) -> date:
+    """The first day of the day, week (from Monday, ISO 8601) or month that `day` is in."""
+    if cut == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if cut == "month" else day
+
+
+def local_seconds(instant: ir.IntegerValue, periods: list[Period]) -> ir.IntegerValue:
+    """Unix seconds of a column as seconds of the local wall clock, by the offsets within the periods."""
+    import ibis
+
+    offsets = sorted({pair for period in periods for pair in period.offsets()})
+    changes = [pair for i, pair in enumerate(offsets) if i == 0 or offsets[i - 1][1] != pair[1]]
+    if len(changes) == 1:
+        return instant + changes[0][1]
+    branches = [(instant < until, ibis.literal(east)) for (_, east), (until, _) in pairwise(changes)]
+    return instant + ibis.cases(*branches, else_=changes[-1][1])
+
+
+def lookup(period: Period, first_day: int, last_day: int, cut: Cut | None = None) -> np.ndarray:
+    """For each day number from `first_day` to `last_day`: the piece of the period it is in, or -1.
+
+    Without a cut the whole period is piece 0. Pieces are numbered as `period.starts(cut)`.
+    """
+    table = np.full(last_day - first_day + 1, -1, dtype=np.int32)
+    begin = period.first_day - first_day
+    if cut is None:
+        table[begin : begin + period.days] = 0
+        return table
+    numbers = {start: number for number, start in enumerate(period.starts(cut))}
+    for day in range(period.days):
+        table[begin + day] = numbers[piece_start(period.since + timedelta(days=day), cut)]
+    return table

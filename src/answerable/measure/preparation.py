@@ -1,0 +1,115 @@
+"""From facts as delivered to what every question of the report needs, once, when facts are opened.
+
+Each prepared table has `at`, the instant a row counts on (the customer wrote, was asked); `error`, the number
+of the data error that keeps it out of its measure (0: none); and the groups. `as_of` closes what is open.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answerable.measure.words import gettext_noop
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+GROUPS = ("team_id", "team", "channel", "segment", "region", "language", "priority")
+COUNTED, SPAM, MERGED, NOT_BY_CUSTOMER = range(4)
+
+WAIT_ERRORS = (
+    gettext_noop("ended before it started"),
+    gettext_noop("started after the facts were taken"),
+    gettext_noop("negative business time"),
+    gettext_noop("more business time than time"),
+)
+CLOCK_ERRORS = (
+    gettext_noop("unknown state"),
+    gettext_noop("stopped before it started"),
+    gettext_noop("stopped after the facts were taken"),
+    gettext_noop("negative elapsed time"),
+    gettext_noop("due before it started"),
+    gettext_noop("met, though longer than promised"),
+)
+RATING_ERRORS = (
+    gettext_noop("score outside 1 to 5"),
+    gettext_noop("a score without an answer"),
+    gettext_noop("answered before it was asked"),
+)
+STATES = ("running", "paused", "met", "breached")
+
+
+def conversations(rows: ir.Table, as_of: int) -> ir.Table:
+    """`standing` says whether a conversation counts, or why not. Per wait: ended, calendar and business
+    seconds (to the end, or to `as_of`), and its error. Business time is null where unknown."""
+    import ibis
+
+    by_customer = (rows.opened_by == "customer").fill_null(False) & rows.started_at.notnull()
+    standing = ibis.cases(
+        (rows.spam.fill_null(False), SPAM),
+        (rows.merged_into.notnull(), MERGED),
+        (~by_customer, NOT_BY_CUSTOMER),
+        else_=COUNTED,
+    )
+    waits: dict[str, ir.Value] = {}
+    for name, ended_at in (("first_response", rows.first_responded_at), ("resolution", rows.solved_at)):
+        business = rows[f"{name}_business_seconds"]
+        calendar = ended_at.fill_null(as_of) - rows.started_at
+        wrong = (ended_at < rows.started_at, rows.started_at > as_of, business < 0, business > calendar)
+        waits |= {
+            f"{name}_ended": ended_at.notnull(),
+            f"{name}_calendar": calendar,
+            f"{name}_business": business,
+            f"{name}_error": _first(*wrong),
+        }
+    return rows.select(
+        "conversation_id",
+        *GROUPS,
+        at=rows.started_at,
+        standing=standing.cast("int8"),
+        reopened=(rows.reopened_count > 0).fill_null(False),
+        **waits,
+    )
+
+
+def clocks(rows: ir.Table, as_of: int) -> ir.Table:
+    """Clocks that are not cancelled. `due`: the promise is decided or its time has come; `met`: and kept."""
+    elapsed, met = rows.elapsed_business_seconds, rows.state == "met"
+    wrong = (
+        ~rows.state.isin(STATES).fill_null(False),
+        rows.stopped_at < rows.started_at,
+        rows.stopped_at > as_of,
+        elapsed < 0,
+        rows.due_at < rows.started_at,
+        met & (elapsed > rows.target_seconds),
+    )
+    due = (rows.due_at <= as_of).fill_null(False) | (rows.state == "breached") | (met & rows.due_at.isnull())
+    shown = ("state", "due_at", "elapsed_business_seconds", "standard", "promise")
+    rows = rows.select(
+        "conversation_id", "kind", *GROUPS, *shown,
+        at=rows.started_at, due=due, met=due & met, error=_first(*wrong),
+    )  # fmt: skip
+    return rows.filter((rows.state != "cancelled").fill_null(True))
+
+
+def ratings(rows: ir.Table, as_of: int) -> ir.Table:
+    """Invitations, and whether they were answered."""
+    wrong = (
+        (rows.score < 1) | (rows.score > 5),
+        rows.score.notnull() & rows.rated_at.isnull(),
+        rows.rated_at < rows.invited_at,
+    )
+    return rows.select(
+        "conversation_id", "agent_id", "agent", *GROUPS, "score", "rated_at",
+        at=rows.invited_at, answered=rows.rated_at.notnull(), error=_first(*wrong),
+    )  # fmt: skip
+
+
+def _first(*conditions: ir.BooleanValue) -> ir.IntegerValue:
+    """The number, from 1, of the first condition that holds; 0 where none does."""
+    import ibis
+
+    branches = [(condition.fill_null(False), number) for number, condition in enumerate(conditions, start=1)]
+    return ibis.cases(*branches, else_=0).cast("int8")
+
+
+PREPARED = {"conversations": conversations, "clocks": clocks, "ratings": ratings}
