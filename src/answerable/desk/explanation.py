@@ -1,0 +1,92 @@
+"""A clock accounted for: every stretch of time, counted or not, and why; which promise, and why that one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from answerable.core.clock import Explanation, SpanKind
+from answerable.core.conditions import Facts
+from answerable.core.policy import ClockKind, Standard
+from answerable.core.policy.words import reason_words, within_words
+from answerable.desk.actions.clocks import arithmetic_of
+from answerable.desk.models import Clock
+from answerable.policy.outline import hours_name, step_words
+from answerable.policy.running import compiled
+
+SPANS = MappingProxyType(
+    {
+        SpanKind.COUNTED: _("counted"),
+        SpanKind.PAUSED: _("paused: somebody else's turn"),
+        SpanKind.OUTSIDE_HOURS: _("outside business hours"),
+        SpanKind.CLOSED_DAY: _("closed that day"),
+        SpanKind.HOLIDAY: _("holiday"),
+        SpanKind.OVERRIDE: _("special hours that day"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One span of the clock's life. `name` is a holiday's."""
+
+    start: datetime
+    end: datetime
+    counts: bool
+    words: str
+    name: str
+    length: timedelta
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A step of the escalation: planned, fired, or no longer needed."""
+
+    percent: int
+    words: str
+    planned_at: datetime | None
+    fired_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything about one clock that its page shows."""
+
+    standard: Standard
+    sentence: str
+    within: str
+    hours: str
+    time_zone: str
+    reason: str
+    explanation: Explanation
+    stretches: tuple[Stretch, ...]
+    rungs: tuple[Rung, ...]
+
+
+def account_of(clock: Clock, *, at: datetime) -> Account:
+    """Account for the clock until `at`, or until it stopped."""
+    policy = compiled(clock.version_id)
+    standard = policy.standards[clock.standard]
+    match = policy.standard_for(ClockKind(clock.kind), Facts(**clock.facts))
+    explanation = arithmetic_of(clock).explain(at)
+    steps = policy.escalations(standard)
+    return Account(
+        standard=standard,
+        sentence=standard.promise_in(get_language() or policy.language),
+        within=within_words(standard.within, ngettext=ngettext),
+        hours=hours_name(standard.hours),
+        time_zone=policy.calendar(standard).time_zone,
+        reason=reason_words(match, gettext=gettext) if match else "",
+        explanation=explanation,
+        stretches=tuple(
+            Stretch(span.start, span.end, span.kind is SpanKind.COUNTED, str(SPANS[span.kind]), span.name, span.length)
+            for span in explanation.spans
+        ),
+        rungs=tuple(
+            Rung(int(row.share * 100), step_words(steps[row.step]), row.fires_at, row.fired_at)
+            for row in clock.escalations.order_by("step")
+            if row.step < len(steps)
+        ),
+    )
