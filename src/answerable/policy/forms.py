@@ -45,7 +45,7 @@ class VersionForm(forms.Form):
         file = self.files.get("file")
         if file is None:
             return str(cleaned.get("document") or "").replace("\r\n", "\n")
-        if file.size > LARGEST_DOCUMENT:
+        if (file.size or 0) > LARGEST_DOCUMENT:
             raise ValidationError(_("The file is too large to be a policy: at most 256 KB."))
         try:
             text: str = file.read().decode("utf-8")
