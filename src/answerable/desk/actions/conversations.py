@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from answerable.customers.models import Contact
 from answerable.desk.actions import clocks
+from answerable.desk.actions.search import add_words, introduction
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox, Notice, Priority, Status
 from answerable.events.record import record
@@ -52,6 +53,7 @@ def open_conversation(
             last_message_at=at,
             follows=follows,
         )
+        add_words(conversation, *introduction(conversation))
         record(
             "conversation.opened",
             subject=conversation,

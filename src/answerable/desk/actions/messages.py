@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from answerable.customers.models import Address, Contact
 from answerable.desk.actions import clocks
 from answerable.desk.actions.conversations import change_status, locked, open_conversation
+from answerable.desk.actions.search import add_words, index_conversation
 from answerable.desk.errors import Refused, Stale, check_can_handle, check_can_see
 from answerable.desk.models import (
     Attachment,
@@ -94,6 +95,7 @@ def receive(
             created_at=at,
         )
         attach(message, files)
+        add_words(conversation, text)
         if not automatic:
             conversation.unanswered_since = conversation.unanswered_since or at
             conversation.snoozed_until = None
@@ -152,6 +154,7 @@ def reply(
             conversation=conversation, kind=Kind.OUTBOUND, user=by, text=text, html=html, created_at=at
         )
         attach(message, files)
+        add_words(conversation, text)
         _take_draft(message, Kind.OUTBOUND)
         Delivery.objects.create(
             message=message,
@@ -193,6 +196,7 @@ def send_automatically(
             conversation=conversation, kind=Kind.OUTBOUND, automatic=True, text=text, html=html
         )
         Delivery.objects.create(message=message, channel=conversation.channel, recipients=list(recipients))
+        add_words(conversation, text)
         record(
             "message.sent",
             subject=message,
@@ -217,6 +221,7 @@ def add_note(conversation: Conversation, *, text: str, by: User | None, files: I
             conversation=conversation, kind=Kind.NOTE, user=by, text=text, automatic=by is None
         )
         attach(message, files)
+        add_words(conversation, text)
         _take_draft(message, Kind.NOTE)
         told = [user for user in mentioned(text) if conversation.team_id in user.team_ids and user != by]
         Notice.objects.bulk_create(
@@ -254,6 +259,7 @@ def take_back(message: Message, *, by: User) -> Message:
         message.attachments.update(draft=draft)
         clocks.answer_taken_back(conversation, answered_at=message.created_at)
         _restore(conversation, message)
+        index_conversation(conversation)
         record("message.undone", subject=message, root=conversation, by=by, team_id=conversation.team_id)
     return message
 

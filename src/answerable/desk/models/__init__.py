@@ -4,6 +4,7 @@ from answerable.desk.models.conversation import Conversation, Inbox, Priority, S
 from answerable.desk.models.file import File
 from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message
 from answerable.desk.models.notice import Notice, Presence
+from answerable.desk.models.search import Search
 
 __all__ = [
     "Attachment",
@@ -20,5 +21,6 @@ __all__ = [
     "Notice",
     "Presence",
     "Priority",
+    "Search",
     "Status",
 ]

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from answerable.customers.models import Contact
+from answerable.desk.find import find
 from answerable.people.models import Team
 
 if TYPE_CHECKING:
@@ -81,6 +83,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def solved(self) -> "ConversationQuerySet":
         return self.filter(status__in=(Status.SOLVED, Status.CLOSED))
+
+    def search(
+        self, text: str, user: "User", *, before: tuple[datetime, int] | None = None, typing: bool = False
+    ) -> "ConversationQuerySet":
+        """A page of those the user may see that hold every word of the text, newest first (see desk/find.py)."""
+        found = find(text, teams=sorted(user.team_ids), before=before, typing=typing)
+        return self.visible_to(user).filter(pk__in=found).order_by("-last_message_at", "-id")
 
 
 class Conversation(models.Model):
@@ -156,6 +165,7 @@ class Conversation(models.Model):
                 condition=Q(status__in=("solved", "closed")),
             ),
             models.Index("contact", F("last_message_at").desc(), name="conversation_contact"),
+            models.Index("team", F("last_message_at").desc(), F("id").desc(), name="conversation_team_newest"),
             GinIndex(fields=["tags"], name="conversation_tags"),
         ]
 

@@ -1,0 +1,53 @@
+"""Keep what conversations are found by. Called where messages are written, in the same transaction."""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from answerable.core.words import lexemes
+from answerable.customers.models import Address
+from answerable.desk.models import Conversation, Delivery, Message, Search
+
+MOST_LEXEMES = 60_000
+"""Of one conversation (PostgreSQL's tsvector holds one megabyte); what comes after is not searched."""
+
+ADD = """
+INSERT INTO desk_search AS kept (conversation_id, vector) VALUES (%s, array_to_tsvector(%s::text[]))
+ON CONFLICT (conversation_id) DO UPDATE SET vector = kept.vector || excluded.vector
+WHERE length(kept.vector) + length(excluded.vector) <= %s
+"""
+
+
+def add_words(conversation: Conversation, *texts: str) -> None:
+    """The conversation is found by the words of these texts, too: what a new message costs."""
+    words = lexemes("\n".join(texts))
+    if words:
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, [conversation.pk, words, MOST_LEXEMES])
+
+
+def index_conversation(conversation: Conversation) -> None:
+    """Anew, from subject, contact and messages: after something was taken back, or a contact changed."""
+    index_conversations([conversation])
+
+
+def index_conversations(conversations: Iterable[Conversation]) -> None:
+    """Many anew, in one transaction. Messages taken back before they left are not found."""
+    with transaction.atomic():
+        for conversation in conversations:
+            texts = (
+                Message.objects.filter(conversation=conversation)
+                .exclude(delivery__state=Delivery.State.UNDONE)
+                .order_by("id")
+                .values_list("text", flat=True)
+            )
+            Search.objects.filter(conversation=conversation).delete()
+            add_words(conversation, *introduction(conversation))
+            for text in texts.iterator():
+                add_words(conversation, text)
+
+
+def introduction(conversation: Conversation) -> list[str]:
+    """What a conversation is found by before anything is written in it."""
+    addresses = Address.objects.filter(contact=conversation.contact).values_list("value", flat=True)
+    return [conversation.subject, conversation.contact.name, *addresses]
