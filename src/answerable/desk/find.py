@@ -67,7 +67,7 @@ def find(
     if not asked or not teams:
         return []
     before_at, before_id = before or ("infinity", 0)
-    values = {
+    values: dict[str, object] = {
         "query": asked,
         "teams": list(teams),
         "before_at": before_at,
@@ -77,7 +77,7 @@ def find(
     with connection.cursor() as cursor:
 
         def ids(sql: str, **more: int) -> list[int]:
-            cursor.execute(sql, values | more)
+            cursor.execute(sql, {**values, **more})
             return [row[0] for row in cursor.fetchall()]
 
         found = ids(THROUGH_NEWEST, window=GLANCE)
