@@ -19,7 +19,6 @@ serve: .venv/product  ## the product on http://localhost:8000
 # What the checks look at must not depend on, nor touch, the data of whoever runs them.
 check: export ANSWERABLE_DATA := $(CURDIR)/build/check
 check: export DJANGO_SETTINGS_MODULE := answerable.site.settings
-check: unexport DATABASE_URL
 check: install  ## style, types, imports, migrations, templates, translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

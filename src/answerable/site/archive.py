@@ -98,7 +98,7 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     with archive:
         try:
             told = json.loads(archive.read(MANIFEST))
-            archive.getinfo(KEYS)
+            archive.read(KEYS)
             if told["format"] != FORMAT:
                 raise BackupError(f"{file} was written by a later version of Answerable ({told['version']}).")
             told["tables"] = {name: Table(**table) for name, table in told["tables"].items()}

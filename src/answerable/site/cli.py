@@ -11,7 +11,7 @@ import click
 
 from answerable import __version__
 from answerable.site import commands
-from answerable.site.refusal import Refusal
+from answerable.site.refusal import explain
 
 FIRST: Final = (
     "serve",
@@ -57,18 +57,7 @@ def main() -> None:
     try:
         answerable(prog_name="answerable")
     except Exception as error:
-        if (explanation := _explain(error)) is None:
+        if (explanation := explain(error)) is None:
             raise
         click.echo(f"Error: {explanation}", err=True)
         sys.exit(1)
-
-
-def _explain(error: Exception) -> str | None:
-    """The sentence for a failure that is nobody's mistake in the program; None for any other."""
-    if isinstance(error, Refusal):
-        return str(error)
-    if type(error).__name__ == "OperationalError":  # psycopg's or Django's, neither of which may be loaded
-        return f"the database does not answer: {str(error).strip()}"
-    if isinstance(error, PermissionError):
-        return f"no permission for {error.filename}"
-    return None

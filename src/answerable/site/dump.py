@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import subprocess
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Final
@@ -16,6 +18,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from answerable.site.postgres import DatabaseError, binary
 
 CHUNK: Final = 2**20
+TRANSACTION_TIMEOUT_SINCE: Final = 170000
+"""pg_restore 17 and later set this parameter on whatever server they restore to."""
 
 LIKE_EVERYWHERE: Final = (
     "SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'; SET timezone = 'UTC'; "
@@ -38,6 +42,13 @@ class Place:
     def named(self, name: str) -> Place:
         """Another database of the same server."""
         return Place(make_conninfo(self.conninfo, dbname=name))
+
+    @property
+    def argument(self) -> list[str]:
+        """For a program of PostgreSQL; without the password, which `ps` would show."""
+        parameters = {name: str(value) for name, value in conninfo_to_dict(self.conninfo).items()}
+        parameters.pop("password", None)
+        return ["--dbname", make_conninfo(**parameters)]
 
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
         """A connection of one's own."""
@@ -87,7 +98,7 @@ def dumped(place: Place, snapshot: str) -> Iterator[IO[bytes]]:
     :raises DatabaseError: pg_dump failed.
     """
     command = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
-    with _running(command, place, stdout=subprocess.PIPE) as process:
+    with _running([*command, *place.argument], place, stdout=subprocess.PIPE) as process:
         assert process.stdout
         yield process.stdout
 
@@ -98,12 +109,37 @@ def load(place: Place, chunks: Iterable[bytes]) -> None:
     :raises DatabaseError: pg_restore failed.
     """
     command = ["pg_restore", "--no-owner", "--no-privileges", "--no-comments", "--exit-on-error"]
-    with _running(command, place, stdin=subprocess.PIPE) as process:
-        assert process.stdin
-        with contextlib.suppress(BrokenPipeError):  # its exit code and words tell more
-            for chunk in chunks:
-                process.stdin.write(chunk)
-            process.stdin.close()
+    with place.connect() as connection:
+        version = connection.info.server_version
+    if version < TRANSACTION_TIMEOUT_SINCE:
+        return _load_older(place, command, chunks)
+    with _running([*command, *place.argument], place, stdin=subprocess.PIPE) as process:
+        _feed(process, chunks)
+    return None
+
+
+def _load_older(place: Place, command: list[str], chunks: Iterable[bytes]) -> None:
+    """By way of a script: pg_restore itself would set a parameter that these servers do not know."""
+    psql = ["psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", *place.argument]
+    with (
+        _running([*command, "--file=-"], place, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer,
+        _running(psql, place, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as reader,
+    ):
+        assert writer.stdout
+        feeding = threading.Thread(target=_feed, args=(writer, chunks))
+        feeding.start()
+        header = iter(writer.stdout.readline, b"")
+        before = itertools.takewhile(lambda line: not line.startswith(b"SET transaction_timeout"), header)
+        _feed(reader, itertools.chain(before, iter(lambda: writer.stdout.read(CHUNK), b"")))  # type: ignore[union-attr]
+        feeding.join()
+
+
+def _feed(process: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> None:
+    assert process.stdin
+    with contextlib.suppress(BrokenPipeError):  # its exit code and words tell more
+        for chunk in chunks:
+            process.stdin.write(chunk)
+        process.stdin.close()
 
 
 @contextlib.contextmanager
@@ -145,11 +181,10 @@ def _create_like(server: psycopg.Connection[Any], model: str, name: str) -> sql.
 
 @contextlib.contextmanager
 def _running(command: list[str], place: Place, **pipes: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A program of PostgreSQL on a database; the password goes by the environment, where `ps` does not show it."""
-    parameters = {name: str(value) for name, value in conninfo_to_dict(place.conninfo).items()}
-    password = parameters.pop("password", "")
-    environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
-    full = [str(binary(command[0])), *command[1:], "--dbname", make_conninfo(**parameters)]
+    """A program of PostgreSQL that works on a database; its password goes by the environment."""
+    password = conninfo_to_dict(place.conninfo).get("password")
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    full = [str(binary(command[0])), *command[1:]]
     with subprocess.Popen(full, env=environment, stderr=subprocess.PIPE, **pipes) as process:  # type: ignore[call-overload]
         try:
             yield process

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ CANNOT: Final = 78
 WORKERS: Final = 2
 BACKLOG: Final = 8192
 """Connections that wait for a worker to accept them; live streams of a whole company reconnect at once."""
+DATABASE_WITHIN_SECONDS: Final = 5.0
 WEB_STOPS_WITHIN_SECONDS: Final = 3
 
 
@@ -54,6 +56,7 @@ def migrate(ready: Ready) -> int:
     prepare()
     from django.core.management import call_command
 
+    _wait_for_database()
     call_command("migrate", interactive=False, verbosity=0)
     ready()
     return 0
@@ -129,6 +132,22 @@ def prepare(environ: Mapping[str, str] = os.environ) -> None:
 
     if not apps.ready:
         django.setup()
+
+
+def _wait_for_database() -> None:
+    """A server of one's own may start after us; its own words, not a pool's, when it does not."""
+    import psycopg
+
+    from answerable.events.wire import conninfo
+
+    until = time.monotonic() + DATABASE_WITHIN_SECONDS
+    while True:
+        try:
+            return psycopg.connect(conninfo()).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.5)
 
 
 def die_with(parent: int) -> None:

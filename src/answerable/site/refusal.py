@@ -3,3 +3,14 @@
 
 class Refusal(Exception):
     """Ends a command with this sentence and exit code 1, and without a traceback."""
+
+
+def explain(error: BaseException) -> str | None:
+    """The sentence for a failure that is nobody's mistake in the program; None for any other."""
+    if isinstance(error, Refusal):
+        return str(error)
+    if type(error).__name__ == "OperationalError":  # psycopg's or Django's, neither of which may be loaded
+        return f"the database does not answer: {str(error).strip()}"
+    if isinstance(error, PermissionError):
+        return f"no permission for {error.filename}"
+    return None

@@ -21,6 +21,7 @@ from typing import Final
 
 from answerable.site.log import timestamp
 from answerable.site.processes import CANNOT, Ready, die_with
+from answerable.site.refusal import explain
 
 FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 30.0
@@ -242,8 +243,8 @@ def _become(child: Child, parent: int, says: int, tells: int) -> None:
         code = child.work(lambda: _tell(tells))
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        print(explain(error) or traceback.format_exc(), file=sys.stderr)
     finally:
         with contextlib.suppress(OSError):
             sys.stdout.flush()
