@@ -81,6 +81,19 @@ def measure(language: str) -> Measured:
     return Measured(len(gold), forms, found, tuple(missed), tuple(wrong))
 
 
+def measure_unseen() -> dict[str, tuple[int, int]]:
+    """By language, forms found and forms listed in gold/unseen.txt, whose words the rules were not made from."""
+    counts: dict[str, tuple[int, int]] = {}
+    for line in (GOLD / "unseen.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            head, _, forms = line.partition(":")
+            language, _, lemma = head.partition(" ")
+            hits = [matches(query(lemma), frozenset(stems(form, frozenset({language})))) for form in forms.split()]
+            found, listed = counts.get(language, (0, 0))
+            counts[language] = (found + sum(hits), listed + len(hits))
+    return counts
+
+
 def finds(typed: str, text: str, *, typing: bool = False) -> bool:
     """Whether a query would find a text, without a database."""
     return matches(query(typed, typing=typing), frozenset(lexemes(text)))

@@ -5,7 +5,7 @@ import doctest
 import pytest
 
 from answerable.core.words import lexemes, query, terms
-from tests.core.gold_words import LANGUAGES, TEXTS, finds, measure
+from tests.core.gold_words import LANGUAGES, TEXTS, finds, measure, measure_unseen
 
 
 @pytest.mark.shared
@@ -16,6 +16,11 @@ def test_typing_the_lemma_finds_its_forms_and_little_else(language: str) -> None
     assert measured.lemmas >= 40
     assert measured.recall >= 0.95, measured.missed
     assert measured.precision >= 0.97, measured.wrong
+
+
+def test_words_of_a_service_desk_are_found_in_their_forms() -> None:
+    for language, (found, forms) in measure_unseen().items():
+        assert found / forms >= 0.9, language
 
 
 @pytest.mark.parametrize(

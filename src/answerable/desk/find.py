@@ -8,6 +8,7 @@ the figures.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -67,7 +68,7 @@ def find(
     if not asked or not teams:
         return []
     before_at, before_id = before or ("infinity", 0)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "query": asked,
         "teams": list(teams),
         "before_at": before_at,

@@ -25,11 +25,13 @@ def stem(word: str) -> str:
     bare = ON_DATIVE.sub("", ON_GENITIVE.sub("", ON_STEM.sub("", word)))
     if bare == word:
         bare = CASE.sub("", word)
-    bare = _last_vowels(bare)
-    bare = _last_vowels(PLURAL.sub("", bare))
-    if len(VOWEL.findall(bare)) > 1:
-        bare = FLEETING.sub("", bare)
-    return bare
+    return even(PLURAL.sub("", _last_vowels(bare)))
+
+
+def even(word: str) -> str:
+    """A word without the vowels that its forms lose: a nominative as it stands, even if it ends like a suffix."""
+    bare = _last_vowels(word)
+    return FLEETING.sub("", bare) if len(VOWEL.findall(bare)) > 1 else bare
 
 
 def _last_vowels(word: str) -> str:

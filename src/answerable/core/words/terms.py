@@ -2,12 +2,14 @@
 
 from functools import lru_cache
 
-from answerable.core.words import kazakh
+from answerable.core.words import georgian, kazakh
 from answerable.core.words.languages import ALL, STEMMERS, possible, spoken
 from answerable.core.words.tokens import PLAIN, chunks, split
 
 MOST = 20_000
 """Distinct lexemes stored for one text; the rest of a longer one is not searched (a tsvector holds one megabyte)."""
+
+EVEN = {"ka": georgian.even, "kk": kazakh.even}
 
 MOST_TERMS = 16
 """Words of a query that count."""
@@ -40,9 +42,9 @@ def _forms(word: str, languages: frozenset[str]) -> frozenset[str]:
 
 
 def _asked(word: str) -> frozenset[str]:
-    """The forms that find a word; a Kazakh lemma that merely looks inflected is tried as it stands, too."""
-    forms = _forms(word, ALL)
-    return forms | {kazakh.even(word.translate(PLAIN))} if "kk" in possible(word) else forms
+    """The forms that find a word; a lemma that merely looks inflected (*ანგარიში*, *қағида*) as it stands, too."""
+    as_lemma = {EVEN[language](word.translate(PLAIN)) for language in possible(word) & EVEN.keys()}
+    return _forms(word, ALL) | as_lemma
 
 
 def query(text: str, *, typing: bool = False) -> str:
