@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import django
 import pytest
+from django.conf import settings
 
 from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres, socket_directory
 
@@ -54,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "dist", "no") != "no" and not config.option.collectonly:
         _start()
     django.setup()
+    # Signing in is not what most tests are about: their passwords cost microseconds, not a quarter of a second.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -151,7 +151,8 @@ def test_an_error_page_needs_neither_request_nor_database(name: str) -> None:
     assert "<script type=" not in html.replace('<script id="words" type="application/json">', "")
 
 
-def test_a_missing_page_answers_in_words(client: Client, db: None) -> None:
+def test_a_missing_page_answers_in_words(client: Client, cast: Cast) -> None:
+    client.force_login(cast.bob)
     response = client.get("/nothing-of-the-kind/")
     assert response.status_code == 404
     assert "There is nothing here" in response.content.decode()

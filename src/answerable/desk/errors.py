@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 
 from answerable.desk.models import Conversation
 from answerable.events.models import Event
+from answerable.people.errors import Refused
 from answerable.people.models import Role, User
 
-
-class Refused(Exception):
-    """An action that makes no sense now. Its text says why and is shown as it is."""
+__all__ = ["Refused", "Stale", "check_can_handle", "check_can_see"]
 
 
 class Stale(Refused):

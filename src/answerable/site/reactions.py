@@ -6,5 +6,8 @@ Reactions run in the worker after the event has been committed, at least once, s
 from collections.abc import Mapping, Sequence
 
 from answerable.events.record import Reaction
+from answerable.people import invitations
 
-REACTIONS: Mapping[str, Sequence[Reaction]] = {}
+REACTIONS: Mapping[str, Sequence[Reaction]] = {
+    "user.invited": [invitations.send_invitation],
+}

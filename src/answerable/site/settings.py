@@ -57,10 +57,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "answerable.web.security.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "answerable.site.welcome.gate.UntilSetUp",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # pages for customers: @login_not_required
     "answerable.people.middleware.PersonalLocale",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -72,6 +74,7 @@ ROOT_URLCONF = "answerable.site.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "site" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -79,6 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "answerable.people.context.company",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -97,17 +101,52 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Shared by all processes, so that attempts to sign in are counted together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
+ACCOUNT_ADAPTER = "answerable.people.accounts.Accounts"
+ACCOUNT_FORMS = {
+    "login": "answerable.people.forms.sign_in.SignInForm",
+    "reset_password": "answerable.people.forms.sign_in.ForgottenPasswordForm",
+    "reset_password_from_key": "answerable.people.forms.sign_in.NewPasswordForm",
+    "change_password": "answerable.people.forms.sign_in.ChangePasswordForm",
+    "reauthenticate": "answerable.people.forms.sign_in.PasswordAgainForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "answerable.people.accounts.Accounts"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}
+MFA_ADAPTER = "answerable.people.accounts.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "answerable.people.forms.sign_in.CodeForm",
+    "reauthenticate": "answerable.people.forms.sign_in.CodeAgainForm",
+    "activate_totp": "answerable.people.forms.sign_in.ActivateAppForm",
+    "add_webauthn": "answerable.people.forms.sign_in.AddPasskeyForm",
+    "login_webauthn": "answerable.people.forms.sign_in.PasskeySignInForm",
+    "authenticate_webauthn": "answerable.people.forms.sign_in.PasskeyForm",
+    "reauthenticate_webauthn": "answerable.people.forms.sign_in.PasskeyAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever invited them has vouched for the address
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
 MFA_TOTP_ISSUER = "Answerable"
+MFA_TOTP_TOLERANCE = 1  # clocks differ: the code before and the code after are good, too
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# The system's own mail (invitations, forgotten passwords) is written down here while nothing else is configured.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = f"Answerable <answerable@{urlsplit(SITE_URL).hostname or 'localhost'}>"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_AGE = 14 * 24 * 3600

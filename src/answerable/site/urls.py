@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from answerable.site.welcome.views import welcome
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("welcome/", welcome, name="welcome"),
+    path("", include("answerable.people.urls")),
     path("", include("answerable.policy.urls")),
     path("", include("answerable.web.urls")),
 ]

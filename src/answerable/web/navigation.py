@@ -1,6 +1,6 @@
 """The places of the desk, as the rail at its left shows them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ class Place:
     icon: str
     label: Promise
     also: tuple[str, ...] = ()
+    for_administrators: bool = False
 
 
 PLACES = (
@@ -29,6 +30,17 @@ PLACES = (
     Place("settings", "settings", _("Settings")),
 )
 
+# The pages of Settings, as the list at their left shows them.
+SETTINGS = (
+    Place("settings-profile", "user-check", _("Profile")),
+    Place("mfa_index", "shield", _("Sign-in and security")),
+    Place("settings-company", "building-2", _("Company"), for_administrators=True),
+    Place("settings-teams", "users", _("Teams"), ("/settings/memberships/",)),
+    Place("settings-staff", "user-plus", _("Staff")),
+    Place("settings-inboxes", "inbox", _("Inboxes and mail"), for_administrators=True),
+    Place("settings-canned", "sticky-note", _("Canned responses")),
+)
+
 
 @dataclass(frozen=True)
 class Link:
@@ -37,13 +49,16 @@ class Link:
     is_current: bool
 
 
-def links(request: HttpRequest | None) -> Iterator[Link]:
+def links(request: HttpRequest | None, places: Iterable[Place] = PLACES) -> Iterator[Link]:
     """The places this installation has, in order. A package that is not routed has no entry."""
     path = request.path if request else ""
-    for place in PLACES:
+    is_administrator = getattr(getattr(request, "user", None), "is_administrator", False)
+    for place in places:
         try:
             url = reverse(place.name)
         except NoReverseMatch:
+            continue
+        if place.for_administrators and not is_administrator:
             continue
         home = path == url or (url.count("/") > 1 and path.startswith(url))
         yield Link(place, url, home or path.startswith(place.also or ("\0",)))

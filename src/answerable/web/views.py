@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -60,6 +61,7 @@ def specimens(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@login_not_required
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component, light beside dark. For administrators, and for everybody while debugging."""
     _allow(request)
@@ -69,6 +71,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "web/styleguide.html", specimens(request))
 
 
+@login_not_required
 def styleguide_desk(request: HttpRequest) -> HttpResponse:
     """The panes that conversations are worked in."""
     _allow(request)

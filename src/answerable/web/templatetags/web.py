@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from answerable.events.models import Event
 from answerable.web import words
 from answerable.web.icons import shapes
-from answerable.web.navigation import Link, links
+from answerable.web.navigation import SETTINGS, Link, links
 
 register = template.Library()
 
@@ -200,6 +200,11 @@ def script_words() -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def places(context: Context) -> list[Link]:
     return list(links(context.get("request")))
+
+
+@register.simple_tag(takes_context=True)
+def settings_places(context: Context) -> list[Link]:
+    return list(links(context.get("request"), SETTINGS))
 
 
 @register.simple_tag

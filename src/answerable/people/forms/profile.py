@@ -1,0 +1,30 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from answerable.people.models import Theme, User
+from answerable.people.zones import time_zones
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=150, help_text=_("As colleagues and customers see it."), strip=True
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    theme = forms.ChoiceField(label=_("Appearance"), choices=Theme.choices, widget=forms.RadioSelect)
+    signature = forms.CharField(
+        label=_("Signature"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands below each reply you send."),
+    )
+
+    @classmethod
+    def of(cls, person: User, data: Mapping[str, Any] | None = None) -> "ProfileForm":
+        """Filled with what somebody has now."""
+        return cls(data, initial={field: getattr(person, field) for field in cls.base_fields})

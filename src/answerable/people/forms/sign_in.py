@@ -1,0 +1,132 @@
+"""allauth's forms in our words."""
+
+import struct
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as codes
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as passkeys
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _password_rules() -> str:
+    return " ".join(password_validators_help_texts())
+
+
+# What a password must be, one sentence a rule, in the reader's language.
+password_rules = lazy(_password_rules, str)
+
+
+def _reword(form: forms.BaseForm, **labels: Promise) -> None:
+    """Give fields our labels. Placeholders go: they vanish when one needs them."""
+    for name, label in labels.items():
+        form.fields[name].label = label  # type: ignore[assignment]
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+        field.help_text = ""  # ours, if any, are given after this
+
+
+class SignInForm(account.LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, login=_("E-mail address"), password=_("Password"))
+        self.fields["login"].widget.attrs |= {"autofocus": True, "autocomplete": "username"}
+
+
+class PasswordAgainForm(account.ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, password=_("Your password"))
+        self.fields["password"].widget.attrs["autofocus"] = True
+
+
+class ForgottenPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, email=_("E-mail address"))
+        self.fields["email"].widget.attrs["autofocus"] = True
+
+
+class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, password1=_("New password"), password2=_("New password once more"))
+        self.fields["password1"].help_text = password_rules()
+
+
+class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(
+            self,
+            oldpassword=_("Present password"),
+            password1=_("New password"),
+            password2=_("New password once more"),
+        )
+        self.fields["password1"].help_text = password_rules()
+
+
+class CodeForm(codes.AuthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, code=_("Code"))
+        self.fields["code"].help_text = _("Six digits from your app, or one of your recovery codes.")
+        self.fields["code"].widget.attrs |= {"autofocus": True, "inputmode": "numeric"}
+
+
+class CodeAgainForm(codes.ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, code=_("Code"))
+        self.fields["code"].help_text = _("Six digits from your app, or one of your recovery codes.")
+        self.fields["code"].widget.attrs["autofocus"] = True
+
+
+class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, code=_("The six digits it shows"))
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "maxlength": "6"}
+
+
+class SoundCredential:
+    """What the device answers is parsed by libraries that trust its shape; whatever they trip over is refused."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()  # type: ignore[misc]
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error):
+            self.cleaned_data: dict[str, Any] = {}
+            self.add_error("credential", _("This is not what a passkey answers."))  # type: ignore[attr-defined]
+
+
+class PasskeySignInForm(SoundCredential, passkeys.LoginWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyForm(SoundCredential, passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyAgainForm(SoundCredential, passkeys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class AddPasskeyForm(SoundCredential, passkeys.AddWebAuthnForm):  # type: ignore[misc]
+    """Every key we add can sign in by itself: the browser is asked for a passkey, never for a second factor only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, name=_("Name"))
+        self.fields["name"].help_text = _("How you will know it in the list, such as “Work laptop”.")
+        self.fields["name"].max_length = 60
+        self.fields["name"].widget.attrs["maxlength"] = "60"
+        self.fields["passwordless"].widget = forms.HiddenInput()
+        self.fields["passwordless"].initial = True
+
+    def clean_name(self) -> str:
+        return str(super().clean_name())[:60]

@@ -1,0 +1,20 @@
+"""What the views of this package share."""
+
+from typing import Any, cast
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from answerable.people.models import User
+
+
+def member_of_staff(request: HttpRequest) -> User:
+    """Who asks. Pages for members of staff only are reached by nobody else (LoginRequiredMiddleware)."""
+    return cast(User, request.user)
+
+
+def show(request: HttpRequest, template: str, form: Form | None = None, **context: Any) -> HttpResponse:
+    """A page; with status 422 when its form was refused."""
+    status = 422 if form is not None and form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)

@@ -1,0 +1,108 @@
+"""The first start."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from answerable.desk.models import Inbox
+from answerable.events.models import Event
+from answerable.people.actions.company import set_up_company
+from answerable.people.errors import Refused
+from answerable.people.models import Company, Team, User
+from answerable.site.welcome.gate import forget_token, setup_address, setup_token
+from tests.cast import PASSWORD, Cast
+
+ANSWERS = {
+    "company": "Example Ltd",
+    "country": "LV",
+    "time_zone": "Europe/Riga",
+    "days": ["mon", "tue", "wed", "thu", "fri"],
+    "opens": "09:00",
+    "closes": "18:00",
+    "name": "Ada",
+    "email": "Ada@Example.com",
+    "password": PASSWORD,
+    "language": "lv",
+    "address": "Support@Example.com",
+    "mail_in": "listener",
+}
+
+
+def test_every_page_leads_to_the_four_questions(client: Client, db: None) -> None:
+    for path in ("/", "/sign-in/", "/settings/profile/", "/conversations/1/", "/nowhere"):
+        assert client.get(path).headers["Location"] == "/welcome/"
+    page = client.get("/welcome/").content.decode()
+    assert page.count("<section") == 4
+    assert "setup-token" not in page
+
+
+def test_answering_them_makes_a_company_that_works(client: Client, db: None) -> None:
+    answer = client.post("/welcome/", ANSWERS)
+    assert answer.headers["Location"] == "/"
+    assert Company.objects.get().time_zone == "Europe/Riga"
+    assert list(Team.objects.values_list("path", flat=True)) == ["/everyone/", "/everyone/support/"]
+    assert Inbox.objects.get().address == "support@example.com"
+    ada = User.objects.get()
+    assert (ada.email, ada.language, ada.time_zone) == ("ada@example.com", "lv", "Europe/Riga")
+    assert ada.is_administrator
+    assert client.get("/settings/company/").status_code == 200
+    verbs = set(Event.objects.values_list("verb", flat=True))
+    assert {"company.set_up", "membership.granted", "inbox.added"} <= verbs
+    assert Client().get("/welcome/").headers["Location"] == "/sign-in/"
+
+
+def test_it_is_done_once(cast: Cast) -> None:
+    with pytest.raises(Refused, match="already"):
+        set_up_company(
+            name="Other", country="", time_zone="UTC", language="en", person="Eve", email="e@x.org", password="x"
+        )
+    assert not User.objects.filter(email="e@x.org").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"password": "short"}, "too short"),
+        ({"password": "ada@example.com"}, "too similar"),
+        ({"closes": "08:00"}, "close before you open"),
+        ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
+        ({"days": []}, "required"),
+        ({"opens": "noon"}, "valid time"),
+        ({"company": "\x00"}, "Null characters"),
+        ({"company": "x" * 201}, "at most 200"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_field(
+    client: Client, db: None, change: dict[str, object], words: str
+) -> None:
+    page = client.post("/welcome/", {**ANSWERS, "language": "en", **change})
+    assert page.status_code == 422
+    assert words in page.content.decode()
+    assert not Company.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "stranger", [{"REMOTE_ADDR": "203.0.113.9"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"REMOTE_ADDR": ""}]
+)
+def test_a_stranger_needs_the_token(db: None, stranger: dict[str, str]) -> None:
+    client = Client(**stranger)  # type: ignore[arg-type]
+    assert client.get("/welcome/").status_code == 403
+    assert client.post("/welcome/", ANSWERS).status_code == 403
+    assert client.post("/welcome/", {**ANSWERS, "token": "guess"}).status_code == 403
+    assert not Company.objects.exists()
+    token = setup_token(settings.DATA_DIR)
+    assert setup_address("http://desk.example", settings.DATA_DIR) == f"http://desk.example/welcome/?token={token}"
+    assert client.get(f"/welcome/?token={token}").status_code == 200
+    assert client.post("/welcome/", {**ANSWERS, "token": token}).status_code == 302
+    assert setup_token(settings.DATA_DIR) != token
+
+
+def test_the_token_is_for_the_owners_eyes_only(tmp_path: Path) -> None:
+    token = setup_token(tmp_path)
+    assert setup_token(tmp_path) == token
+    assert [oct((tmp_path / name).stat().st_mode & 0o777) for name in ("setup-token",)] == ["0o600"]
+    assert [path.name for path in tmp_path.iterdir()] == ["setup-token"]
+    forget_token(tmp_path)
+    assert setup_token(tmp_path) != token
