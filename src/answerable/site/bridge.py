@@ -1,6 +1,6 @@
 """Django's WSGI handler behind an ASGI server: a pool of threads, one hop there and one back.
 
-Measured against a2wsgi and Django's own ASGIHandler in docs/adr/0003: a third to a sixth of their cost.
+Measured against a2wsgi and Django's own ASGIHandler in docs/adr/0009: half to a quarter of their cost.
 The request's body is taken in before a thread is used and the response's body is read ahead, so a slow
 client occupies memory, not a thread with its database connection.
 """

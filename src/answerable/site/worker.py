@@ -19,6 +19,7 @@ from answerable.site.health import application_name
 
 BACK_OFF_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
 PULSE_SECONDS: Final = 10.0
+NOTICES_STOP_SECONDS: Final = 1.0
 
 log = logging.getLogger("answerable.worker")
 
@@ -146,12 +147,14 @@ def _listen(
                 for call in (call for calls in listening.values() for call in calls):
                     call.set()  # what was notified while nobody listened
                 failures = 0
+                pulse_at = time.monotonic()
                 while not stop.is_set():
-                    for notice in connection.notifies(timeout=PULSE_SECONDS):
+                    for notice in connection.notifies(timeout=NOTICES_STOP_SECONDS):
                         for call in listening.get(notice.channel, []):
                             call.set()
-                    if pulse.is_healthy():
+                    if time.monotonic() > pulse_at + PULSE_SECONDS and pulse.is_healthy():
                         connection.execute("SELECT 1")
+                        pulse_at = time.monotonic()
         except psycopg.Error as error:
             _report("listener", error)
             stop.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
