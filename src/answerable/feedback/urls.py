@@ -1,0 +1,9 @@
+from django.urls import path
+
+from answerable.feedback import views
+
+urlpatterns = [
+    path("ratings/<str:token>/", views.rating, name="rating"),
+    path("ratings/<str:token>/comment/", views.rating_comment, name="rating_comment"),
+    path("ratings/<str:token>/<int:score>/", views.rating, name="rating_of"),
+]

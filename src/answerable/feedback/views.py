@@ -1,0 +1,95 @@
+"""The customer's page. Whoever holds the signed link may answer; nothing else is shown of the conversation.
+
+Opening the address changes nothing, for mail scanners open every address they see. The page sends the chosen
+score by itself, which people take for one click; without scripts there is a button.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+
+from answerable.feedback.actions.ratings import comment, complain, rate
+from answerable.feedback.forms import CommentForm, ScoreForm
+from answerable.feedback.links import LinkTooOld, LinkUnknown, invitation_of
+from answerable.feedback.models import Invitation, Rating
+from answerable.people.models import Company
+
+View = Callable[..., HttpResponse]
+
+
+def for_invited(view: View) -> View:
+    """Hand the view the invitation its link speaks of, in the customer's language."""
+
+    @wraps(view)
+    def with_invitation(request: HttpRequest, token: str, **kwargs: object) -> HttpResponse:
+        try:
+            invitation = invitation_of(token)
+        except LinkTooOld:
+            return render(request, "feedback/link_too_old.html", status=410)
+        except LinkUnknown:
+            return render(request, "feedback/link_unknown.html", status=404)
+        with translation.override(invitation.language):
+            response = view(request, invitation, token=token, **kwargs)
+            response.headers["Content-Language"] = invitation.language
+            response.headers["Referrer-Policy"] = "no-referrer"
+            return response
+
+    return never_cache(with_invitation)
+
+
+@for_invited
+def rating(request: HttpRequest, invitation: Invitation, *, token: str, score: int | None = None) -> HttpResponse:
+    """The five scores, the chosen one sent; afterwards room for words."""
+    if request.method == "POST":
+        form = ScoreForm(request.POST)
+        if not form.is_valid():
+            return _page(request, invitation, token, form=form, status=422)
+        rate(invitation, score=form.cleaned_data["score"])
+        return redirect("rating", token)
+    return _page(request, invitation, token, chosen=score if score in range(1, 6) else None)
+
+
+@for_invited
+def rating_comment(request: HttpRequest, invitation: Invitation, *, token: str) -> HttpResponse:
+    """Words to the score; with a complaint, somebody will write."""
+    if request.method != "POST":
+        return redirect("rating", token)
+    given = Rating.objects.filter(invitation=invitation).first()
+    if given is None:
+        return redirect("rating", token)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return _page(request, invitation, token, comments=form, status=422)
+    comment(given, text=form.cleaned_data["comment"])
+    if form.cleaned_data["complaint"]:
+        complain(given, text=form.cleaned_data["comment"])
+    return redirect("rating", token)
+
+
+def _page(
+    request: HttpRequest,
+    invitation: Invitation,
+    token: str,
+    *,
+    chosen: int | None = None,
+    form: ScoreForm | None = None,
+    comments: CommentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    given = Rating.objects.filter(invitation=invitation).first()
+    sends_itself = chosen is not None and (given is None or given.score != chosen)
+    context = {
+        "invitation": invitation,
+        "token": token,
+        "company": Company.objects.first(),
+        "rating": given,
+        "chosen": chosen or (given.score if given else None),
+        "sends_itself": sends_itself,
+        "form": form or ScoreForm(),
+        "comments": comments or CommentForm(initial={"comment": given.comment if given else ""}),
+    }
+    return render(request, "feedback/rating.html", context, status=status)
