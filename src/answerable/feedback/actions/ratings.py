@@ -48,7 +48,9 @@ def comment(rating: Rating, *, text: str) -> Rating:
 def complain(rating: Rating, *, text: str) -> Conversation:
     """They want somebody to take care of it: a follow-up of high priority, for the team that served. Once."""
     with transaction.atomic():
-        rating = Rating.objects.select_for_update(of=("self",)).select_related("invitation__conversation").get(pk=rating.pk)
+        rating = (
+            Rating.objects.select_for_update(of=("self",)).select_related("invitation__conversation").get(pk=rating.pk)
+        )
         if rating.complaint is not None:
             return rating.complaint
         served = rating.invitation.conversation

@@ -1,0 +1,126 @@
+"""Asking customers, once and not too often, and listening to what they say."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from answerable.customers.models import Contact
+from answerable.desk.actions.conversations import open_conversation, set_status
+from answerable.desk.actions.messages import receive, reply
+from answerable.desk.models import Conversation, Priority, Status
+from answerable.events.dispatch import dispatch
+from answerable.events.models import Event
+from answerable.feedback.actions.invitations import invite
+from answerable.feedback.links import token_of
+from answerable.feedback.models import Invitation, Rating
+from tests.cast import Cast
+
+
+def solved(cast: Cast, contact: Contact, *, answered: bool = True) -> Conversation:
+    conversation = open_conversation(inbox=cast.support_inbox, contact=contact, subject="Order <42>", by=None)
+    receive(conversation, contact=contact, text="Where is it?")
+    if answered:
+        reply(conversation, text="There.", by=cast.bob, seen_event=None, anyway=True)
+    return set_status(conversation, to=Status.SOLVED, by=cast.bob)
+
+
+@pytest.fixture
+def invitation(cast: Cast) -> Invitation:
+    invitation = invite(solved(cast, cast.dace))
+    assert invitation is not None
+    return invitation
+
+
+def test_the_invitation_freezes_who_served_and_speaks_the_customers_language(
+    cast: Cast, invitation: Invitation
+) -> None:
+    assert (invitation.agent, invitation.team, invitation.channel) == (cast.bob, cast.support, "email")
+    assert invitation.language == "lv"
+    assert invitation.message is not None
+    assert invitation.message.automatic
+    assert invitation.message.delivery.recipients == ["dace@customer.example"]
+    assert len(re.findall(r"http\S+/ratings/\S+/[1-5]/", invitation.message.text)) == 5
+    assert "Order &lt;42&gt;" in invitation.message.html
+    assert "Order <42>" in invitation.message.text
+
+
+def test_asked_once_a_conversation_and_once_in_two_weeks(cast: Cast, invitation: Invitation) -> None:
+    assert invite(invitation.conversation) is None
+    assert invite(solved(cast, cast.dace)) is None
+    Invitation.objects.update(asked_at=timezone.now() - timedelta(days=15))
+    assert invite(solved(cast, cast.dace)) is not None
+
+
+def test_nobody_is_asked_without_an_answer_or_after_reopening(cast: Cast) -> None:
+    assert invite(solved(cast, cast.nino, answered=False)) is None
+    conversation = solved(cast, cast.nino)
+    set_status(conversation, to=Status.OPEN, by=cast.bob)
+    assert invite(conversation) is None
+
+
+def test_solving_leads_to_a_job_that_asks(cast: Cast) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    conversation = solved(cast, cast.dace)
+    while dispatch() == 0:
+        pass
+    job = ProcrastinateJob.objects.get()
+    assert job.args == {"conversation_id": conversation.pk}
+    assert job.scheduled_at is not None
+
+
+def test_opening_the_link_changes_nothing_and_the_page_sends_it(cast: Cast, invitation: Invitation) -> None:
+    browser, token = Client(), token_of(invitation)
+    page = browser.get(f"/ratings/{token}/5/")
+    assert page.status_code == 200
+    assert "data-sends-itself" in page.text
+    assert page["Content-Language"] == "lv"
+    assert not Rating.objects.exists()
+    assert browser.post(f"/ratings/{token}/", {"score": "5"}).status_code == 302
+    rating = Rating.objects.get()
+    assert rating.score == 5
+    assert "data-sends-itself" not in browser.get(f"/ratings/{token}/5/").text
+    event = Event.objects.get(verb="conversation.rated")
+    assert (event.root, event.particulars) == (
+        f"conversation-{invitation.conversation_id}",
+        {"score": 5, "before": None},
+    )
+
+
+def test_a_score_may_be_changed_and_words_added(invitation: Invitation) -> None:
+    browser, token = Client(), token_of(invitation)
+    browser.post(f"/ratings/{token}/", {"score": "5"})
+    browser.post(f"/ratings/{token}/", {"score": "2"})
+    browser.post(f"/ratings/{token}/comment/", {"comment": "Too slow <b>"})
+    rating = Rating.objects.get()
+    assert (rating.score, rating.comment, rating.complaint) == (2, "Too slow <b>", None)
+    assert "Too slow &lt;b&gt;" in browser.get(f"/ratings/{token}/").text
+
+
+def test_a_complaint_opens_one_follow_up(cast: Cast, invitation: Invitation) -> None:
+    browser, token = Client(), token_of(invitation)
+    browser.post(f"/ratings/{token}/", {"score": "1"})
+    for _attempt in range(2):
+        browser.post(f"/ratings/{token}/comment/", {"comment": "Nobody listened.", "complaint": "on"})
+    follow_up = Conversation.objects.get(follows=invitation.conversation)
+    assert (follow_up.priority, follow_up.tags, follow_up.team) == (Priority.HIGH, ["complaint"], cast.support)
+    assert [message.text for message in follow_up.messages.all()] == ["Nobody listened."]
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"score": ""}, {"score": "0"}, {"score": "6"}, {"score": "\x00"}, {"score": "5" * 99}]
+)
+def test_any_other_answer_is_refused_with_words(invitation: Invitation, data: dict[str, str]) -> None:
+    assert Client().post(f"/ratings/{token_of(invitation)}/", data).status_code == 422
+    assert not Rating.objects.exists()
+
+
+def test_only_the_link_opens_the_page(invitation: Invitation, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = token_of(invitation)
+    for wrong in (token[:-1], token + "x", "1:2:3", "x", token.replace(":", "", 1)):
+        assert Client().get(f"/ratings/{wrong}/").status_code == 404
+    monkeypatch.setattr("answerable.feedback.links.GOOD_FOR", timedelta(seconds=-1))
+    assert Client().get(f"/ratings/{token}/").status_code == 410
