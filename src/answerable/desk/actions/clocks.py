@@ -9,7 +9,7 @@ resolution       from the beginning to the solution; another one begins when it 
 The arithmetic is `core.clock`; a row keeps what it needs to be computed again under the version it began with.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from answerable.core.clock import Clock as Arithmetic
 from answerable.core.clock import Pause, State
 from answerable.core.conditions import Facts
 from answerable.core.policy import ClockKind
-from answerable.desk.models import Clock, Conversation, Escalation, Kind, Priority, Status
+from answerable.desk.models import Clock, Conversation, Escalation, Kind, Message, Priority, Status
 from answerable.events.record import record
 from answerable.people.models import User
 from answerable.policy.running import compiled, in_force_id
@@ -27,15 +27,24 @@ ANSWERS = (Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE)
 FINISHED = (Status.SOLVED, Status.CLOSED)
 
 
-def customer_wrote(conversation: Conversation, *, at: datetime) -> None:
-    """Begin what the policy promises from here on."""
-    going_on = set(conversation.clocks.filter(stopped_at=None).values_list("kind", flat=True))
+def customers_wrote(written: Sequence[tuple[Conversation, datetime]]) -> None:
+    """Begin what the policy promises from here on. Sets `due_at` on the rows, which the caller saves."""
+    first = {conversation.pk: (conversation, at) for conversation, at in reversed(written)}
+    going_on: dict[int, set[str]] = {pk: set() for pk in first}
+    for pk, kind in Clock.objects.filter(conversation__in=first, stopped_at=None).values_list(
+        "conversation_id", "kind"
+    ):
+        going_on[pk].add(kind)
+    unanswered = [conversation for conversation, _at in first.values() if not going_on[conversation.pk] & {*ANSWERS}]
+    answered = _answered(unanswered)
     wanted = []
-    if not going_on.intersection(ANSWERS):
-        wanted.append(_answer_kind(conversation))
-    if Clock.Kind.RESOLUTION not in going_on and conversation.status not in FINISHED:
-        wanted.append(Clock.Kind.RESOLUTION)
-    begin(conversation, wanted, at=at)
+    for conversation in unanswered:
+        kind = Clock.Kind.NEXT_RESPONSE if conversation.pk in answered else Clock.Kind.FIRST_RESPONSE
+        wanted.append((conversation, kind, first[conversation.pk][1]))
+    for conversation, at in first.values():
+        if Clock.Kind.RESOLUTION not in going_on[conversation.pk] and conversation.status not in FINISHED:
+            wanted.append((conversation, Clock.Kind.RESOLUTION, at))
+    begin_all(wanted)
 
 
 def staff_answered(conversation: Conversation, *, at: datetime, by: User) -> None:
@@ -90,12 +99,19 @@ def team_changed(conversation: Conversation) -> None:
 
 def begin(conversation: Conversation, kinds: Iterable[str], *, at: datetime) -> None:
     """Begin clocks of these kinds where the policy in force promises anything, with their escalations."""
-    kinds, version_id = list(kinds), in_force_id()
-    if not kinds or version_id is None:
+    begin_all([(conversation, kind, at) for kind in kinds])
+    show_due(conversation)
+
+
+def begin_all(wanted: Sequence[tuple[Conversation, str, datetime]]) -> None:
+    """The same for many: conversation, kind, and when it begins. `due_at` is set on the rows, not saved."""
+    version_id = in_force_id() if wanted else None
+    if version_id is None:
         return
-    policy, facts = compiled(version_id), facts_of(conversation)
+    policy = compiled(version_id)
     clocks, planned = [], []
-    for kind in kinds:
+    for conversation, kind, at in wanted:
+        facts = facts_of(conversation)
         match = policy.standard_for(ClockKind(kind), facts)
         if match is None:
             continue
@@ -116,9 +132,10 @@ def begin(conversation: Conversation, kinds: Iterable[str], *, at: datetime) -> 
             Escalation(clock=clock, step=number, share=_share(step.percent), fires_at=arithmetic.reached_at(step.share))
             for number, step in enumerate(policy.escalations(match.standard))
         ]
+        if clock.due_at:
+            conversation.due_at = min(clock.due_at, conversation.due_at or clock.due_at)
     Clock.objects.bulk_create(clocks)
     Escalation.objects.bulk_create(planned)
-    show_due(conversation)
 
 
 def stop(clock: Clock, *, at: datetime, by: User | None) -> None:
@@ -193,12 +210,11 @@ def facts_of(conversation: Conversation) -> Facts:
     )
 
 
-def _answer_kind(conversation: Conversation) -> str:
-    """The first answer is promised to who wrote first; what an agent began has only next ones."""
-    answered = conversation.opened_by_id is not None or (
-        conversation.messages.filter(kind=Kind.OUTBOUND, automatic=False).exclude(delivery__state="undone").exists()
-    )
-    return Clock.Kind.NEXT_RESPONSE if answered else Clock.Kind.FIRST_RESPONSE
+def _answered(conversations: Sequence[Conversation]) -> set[int]:
+    """Those whose next answer is not the first: a person has answered, or an agent began them."""
+    answers = Message.objects.filter(conversation__in=conversations, kind=Kind.OUTBOUND, automatic=False)
+    answered = set(answers.exclude(delivery__state="undone").values_list("conversation_id", flat=True))
+    return answered | {each.pk for each in conversations if each.opened_by_id is not None}
 
 
 def _going_on(conversation: Conversation, kinds: Iterable[str] | None = None) -> list[Clock]:

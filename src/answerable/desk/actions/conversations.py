@@ -12,7 +12,8 @@ from answerable.desk.actions import clocks
 from answerable.desk.actions.search import add_words, introduction
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox, Notice, Priority, Status
-from answerable.events.record import record
+from answerable.events.models import Event
+from answerable.events.record import event_of, record, record_all
 from answerable.people.models import Team, User
 
 LONGEST_TAG = 60
@@ -37,34 +38,64 @@ def open_conversation(
 ) -> Conversation:
     """A new conversation, by the contact (`by` none) or by an agent who writes first. Its first message comes next."""
     at = at or timezone.now()
+    conversation = new_conversation(
+        inbox=inbox,
+        contact=contact,
+        subject=subject,
+        by=by,
+        at=at,
+        copied=copied,
+        language=language,
+        follows=follows,
+    )
     with transaction.atomic():
-        conversation = Conversation.objects.create(
-            inbox=inbox,
-            channel=inbox.channel,
-            team_id=follows.team_id if follows else inbox.team_id,
-            contact=contact,
-            subject=subject[:500],
-            language=language or contact.language or inbox.language,
-            segment=contact.segment_key,
-            region=contact.region or inbox.region,
-            copied=list(copied),
-            opened_by=by,
-            created_at=at,
-            last_message_at=at,
-            follows=follows,
-        )
+        conversation.save(force_insert=True)
         add_words(conversation, *introduction(conversation))
-        record(
-            "conversation.opened",
-            subject=conversation,
-            by=by,
-            team_id=conversation.team_id,
-            at=at,
-            inbox=inbox.pk,
-            channel=inbox.channel,
-            follows=follows.pk if follows else None,
-        )
+        record_all([opened(conversation, by=by)])
     return conversation
+
+
+def new_conversation(
+    *,
+    inbox: Inbox,
+    contact: Contact,
+    subject: str,
+    by: User | None,
+    at: datetime,
+    copied: Iterable[str] = (),
+    language: str = "",
+    follows: Conversation | None = None,
+) -> Conversation:
+    """The row as it begins, not saved yet."""
+    return Conversation(
+        inbox=inbox,
+        channel=inbox.channel,
+        team=follows.team if follows else inbox.team,
+        contact=contact,
+        subject=subject[:500],
+        language=language or contact.language or inbox.language,
+        segment=contact.segment_key,
+        region=contact.region or inbox.region,
+        copied=list(copied),
+        opened_by=by,
+        created_at=at,
+        last_message_at=at,
+        follows=follows,
+    )
+
+
+def opened(conversation: Conversation, *, by: User | None) -> Event:
+    """The event that a conversation begins with."""
+    return event_of(
+        "conversation.opened",
+        subject=conversation,
+        by=by,
+        team_id=conversation.team_id,
+        at=conversation.created_at,
+        inbox=conversation.inbox_id,
+        channel=conversation.channel,
+        follows=conversation.follows_id,
+    )
 
 
 def assign(conversation: Conversation, *, to: User | None, by: User | None) -> Conversation:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,15 +10,16 @@ from django.utils.translation import gettext as _
 
 from answerable.customers.models import Address, Contact
 from answerable.desk.actions import clocks
-from answerable.desk.actions.conversations import change_status, locked, open_conversation
+from answerable.desk.actions.conversations import change_status, locked
+from answerable.desk.actions.files import NewFile as NewFile
+from answerable.desk.actions.files import attach
+from answerable.desk.actions.receiving import Incoming, preview_of, receive_all
 from answerable.desk.actions.search import add_words, index_conversation
 from answerable.desk.errors import Refused, Stale, check_can_handle, check_can_see
 from answerable.desk.models import (
-    Attachment,
     Conversation,
     Delivery,
     Draft,
-    File,
     Kind,
     Message,
     Notice,
@@ -41,16 +41,6 @@ MATTERS_TO_A_REPLY = (
 )
 
 
-@dataclass(frozen=True)
-class NewFile:
-    """A file that comes with a message. `content_id` names an image within its HTML."""
-
-    name: str
-    content_type: str
-    content: bytes
-    content_id: str = ""
-
-
 def receive(
     conversation: Conversation,
     *,
@@ -68,53 +58,19 @@ def receive(
 
     An automatic message (out of office, a bounce) is kept in its place and moves nothing.
     """
-    at = at or timezone.now()
-    with transaction.atomic():
-        conversation = locked(conversation)
-        if conversation.status == Status.CLOSED and not automatic:
-            conversation = open_conversation(
-                inbox=conversation.inbox,
-                contact=contact,
-                subject=conversation.subject,
-                by=None,
-                at=at,
-                copied=conversation.copied,
-                language=conversation.language,
-                follows=conversation,
-            )
-        message = Message.objects.create(
-            conversation=conversation,
-            kind=Kind.INBOUND,
-            contact=contact,
-            automatic=automatic,
-            text=text,
-            html=html,
-            folds=[list(fold) for fold in folds],
-            external_id=external_id,
-            sent_at=sent_at,
-            created_at=at,
-        )
-        attach(message, files)
-        add_words(conversation, text)
-        if not automatic:
-            conversation.unanswered_since = conversation.unanswered_since or at
-            conversation.snoozed_until = None
-        _count(conversation, message)
-        if not automatic:
-            clocks.customer_wrote(conversation, at=at)
-            if conversation.status in (Status.PENDING, Status.ON_HOLD, Status.SOLVED):
-                change_status(conversation, to=Status.OPEN, by=None, at=at)
-        record(
-            "message.received",
-            subject=message,
-            root=conversation,
-            by=None,
-            team_id=conversation.team_id,
-            at=at,
-            contact=contact.pk,
-            automatic=automatic,
-        )
-    return message
+    incoming = Incoming(
+        to=conversation,
+        contact=contact,
+        text=text,
+        html=html,
+        folds=folds,
+        external_id=external_id,
+        sent_at=sent_at,
+        at=at,
+        automatic=automatic,
+        files=list(files),
+    )
+    return receive_all([incoming])[0]
 
 
 def reply(
@@ -276,26 +232,10 @@ def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: Us
         raise Stale(missed)
 
 
-def attach(message: Message, files: Iterable[NewFile]) -> None:
-    for file in files:
-        Attachment.objects.create(
-            message=message,
-            file=File.objects.keep(file.content),
-            name=file.name[:255],
-            content_type=file.content_type[:127],
-            size=len(file.content),
-            content_id=file.content_id[:255],
-        )
-
-
 def mentioned(text: str) -> list[User]:
     """Colleagues named as `@address` in the text."""
     addresses = {found.lower() for found in re.findall(r"@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", text)}
     return list(User.objects.active().filter(email__in=addresses)) if addresses else []
-
-
-def preview_of(text: str) -> str:
-    return " ".join(text.split())[:200]
 
 
 def _count(conversation: Conversation, message: Message) -> None:

@@ -20,10 +20,15 @@ WHERE length(kept.vector) + length(excluded.vector) <= %s
 
 def add_words(conversation: Conversation, *texts: str) -> None:
     """The conversation is found by the words of these texts, too: what a new message costs."""
-    words = lexemes("\n".join(texts))
+    add_words_to_all([(conversation, texts)])
+
+
+def add_words_to_all(found_by: Iterable[tuple[Conversation, Iterable[str]]]) -> None:
+    """The same for many conversations, in one pipelined statement."""
+    words = [(conversation.pk, lexemes("\n".join(texts))) for conversation, texts in found_by]
     if words:
         with connection.cursor() as cursor:
-            cursor.execute(ADD, [conversation.pk, words, MOST_LEXEMES])
+            cursor.executemany(ADD, [(pk, found, MOST_LEXEMES) for pk, found in words if found])
 
 
 def index_conversation(conversation: Conversation) -> None:
@@ -49,5 +54,13 @@ def index_conversations(conversations: Iterable[Conversation]) -> None:
 
 def introduction(conversation: Conversation) -> list[str]:
     """What a conversation is found by before anything is written in it."""
-    addresses = Address.objects.filter(contact=conversation.contact).values_list("value", flat=True)
-    return [conversation.subject, conversation.contact.name, *addresses]
+    return introductions([conversation])[conversation.pk]
+
+
+def introductions(conversations: Iterable[Conversation]) -> dict[int, list[str]]:
+    """The same for many, by number."""
+    rows = list(conversations)
+    addresses: dict[int, list[str]] = {row.contact_id: [] for row in rows}
+    for contact, value in Address.objects.filter(contact__in=addresses).values_list("contact_id", "value"):
+        addresses[contact].append(value)
+    return {row.pk: [row.subject, row.contact.name, *addresses[row.contact_id]] for row in rows}
