@@ -1,12 +1,13 @@
 """Times, durations and names in the reader's words, by CLDR (Babel); static/web/time.js says them the same way."""
 
-from datetime import datetime, timedelta
-from functools import cache
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 from typing import Any, Literal
 from zlib import crc32
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_skeleton, format_time, format_timedelta
 from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
@@ -20,8 +21,13 @@ TINTS = 6
 
 def reader_locale() -> Locale:
     """The locale of the language in force; English where CLDR does not know it."""
+    return _locale(get_language() or "en")
+
+
+@cache
+def _locale(language: str) -> Locale:
     try:
-        return Locale.parse(to_locale(get_language() or "en"))
+        return Locale.parse(to_locale(language))
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en")
 
@@ -29,51 +35,106 @@ def reader_locale() -> Locale:
 def duration(length: timedelta) -> str:
     """`length` by its two largest units, such as “1 hr 20 min”. The sign is not said."""
     seconds = round(abs(length.total_seconds()))
-    locale = reader_locale()
-    parts: list[str] = []
+    patterns = time_patterns(reader_locale())
     for place, (unit, size) in enumerate(UNITS):
         count, rest = divmod(seconds, size)
-        if count:
-            parts.append(_unit(count, unit, locale))
-            if rest and place + 1 < len(UNITS) and unit != "minute":
-                smaller, smaller_size = UNITS[place + 1]
-                if second := rest // smaller_size:
-                    parts.append(_unit(second, smaller, locale))
-            break
-    return " ".join(parts) or _unit(0, "minute", locale)
-
-
-def _unit(count: int, unit: str, locale: Locale) -> str:
-    return format_unit(count, f"duration-{unit}", "short", locale=locale).replace(" ", "\N{NO-BREAK SPACE}")
+        if not count:
+            continue
+        said = patterns.say(patterns.units[unit], count)
+        if unit in ("day", "hour"):
+            smaller, smaller_size = UNITS[place + 1]
+            if second := rest // smaller_size:
+                return f"{said} {patterns.say(patterns.units[smaller], second)}"
+        return said
+    return patterns.say(patterns.units["minute"], 0)
 
 
 def ago(at: datetime, now: datetime, *, short: bool = False) -> str:
     """How far `at` is from `now`: “5 minutes ago”, “in 3 hours” (`short`: “5 min. ago”); after a week the date."""
     seconds = round((at - now).total_seconds())
-    locale = reader_locale()
     if abs(seconds) < 60:
         return _("just now")
+    locale = reader_locale()
     if abs(seconds) >= DATE_AFTER_SECONDS:
         local = timezone.localtime(at)
-        skeleton = "MMMd" if local.year == timezone.localtime(now).year else "yMMMd"
-        return format_skeleton(skeleton, local, locale=locale)
-    for unit, size in UNITS:
-        if abs(seconds) >= size:
-            whole = timedelta(seconds=abs(seconds) // size * size * (1 if seconds > 0 else -1))
-            return format_timedelta(
-                whole,
-                granularity=unit,
-                threshold=1,
-                add_direction=True,
-                format="short" if short else "long",
-                locale=locale,
-            )
-    raise AssertionError("a distance of a minute or more has a unit")
+        return _day(local.date(), local.year != timezone.localtime(now).year, locale)
+    patterns = time_patterns(locale)
+    side = patterns.ahead if seconds > 0 else patterns.ago["short" if short else "long"]
+    unit, size = next((unit, size) for unit, size in UNITS if abs(seconds) >= size)
+    return patterns.say(side[unit], abs(seconds) // size)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, with_year: bool, locale: Locale) -> str:
+    return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=locale)
 
 
 def moment(at: datetime) -> str:
-    """Date and time in the reader's zone, such as “21 Nov 2026, 17:03:10”."""
-    return format_datetime(timezone.localtime(at), "medium", locale=reader_locale())
+    """Date and time in the reader's zone, such as “Nov 21, 2026, 5:03 PM”."""
+    local = timezone.localtime(at)
+    locale = reader_locale()
+    pattern = str(locale.datetime_formats["medium"])
+    day, hour = _day(local.date(), True, locale), _time_of_day(time(local.hour, local.minute), locale)
+    return pattern.replace("{1}", day).replace("{0}", hour)
+
+
+@lru_cache(maxsize=8192)
+def _time_of_day(at: time, locale: Locale) -> str:
+    return format_time(at, "short", locale=locale)
+
+
+@dataclass(frozen=True)
+class TimePatterns:
+    """What a language says around a number, `%s`: one pattern for each of its plural kinds.
+
+    `plurals` has a digit for each number from 0 to 199, the place of its pattern in every list; what is 200 or
+    more is as its last two digits after 100. `ago` goes by style and unit, `ahead` and `units` by unit.
+    """
+
+    plurals: str
+    ago: dict[str, dict[str, list[str]]]
+    ahead: dict[str, list[str]]
+    units: dict[str, list[str]]
+
+    def say(self, patterns: list[str], number: int) -> str:
+        place = self.plurals[number if number < 200 else 100 + number % 100]
+        return patterns[int(place)].replace("%s", str(number))
+
+
+@cache
+def time_patterns(locale: Locale) -> TimePatterns:
+    """Taken from Babel (CLDR) by asking it for one number of each plural kind, once for each language."""
+    categories = [locale.plural_form(number) for number in range(200)]
+    kinds = sorted(set(categories))
+    examples = [next(n for n in (*range(2, 200), 1, 0) if categories[n] == kind) for kind in kinds]
+    sizes = dict(UNITS)
+
+    def distances(unit: Unit, style: Literal["long", "short"], sign: int) -> list[str]:
+        return [
+            format_timedelta(
+                timedelta(seconds=sign * number * sizes[unit]),
+                granularity=unit,
+                threshold=number,
+                add_direction=True,
+                format=style,
+                locale=locale,
+            ).replace(str(number), "%s")
+            for number in examples
+        ]
+
+    def quantities(unit: Unit) -> list[str]:
+        said = [format_unit(n, f"duration-{unit}", "short", locale=locale).replace(str(n), "%s") for n in examples]
+        return [pattern.replace(" ", "\N{NO-BREAK SPACE}") for pattern in said]
+
+    return TimePatterns(
+        plurals="".join(str(kinds.index(category)) for category in categories),
+        ago={
+            "long": {unit: distances(unit, "long", -1) for unit, _size in UNITS},
+            "short": {unit: distances(unit, "short", -1) for unit, _size in UNITS},
+        },
+        ahead={unit: distances(unit, "long", 1) for unit, _size in UNITS},  # CLDR lacks short ones for Georgian
+        units={unit: quantities(unit) for unit, _size in UNITS},
+    )
 
 
 def initials(name: str) -> str:
@@ -89,38 +150,12 @@ def tint(name: str) -> int:
     return crc32(name.encode()) % TINTS
 
 
-@cache
-def time_words(locale: Locale) -> dict[str, Any]:
-    """Patterns with `%s` for the number, for scripts: browsers know Georgian and Kazakh only sometimes.
-
-    `plurals` has a digit for each number from 0 to 199, the place of its pattern in every list: `ago` by style
-    and unit, `units` by unit. What is 200 or more is as its last two digits after 100.
-    """
-    categories = [locale.plural_form(number) for number in range(200)]
-    kinds = sorted(set(categories))
-    examples = [next(n for n in (*range(2, 200), 1, 0) if categories[n] == kind) for kind in kinds]
-
-    def distance(number: int, unit: Unit, style: Literal["long", "short"]) -> str:
-        back = timedelta(seconds=-number * dict(UNITS)[unit])
-        said = format_timedelta(
-            back, granularity=unit, threshold=number, add_direction=True, format=style, locale=locale
-        )
-        return said.replace(str(number), "%s")
-
-    return {
-        "plurals": "".join(str(kinds.index(category)) for category in categories),
-        "ago": {
-            style: {unit: [distance(n, unit, style) for n in examples] for unit, _size in UNITS}
-            for style in ("long", "short")
-        },
-        "units": {unit: [_unit(n, unit, locale).replace(str(n), "%s") for n in examples] for unit, _size in UNITS},
-    }
-
-
 def script_words() -> dict[str, Any]:
     """What the scripts say, in the reader's language. `%s` is filled in by the script."""
+    patterns = time_patterns(reader_locale())
     return {
-        "time": time_words(reader_locale()),
+        # Browsers know Georgian and Kazakh only sometimes, so the scripts say times by our patterns.
+        "time": {"plurals": patterns.plurals, "ago": patterns.ago, "units": patterns.units},
         "just_now": _("just now"),
         "close": _("Close"),
         "undo": _("Undo"),

@@ -2,14 +2,16 @@
 
 import itertools
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput
 from django.template import Context
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from answerable.events.models import Event
@@ -31,8 +33,13 @@ _numbers = itertools.count(1)
 
 
 @register.simple_tag
-def icon(name: str, label: str = "", css: str = "") -> SafeString:
+def icon(name: str, label: object = "", css: str = "") -> SafeString:
     """An icon. Without `label` it is an ornament beside words; with it, it stands alone and says that."""
+    return _icon(name, str(label), css)
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str = "", css: str = "") -> SafeString:
     drawing = mark_safe(shapes(name))  # noqa: S308 (our own sprite)
     css = f"icon {css}".strip()
     if label:
@@ -45,7 +52,12 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 @register.simple_tag
 def badge(label: object, tone: str = "", symbol: str = "") -> SafeString:
     """A word or two on a soft ground. Tones: info, good, warn, bad, note, outline; none is grey."""
-    drawn = icon(symbol) if symbol else ""
+    return _badge(str(label), tone, symbol)
+
+
+@lru_cache(maxsize=4096)
+def _badge(label: str, tone: str, symbol: str) -> SafeString:
+    drawn = _icon(symbol) if symbol else ""
     return format_html('<span class="{}">{}<span class="cut">{}</span></span>', f"badge {tone}".strip(), drawn, label)
 
 
@@ -68,7 +80,11 @@ def priority(value: str, label: object = "") -> SafeString:
 @register.simple_tag
 def avatar(who: object, size: str = "") -> SafeString:
     """Initials of a user, a contact or any name. An ornament: the name stands beside it, or add it unseen."""
-    name = str(who) if who else ""
+    return _avatar(str(who) if who else "", size)
+
+
+@lru_cache(maxsize=4096)
+def _avatar(name: str, size: str) -> SafeString:
     return format_html(
         '<span class="{}" data-tint="{}" aria-hidden="true">{}</span>',
         f"avatar {size}".strip(),
@@ -82,12 +98,10 @@ def ago(at: datetime | None, style: str = "long") -> SafeString:
     """When it was, in words that keep themselves fresh, long or "short"; nothing for None."""
     if at is None:
         return SafeString("")
-    return format_html(
-        '<time datetime="{}" title="{}" data-ago="{}">{}</time>',
-        at.isoformat(),
-        words.moment(at),
-        style,
-        words.ago(at, timezone.now(), short=style == "short"),
+    said = words.ago(at, timezone.now(), short=style == "short")
+    style = "short" if style == "short" else "long"
+    return mark_safe(  # noqa: S308 (times and CLDR's words need no escaping)
+        f'<time datetime="{at.isoformat()}" title="{words.moment(at)}" data-ago="{style}">{escape(said)}</time>'
     )
 
 
@@ -115,25 +129,28 @@ def clock(due_at: datetime | None, task: str = "answer", *, paused: bool = False
         return format_html('<span class="clock" data-state="calm">{}{}</span>', icon("pause"), _("clock paused"))
     if due_at is None:
         return SafeString("")
+    within, late, opening = _clock_words(task, int(soon.total_seconds()), get_language() or "en")
+    left = due_at - timezone.now()
+    state = "late" if left < timedelta() else "soon" if left <= soon else "calm"
+    said = (late if state == "late" else within).replace("%s", words.duration(left))
+    due = due_at.isoformat()
+    return mark_safe(  # noqa: S308 (states and times need no escaping, words are escaped)
+        f'<span class="clock" data-state="{state}" data-due="{due}" {opening}'
+        f'<time datetime="{due}" title="{words.moment(due_at)}">{said}</time></span>'
+    )
+
+
+@lru_cache(maxsize=256)
+def _clock_words(task: str, soon_seconds: int, _language: str) -> tuple[str, str, str]:
+    """The two sentences of a clock, escaped, and its markup up to the time: the same for every row of a list."""
     within, late = {
         "answer": (_("answer within %s"), _("answer %s late")),
         "solve": (_("solve within %s"), _("solution %s late")),
     }[task]
-    left = due_at - timezone.now()
-    state = "late" if left < timedelta() else "soon" if left <= soon else "calm"
-    return format_html(
-        '<span class="clock" data-state="{}" data-due="{}" data-soon="{}" data-within="{}" data-late="{}">{}'
-        '<time datetime="{}" title="{}">{}</time></span>',
-        state,
-        due_at.isoformat(),
-        int(soon.total_seconds()),
-        within,
-        late,
-        icon("clock"),
-        due_at.isoformat(),
-        words.moment(due_at),
-        (late if state == "late" else within).replace("%s", words.duration(left)),
+    opening = format_html(
+        'data-soon="{}" data-within="{}" data-late="{}">{}', soon_seconds, within, late, _icon("clock")
     )
+    return escape(within), escape(late), opening
 
 
 @register.inclusion_tag("web/field.html")
@@ -193,8 +210,14 @@ def theme(context: Context) -> str:
 
 
 @register.simple_tag
-def script_words() -> dict[str, Any]:
-    return words.script_words()
+def script_words() -> SafeString:
+    """What the scripts say, as data in the page."""
+    return _script_words(get_language() or "en")
+
+
+@lru_cache(maxsize=64)
+def _script_words(_language: str) -> SafeString:
+    return json_script(words.script_words(), "words")
 
 
 @register.simple_tag(takes_context=True)

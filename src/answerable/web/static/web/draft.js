@@ -23,7 +23,11 @@ customElements.define("answer-draft", class extends HTMLElement {
       this.#later(PAUSE_MS);
     }, { signal });
     // What is sent is no draft any more; a refused form (the server says 4xx) becomes one again at the next key.
-    this.addEventListener("submit", () => { this.#dirty = false; clearTimeout(this.#timer); }, { signal });
+    this.addEventListener("submit", () => {
+      this.#dirty = false;
+      clearTimeout(this.#timer);
+      this.#sending?.abort(); // or it might arrive after what was sent, and bring the draft back
+    }, { signal });
     addEventListener("pagehide", () => this.#save(true), { signal });
   }
 
@@ -51,19 +55,21 @@ customElements.define("answer-draft", class extends HTMLElement {
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     this.#say(t("saving"));
-    this.#sending = fetch(this.getAttribute("src"), { method: "POST", body, keepalive });
+    const sending = new AbortController();
+    this.#sending = sending;
     try {
-      const response = await this.#sending;
+      const response = await fetch(this.getAttribute("src"), { method: "POST", body, keepalive, signal: sending.signal });
       if (!response.ok) throw new Error(`${response.status}`);
       this.#say(t("saved", new Date().toLocaleTimeString(language, { timeStyle: "short" })));
       this.dispatchEvent(new CustomEvent("answer:draft-saved", { bubbles: true }));
     } catch (error) {
+      if (sending.signal.aborted) return;
       console.warn("The draft could not be saved:", error);
       this.#dirty = true;
       this.#say(t("not_saved"));
       if (this.isConnected) this.#later(RETRY_MS);
     } finally {
-      this.#sending = null;
+      if (this.#sending === sending) this.#sending = null;
     }
   }
 });
