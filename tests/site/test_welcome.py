@@ -11,6 +11,7 @@ from answerable.events.models import Event
 from answerable.people.actions.company import set_up_company
 from answerable.people.errors import Refused
 from answerable.people.models import Company, Team, User
+from answerable.policy.models import Version
 from answerable.site.welcome.gate import forget_token, setup_address, setup_token
 from tests.cast import PASSWORD, Cast
 
@@ -18,8 +19,8 @@ ANSWERS = {
     "company": "Example Ltd",
     "country": "LV",
     "time_zone": "Europe/Riga",
-    "days": ["mon", "tue", "wed", "thu", "fri"],
-    "opens": "09:00",
+    "days": ["monday", "tuesday", "wednesday", "thursday"],
+    "opens": "08:30",
     "closes": "18:00",
     "name": "Ada",
     "email": "Ada@Example.com",
@@ -44,6 +45,10 @@ def test_answering_them_makes_a_company_that_works(client: Client, db: None) -> 
     assert Company.objects.get().time_zone == "Europe/Riga"
     assert list(Team.objects.values_list("path", flat=True)) == ["/everyone/", "/everyone/support/"]
     assert Inbox.objects.get().address == "support@example.com"
+    policy = Version.objects.in_force().document
+    assert 'monday = ["08:30-18:00"]' in policy
+    assert "friday = []" in policy
+    assert 'holidays = "LV"' in policy
     ada = User.objects.get()
     assert (ada.email, ada.language, ada.time_zone) == ("ada@example.com", "lv", "Europe/Riga")
     assert ada.is_administrator
@@ -51,6 +56,11 @@ def test_answering_them_makes_a_company_that_works(client: Client, db: None) -> 
     verbs = set(Event.objects.values_list("verb", flat=True))
     assert {"company.set_up", "membership.granted", "inbox.added"} <= verbs
     assert Client().get("/welcome/").headers["Location"] == "/sign-in/"
+
+
+def test_a_company_of_no_country_has_no_holidays(client: Client, db: None) -> None:
+    assert client.post("/welcome/", {**ANSWERS, "country": ""}).status_code == 302
+    assert "holidays = []" in Version.objects.in_force().document
 
 
 def test_it_is_done_once(cast: Cast) -> None:

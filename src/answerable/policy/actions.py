@@ -63,9 +63,14 @@ def load_version(document: str, *, by: User | None, reason: str = "") -> Version
     return version
 
 
-def load_default(company: Company, *, by: User | None) -> Version:
-    """The policy a company starts with, in its hours, holidays and language."""
-    document = default_policy(time_zone=company.time_zone, holidays=company.country or [], language=company.language)
+def load_default(company: Company, *, by: User | None, week: Mapping[str, list[str]] | None = None) -> Version:
+    """The policy a company starts with, in its hours (intervals by weekday), holidays and language."""
+    document = default_policy(
+        time_zone=company.time_zone,
+        holidays=company.country or [],
+        language=company.language,
+        week=week,
+    )
     return load_version(document, by=by, reason="The policy every company starts with.")
 
 

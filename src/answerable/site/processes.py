@@ -58,8 +58,20 @@ def migrate(ready: Ready) -> int:
 
     _wait_for_database()
     call_command("migrate", interactive=False, verbosity=0)
+    _say_how_to_set_up()
     ready()
     return 0
+
+
+def _say_how_to_set_up() -> None:
+    """While there is no company: the link by which people at other machines may make one."""
+    from django.conf import settings
+
+    from answerable.people.models import Company
+    from answerable.site.welcome.gate import setup_address
+
+    if not Company.objects.exists():
+        say(f"not set up yet: open {setup_address(settings.SITE_URL, settings.DATA_DIR)}")
 
 
 def web(ready: Ready, host: str, port: int) -> int:

@@ -16,14 +16,19 @@ def default_policy(
     holidays: str | list[str] = "LV",
     language: str = "en",
     title: str | None = None,
+    week: Mapping[str, list[str]] | None = None,
 ) -> str:
-    """The text of the default policy with the ``office`` hours, the language and the title replaced."""
+    """The text of the default policy with the ``office`` hours, the language and the title replaced.
+
+    `week` gives intervals such as ``["09:00-18:00"]`` by weekday (``monday``); weekdays left out keep theirs.
+    """
     text = resources.files("answerable.core.policy").joinpath("default.toml").read_text(encoding="utf-8")
     changes: dict[Path, str | list[str]] = {
         ("hours", "office", "time_zone"): time_zone,
         ("hours", "office", "holidays"): holidays,
         ("language",): language,
     }
+    changes |= {("hours", "office", day): intervals for day, intervals in (week or {}).items()}
     if title is not None:
         changes["title",] = title
     return replace_values(text, changes)

@@ -11,13 +11,13 @@ from answerable.people.zones import countries, time_zones
 from answerable.site.welcome.setup import MailIn
 
 WEEKDAYS = (
-    ("mon", _("Monday")),
-    ("tue", _("Tuesday")),
-    ("wed", _("Wednesday")),
-    ("thu", _("Thursday")),
-    ("fri", _("Friday")),
-    ("sat", _("Saturday")),
-    ("sun", _("Sunday")),
+    ("monday", _("Monday")),
+    ("tuesday", _("Tuesday")),
+    ("wednesday", _("Wednesday")),
+    ("thursday", _("Thursday")),
+    ("friday", _("Friday")),
+    ("saturday", _("Saturday")),
+    ("sunday", _("Sunday")),
 )
 
 
@@ -34,7 +34,7 @@ class WelcomeForm(forms.Form):
     days = forms.MultipleChoiceField(
         label=_("When do you answer?"),
         choices=WEEKDAYS,
-        initial=["mon", "tue", "wed", "thu", "fri"],
+        initial=["monday", "tuesday", "wednesday", "thursday", "friday"],
         widget=forms.CheckboxSelectMultiple,
     )
     opens = _time(_("From"), "09:00")

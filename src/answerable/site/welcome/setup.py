@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from answerable.desk.actions.inboxes import add_inbox
 from answerable.people.actions.company import Founding, set_up_company
+from answerable.policy.actions import load_default
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class MailIn(models.TextChoices):
@@ -21,7 +24,7 @@ class MailIn(models.TextChoices):
 
 @dataclass(frozen=True)
 class Answers:
-    """What the first page asks. `days` are the weekdays open (mon, tue, ...), in the company's time zone."""
+    """What the first page asks. `days` are the weekdays open (monday, ...), in the company's time zone."""
 
     company: str
     country: str
@@ -60,4 +63,11 @@ def set_up(answers: Answers) -> Founding:
             region=answers.country,
             by=founding.administrator,
         )
+        load_default(founding.company, by=founding.administrator, week=_week(answers))
     return founding
+
+
+def _week(answers: Answers) -> dict[str, list[str]]:
+    """Intervals by weekday, as the policy document writes them."""
+    open_time = f"{answers.opens:%H:%M}-{answers.closes:%H:%M}"
+    return {day: [open_time] if day in answers.days else [] for day in WEEKDAYS}
