@@ -186,6 +186,19 @@ def test_solved_without_an_answer_counts_for_no_answer(cast: Cast, version: Vers
     assert sorted(conversation.clocks.filter(stopped_at=None).values_list("standard", flat=True)) == ["first", "solved"]
 
 
+def test_what_the_report_needs_is_frozen_when_it_happens(cast: Cast, version: Version) -> None:
+    conversation = question(cast, hours=5)
+    answer = reply(conversation, text="Late.", by=cast.bob, seen_event=None, anyway=True)
+    conversation = fresh(conversation)
+    assert conversation.first_answered_at == answer.created_at
+    assert conversation.first_answer_seconds == int((answer.created_at - conversation.created_at).total_seconds())
+    take_back(answer, by=cast.bob)
+    assert fresh(conversation).first_answered_at is None
+    solved_at = conversation.created_at + timedelta(hours=10)
+    assert set_status(conversation, to=Status.SOLVED, by=cast.bob, at=solved_at).solution_seconds == 36_000
+    assert set_status(conversation, to=Status.OPEN, by=cast.bob).solution_seconds is None
+
+
 def test_no_policy_promises_nothing(cast: Cast) -> None:
     assert clocks(question(cast)) == {}
     assert fire_due() is None

@@ -162,12 +162,15 @@ def change_status(conversation: Conversation, *, to: str, by: User | None, at: d
     conversation.snoozed_until = None
     if to == Status.SOLVED:
         conversation.solved_at = at
+        conversation.solution_seconds = clocks.business_seconds(conversation, until=at)
         conversation.unanswered_since = None
     elif to == Status.CLOSED:
         conversation.closed_at = at
-        conversation.solved_at = conversation.solved_at or at
+        if conversation.solved_at is None:
+            conversation.solved_at = at
+            conversation.solution_seconds = clocks.business_seconds(conversation, until=at)
     elif reopened:
-        conversation.solved_at = None
+        conversation.solved_at = conversation.solution_seconds = None
         conversation.reopen_count += 1
     conversation.save(
         update_fields=[

@@ -122,6 +122,9 @@ def reply(
         if conversation.assignee is None:
             conversation.assignee = by
         conversation.unanswered_since = None
+        if conversation.first_answered_at is None and conversation.opened_by_id is None:
+            conversation.first_answered_at = at
+            conversation.first_answer_seconds = clocks.business_seconds(conversation, until=at)
         _count(conversation, message)
         clocks.staff_answered(conversation, at=at, by=by)
         record(
@@ -250,6 +253,8 @@ def _count(conversation: Conversation, message: Message) -> None:
             "unanswered_since",
             "snoozed_until",
             "assignee",
+            "first_answered_at",
+            "first_answer_seconds",
         ]
     )
 
@@ -274,7 +279,9 @@ def _restore(conversation: Conversation, undone: Message) -> None:
     conversation.preview = preview_of(last.text) if last else ""
     conversation.message_count -= 1
     conversation.status = Status.OPEN
-    conversation.solved_at = None
+    conversation.solved_at = conversation.solution_seconds = None
+    if conversation.first_answered_at == undone.created_at:
+        conversation.first_answered_at = conversation.first_answer_seconds = None
     conversation.save(
         update_fields=[
             "unanswered_since",
@@ -283,5 +290,8 @@ def _restore(conversation: Conversation, undone: Message) -> None:
             "message_count",
             "status",
             "solved_at",
+            "solution_seconds",
+            "first_answered_at",
+            "first_answer_seconds",
         ]
     )

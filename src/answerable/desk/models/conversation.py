@@ -127,6 +127,11 @@ class Conversation(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     reopen_count = models.PositiveSmallIntegerField(default=0)
 
+    # For the report, frozen when it happens: business time from the beginning, none where no calendar is known.
+    first_answered_at = models.DateTimeField(null=True, blank=True)  # by a person
+    first_answer_seconds = models.PositiveIntegerField(null=True, blank=True)
+    solution_seconds = models.PositiveIntegerField(null=True, blank=True)  # to `solved_at`; none while open
+
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
