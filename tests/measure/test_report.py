@@ -63,6 +63,21 @@ def test_the_unanswered_count_and_the_rest_is_left_out_by_name() -> None:
     assert report.errors == []
 
 
+def test_the_reopened_are_solved_when_last_solved() -> None:
+    """docs/measures/resolution.md: 2 h, 5 h after a reopening, still open after 30: median 5 h, naive 3.5 h."""
+    start, taken = at("2026-03-02 10:00"), at("2026-03-03 16:00")
+    rows = [
+        conversation(1, "2026-03-02 10:00", solved_at=start + 2 * 3600),
+        conversation(2, "2026-03-02 10:00", solved_at=start + 5 * 3600, reopened_count=1),
+        conversation(3, "2026-03-02 10:00"),
+    ]
+    report = build_report(facts(rows, as_of=taken), **MARCH, clock="calendar")
+    resolution = report.indicators["resolution"].total
+    assert (resolution.estimate.value, resolution.estimate.n) == (5 * 3600, 3)
+    assert resolution.beside["naive_p50"].value == 3.5 * 3600
+    assert report.population["reopened"] == 1
+
+
 def test_they_count_on_the_local_day_the_customer_wrote() -> None:
     """22:30 UTC on 28 March is already the 29th in Riga; on the 29th the clocks go forward at 01:00 UTC."""
     rows = [

@@ -1,0 +1,161 @@
+"""Charts: what is in them, what a page may hold, and that text is drawn in every script."""
+
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from answerable.measure import charts, drawing
+from answerable.measure.facts import Facts
+from answerable.measure.report import Report, build_report
+from answerable.measure.shapes import arrivals, distribution
+from tests.measure.test_report import MARCH, busy, clock, conversation, facts, rating, waited
+
+GEORGIAN = {
+    "{name} by week": "{name} კვირების მიხედვით",
+    "First response time": "პირველი პასუხის დრო",
+    "Hours": "საათი",
+    "Minutes": "წუთი",
+}
+STYLE = charts.Style(lambda text: GEORGIAN.get(text, text), "ka")
+
+
+@pytest.fixture(scope="module")
+def desk() -> Facts:
+    return busy(n=600)
+
+
+@pytest.fixture(scope="module")
+def report(desk: Facts) -> Report:
+    clocks = [clock(i, "met" if i % 3 else "breached", "2026-03-02 13:00") for i in range(30)]
+    ratings = [rating(i, 1 + i % 5) for i in range(40)]
+    measured = build_report(
+        desk, **MARCH, group_by=("week", "team_id"), clock="calendar", targets={"first_response": 9000}
+    )
+    others = build_report(facts([conversation(1, "2026-03-02 09:00")], clocks, ratings), **MARCH, group_by=("team_id",))
+    return replace(measured, indicators={**others.indicators, "first_response": measured.indicators["first_response"]})
+
+
+@pytest.fixture(scope="module")
+def drawn(report: Report, desk: Facts) -> list[tuple[charts.Chart, bytes]]:
+    """Every chart, on a Georgian page."""
+    made = [
+        charts.trend(report.indicators["first_response"], "week", STYLE),
+        charts.comparison(report.indicators["first_response_compliance"], "team_id", STYLE),
+        charts.waits(distribution(desk, report.period, "first_response", "calendar"), STYLE),
+        charts.scores(report.indicators["csat"], STYLE),
+        charts.hours(arrivals(desk, report.period), STYLE),
+    ]
+    return list(zip(made, drawing.draw([chart.spec for chart in made]), strict=True))
+
+
+def texts(svg: bytes) -> str:
+    return " ".join(node.text or "" for node in ET.fromstring(svg).iter() if node.tag.endswith("text"))
+
+
+def test_titles_axes_and_months_are_in_the_readers_language(drawn: list[tuple[charts.Chart, bytes]]) -> None:
+    chart, svg = drawn[0]
+    assert chart.title == "პირველი პასუხის დრო კვირების მიხედვით"
+    assert "საათი" in texts(svg)
+    assert "მარ" in texts(svg)
+    assert "Noto Sans Georgian" in chart.spec["config"]["font"]
+    assert "dashed: target 2 სთ 30 წთ" in chart.subtitle
+
+
+def test_a_page_may_hold_every_drawing(drawn: list[tuple[charts.Chart, bytes]]) -> None:
+    """No script, no style, no address, nothing but the page's own colours: CSP without unsafe-inline."""
+    for chart, svg in drawn:
+        inlined = drawing.inline(svg)
+        ET.fromstring(inlined)
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|url\(|font-family", inlined), chart.key
+        colours = set(re.findall(r'(?:fill|stroke)="([^"]*)"', inlined))
+        tokens = {f"var(--{name})" for name in ("text", "muted", "line", "series-1", "series-2")}
+        assert colours <= {"none", "transparent", *tokens}
+
+
+def test_every_chart_has_its_table(drawn: list[tuple[charts.Chart, bytes]]) -> None:
+    for chart, _ in drawn:
+        assert chart.table.rows, chart.key
+        assert all(len(row) == len(chart.table.headers) for row in chart.table.rows)
+    scores = drawn[3][0].table
+    assert scores.rows[0] == ("1", "8", "20,0%")
+
+
+def test_specifications_are_valid_vega_lite(drawn: list[tuple[charts.Chart, bytes]]) -> None:
+    """By the schema that Altair carries."""
+    altair = pytest.importorskip("altair")
+    for chart, _ in drawn:
+        altair.Chart.from_dict(json.loads(json.dumps(chart.spec)))
+
+
+def test_a_name_cannot_become_markup() -> None:
+    name = "</text><script>alert(1)</script>\"'];alert(2)//"
+    rows = [waited(1, "2026-03-02 10:00", 30, team=name), waited(2, "2026-03-02 10:00", 40, team_id=2, team="B")]
+    report = build_report(facts(rows), **MARCH, group_by=("team_id",))
+    (svg,) = drawing.draw([charts.comparison(report.indicators["first_response"], "team_id").spec])
+    assert "<script" not in drawing.inline(svg)
+
+
+def test_a_gap_is_a_gap_and_the_lonely_keep_their_interval() -> None:
+    rows = [waited(i, f"2026-03-{day:02} 10:00", 30 + i) for day in (2, 3, 20) for i in range(day, day + 8)]
+    indicator = build_report(facts(rows), **MARCH, group_by=("day",)).indicators["first_response"]
+    area, line, rule, points = charts.trend(indicator, "day").spec["layer"]
+    assert [row["value"] is None for row in area["data"]["values"]].count(True) == 28
+    assert len(line["data"]["values"]) == 31
+    assert [row["label"] for row in rule["data"]["values"]] == ["20 Mar"]
+    assert len(points["data"]["values"]) == 3
+
+
+def test_nothing_measured_draws_too() -> None:
+    report = build_report(facts([], [], []), **MARCH, group_by=("week", "team_id"))
+    specs = [
+        charts.trend(report.indicators["first_response"], "week").spec,
+        charts.comparison(report.indicators["csat"], "team_id").spec,
+        charts.scores(report.indicators["csat"]).spec,
+        charts.hours([[0] * 24] * 7).spec,
+    ]
+    assert all(svg.startswith(b"<svg") for svg in drawing.draw(specs))
+
+
+def test_drawings_are_kept_by_what_they_show(tmp_path: Path) -> None:
+    spec = charts.hours([[1] * 24] * 7, charts.Style(palette="dark")).spec
+    (first,) = drawing.draw([spec], cache=tmp_path)
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(b"<svg>kept</svg>")
+    assert drawing.draw([spec, spec], cache=tmp_path) == [b"<svg>kept</svg>"] * 2
+    assert first.startswith(b"<svg")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(drawing.DrawingError, match="cannot be kept"):
+        drawing.draw([spec], cache=tmp_path / "file")
+    with pytest.raises(drawing.DrawingError, match="Drawing failed"):
+        drawing.draw([{"mark": "banana"}])
+    with pytest.raises(drawing.DrawingError, match="may not"):
+        drawing.inline(b"<svg><script>1</script></svg>")
+
+
+def test_pictures_for_mail_have_text_in_them() -> None:
+    """Without its fonts the drawer draws no text and says nothing: the same chart with and without words."""
+    style = charts.Style(palette="light")
+    spec = charts.hours([[1] * 24] * 7, style).spec
+    silent = {**spec, "title": None}
+    with_title, without = drawing.draw([spec, silent], form="png")
+    assert with_title.startswith(b"\x89PNG")
+    assert io.BytesIO(with_title).getbuffer().nbytes > io.BytesIO(without).getbuffer().nbytes + 2000
+
+
+def test_hours_are_local_and_waits_fall_between_their_edges() -> None:
+    rows = [waited(1, "2026-03-01 22:30", 30), waited(2, "2026-03-02 10:00", 60), waited(3, "2026-03-03 10:00", None)]
+    desk = facts(rows)
+    period = build_report(desk, since=date(2026, 3, 1), until=date(2026, 4, 1), zone="Asia/Tbilisi").period
+    week = arrivals(desk, period)
+    assert week[0][2] == 1, "22:30 on a Sunday in UTC is 2:30 on Monday in Tbilisi"
+    assert week[0][14] == 1
+    assert sum(map(sum, week)) == 3
+    shape = distribution(desk, period, "first_response")
+    assert shape.ended[:4] == (0, 1, 1, 0)
+    assert shape.waiting[-1] == 1
