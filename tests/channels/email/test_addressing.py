@@ -1,5 +1,7 @@
 """Signed marks lead an answer to its conversation, and nobody else there."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,8 +78,8 @@ def test_any_of_the_references_is_enough_and_the_nearest_wins() -> None:
 def test_known_identifiers_are_looked_up_and_empty_ones_never() -> None:
     asked: list[str] = []
 
-    def known(identifiers: object) -> int | None:
-        asked.extend(identifiers)  # type: ignore[call-overload]
+    def known(identifiers: Sequence[str]) -> int | None:
+        asked.extend(identifiers)
         return 7
 
     raw = mail(References="<> < > <a@example.org>", In_Reply_To="<>")

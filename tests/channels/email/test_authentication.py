@@ -33,7 +33,8 @@ def keys() -> tuple[bytes, str]:
 
 
 def signed(domain: str = "example.org", raw: bytes = PLAIN) -> bytes:
-    return dkim.sign(raw, b"s1", domain.encode(), keys()[0], include_headers=[b"from", b"subject"]) + raw
+    header: bytes = dkim.sign(raw, b"s1", domain.encode(), keys()[0], include_headers=[b"from", b"subject"])
+    return header + raw
 
 
 def zone(**records: str) -> Lookup:

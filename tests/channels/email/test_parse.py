@@ -1,5 +1,6 @@
 """Mails of every kind are read: one small file for each case."""
 
+import time
 from datetime import UTC, datetime
 from email import message_from_bytes
 
@@ -179,6 +180,30 @@ def test_nesting_and_parts_are_limited() -> None:
     assert "nested deeper than 20" in parse(b"Subject: deep\r\n" + deep).defects
     many = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 5_000 + b"--b--\r\n"
     assert "more than 500 parts" in parse(many).defects
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: " + b"a" * 3_000_000 + b"\r\n\r\nx",
+        b"To: " + b"a@b.example, " * 300_000 + b"\r\n\r\nx",
+        b'To: "' + b'\\"' * 500_000 + b"\r\n\r\nx",
+        b"To: " + b'(a "b <c ' * 100_000 + b"\r\n\r\nx",
+        b"Subject: " + b"=?utf-8?B?" * 100_000 + b"\r\n\r\nx",
+        b"Subject: x\r\n" + b" a\r\n" * 250_000 + b"\r\nx",
+        b"References: " + b"<a@b> <" * 200_000 + b"\r\n\r\nx",
+        b"Content-Type: text/plain; " + b'a="' * 300_000 + b"\r\n\r\nx",
+        b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 500_000,
+        b"Content-Type: text/html\r\n\r\n" + b"<div>" * 500_000,
+        b"Content-Type: text/html\r\n\r\n" + b"<" * 1_000_000,
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n" * 500_000,
+    ],
+    ids=lambda raw: raw[:60].decode(),
+)
+def test_hostile_mail_takes_no_time(raw: bytes) -> None:
+    began = time.perf_counter()
+    survives(raw)
+    assert time.perf_counter() - began < 5
 
 
 @pytest.mark.shared

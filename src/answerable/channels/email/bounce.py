@@ -21,6 +21,7 @@ from answerable.channels.email.subjects import bare_subject
 from answerable.channels.email.transfer import undo
 
 logger = logging.getLogger(__name__)
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # It logs a traceback where we log a line.
 
 MAX_SCAN = 1_000_000
 """Bytes of a mail that the heuristics look at; a bounce of old form says what it says at the beginning."""

@@ -45,6 +45,8 @@ def storable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A header's or a file name's text: storable, no control characters, white space collapsed."""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return " ".join(CONTROL.sub(" ", storable(text)).split())
 
 

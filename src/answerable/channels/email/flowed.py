@@ -6,18 +6,18 @@ def unflow(text: str, delete_space: bool = False) -> str:
 
     `delete_space` is the parameter DelSp=yes: the space at the end was added and goes.
     """
-    lines: list[str] = []
+    lines: list[list[str]] = []
     depth_before, flowing = 0, False
     for line in text.split("\n"):
         content = line.lstrip(">")
         depth = len(line) - len(content)
         content = content.removeprefix(" ")
-        if flowing and depth == depth_before and content != "-- ":
-            lines[-1] += content
-        else:
-            lines.append(f"{'>' * depth} {content}" if depth else content)
+        joins = flowing and depth == depth_before and content != "-- "
         flowing = content.endswith(" ") and content != "-- "
         depth_before = depth
-        if flowing and delete_space:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+        kept = content[:-1] if flowing and delete_space else content
+        if joins:
+            lines[-1].append(kept)
+        else:
+            lines.append([f"{'>' * depth} " if depth else "", kept])
+    return "\n".join("".join(pieces) for pieces in lines)

@@ -15,6 +15,8 @@ NAME = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*")
 MAX_DEPTH = 20
 MAX_PARTS = 500
 MAX_HEADERS = 2_000
+MAX_HEADER = 100_000
+"""Bytes of one header that are read; that is two thousand addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ class Splitter:
                 return found, following
             if line[:1] in (b" ", b"\t") and found:
                 name, value = found[-1]
-                found[-1] = (name, value + b" " + line.strip())
+                if len(value) < MAX_HEADER:
+                    found[-1] = (name, value + b" " + line.strip()[:MAX_HEADER])
             elif named := NAME.match(line):
-                found.append((named.group(1).decode("ascii").lower(), line[named.end() :].strip()))
+                found.append((named.group(1).decode("ascii").lower(), line[named.end() : MAX_HEADER].strip()))
             elif position == start and line.startswith((b"From ", b">From ")):
                 pass  # The envelope line of an mbox file.
             else:
