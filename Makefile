@@ -4,6 +4,7 @@
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+MIGRATIONS := $(wildcard src/answerable/*/migrations/*.py src/answerable/*/*/migrations/*.py)
 CATALOGUES := $(wildcard src/answerable/locale/*/LC_MESSAGES/*.po)
 
 export PIP_ROOT_USER_ACTION := ignore
@@ -13,7 +14,7 @@ export PIP_ROOT_USER_ACTION := ignore
 
 install: .venv/everything  ## a virtual environment with everything, locked by hash
 
-serve: .venv/product  ## the product on http://localhost:8000
+serve: .venv/schema  ## the product on http://localhost:8000
 	@exec $(BIN)/answerable serve
 
 # What the checks look at must not depend on, nor touch, the data of whoever runs them.
@@ -62,6 +63,10 @@ packages:
 	$(BIN)/python scripts/translations.py compile
 	@touch $@
 
-.venv/everything: .venv/product requirements/dev.txt
+.venv/schema: .venv/product $(MIGRATIONS)
+	$(BIN)/answerable schema
+	@touch $@
+
+.venv/everything: .venv/schema requirements/dev.txt
 	$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@

@@ -56,8 +56,11 @@ def migrate(ready: Ready) -> int:
     prepare()
     from django.core.management import call_command
 
+    from answerable.site import schema
+
     _wait_for_database()
-    call_command("migrate", interactive=False, verbosity=0)
+    if not schema.load_if_empty():
+        call_command("migrate", interactive=False, verbosity=0)
     _say_how_to_set_up()
     ready()
     return 0

@@ -1,0 +1,81 @@
+"""The finished schema, written down when Answerable is installed, so that a first start is quick.
+
+Running every migration one after the other takes seconds, nearly all of it Django rebuilding its models. A new,
+empty database gets the result instead: what `pg_dump` wrote after running them on the very same files. Any
+other database, and a result that no longer fits the files, goes through the migrations.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from answerable.site.postgres import EmbeddedPostgres, binary
+
+PREPARED: Final = Path(__file__).parent / "prepared" / "schema.sql"
+WRITTEN_BY: Final = 180000
+"""The server version from which on the file can be loaded: the embedded one's."""
+
+
+def fingerprint() -> str:
+    """Of every migration's source, ours and the libraries'."""
+    from django.apps import apps
+
+    digest = hashlib.sha256()
+    for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
+        for path in sorted(Path(app.path, "migrations").glob("*.py")):
+            digest.update(f"{app.label}/{path.name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def write_down() -> None:
+    """Run every migration on a database made for it, and keep the outcome. Django must not be ready yet."""
+    from answerable.site import processes
+
+    with tempfile.TemporaryDirectory(prefix="answerable-schema-") as place:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ["ANSWERABLE_DATA"] = place
+        with EmbeddedPostgres(Path(place), durable=False) as server:
+            processes.prepare()
+            from django.core.management import call_command
+            from django.db import connection
+
+            call_command("migrate", interactive=False, verbosity=0)
+            made = connection.get_connection_params()
+            connection.close()
+            command = [
+                str(binary("pg_dump")),
+                "--no-owner",
+                "--no-privileges",
+                "--no-comments",
+                "--rows-per-insert=100",
+            ]
+            command += [f"--host={server.socket_directory}", f"--username={made['user']}", made["dbname"]]
+            dump = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    lines = [line for line in dump.splitlines() if not line.startswith(("\\", "--"))]
+    PREPARED.parent.mkdir(exist_ok=True)
+    PREPARED.write_text("\n".join([f"-- {fingerprint()}", *filter(None, lines), ""]), encoding="utf-8")
+
+
+def load_if_empty() -> bool:
+    """Give an empty database the finished schema; whether it was so and the file fits."""
+    import psycopg
+
+    from answerable.events.wire import conninfo
+
+    if not PREPARED.exists():
+        return False
+    text = PREPARED.read_text("utf-8")
+    if not text.startswith(f"-- {fingerprint()}\n"):
+        return False
+    with psycopg.connect(conninfo()) as connection:
+        empty = "SELECT count(*) = 0 FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        row = connection.execute(empty).fetchone()
+        if connection.info.server_version < WRITTEN_BY or row != (True,):
+            return False
+        connection.execute(text.encode())
+    return True
