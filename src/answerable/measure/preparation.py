@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 GROUPS = ("team_id", "team", "channel", "segment", "region", "language", "priority")
+LONGEST = 60 * 365 * 86_400  # so that every wait fits 32 bits
 COUNTED, SPAM, MERGED, NOT_BY_CUSTOMER = range(4)
 
 WAIT_ERRORS = (
@@ -21,6 +22,7 @@ WAIT_ERRORS = (
     gettext_noop("started after the facts were taken"),
     gettext_noop("negative business time"),
     gettext_noop("more business time than time"),
+    gettext_noop("longer than sixty years"),
 )
 CLOCK_ERRORS = (
     gettext_noop("unknown state"),
@@ -54,7 +56,13 @@ def conversations(rows: ir.Table, as_of: int) -> ir.Table:
     for name, ended_at in (("first_response", rows.first_responded_at), ("resolution", rows.solved_at)):
         business = rows[f"{name}_business_seconds"]
         calendar = ended_at.fill_null(as_of) - rows.started_at
-        wrong = (ended_at < rows.started_at, rows.started_at > as_of, business < 0, business > calendar)
+        wrong = (
+            ended_at < rows.started_at,
+            rows.started_at > as_of,
+            business < 0,
+            business > calendar,
+            calendar > LONGEST,
+        )
         waits |= {
             f"{name}_ended": ended_at.notnull(),
             f"{name}_calendar": calendar,

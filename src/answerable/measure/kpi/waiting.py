@@ -80,7 +80,7 @@ def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[
         columns[f"{name}_ended"] = rows[f"{name}_ended"]
         right = rows[f"{name}_error"] == 0
         for clock in CLOCKS:
-            columns[f"{name}_{clock}"] = right.ifelse(rows[f"{name}_{clock}"].fill_null(-1), -1)
+            columns[f"{name}_{clock}"] = right.ifelse(rows[f"{name}_{clock}"].fill_null(-1), -1).cast("int32")
     picked = rows.select(*dimensions, day=local_day(rows, periods), **columns)
     return Frame(facts.fetch(picked), period, before)
 
@@ -89,27 +89,24 @@ def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[
 class Waits:
     """Waiting times in ascending order, the ended before the censored where equal; `order` their rows."""
 
-    seconds: NDArray[np.int64]
+    seconds: NDArray[np.int32]
     ended: NDArray[np.bool_]
     order: NDArray[np.intp]
 
 
-def ascending(seconds: NDArray[np.int64], ended: NDArray[np.bool_]) -> Waits:
-    """Sort waiting times; negative ones (unknown) are left out. O(n) for waits below 68 years."""
+def ascending(seconds: NDArray[np.int32], ended: NDArray[np.bool_]) -> Waits:
+    """Sort waiting times; negative ones (unknown) are left out. O(n): two stable counting sorts of 16 bits."""
     known = np.flatnonzero(seconds >= 0)
     if len(known) < len(seconds):
         seconds, ended = seconds[known], ended[known]
-    keys = (seconds << 1) | ~ended
-    if len(keys) and keys.max() < 1 << 32:
-        halves = keys.astype("<u4").view("<u2").reshape(-1, 2)
-        order = np.argsort(halves[:, 0], kind="stable")
-        order = order[np.argsort(halves[:, 1][order], kind="stable")]
-    else:
-        order = np.argsort(keys, kind="stable")
+    keys = (seconds.astype("<u4") << 1) | ~ended
+    halves = keys.view("<u2").reshape(-1, 2)
+    order = np.argsort(halves[:, 0], kind="stable")
+    order = order[np.argsort(halves[:, 1][order], kind="stable")]
     return Waits(seconds[order], ended[order], known[order])
 
 
-def split(waits: Waits, codes: Codes) -> list[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+def split(waits: Waits, codes: Codes) -> list[tuple[NDArray[np.int32], NDArray[np.bool_]]]:
     """The waits of each group, each still ascending: one stable counting sort for all groups."""
     size = len(codes.keys)
     if size == 1 and len(codes.of_row) and codes.of_row.min() == 0:
@@ -121,7 +118,7 @@ def split(waits: Waits, codes: Codes) -> list[tuple[NDArray[np.int64], NDArray[n
     return [(seconds[a:b], ended[a:b]) for a, b in pairwise(ends)]
 
 
-def estimates(seconds: NDArray[np.int64], ended: NDArray[np.bool_], wait: Wait, clock: str) -> dict[str, Estimate]:
+def estimates(seconds: NDArray[np.int32], ended: NDArray[np.bool_], wait: Wait, clock: str) -> dict[str, Estimate]:
     """Median and 90th percentile of one group, Kaplan-Meier and naive."""
     ones = ended.astype(np.int64)
     curve = kaplan_meier(seconds, ones, 1 - ones)
