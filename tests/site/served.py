@@ -19,7 +19,9 @@ from tests.site.waiting import until
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """The tests' environment without their database."""
     left_out = ("DATABASE_URL", "TEST_DATABASE_URL")
-    return {**{k: v for k, v in os.environ.items() if k not in left_out}, "ANSWERABLE_DATA": str(data_dir), **more}
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    ports = {f"ANSWERABLE_{kind}_PORT": str(free_port()) for kind in ("SMTP", "LMTP")}
+    return {**kept, **ports, "ANSWERABLE_DATA": str(data_dir), **more}
 
 
 def answerable(data_dir: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -109,8 +109,20 @@ def test_readiness_names_what_is_not_running(start: Start) -> None:
 
 def test_a_run_that_takes_too_long_is_no_pulse() -> None:
     pulse = Pulse()
-    with pulse.during(Loop("slow", Counted(), stuck_after_seconds=600)):
+    with pulse.during("slow", 600):
         assert pulse.is_healthy()
-    with pulse.during(Loop("stuck", Counted(), stuck_after_seconds=0)):
+    with pulse.during("stuck", 0):
+        assert not pulse.is_healthy()
+    assert pulse.is_healthy()
+
+
+def test_failing_time_after_time_is_no_pulse_until_it_works_again() -> None:
+    pulse = Pulse()
+    for _ in range(3):
+        assert pulse.is_healthy()
+        with pytest.raises(ValueError, match="told to"), pulse.during("door"):
+            raise ValueError("told to")
+    assert not pulse.is_healthy()
+    with pulse.during("door"):
         assert not pulse.is_healthy()
     assert pulse.is_healthy()

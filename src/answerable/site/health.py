@@ -65,7 +65,7 @@ def readiness() -> dict[str, str]:
 def _freshness(seconds: float | None) -> str:
     if seconds is None:
         return "not running"
-    return "ok" if seconds < STALE_AFTER_SECONDS else f"stuck for {seconds:.0f} s"
+    return "ok" if seconds < STALE_AFTER_SECONDS else f"not well for {seconds:.0f} s"
 
 
 def _migrated() -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,9 @@ from answerable.site.health import application_name
 
 BACK_OFF_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
 PULSE_SECONDS: Final = 10.0
+FAILS_AFTER: Final = 3
+"""Failures in a row from which on the process is unready, until a run holds."""
+HOLDS_AFTER_SECONDS: Final = 5.0
 NOTICES_STOP_SECONDS: Final = 1.0
 
 log = logging.getLogger("answerable.worker")
@@ -49,23 +53,31 @@ class Service:
 
 @dataclass
 class Pulse:
-    """Since when the current run of each loop goes on (monotonic seconds)."""
+    """How the work goes: what runs since when (monotonic seconds), and how often it failed in a row."""
 
     running: dict[str, tuple[float, float]] = field(default_factory=dict)
+    failures: dict[str, int] = field(default_factory=dict)
 
     @contextlib.contextmanager
-    def during(self, loop: Loop) -> Iterator[None]:
-        """Note that a run of this loop begins, and ends."""
-        self.running[loop.name] = (time.monotonic(), loop.stuck_after_seconds)
+    def during(self, name: str, stuck_after_seconds: float = math.inf) -> Iterator[None]:
+        """Note that a run begins, and how it ends."""
+        self.running[name] = (time.monotonic(), stuck_after_seconds)
         try:
             yield
+            self.failures[name] = 0
+        except Exception:
+            self.failures[name] = self.failures.get(name, 0) + 1
+            raise
         finally:
-            del self.running[loop.name]
+            del self.running[name]
 
     def is_healthy(self) -> bool:
-        """No run takes longer than its loop allows."""
+        """No run takes longer than it may, and nothing has failed time after time and not yet held since."""
         now = time.monotonic()
-        return all(now - since < limit for since, limit in list(self.running.values()))
+        running = dict(self.running)
+        stuck = any(now - since > limit for since, limit in running.values())
+        held = {name for name, (since, _) in running.items() if now - since > HOLDS_AFTER_SECONDS}
+        return not stuck and all(count < FAILS_AFTER for name, count in self.failures.items() if name not in held)
 
 
 def run(process: str, work: Sequence[Loop | Service], stop: threading.Event) -> None:
@@ -75,7 +87,7 @@ def run(process: str, work: Sequence[Loop | Service], stop: threading.Event) -> 
     threads = [
         threading.Thread(target=_keep_looping, args=(item, calls[item.name], stop, pulse), name=item.name)
         if isinstance(item, Loop)
-        else threading.Thread(target=_keep_serving, args=(item, stop), name=item.name)
+        else threading.Thread(target=_keep_serving, args=(item, stop, pulse), name=item.name)
         for item in work
     ]
     listening: dict[str, list[threading.Event]] = {}
@@ -97,7 +109,7 @@ def _keep_looping(loop: Loop, call: threading.Event, stop: threading.Event, puls
     while not stop.is_set():
         call.clear()
         try:
-            with pulse.during(loop), _connection():
+            with pulse.during(loop.name, loop.stuck_after_seconds), _connection():
                 wanted = loop.run_once()
             failures = 0
         except Exception as error:
@@ -109,15 +121,15 @@ def _keep_looping(loop: Loop, call: threading.Event, stop: threading.Event, puls
         call.wait(loop.poll_seconds if wanted is None else max(0.0, min(wanted, loop.poll_seconds)))
 
 
-def _keep_serving(service: Service, stop: threading.Event) -> None:
+def _keep_serving(service: Service, stop: threading.Event, pulse: Pulse) -> None:
     failures = 0
     while not stop.is_set():
         began = time.monotonic()
         try:
-            with _connection():
+            with pulse.during(service.name), _connection():
                 service.run(stop)
-            if not stop.is_set():
-                log.error("%s ended by itself", service.name)
+                if not stop.is_set():
+                    raise RuntimeError(f"{service.name} ended by itself")
         except Exception as error:
             _report(service.name, error)
         failures = 0 if time.monotonic() - began > max(BACK_OFF_SECONDS) else failures + 1
@@ -173,11 +185,13 @@ def _connection() -> Iterator[None]:
 
 
 def _report(name: str, error: Exception) -> None:
-    """A database that is away is one line; anything else is a fault of ours, with its traceback."""
+    """What the machine lacks (a database, a port) is one line; anything else is a fault of ours, with its traceback."""
     from django.db import InterfaceError, OperationalError
     from psycopg import OperationalError as Unreachable
 
     if isinstance(error, OperationalError | InterfaceError | Unreachable):
         log.warning("%s: the database does not answer (%s)", name, str(error).strip().split("\n")[0])
+    elif isinstance(error, OSError):
+        log.error("%s: %s", name, error)
     else:
         log.error("%s failed", name, exc_info=error)
