@@ -12,7 +12,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .PHONY: install serve check test bench messages lock clean packages
 .DEFAULT_GOAL := serve
 
-install: .venv/everything  ## a virtual environment with everything, locked by hash
+install: .venv/everything .venv/schema  ## a virtual environment with everything, locked by hash
 
 serve: .venv/schema  ## the product on http://localhost:8000
 	@exec $(BIN)/answerable serve
@@ -67,6 +67,6 @@ packages:
 	$(BIN)/answerable schema
 	@touch $@
 
-.venv/everything: .venv/schema requirements/dev.txt
+.venv/everything: .venv/product requirements/dev.txt
 	$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
