@@ -260,11 +260,26 @@ def write_parquet(table: str, rows: pa.Table, path: str | Path) -> None:
 
 
 def _open(engine: BaseBackend, name: str, expression: ir.Table, keep: bool) -> ir.Table:
-    """The expression as a table of the engine, or as a view. DuckDB keeps words in their codes."""
-    if keep and engine.name == "duckdb":
-        engine.con.execute(f'CREATE TEMP TABLE "{name}" AS {engine.compile(expression)}')
-        return engine.table(name)
-    return engine.create_view(name, expression, overwrite=True)
+    """The expression as a view, or kept as a table of DuckDB with its words as numbers (enumerations): grouping
+    by them takes half the time."""
+    if not keep or engine.name != "duckdb":
+        return engine.create_view(name, expression, overwrite=True)
+    source = f'"raw_{name}"'
+    engine.con.execute(f"CREATE TEMP TABLE {source} AS {engine.compile(expression)}")
+    coded = []
+    for column in [column for column in _words() if column in expression.columns]:
+        kind = f'"{name}_{column}"'
+        distinct = f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL ORDER BY 1"  # noqa: S608 - names of ours
+        engine.con.execute(f"CREATE TYPE {kind} AS ENUM ({distinct})")
+        coded.append(f"{column}::{kind} AS {column}")
+    engine.con.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * REPLACE ({", ".join(coded)}) FROM {source}')  # noqa: S608
+    engine.con.execute(f"DROP TABLE {source}")
+    return engine.table(name)
+
+
+def _words() -> list[str]:
+    """The names of all columns of words."""
+    return sorted({column.name for table in TABLES.values() for column in table if column.kind == WORD})
 
 
 def _duckdb() -> BaseBackend:
