@@ -173,7 +173,7 @@ def test_two_medians_are_compared_by_their_intervals() -> None:
 
 def test_the_interval_and_the_claim_are_wrong_as_seldom_as_they_say() -> None:
     """500 pairs of desks with one true median, a tenth unanswered: 95 % intervals hold it in 92-98 %, and a
-    difference is claimed in at most 8 %. Simulated once with 4,500 pairs: 94.9 % and 3.9 %."""
+    difference is claimed in at most 8 %. Simulated at length: 94.9 % (4,500) and 4.1 % (6,550)."""
     rng = np.random.default_rng(99)
 
     def median() -> tuple[float, float, float, object]:
