@@ -14,7 +14,8 @@ import pytest
 
 from answerable.site.database import database_settings
 from answerable.site.dump import tables_of
-from answerable.site.postgres import DatabaseError, binary
+from answerable.site.programs import binary
+from answerable.site.refusal import DatabaseError
 from tests.site.served import Served, answerable, free_port
 from tests.site.waiting import until
 

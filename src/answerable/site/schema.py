@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from answerable.site.postgres import EmbeddedPostgres, binary
+from answerable.site.postgres import EmbeddedPostgres
+from answerable.site.programs import binary
 
 PREPARED: Final = Path(__file__).parent / "prepared" / "schema.sql"
 WRITTEN_BY: Final = 180000
