@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,9 +37,18 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = [GinIndex(fields=["domains"], name="organisation_domains")]
 
     def __str__(self) -> str:
         return self.name
+
+
+def normalised(kind: str, value: str) -> str:
+    """An address as it is compared and kept: e-mail in lower case, telephone numbers as digits after an optional +."""
+    value = value.strip()
+    if kind == "phone":
+        return ("+" if value.startswith("+") else "") + "".join(letter for letter in value if letter.isdecimal())
+    return value.lower()
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -48,6 +59,16 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def current(self) -> "ContactQuerySet":
         """Without those merged into another."""
         return self.filter(merged_into=None)
+
+    def search(self, text: str) -> "ContactQuerySet":
+        """Whose name holds the text, in whatever case, or one of whose addresses begins with it."""
+        text = text.strip()
+        by_name = Contact.objects.filter(name__icontains=text).values("pk")
+        by_address = Address.objects.filter(value__startswith=normalised("email", text)).values("contact_id")
+        digits = normalised("phone", text)
+        if digits:
+            by_address |= Address.objects.filter(kind="phone", value__startswith=digits).values("contact_id")
+        return self.filter(pk__in=by_name.union(by_address))
 
 
 class Contact(models.Model):
@@ -72,6 +93,9 @@ class Contact(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        indexes = [GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="contact_name_words")]
 
     def __str__(self) -> str:
         return self.name or gettext("Somebody without a name")
@@ -99,6 +123,7 @@ class Address(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="an_address_has_one_contact")]
+        indexes = [models.Index(fields=["value"], name="address_prefix", opclasses=["varchar_pattern_ops"])]
 
     def __str__(self) -> str:
         return self.value

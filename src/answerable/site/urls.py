@@ -7,6 +7,7 @@ from answerable.site.welcome.views import welcome
 urlpatterns: list[URLPattern | URLResolver] = [
     path("welcome/", welcome, name="welcome"),
     path("", include("answerable.people.urls")),
+    path("", include("answerable.customers.urls")),
     path("", include("answerable.feedback.urls")),
     path("", include("answerable.policy.urls")),
     path("", include("answerable.web.urls")),

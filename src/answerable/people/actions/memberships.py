@@ -39,7 +39,7 @@ def withdraw(membership: Membership, *, by: User | None) -> None:
         raise PermissionDenied
     with transaction.atomic():
         check_an_administrator_remains(without=membership.user, role=membership.role)
-        gone, _rows = Membership.objects.filter(pk=membership.pk).delete()
+        gone = Membership.objects.filter(pk=membership.pk).delete()[0]
         if gone:
             record(
                 "membership.withdrawn",
