@@ -34,8 +34,10 @@ def serve(environ: Mapping[str, str], host: str, port: int) -> int:
         Child("mail", processes.mail, after=("migrate",)),
     ]
 
+    place = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104
+    os.environ.setdefault("ANSWERABLE_URL", f"http://{place}:{port}")  # links lead to where we listen
+
     def announce() -> None:
-        place = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104
         supervisor.say(
             "answerable",
             f"ready after {time.monotonic() - began:.1f} s: http://{place}:{port} (data in {data_dir})",
