@@ -30,7 +30,8 @@ def of_mail() -> list[Loop | Service]:
     """`answerable mail`: the ways mail comes in."""
     from django.conf import settings
 
+    from answerable.channels.email.intake import take_in
     from answerable.channels.email.listener import Door, listen
 
     doors = [Door(settings.MAIL_HOST, settings.SMTP_PORT), Door(settings.MAIL_HOST, settings.LMTP_PORT, lmtp=True)]
-    return [Service("listener", partial(listen, doors))]
+    return [Service("listener", partial(listen, doors)), Loop("intake", take_in, channel="answerable_arrivals")]

@@ -1,18 +1,19 @@
 """The mail listener: takes messages in by SMTP or LMTP, and says yes only once they are kept.
 
 It is no relay: it takes mail for our inboxes' addresses (plus-addresses included) and refuses all other at RCPT.
+Messages that come at the same moment on several connections are kept by one statement.
 """
 
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections
 
 from answerable.channels.email.models import Arrival
@@ -20,7 +21,9 @@ from answerable.desk.models import Inbox
 
 LARGEST_MESSAGE = 50 * 1024 * 1024  # bytes
 MOST_RECIPIENTS = 100
+MOST_TOGETHER = 32
 SILENCE_SECONDS = 120
+ADDRESSES_LAST_SECONDS = 5.0
 TRY_AGAIN = "451 4.3.0 We could not keep your message just now. Please try again."
 logger = logging.getLogger(__name__)
 
@@ -38,11 +41,58 @@ class Door:
         return Arrival.Door.LMTP if self.lmtp else Arrival.Door.SMTP
 
 
+@dataclass
+class Addressees:
+    """The addresses that are ours, remembered for a few seconds; a new one is known at once."""
+
+    known: frozenset[str] = frozenset()
+    read_at: float = -ADDRESSES_LAST_SECONDS
+
+    async def include(self, address: str) -> bool:
+        """Is this the address of an inbox, as it is or with a +token?"""
+        wanted = spellings(address)
+        if time.monotonic() - self.read_at > ADDRESSES_LAST_SECONDS or self.known.isdisjoint(wanted):
+            self.known = await asyncio.to_thread(_addresses)
+            self.read_at = time.monotonic()
+        return not self.known.isdisjoint(wanted)
+
+
+@dataclass
+class Keeper:
+    """Writes down whatever is waiting, all of it at once; who comes meanwhile waits for the next round."""
+
+    waiting: asyncio.Queue[tuple[Arrival, asyncio.Future[int]]] = field(default_factory=asyncio.Queue)
+
+    async def keep(self, arrival: Arrival) -> int:
+        """Its number in the ledger, once it is there. DatabaseError when it could not be kept."""
+        kept: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.waiting.put_nowait((arrival, kept))
+        return await kept
+
+    async def run(self) -> None:
+        while True:
+            together = [await self.waiting.get()]
+            while len(together) < MOST_TOGETHER and not self.waiting.empty():
+                together.append(self.waiting.get_nowait())
+            try:
+                await asyncio.to_thread(_write, [arrival for arrival, _kept in together])
+            except Exception as error:
+                for _arrival, kept in together:
+                    if not kept.done():
+                        kept.set_exception(error)
+            else:
+                for arrival, kept in together:
+                    if not kept.done():  # its connection may have broken off meanwhile
+                        kept.set_result(arrival.pk)
+
+
 class Doorkeeper:
     """What aiosmtpd calls at each step of a delivery."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, addressees: Addressees, keeper: Keeper) -> None:
         self.door = door
+        self.addressees = addressees
+        self.keeper = keeper
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -50,7 +100,7 @@ class Doorkeeper:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 That is too many recipients for one message."
         try:
-            known = await sync_to_async(is_ours, thread_sensitive=False)(address)
+            known = await self.addressees.include(address)
         except DatabaseError:
             logger.exception("the inboxes could not be read")
             return TRY_AGAIN
@@ -63,26 +113,24 @@ class Doorkeeper:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep the message, then say so. LMTP wants an answer for each recipient (RFC 2033, section 4.2)."""
         raw = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
+        arrival = new_arrival(
+            raw,
+            door=self.door.name,
+            envelope_from=envelope.mail_from or "",
+            envelope_to=envelope.rcpt_tos,
+            peer=f"{session.peer[0] if session.peer else ''} ({session.host_name or ''})",
+        )
         try:
-            number = await sync_to_async(keep, thread_sensitive=False)(
-                raw,
-                door=self.door.name,
-                envelope_from=envelope.mail_from or "",
-                envelope_to=envelope.rcpt_tos,
-                peer=f"{session.peer[0] if session.peer else ''} ({session.host_name or ''})",
-            )
+            answer = f"250 2.0.0 Kept as {await self.keeper.keep(arrival)}"
         except DatabaseError:
             logger.exception("a message could not be kept")
             answer = TRY_AGAIN
-        else:
-            answer = f"250 2.0.0 Kept as {number}"
         return "\r\n".join([answer] * len(envelope.rcpt_tos)) if self.door.lmtp else answer
 
 
-def is_ours(address: str) -> bool:
-    """Is this the address of an inbox, as it is or with a +token?"""
+def _addresses() -> frozenset[str]:
     try:
-        return Inbox.objects.filter(address__in=spellings(address), retired_at=None).exists()
+        return frozenset(Inbox.objects.filter(retired_at=None).values_list("address", flat=True))
     finally:
         close_old_connections()
 
@@ -93,7 +141,7 @@ def spellings(address: str) -> list[str]:
     return [f"{local}{at}{domain}", f"{local.partition('+')[0]}{at}{domain}"]
 
 
-def keep(
+def new_arrival(
     raw: bytes,
     *,
     door: str,
@@ -101,18 +149,28 @@ def keep(
     envelope_to: Sequence[str],
     peer: str = "",
     name_at_door: str | None = None,
-) -> int:
-    """Write the message down, raw, and answer its number in the ledger. What it means is decided afterwards."""
+) -> Arrival:
+    """The ledger's row for a message, not saved yet."""
+    return Arrival(
+        door=door,
+        raw=raw,
+        envelope_from=envelope_from.replace("\x00", "")[:320],
+        envelope_to=[address.replace("\x00", "")[:320] for address in envelope_to],
+        peer=peer.replace("\x00", "")[:300],
+        name_at_door=name_at_door,
+    )
+
+
+def keep(raw: bytes, *, door: str, envelope_from: str, envelope_to: Sequence[str], peer: str = "") -> int:
+    """Write one message down, raw, and answer its number in the ledger. What it means is decided afterwards."""
+    arrival = new_arrival(raw, door=door, envelope_from=envelope_from, envelope_to=envelope_to, peer=peer)
+    arrival.save(force_insert=True)
+    return arrival.pk
+
+
+def _write(arrivals: Sequence[Arrival]) -> None:
     try:
-        arrival = Arrival.objects.create(
-            door=door,
-            raw=raw,
-            envelope_from=envelope_from[:320],
-            envelope_to=[address[:320] for address in envelope_to],
-            peer=peer.replace("\x00", "")[:300],
-            name_at_door=name_at_door,
-        )
-        return arrival.pk
+        Arrival.objects.bulk_create(arrivals)
     finally:
         close_old_connections()
 
@@ -124,18 +182,24 @@ def listen(doors: Iterable[Door], stop: threading.Event) -> None:
 
 async def _listen(doors: Sequence[Door], stop: threading.Event) -> None:
     loop = asyncio.get_running_loop()
-    servers = [await loop.create_server(_protocol(door), door.host, door.port) for door in doors]
+    addressees, keeper = Addressees(), Keeper()
+    writing = asyncio.create_task(keeper.run())
+    servers = [
+        await loop.create_server(_protocol(Doorkeeper(door, addressees, keeper)), door.host, door.port)
+        for door in doors
+    ]
     for door, server in zip(doors, servers, strict=True):
         logger.info("%s on %s:%s", door.name.upper(), *server.sockets[0].getsockname()[:2])
     await asyncio.to_thread(stop.wait)
     for server in servers:
         server.close()
+    writing.cancel()
 
 
-def _protocol(door: Door) -> Any:
-    speaks = LMTP if door.lmtp else SMTP
+def _protocol(doorkeeper: Doorkeeper) -> Any:
+    speaks = LMTP if doorkeeper.door.lmtp else SMTP
     return lambda: speaks(
-        Doorkeeper(door),
+        doorkeeper,
         data_size_limit=LARGEST_MESSAGE,
         enable_SMTPUTF8=True,
         ident="Answerable",

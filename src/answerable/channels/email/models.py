@@ -1,5 +1,6 @@
 """Mail as a ledger: every message ever seen has one row here, and one outcome."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -42,12 +43,15 @@ class Arrival(models.Model):
     reason = models.TextField(blank=True)  # in words: which rule, and why
     decided_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    absolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who said that it is no spam
 
     inbox = models.ForeignKey(Inbox, models.PROTECT, null=True, blank=True, related_name="+")
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="arrivals")
     bounced = models.ForeignKey(Delivery, models.PROTECT, null=True, blank=True, related_name="bounces")
     external_id = models.CharField(max_length=998, blank=True)  # its Message-ID
-    sha256 = models.CharField(max_length=64, blank=True)  # of the raw bytes after the trace headers
+    fingerprint = models.CharField(max_length=64, blank=True)  # equal for each delivery of one message
     sender = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=500, blank=True)
     authentication = models.JSONField(default=dict, blank=True)  # SPF, DKIM, DMARC, as checked or as told
@@ -57,6 +61,13 @@ class Arrival(models.Model):
             models.Index(fields=["id"], name="arrival_undecided", condition=Q(outcome="")),
             models.Index(fields=["external_id"], name="arrival_external_id", condition=~Q(external_id="")),
             models.Index(fields=["outcome", "-id"], name="arrival_outcome"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=~Q(fingerprint="") & ~Q(outcome__in=["", "duplicate", "quarantined"]),
+                name="a_message_is_taken_in_once",
+            )
         ]
 
     def __str__(self) -> str:
@@ -80,6 +91,8 @@ class Mailbox(models.Model):
     folder = models.CharField(max_length=300, default="INBOX")
     uid_validity = models.BigIntegerField(null=True, blank=True)
     last_uid = models.BigIntegerField(default=0)
+    since = models.DateTimeField(default=timezone.now)  # what was in it before is left alone
+    authserv = models.CharField(max_length=253, blank=True)  # by which name that server signs its checks of senders
     checked_at = models.DateTimeField(null=True, blank=True)  # last time all was well
     failing_since = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
@@ -110,3 +123,18 @@ class Relay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+
+class Manners(models.Model):
+    """How an inbox writes by mail. No row: the defaults."""
+
+    inbox = models.OneToOneField(Inbox, models.PROTECT, related_name="manners")
+    # Off: a server that does not know plus addresses would send customers' answers back to them.
+    plus_addresses = models.BooleanField(_("signed reply addresses"), default=False)
+    acknowledges = models.BooleanField(_("acknowledge new conversations"), default=False)
+
+    class Meta:
+        verbose_name_plural = "manners"
+
+    def __str__(self) -> str:
+        return f"manners of {self.inbox_id}"

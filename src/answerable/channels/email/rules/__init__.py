@@ -7,7 +7,7 @@ from answerable.channels.email.rules import append, auto_reply, bounce, duplicat
 from answerable.channels.email.rules import open as opening
 from answerable.channels.email.rules.verdict import Context, Outcome, Verdict
 
-__all__ = ["CHAIN", "Context", "Outcome", "Rule", "Verdict", "judge"]
+__all__ = ["CHAIN", "Context", "Outcome", "Rule", "Verdict", "append", "judge", "opening"]
 
 Rule = Callable[[ParsedMail, Context], Verdict | None]
 

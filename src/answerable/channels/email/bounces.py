@@ -1,0 +1,62 @@
+"""A mail of ours that came back: said where it was written, and remembered of the address."""
+
+from django.utils import timezone
+
+from answerable.channels.email.bounce import Bounce
+from answerable.customers.models import Address
+from answerable.desk.models import Conversation, Delivery, Notice
+from answerable.events.record import record
+
+
+def failed_delivery(conversation: int | None, message: int | None, bounce: Bounce) -> Delivery | None:
+    """The delivery a report is about: the message it quotes, else the last one to the address that failed.
+
+    Only marks that we signed lead here, so that nobody can take a customer's address away by inventing reports.
+    """
+    deliveries = Delivery.objects.select_for_update(of=("self",)).select_related("message__conversation")
+    if message is not None:
+        return deliveries.filter(message=message).first()
+    failed = [failure.address.lower() for failure in bounce.failures]
+    if conversation is None or not failed:
+        return None
+    sent = deliveries.filter(message__conversation=conversation, state=Delivery.State.SENT)
+    return sent.filter(recipients__overlap=failed).order_by("-id").first()
+
+
+def tie(delivery: Delivery, bounce: Bounce) -> None:
+    """Mark the delivery as bounced, the addresses as dead where they are, and tell who wrote.
+
+    A delay is only noted; the message may still arrive.
+    """
+    conversation = delivery.message.conversation
+    if bounce.permanent:
+        delivery.state = Delivery.State.BOUNCED
+        delivery.error = bounce.words
+        delivery.save(update_fields=["state", "error"])
+        ours = {address.lower() for address in (*delivery.recipients, *delivery.copied)}
+        gone = {failure.address.lower() for failure in bounce.failures if failure.permanent} & ours
+        Address.objects.filter(kind=Address.Kind.EMAIL, value__in=gone, bounced_at=None).update(
+            bounced_at=timezone.now()
+        )
+    report("bounced" if bounce.permanent else "delayed", delivery, conversation, bounce.words)
+
+
+def report(what: str, delivery: Delivery, conversation: Conversation, reason: str) -> None:
+    """An event, and a notice to whoever has to do something now."""
+    record(
+        f"message.{what}",
+        subject=delivery.message,
+        root=conversation,
+        by=None,
+        team_id=conversation.team_id,
+        reason=reason,
+    )
+    if what == "delayed":
+        return
+    for user in {delivery.message.user_id, conversation.assignee_id} - {None}:
+        Notice.objects.create(
+            user_id=user,
+            conversation=conversation,
+            kind=what,
+            particulars={"message": delivery.message_id, "reason": reason},
+        )

@@ -1,0 +1,79 @@
+"""What becomes of a mail that belongs into a conversation: its words and files as the desk keeps them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from answerable.channels.email import tongue
+from answerable.channels.email.listener import spellings
+from answerable.channels.email.message import ParsedMail
+from answerable.channels.email.quotes import Span, spans
+from answerable.customers.models import Contact
+from answerable.desk.actions.files import NewFile
+from answerable.desk.actions.receiving import Beginning, Incoming
+from answerable.desk.models import Conversation, Inbox
+
+LARGEST_FILE = 25 * 1024 * 1024  # bytes
+MOST_FILES = 100
+MOST_COPIED = 20
+
+
+def incoming(
+    mail: ParsedMail, to: Conversation | Beginning, contact: Contact, at: datetime, automatic: bool
+) -> Incoming:
+    """The message, ready for the desk."""
+    return Incoming(
+        to=to,
+        contact=contact,
+        text=mail.text + _left_out(mail),
+        html=mail.html,
+        folds=_folds(spans(mail.text)),
+        external_id=mail.message_id or "",
+        sent_at=mail.date,
+        at=at,
+        automatic=automatic,
+        files=_files(mail),
+    )
+
+
+def beginning(
+    mail: ParsedMail, inbox: Inbox, contact: Contact, ours: Iterable[str], follows: Conversation | None
+) -> Beginning:
+    """How a conversation begins with this mail. The language: the contact's, else a guess, else the inbox's."""
+    written = "\n".join(mail.text[span.start : span.end] for span in spans(mail.text) if span.kind == "reply")
+    return Beginning(
+        inbox=inbox,
+        subject=mail.subject,
+        copied=copied(mail, ours),
+        language=contact.language or tongue.guess(f"{mail.subject}\n{written}"),
+        follows=follows,
+    )
+
+
+def copied(mail: ParsedMail, ours: Iterable[str]) -> list[str]:
+    """Who else is to get the answers: To, Cc, and where the sender wants answers to go. None of our inboxes."""
+    known = {*ours, mail.sender.address.lower() if mail.sender else ""}
+    found = (each.address.lower() for each in (*mail.reply_to, *mail.to, *mail.cc))
+    return [each for each in dict.fromkeys(found) if not known.intersection(spellings(each))][:MOST_COPIED]
+
+
+def _folds(parts: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in parts if span.kind == "quote"]
+
+
+def _files(mail: ParsedMail) -> list[NewFile]:
+    kept = [each for each in mail.attachments if len(each.data) <= LARGEST_FILE][:MOST_FILES]
+    return [NewFile(each.name, each.content_type, each.data, each.content_id or "") for each in kept]
+
+
+def _left_out(mail: ParsedMail) -> str:
+    """Said under the text: files that are only in the raw message, which stays in the ledger."""
+    large = [each.name for each in mail.attachments if len(each.data) > LARGEST_FILE]
+    kept = len(mail.attachments) - len(large)
+    words = [
+        _("[%(name)s is too large to be shown here; it is in the raw message.]") % {"name": name} for name in large
+    ]
+    if kept > MOST_FILES:
+        words.append(_("[%(count)s more files are in the raw message.]") % {"count": kept - MOST_FILES})
+    return "".join(f"\n{each}" for each in words)
