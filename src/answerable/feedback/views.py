@@ -7,6 +7,7 @@ score by itself, which people take for one click; without scripts there is a but
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -38,7 +39,7 @@ def for_invited(view: View) -> View:
             response.headers["Referrer-Policy"] = "no-referrer"
             return response
 
-    return never_cache(with_invitation)
+    return login_not_required(never_cache(with_invitation))
 
 
 @for_invited

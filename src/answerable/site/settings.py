@@ -13,7 +13,6 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
 
 from answerable.site.database import data_directory, database_settings
 from answerable.site.secrets import load_secrets
@@ -157,7 +156,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("lv", _("Latvian")), ("ka", _("Georgian")), ("kk", _("Kazakh"))]
+# Each in its own words: who can read a language finds it.
+LANGUAGES = [("en", "English"), ("lv", "Latviešu"), ("ka", "ქართული"), ("kk", "Қазақша")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
