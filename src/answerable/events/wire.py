@@ -1,5 +1,7 @@
 """The database's own line: who waits for something need not ask."""
 
+import json
+
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
@@ -20,3 +22,10 @@ def conninfo() -> str:
     for name in _NOT_FOR_LIBPQ:
         parameters.pop(name, None)
     return make_conninfo(**parameters)
+
+
+def whisper(verb: str, *, root: str, team_id: int | None) -> None:
+    """Hint to who is watching now, without an event: what passes, such as who is typing. Whoever is away misses it."""
+    payload = json.dumps({"id": 0, "verb": verb, "root": root, "team": team_id})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])

@@ -20,7 +20,8 @@ class Hint:
     def encoded(self) -> bytes:
         """As a server-sent event."""
         data = json.dumps({"id": self.id, "verb": self.verb, "root": self.root})
-        return f"id: {self.id}\nevent: hint\ndata: {data}\n\n".encode()
+        place = f"id: {self.id}\n" if self.id else ""  # what leaves no event is no place to catch up from
+        return f"{place}event: hint\ndata: {data}\n\n".encode()
 
 
 # The reader was away too long or reads too slowly to be told one by one: fetch everything again.

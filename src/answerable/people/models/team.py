@@ -47,6 +47,12 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def lineage(self) -> list[str]:
+        """Its own path and those of the teams above it, from the top."""
+        keys = self.path.strip("/").split("/")
+        return [f"/{'/'.join(keys[:length])}/" for length in range(1, len(keys) + 1)]
+
 
 class Membership(models.Model):
     """What somebody is in a team, and in every team below it."""

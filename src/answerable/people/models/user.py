@@ -25,6 +25,16 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
+    def seeing(self, team: Team) -> "UserQuerySet":
+        """Active members of the team or of one above it: those who see what it has."""
+        return self.active().filter(memberships__team__path__in=team.lineage).distinct().order_by("name", "id")
+
+    def handling(self, team: Team) -> "UserQuerySet":
+        """Those of them who may be given its conversations; analysts only read."""
+        handlers = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
+        members = self.active().filter(memberships__role__in=handlers, memberships__team__path__in=team.lineage)
+        return members.distinct().order_by("name", "id")
+
     def in_teams(self, team_ids: frozenset[int]) -> "UserQuerySet":
         return self.filter(memberships__team__in=team_ids).distinct()
 
