@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox, Notice, Priority, Status
 from answerable.events.models import Event
 from answerable.events.record import event_of, record, record_all
-from answerable.people.models import Team, User
+from answerable.people.models import Role, Team, User
 
 LONGEST_TAG = 60
 
@@ -38,6 +39,8 @@ def open_conversation(
 ) -> Conversation:
     """A new conversation, by the contact (`by` none) or by an agent who writes first. Its first message comes next."""
     at = at or timezone.now()
+    if by is not None and not by.holds(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT, team_id=inbox.team_id):
+        raise PermissionDenied
     conversation = new_conversation(
         inbox=inbox,
         contact=contact,
@@ -233,6 +236,21 @@ def set_tags(conversation: Conversation, *, tags: Iterable[str], by: User | None
             added=[tag for tag in wanted if tag not in before],
             removed=[tag for tag in before if tag not in wanted],
         )
+    return conversation
+
+
+def set_copied(conversation: Conversation, *, to: Iterable[str], by: User | None) -> Conversation:
+    """These addresses get a copy of each reply from now on."""
+    wanted = list(dict.fromkeys(to))
+    with transaction.atomic():
+        conversation = locked(conversation)
+        check_can_handle(by, conversation)
+        before = conversation.copied
+        if before == wanted:
+            return conversation
+        conversation.copied = wanted
+        conversation.save(update_fields=["copied"])
+        _record(conversation, "copied", by, before=before, to=wanted)
     return conversation
 
 

@@ -212,9 +212,12 @@ def take_back(message: Message, *, by: User) -> Message:
             raise Refused(_("It is too late: the message is on its way."))
         delivery.state = Delivery.State.UNDONE
         delivery.save(update_fields=["state"])
-        draft, _made = Draft.objects.update_or_create(
+        draft, made = Draft.objects.get_or_create(
             conversation=conversation, user=by, kind=Kind.OUTBOUND, defaults={"text": message.text}
         )
+        if not made:  # they have begun another one: it stays, below
+            draft.text = f"{message.text}\n\n{draft.text}"
+            draft.save(update_fields=["text", "updated_at"])
         message.attachments.update(draft=draft)
         clocks.answer_taken_back(conversation, answered_at=message.created_at)
         _restore(conversation, message)

@@ -180,3 +180,13 @@ class Conversation(models.Model):
     @property
     def is_unsolved(self) -> bool:
         return self.status in UNSOLVED
+
+    @property
+    def priority_key(self) -> str:
+        """`low`, `normal`, `high` or `urgent`."""
+        return Priority(self.priority).name.lower()
+
+    @property
+    def next_task(self) -> str:
+        """What the clock that falls due next waits for: to `answer`, or to `solve`."""
+        return "answer" if self.unanswered_since else "solve"
