@@ -177,6 +177,8 @@ MAIL_AUTHSERV = os.environ.get("ANSWERABLE_MAIL_AUTHSERV", "")
 REACTIONS = "answerable.site.reactions.REACTIONS"
 # Channels that carry messages out, by the name an inbox has: one line adds a channel.
 CHANNELS = {"email": "answerable.channels.email.adapter.EmailAdapter"}
+# What makes a mail's HTML harmless. It stands above the desk, which shows it, so it is named here.
+HTML_CLEANER = "answerable.channels.email.sanitise.sanitise"
 
 LOGGING = {
     "version": 1,

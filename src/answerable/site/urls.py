@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.feedback.urls")),
     path("", include("answerable.policy.urls")),
     path("", include("answerable.web.urls")),
+    path("", include("answerable.desk.urls")),
 ]

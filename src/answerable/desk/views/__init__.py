@@ -1,0 +1,16 @@
+"""The desk's pages. Each view: the door, a form, an action, a page.
+
+door            who comes in, what they may see, how a refusal is said
+inbox           queues, lists and their counts
+conversations   one conversation, whole and in parts
+opening         a conversation begun by an agent
+messages        replies, notes, taking back, a message as it was sent
+drafts          what is being typed
+changes         assignment, team, status, priority, tags, snooze, copies
+selections      the same for many at once
+presences       who is looking
+colleagues      who can be mentioned
+canned          texts used often
+notices         what a colleague should look at
+attachments     files
+"""

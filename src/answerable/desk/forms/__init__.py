@@ -1,0 +1,1 @@
+"""What may come in from a page. A form checks; an action acts."""

@@ -1,0 +1,128 @@
+"""What can be changed about a conversation, and about many."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from answerable.desk.models import Priority, Status
+from answerable.desk.snoozes import PRESETS, moment_of
+from answerable.people.models import Team, User
+
+MOST_AT_ONCE = 500
+SETTABLE = [(status.value, status.label) for status in Status if status is not Status.NEW]
+
+
+class AssignmentForm(forms.Form):
+    """`to`: a colleague's id, empty for nobody."""
+
+    to = forms.ModelChoiceField(
+        User.objects.active(),
+        required=False,
+        label=_("Assign to"),
+        error_messages={"invalid_choice": _("There is no such colleague.")},
+    )
+
+
+class TeamForm(forms.Form):
+    """`to`: the id of the team that gets it, any of the company's."""
+
+    to = forms.ModelChoiceField(
+        Team.objects.filter(retired_at=None),
+        label=_("Team"),
+        error_messages={"invalid_choice": _("There is no such team.")},
+    )
+
+
+class StatusForm(forms.Form):
+    to = forms.ChoiceField(
+        choices=SETTABLE,
+        label=_("Status"),
+        error_messages={"invalid_choice": _("A conversation can't be set to that.")},
+    )
+
+
+class PriorityForm(forms.Form):
+    to = forms.TypedChoiceField(
+        choices=Priority.choices,
+        coerce=int,
+        label=_("Priority"),
+        error_messages={"invalid_choice": _("There is no such priority.")},
+    )
+
+
+class TagsForm(forms.Form):
+    """`tags`: words separated by commas; empty for none."""
+
+    tags = forms.CharField(required=False, max_length=2000, label=_("Tags"))
+
+    def clean_tags(self) -> list[str]:
+        return [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
+
+
+class SnoozeForm(forms.Form):
+    """`preset`, or `until` in the reader's own time; neither wakes it."""
+
+    preset = forms.ChoiceField(
+        choices=[(key, key) for key in PRESETS],
+        required=False,
+        label=_("Until"),
+        error_messages={"invalid_choice": _("There is no such time to choose.")},
+    )
+    until = forms.DateTimeField(
+        required=False,
+        label=_("Until"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={"invalid": _("Give a date and a time, such as 2026-11-30 09:00.")},
+    )
+
+    def moment(self) -> datetime | None:
+        """When to wake it; none for now."""
+        preset: str = self.cleaned_data["preset"]
+        if preset:
+            return moment_of(preset, timezone.now())
+        until: datetime | None = self.cleaned_data["until"]
+        return until
+
+
+class IdsField(forms.Field):
+    """Ids of rows, each once; at most MOST_AT_ONCE."""
+
+    default_error_messages = {
+        "required": _("Select at least one conversation."),
+        "invalid": _("Something other than conversations was selected."),
+        "too_many": ngettext_lazy("Select at most %d conversation.", "Select at most %d conversations.", MOST_AT_ONCE),
+    }
+    widget = forms.SelectMultiple
+
+    def to_python(self, value: Any) -> list[int]:
+        ids = list(dict.fromkeys(value or []))
+        if not all(isinstance(pk, str) and pk.isascii() and pk.isdigit() and len(pk) < 19 for pk in ids):
+            raise forms.ValidationError(self.error_messages["invalid"], "invalid")
+        if len(ids) > MOST_AT_ONCE:
+            raise forms.ValidationError(self.error_messages["too_many"] % MOST_AT_ONCE, "too_many")
+        return [int(pk) for pk in ids]
+
+
+class SelectionForm(forms.Form):
+    """What to do with which conversations. `change` names the form that reads the rest."""
+
+    CHANGES = {
+        "assignment": AssignmentForm,
+        "team": TeamForm,
+        "status": StatusForm,
+        "priority": PriorityForm,
+        "tags": TagsForm,
+        "snooze": SnoozeForm,
+    }
+    ids = IdsField()
+    change = forms.ChoiceField(
+        choices=[(name, name) for name in CHANGES],
+        error_messages={
+            "invalid_choice": _("Choose what to do with them."),
+            "required": _("Choose what to do with them."),
+        },
+    )

@@ -1,0 +1,129 @@
+"""What agents write: replies, notes, drafts, and the files that go with them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import validate_email
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from answerable.customers.models import Address
+from answerable.desk.actions.files import NewFile
+from answerable.desk.models import Inbox, Kind, Status
+
+AFTERWARDS = [(status.value, status.label) for status in (Status.PENDING, Status.OPEN, Status.ON_HOLD, Status.SOLVED)]
+LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_MESSAGE = 25 * 1024 * 1024
+LONGEST_TEXT = 200_000
+MOST_COPIES = 50
+FALLBACK_TYPE = "application/octet-stream"
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name)
+
+
+class FilesField(forms.FileField):
+    """Any number of files: LARGEST_FILE bytes each, LARGEST_MESSAGE together. Cleans to NewFiles."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given: Sequence[UploadedFile[Any]] = data or []
+        for file in given:
+            if (file.size or 0) > LARGEST_FILE:
+                raise forms.ValidationError(
+                    _("%(name)s has %(size)s. A file may have at most %(most)s.")
+                    % {"name": file.name, "size": filesizeformat(file.size or 0), "most": filesizeformat(LARGEST_FILE)}
+                )
+        together = sum(file.size or 0 for file in given)
+        if together > LARGEST_MESSAGE:
+            raise forms.ValidationError(
+                _("The files have %(size)s together. A message may carry at most %(most)s.")
+                % {"size": filesizeformat(together), "most": filesizeformat(LARGEST_MESSAGE)}
+            )
+        return [NewFile(_name(file), file.content_type or FALLBACK_TYPE, file.read()) for file in given]
+
+
+def _name(file: "UploadedFile[Any]") -> str:
+    return (file.name or "").replace("\0", "").strip() or _("file")
+
+
+class AddressesField(forms.CharField):
+    """E-mail addresses separated by commas, semicolons or spaces. Cleans to a list, each once, in lower case."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value) or ""
+        found = list(dict.fromkeys(text.replace(",", " ").replace(";", " ").lower().split()))
+        for address in found:
+            try:
+                validate_email(address)
+            except forms.ValidationError:
+                raise forms.ValidationError(_("%(address)s is no e-mail address.") % {"address": address}) from None
+        if len(found) > MOST_COPIES:
+            raise forms.ValidationError(_("At most %(most)s people can get a copy.") % {"most": MOST_COPIES})
+        return found
+
+
+class TextField(forms.CharField):
+    """Words as they were typed: nothing is stripped but line ends made alike."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=LONGEST_TEXT, strip=False, widget=forms.Textarea, **more)
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class ReplyForm(forms.Form):
+    """`seen_event`: the last event on the page it was written on. `then`: the status afterwards."""
+
+    text = TextField(required=False, label=gettext_lazy("Reply"))
+    seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+    then = forms.ChoiceField(
+        choices=AFTERWARDS,
+        required=False,
+        label=gettext_lazy("Status"),
+        error_messages={"invalid_choice": gettext_lazy("A conversation can't be set to that.")},
+    )
+    copied = AddressesField(required=False, max_length=MOST_COPIES * 330, label=gettext_lazy("Copy to"))
+    attachments = FilesField(required=False, label=gettext_lazy("Files"))
+    anyway = forms.BooleanField(required=False)
+
+
+class CopiesForm(forms.Form):
+    copied = AddressesField(required=False, max_length=MOST_COPIES * 330, label=gettext_lazy("Copy to"))
+
+
+class NoteForm(forms.Form):
+    text = TextField(required=False, label=gettext_lazy("Note"))
+    attachments = FilesField(required=False, label=gettext_lazy("Files"))
+
+
+class DraftForm(forms.Form):
+    text = TextField(required=False)
+    kind = forms.ChoiceField(choices=[(Kind.OUTBOUND, Kind.OUTBOUND), (Kind.NOTE, Kind.NOTE)])
+    seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+
+
+class OpeningForm(forms.Form):
+    """A conversation an agent begins. Give it the inboxes they may write from."""
+
+    inbox = forms.ModelChoiceField(Inbox.objects.none(), label=gettext_lazy("From"), empty_label=None)
+    to = forms.EmailField(label=gettext_lazy("To"), max_length=Address._meta.get_field("value").max_length or 320)
+    name = forms.CharField(required=False, max_length=200, label=gettext_lazy("Their name"))
+    subject = forms.CharField(max_length=500, label=gettext_lazy("Subject"))
+    text = TextField(label=gettext_lazy("Message"))
+    attachments = FilesField(required=False, label=gettext_lazy("Files"))
+
+    def __init__(self, *args: Any, inboxes: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        inbox = self.fields["inbox"]
+        assert isinstance(inbox, forms.ModelChoiceField)
+        inbox.queryset = inboxes

@@ -1,0 +1,191 @@
+"""Events of a conversation in words: verb -> icon and sentence. Verbs that are not here are not shown."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import pgettext as _p
+
+from answerable.desk.models import Clock, Priority, Status
+from answerable.events.models import Event
+from answerable.people.models import Team, User
+
+USERS = {"conversation.assigned": ("before", "to")}
+TEAMS = {"conversation.moved": ("before", "to")}
+"""Which particulars of a verb hold ids of users and of teams."""
+
+
+class Names:
+    """Names of the users and teams that events speak of: one query each, made when the first is asked for."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self._ids: dict[str, set[int]] = {"user": set(), "team": set()}
+        self._found: dict[str, dict[int, Any]] = {}
+        for event in events:
+            self.note(event)
+
+    def note(self, event: Event) -> None:
+        for kind, table in (("user", USERS), ("team", TEAMS)):
+            ids = [event.particulars.get(name) for name in table.get(event.verb, ())]
+            self._ids[kind].update(pk for pk in ids if isinstance(pk, int))
+        outcome = event.particulars.get("outcome")
+        if isinstance(outcome, dict):
+            self._ids["user"].update(outcome.get("told", ()))
+
+    def user(self, pk: object) -> str:
+        return self._name("user", pk)
+
+    def team(self, pk: object) -> str:
+        return self._name("team", pk)
+
+    def _name(self, kind: str, pk: object) -> str:
+        if kind not in self._found:
+            rows: Any = User.objects if kind == "user" else Team.objects
+            self._found[kind] = rows.in_bulk(self._ids[kind])
+        row = self._found[kind].get(pk) if isinstance(pk, int) else None
+        return str(row) if row else _("somebody")
+
+
+def _who(event: Event) -> str:
+    return str(event.actor) if event.actor_id else _p("actor", "The system")
+
+
+def _opened(event: Event, names: Names) -> str:
+    if event.particulars.get("follows"):
+        return _("This follows up on conversation #%(number)s") % {"number": event.particulars["follows"]}
+    return _("%(who)s began this conversation") % {"who": _who(event)} if event.actor_id else ""
+
+
+def _assigned(event: Event, names: Names) -> str:
+    who, to = _who(event), event.particulars.get("to")
+    if to is None:
+        return _("%(who)s took it from %(name)s; nobody has it") % {
+            "who": who,
+            "name": names.user(event.particulars.get("before")),
+        }
+    if to == event.actor_id:
+        return _("%(who)s took it") % {"who": who}
+    return _("%(who)s assigned it to %(name)s") % {"who": who, "name": names.user(to)}
+
+
+def _moved(event: Event, names: Names) -> str:
+    return _("%(who)s moved it from %(before)s to %(team)s") % {
+        "who": _who(event),
+        "before": names.team(event.particulars.get("before")),
+        "team": names.team(event.particulars.get("to")),
+    }
+
+
+def _status(sentence: Any) -> Callable[[Event, Names], str]:
+    def say(event: Event, names: Names) -> str:
+        return str(sentence) % {"who": _who(event), "status": _label(Status, event.particulars.get("to"))}
+
+    return say
+
+
+def _reopened(event: Event, names: Names) -> str:
+    if not event.actor_id:
+        return _("The customer's message reopened it")
+    return _("%(who)s reopened it") % {"who": _who(event)}
+
+
+def _status_changed(event: Event, names: Names) -> str:
+    if not event.actor_id:
+        return _("It is %(status)s again") % {"status": _label(Status, event.particulars.get("to"))}
+    return _("%(who)s set it to %(status)s") % {
+        "who": _who(event),
+        "status": _label(Status, event.particulars.get("to")),
+    }
+
+
+def _prioritised(event: Event, names: Names) -> str:
+    return _("%(who)s changed the priority from %(before)s to %(to)s") % {
+        "who": _who(event),
+        "before": _label(Priority, event.particulars.get("before")),
+        "to": _label(Priority, event.particulars.get("to")),
+    }
+
+
+def _tagged(event: Event, names: Names) -> str:
+    added, removed = event.particulars.get("added") or [], event.particulars.get("removed") or []
+    said = []
+    if added:
+        said.append(
+            ngettext("%(who)s added the tag %(tags)s", "%(who)s added the tags %(tags)s", len(added))
+            % {"who": _who(event), "tags": ", ".join(added)}
+        )
+    if removed:
+        said.append(
+            ngettext("%(who)s removed the tag %(tags)s", "%(who)s removed the tags %(tags)s", len(removed))
+            % {"who": _who(event), "tags": ", ".join(removed)}
+        )
+    return "; ".join(said)
+
+
+def _snoozed(event: Event, names: Names) -> str:
+    return _("%(who)s put it aside until %(time)s") % {"who": _who(event), "time": _time(event.particulars["until"])}
+
+
+def _woken(event: Event, names: Names) -> str:
+    if not event.actor_id:
+        return _("Its time has come: it is back in the queues")
+    return _("%(who)s brought it back into the queues") % {"who": _who(event)}
+
+
+def _copied(event: Event, names: Names) -> str:
+    addresses = ", ".join(event.particulars.get("to") or []) or _("nobody")
+    return _("%(who)s set who gets a copy: %(addresses)s") % {"who": _who(event), "addresses": addresses}
+
+
+def _undone(event: Event, names: Names) -> str:
+    return _("%(who)s took a reply back before it left") % {"who": _who(event)}
+
+
+def _breached(event: Event, names: Names) -> str:
+    return _("A promise was broken: %(clock)s is late") % {"clock": _clock(event)}
+
+
+def _escalated(event: Event, names: Names) -> str:
+    outcome = event.particulars.get("outcome") or {}
+    told = [names.user(pk) for pk in outcome.get("told", [])]
+    if told:
+        return _("%(clock)s needs attention: %(names)s were told") % {"clock": _clock(event), "names": ", ".join(told)}
+    return _("%(clock)s needs attention: the next step of the escalation was taken") % {"clock": _clock(event)}
+
+
+def _clock(event: Event) -> str:
+    return _label(Clock.Kind, event.particulars.get("kind"))
+
+
+def _label(choices: Any, value: object) -> str:
+    try:
+        return str(choices(value).label)
+    except ValueError:
+        return str(value)
+
+
+def _time(iso: str) -> str:
+    return date_format(timezone.localtime(datetime.fromisoformat(iso)), "DATETIME_FORMAT")
+
+
+HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
+    "conversation.opened": ("inbox", _opened),
+    "conversation.assigned": ("user-check", _assigned),
+    "conversation.moved": ("users", _moved),
+    "conversation.status_changed": ("circle-dot", _status_changed),
+    "conversation.solved": ("check", _status(gettext_lazy("%(who)s solved it"))),
+    "conversation.closed": ("archive", _status(gettext_lazy("%(who)s closed it"))),
+    "conversation.reopened": ("rotate-ccw", _reopened),
+    "conversation.prioritised": ("flag", _prioritised),
+    "conversation.tagged": ("tag", _tagged),
+    "conversation.snoozed": ("hourglass", _snoozed),
+    "conversation.woken": ("alarm-clock", _woken),
+    "conversation.copied": ("users", _copied),
+    "clock.breached": ("alarm-clock", _breached),
+    "clock.escalated": ("chevrons-up", _escalated),
+    "message.undone": ("undo-2", _undone),
+}

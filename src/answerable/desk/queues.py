@@ -1,0 +1,137 @@
+"""The queues agents work from: what stands in each, in which order, and what an empty one says."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from answerable.desk.models import Conversation
+from answerable.desk.models.conversation import ConversationQuerySet
+from answerable.people.models import Team, User
+
+MOST_COUNTED = 99
+"""A count stops here and says “99+”: nobody works by the difference between 4,000 and 5,000."""
+SHOW_ALL = _("Show all open conversations")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A saved filter. `column` orders it (with the id), newest first unless `ascending`."""
+
+    key: str
+    icon: str
+    label: Promise
+    choose: Callable[[ConversationQuerySet, User], ConversationQuerySet]
+    empty_title: Promise
+    empty_text: Promise
+    empty_action: Promise = SHOW_ALL
+    empty_leads_to: str = "open"
+    column: str = "last_message_at"
+    ascending: bool = False
+    is_counted: bool = True
+
+    def rows(self, user: User) -> ConversationQuerySet:
+        """What of it the user may see."""
+        return self.choose(Conversation.objects.visible_to(user), user)
+
+
+def _of_my_teams(rows: ConversationQuerySet, user: User) -> ConversationQuerySet:
+    return rows.awake().filter(team_id__in=Team.objects.filter(memberships__user=user).values("pk"))
+
+
+MINE = Queue(
+    "mine",
+    "user-check",
+    _("Mine"),
+    lambda rows, user: rows.mine(user),
+    _("Nothing waits for you"),
+    _("What is assigned to you and not yet solved stands here."),
+    _("Take from the unassigned"),
+    "unassigned",
+)
+QUEUES: tuple[Queue, ...] = (
+    MINE,
+    Queue(
+        "unassigned",
+        "inbox",
+        _("Unassigned"),
+        lambda rows, user: rows.unassigned(),
+        _("Everything has somebody"),
+        _("Conversations that nobody has taken yet stand here."),
+    ),
+    Queue(
+        "team",
+        "users",
+        _("My team"),
+        _of_my_teams,
+        _("Your team has nothing open"),
+        _("What your own team works on stands here, whoever has it."),
+    ),
+    Queue(
+        "breaching",
+        "alarm-clock",
+        _("Breaching soon"),
+        lambda rows, user: rows.breaching_soon(),
+        _("No promise is in danger"),
+        _("Conversations with a running clock stand here, the one due next first."),
+        column="due_at",
+        ascending=True,
+    ),
+    Queue(
+        "open",
+        "layout-list",
+        _("All open"),
+        lambda rows, user: rows.awake(),
+        _("Nothing is open"),
+        _("Everything that is not solved and not asleep stands here."),
+        _("Show what is solved"),
+        "solved",
+    ),
+    Queue(
+        "snoozed",
+        "hourglass",
+        _("Snoozed"),
+        lambda rows, user: rows.snoozed(),
+        _("Nothing is asleep"),
+        _("What you put aside until later stands here, and comes back by itself."),
+        column="snoozed_until",
+        ascending=True,
+    ),
+    Queue(
+        "solved",
+        "check-check",
+        _("Solved"),
+        lambda rows, user: rows.solved(),
+        _("Nothing is solved yet"),
+        _("Conversations that are done stand here; a customer's reply opens them again."),
+        is_counted=False,
+    ),
+)
+BY_KEY = {queue.key: queue for queue in QUEUES}
+
+
+def counts(user: User, queues: Iterable[Queue] = QUEUES) -> dict[str, int]:
+    """How many stand in each queue, up to MOST_COUNTED + 1 (“more than that”). One query, bounded by its limits."""
+    parts: list[str] = []
+    values: list[Any] = []
+    keys: list[str] = []
+    for queue in queues:
+        if not queue.is_counted:
+            continue
+        some = queue.rows(user).order_by().values("pk")[: MOST_COUNTED + 1]
+        try:
+            sql, parameters = some.query.sql_with_params()
+        except EmptyResultSet:  # somebody without a team
+            continue
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608 (by the ORM, with parameters)
+        values.extend(parameters)
+        keys.append(queue.key)
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return dict(zip(keys, cursor.fetchone(), strict=True))

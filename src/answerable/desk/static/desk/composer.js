@@ -1,0 +1,88 @@
+// <answer-composer>: the boxes to write in, reply and note. Nothing from elsewhere is ever written over what is typed.
+//   written  (from the server) what was in the box is on its way: the box is empty again
+//   undone   (from the server) a reply came back: its words stand above what has been typed since
+// seen_event follows the timeline only while the box is empty. Who began to write before something came in is told so
+// by the server when they send.
+customElements.define("answer-composer", class extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    this.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button?.dataset.mode) this.#show(button.dataset.mode, true);
+      if (button && "insert" in button.dataset) this.#insert(button);
+    }, { signal });
+    this.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.addEventListener("input", ({ target }) => { if (target.matches("textarea")) this.dataset.typedAt = Date.now(); }, { signal });
+    document.addEventListener("written", ({ detail }) => this.#clear(detail.kind), { signal });
+    document.addEventListener("undone", ({ detail }) => { if (String(detail.conversation) === this.dataset.conversation) this.#restore(detail.text); }, { signal });
+    document.addEventListener("desk:reconciled", ({ target }) => { if (target.id === "timeline") this.#follow(); }, { signal });
+    const begun = this.querySelector('[data-panel="note"] textarea')?.value && !this.#text("outbound")?.value;
+    if (begun || location.hash === "#note") this.#show("note", false);
+  }
+
+  disconnectedCallback() { this.stop.abort(); }
+
+  #panel(mode) { return this.querySelector(`[data-panel="${mode}"]`); }
+  #text(mode) { return this.#panel(mode)?.querySelector("textarea"); }
+
+  #show(mode, focus) {
+    for (const panel of this.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== mode;
+    for (const button of this.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+    if (focus) this.#text(mode)?.focus();
+  }
+
+  #insert(button) {
+    const menu = button.closest("[popover]");
+    const field = this.#text("outbound");
+    menu?.hidePopover();
+    field.focus();
+    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  #key(event) {
+    if (!event.target.matches("textarea")) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      event.preventDefault();
+      const form = event.target.form;
+      form.requestSubmit(form.querySelector("button.primary"));
+    } else if (event.altKey && event.code === "KeyC") {
+      event.preventDefault();
+      this.querySelector("#canned-menu")?.showPopover();
+    } else if (event.key === "Escape" && !event.defaultPrevented) {
+      event.target.blur();
+    }
+  }
+
+  #clear(kind) {
+    const form = this.#panel(kind)?.querySelector("form");
+    if (!form) return;
+    form.querySelector("textarea").value = "";
+    form.querySelector("textarea").defaultValue = "";
+    form.querySelector("answer-files")?.closest("form").reset();
+    for (const file of form.querySelectorAll(".kept > li")) file.remove();
+    const status = form.querySelector("[data-draft-status]");
+    if (status) status.textContent = "";
+    this.querySelector("#problem").replaceChildren();
+    this.#follow();
+  }
+
+  #restore(text) {
+    const field = this.#text("outbound");
+    if (!field) return;
+    this.#show("outbound", false);
+    field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
+    field.focus();
+    this.#follow(true);
+  }
+
+  #follow(always = false) {
+    const last = document.getElementById("timeline")?.dataset.lastEvent;
+    if (!last) return;
+    for (const form of this.querySelectorAll("form")) {
+      const field = form.querySelector("textarea");
+      if (always || !field?.value.trim()) form.elements.seen_event.value = last;
+    }
+  }
+});

@@ -1,0 +1,8 @@
+// Scripts of the desk. Each file is one custom element or one habit.
+import "./keyed.js";
+import "./list.js";
+import "./selection.js";
+import "./choices.js";
+import "./composer.js";
+import "./mentions.js";
+import "./presence.js";

@@ -1,0 +1,178 @@
+"""What happened in a conversation, in order: what was written, and between it what was done, in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.db.models.expressions import ExpressionWrapper
+from django.db.models.fields import BooleanField
+from django.utils import timezone
+
+from answerable.desk.happenings import HAPPENINGS, Names
+from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message
+from answerable.events.models import Event, noun
+from answerable.people.models import User
+
+AT_ONCE = 40
+"""Messages on a page; the earlier ones come when asked for."""
+MOST_HAPPENINGS = 300
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a message's text; quoted ones are folded."""
+
+    text: str
+    is_quoted: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message as the timeline shows it."""
+
+    message: Message
+    attachments: Sequence[Attachment]
+    parts: Sequence[Part]
+    may_undo: bool
+    is_message: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"message-{self.message.pk}"
+
+    @property
+    def at(self) -> datetime:
+        return self.message.created_at
+
+    @property
+    def is_undone(self) -> bool:
+        return self._state == Delivery.State.UNDONE
+
+    @property
+    def has_failed(self) -> bool:
+        return self._state in (Delivery.State.FAILED, Delivery.State.BOUNCED)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self._state == Delivery.State.WAITING
+
+    @property
+    def has_html(self) -> bool:
+        return bool(getattr(self.message, "has_html", False))
+
+    @property
+    def wants_html(self) -> bool:
+        """Where the words alone would not do: pictures stand among them, or there are none."""
+        return self.has_html and (any(a.is_inline for a in self.attachments) or not self.message.text.strip())
+
+    @property
+    def files(self) -> list[Attachment]:
+        """What stands below the message: all but the pictures within it."""
+        return [file for file in self.attachments if not (file.is_inline and self.has_html)]
+
+    @property
+    def _state(self) -> str:
+        delivery = getattr(self.message, "delivery", None) if self.message.kind == Kind.OUTBOUND else None
+        return delivery.state if delivery else ""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event in words."""
+
+    event: Event
+    icon: str
+    words: str
+    is_message: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"event-{self.event.pk}"
+
+    @property
+    def at(self) -> datetime:
+        return self.event.at
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Entries in order, the last event among them, and where the earlier ones begin (None: all are here)."""
+
+    entries: Sequence[Entry | Happening]
+    last_event: int
+    earlier: int | None
+
+
+def timeline(conversation: Conversation, user: User, *, before: int | None = None) -> Timeline:
+    """The last AT_ONCE messages, or those before message `before`, with what happened around them."""
+    found = list(_messages(conversation, before)[: AT_ONCE + 1])
+    has_earlier, found = len(found) > AT_ONCE, found[:AT_ONCE]
+    found.reverse()
+    events = Event.objects.filter(root=noun(conversation)).select_related("actor").order_by("-id")
+    if has_earlier:
+        events = events.filter(at__gte=found[0].created_at)
+    if before is not None and found:
+        events = events.filter(at__lt=Message.objects.values_list("created_at").get(pk=before)[0])
+    happened = list(events[:MOST_HAPPENINGS]) if found or before is None else []
+    entries: list[Entry | Happening] = [entry(message, user) for message in found]
+    entries += in_words(reversed(happened))
+    entries.sort(key=lambda one: (one.at, not one.is_message, one.event.pk if isinstance(one, Happening) else 0))
+    return Timeline(
+        entries,
+        last_event=happened[0].pk if happened else 0,
+        earlier=found[0].pk if has_earlier else None,
+    )
+
+
+def entry(message: Message, user: User) -> Entry:
+    delivery = getattr(message, "delivery", None) if message.kind == Kind.OUTBOUND else None
+    may_undo = (
+        delivery is not None
+        and message.user_id == user.pk
+        and delivery.state == Delivery.State.WAITING
+        and not delivery.attempts
+        and delivery.due_at > timezone.now()
+    )
+    return Entry(message, list(message.attachments.all()), parts(message.text, message.folds), may_undo)
+
+
+def in_words(events: Iterable[Event]) -> list[Happening]:
+    """The events that have words; names are fetched at once, and only where one is needed."""
+    told = [event for event in events if event.verb in HAPPENINGS]
+    names, found = Names(told), []
+    for event in told:
+        icon, say = HAPPENINGS[event.verb]
+        words = say(event, names)
+        if words:
+            found.append(Happening(event, icon, words))
+    return found
+
+
+def parts(text: str, folds: Any) -> list[Part]:
+    """`text` cut at its quoted spans ([[from, to], ...], ascending). Spans that make no sense are not folded."""
+    cut, here = [], 0
+    for fold in folds:
+        start, end = fold
+        if not here <= start < end <= len(text):
+            continue
+        if text[here:start].strip():
+            cut.append(Part(text[here:start].strip("\n"), False))
+        cut.append(Part(text[start:end].strip("\n"), True))
+        here = end
+    if text[here:].strip() or not cut:
+        cut.append(Part(text[here:].strip("\n"), False))
+    return cut
+
+
+def _messages(conversation: Conversation, before: int | None) -> Any:
+    files = Attachment.objects.only("message_id", "name", "content_type", "size", "content_id")
+    rows = (
+        conversation.messages.select_related("user", "contact", "delivery")
+        .defer("html")
+        .annotate(has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()))
+        .prefetch_related(Prefetch("attachments", files))
+        .order_by("-id")
+    )
+    return rows if before is None else rows.filter(id__lt=before)

@@ -1,0 +1,121 @@
+"""One conversation, whole and in parts."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from answerable.desk import snoozes
+from answerable.desk.actions.presences import others_at
+from answerable.desk.forms.changes import SETTABLE
+from answerable.desk.models import Clock, Conversation, Draft, Kind, Priority, Status
+from answerable.desk.queues import BY_KEY, MINE
+from answerable.desk.timeline import timeline
+from answerable.desk.views.door import StaffRequest, may_handle, staff, visible
+from answerable.desk.views.inbox import panel
+from answerable.people.models import User
+
+WHOLE = Conversation.objects.select_related(
+    "contact__organisation__segment", "contact__segment", "assignee", "team", "inbox", "follows"
+)
+OTHERS_SHOWN = 8
+
+
+@require_safe
+@staff
+def conversation(request: StaffRequest, pk: int) -> HttpResponse:
+    """The conversation with its customer beside it; the queues and the list around it on a full load."""
+    found = visible(request, pk, WHOLE)
+    queue = BY_KEY.get(request.GET.get("queue", ""), MINE)
+    context = work(found, request.user) | beside(found, request.user) | writing(found, request.user) | {"queue": queue}
+    if request.htmx and not request.htmx.history_restore_request:
+        response = render(request, "desk/opened.html", context)
+    else:
+        response = render(request, "desk/conversation.html", context | panel(request.user, queue))
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+@require_safe
+@staff
+def thread(request: StaffRequest, pk: int) -> HttpResponse:
+    """What changes while somebody looks: head and timeline."""
+    found = visible(request, pk, WHOLE)
+    return render_thread(request, found)
+
+
+@require_safe
+@staff
+def earlier(request: StaffRequest, pk: int, before: int) -> HttpResponse:
+    """The messages before one, to put above it."""
+    found = visible(request, pk, WHOLE)
+    if not request.htmx:
+        return redirect("conversation", pk)
+    lines = timeline(found, request.user, before=before)
+    return render(request, "desk/timeline_entries.html", {"conversation": found, "timeline": lines})
+
+
+def render_thread(request: StaffRequest, conversation: Conversation) -> HttpResponse:
+    """Head and timeline as they are now."""
+    return render(request, "desk/thread.html", work(conversation, request.user))
+
+
+def after_change(request: StaffRequest, conversation: Conversation) -> HttpResponse:
+    """Show what an action has done; where it took the conversation out of sight, go back to the inbox."""
+    now = WHOLE.visible_to(request.user).filter(pk=conversation.pk).first()
+    if not request.htmx:
+        return redirect("conversation", conversation.pk) if now else redirect("inbox")
+    if now is None:
+        return HttpResponse(status=204, headers={"HX-Redirect": "/inbox/"})
+    return render_thread(request, now)
+
+
+def work(conversation: Conversation, user: User) -> dict[str, Any]:
+    """What head and timeline need."""
+    return {
+        "conversation": conversation,
+        "timeline": timeline(conversation, user),
+        "clocks": _running(conversation),
+        "may_handle": may_handle(user, conversation),
+        "others": others_at(conversation, than=user),
+        "statuses": SETTABLE,
+        "priorities": [(value, Priority(value).name.lower(), label) for value, label in Priority.choices],
+        "snoozes": snoozes.choices(timezone.now()),
+        "is_closed": conversation.status == Status.CLOSED,
+    }
+
+
+def beside(conversation: Conversation, user: User) -> dict[str, Any]:
+    """What is known of the customer."""
+    contact = conversation.contact
+    others = (
+        Conversation.objects.visible_to(user)
+        .filter(contact=contact)
+        .exclude(pk=conversation.pk)
+        .only("subject", "status", "last_message_at")
+        .order_by("-last_message_at")
+    )
+    return {
+        "contact": contact,
+        "segment": contact.segment or (contact.organisation.segment if contact.organisation else None),
+        "addresses": list(contact.addresses.all()),
+        "other_conversations": list(others[:OTHERS_SHOWN]),
+        "follow_ups": list(conversation.follow_ups.visible_to(user).only("subject")[:OTHERS_SHOWN]),
+    }
+
+
+def writing(conversation: Conversation, user: User) -> dict[str, Any]:
+    """What the boxes to write in need: what was begun and not sent."""
+    drafts = {
+        draft.kind: draft
+        for draft in Draft.objects.filter(conversation=conversation, user=user).prefetch_related("attachments")
+    }
+    return {"reply_draft": drafts.get(Kind.OUTBOUND), "note_draft": drafts.get(Kind.NOTE)}
+
+
+def _running(conversation: Conversation) -> "QuerySet[Clock]":
+    return conversation.clocks.filter(stopped_at=None).order_by("due_at", "id")

@@ -1,0 +1,85 @@
+"""Who comes in, what they may see, and how a refusal is said."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django_htmx.http import HttpResponseClientRedirect, reswap, trigger_client_event
+from django_htmx.middleware import HtmxDetails
+
+from answerable.desk.errors import Refused
+from answerable.desk.models import Conversation
+from answerable.desk.models.conversation import ConversationQuerySet
+from answerable.people.models import Role, User
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request whose sender has signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def staff(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For members of staff. What an action refuses is told in its own words (422), as a page or as a toast."""
+
+    @wraps(view)
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _sign_in(request)
+        request = cast(StaffRequest, request)
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            return refused(request, str(refusal))
+
+    return door
+
+
+def refused(request: StaffRequest, text: str) -> HttpResponse:
+    """422: what was wrong and what to do, where the person looks."""
+    if request.htmx:
+        response = HttpResponse(status=422)
+        return reswap(trigger_client_event(response, "toast", {"text": text, "tone": "bad"}), "none")
+    return render(request, "desk/refused.html", {"text": text}, status=422)
+
+
+def checked(form: BaseForm) -> dict[str, Any]:
+    """What a form holds, or Refused with its first error."""
+    if form.is_valid():
+        cleaned: dict[str, Any] = form.cleaned_data
+        return cleaned
+    raise Refused(first_error(form))
+
+
+def first_error(form: BaseForm) -> str:
+    for field, errors in form.errors.items():
+        label = "" if field == "__all__" or not form.fields[field].label else f"{form.fields[field].label}: "
+        return f"{label}{errors[0]}"
+    return ""
+
+
+def visible(request: StaffRequest, pk: int, rows: ConversationQuerySet | None = None) -> Conversation:
+    """The conversation, or 404: what is another team's is not even said to exist."""
+    rows = Conversation.objects.all() if rows is None else rows
+    return get_object_or_404(rows.visible_to(request.user), pk=pk)
+
+
+def may_handle(user: User, conversation: Conversation) -> bool:
+    """Whether the user may act on it, or only read (QA analysts)."""
+    return user.holds(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT, team_id=conversation.team_id)
+
+
+def _sign_in(request: Any) -> HttpResponse:
+    if request.htmx:
+        here = request.htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(redirect_to_login(here, resolve_url("account_login")).url)
+    return redirect_to_login(request.get_full_path(), resolve_url("account_login"))

@@ -1,0 +1,95 @@
+"""Queues, lists and their counts."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from answerable.desk import snoozes
+from answerable.desk.forms.changes import SETTABLE
+from answerable.desk.models import Conversation, Inbox, Notice, Priority
+from answerable.desk.queues import BY_KEY, MINE, MOST_COUNTED, QUEUES, Queue, counts
+from answerable.desk.rows import for_list
+from answerable.desk.views.door import StaffRequest, staff
+from answerable.people.models import User
+from answerable.web.pager import keyset
+
+
+@require_safe
+@staff
+def inbox(request: StaffRequest, queue: str = MINE.key) -> HttpResponse:
+    """A queue: the whole page, or its list alone where that is refetched."""
+    chosen = BY_KEY.get(queue)
+    if chosen is None:
+        raise Http404(_("There is no such queue."))
+    context = listing(request, chosen)
+    if request.htmx and request.htmx.target == "list":
+        response = render(request, "desk/list.html", context)
+    elif request.htmx:
+        response = render(request, "desk/list_pane.html", context | {"heading": "h2"})
+    else:
+        response = render(request, "desk/inbox.html", context | panel(request.user, chosen))
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+@require_safe
+@staff
+def queue_counts(request: StaffRequest) -> HttpResponse:
+    """The queues with their counts, for refreshing them in place."""
+    current = BY_KEY.get(request.GET.get("queue", ""), None)
+    return render(request, "desk/queues.html", panel(request.user, current))
+
+
+def listing(request: StaffRequest, queue: Queue) -> dict[str, Any]:
+    page = keyset(
+        for_list(queue.rows(request.user)),
+        column=queue.column,
+        ascending=queue.ascending,
+        cursor=request.GET.get("cursor"),
+    )
+    first_time = not page.rows and queue is MINE and not Conversation.objects.exists()
+    opened = request.GET.get("open", "")
+    return {
+        "queue": queue,
+        "page": page,
+        "open_pk": int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 19 else None,
+        "first_inbox": _first_inbox(request.user) if first_time else None,
+    } | tools()
+
+
+def tools() -> dict[str, Any]:
+    """What can be chosen for the selected rows."""
+    return {
+        "statuses": SETTABLE,
+        "priorities": Priority.choices,
+        "snoozes": snoozes.choices(timezone.now()),
+    }
+
+
+def _first_inbox(user: User) -> Inbox | None:
+    return Inbox.objects.filter(team_id__in=user.team_ids, retired_at=None).order_by("id").first()
+
+
+def panel(user: User, current: Queue | None) -> dict[str, Any]:
+    """The queues at the left: how many stand in each, and how many notices are unread."""
+    counted = counts(user)
+    return {
+        "queues": [(queue, _said(counted.get(queue.key, 0)), queue is current) for queue in QUEUES],
+        "queue": current,
+        "unread": _said(unread_notices(user)),
+    }
+
+
+def unread_notices(user: User) -> int:
+    """How many of the user's notices are unread, up to one more than is counted."""
+    return Notice.objects.filter(user=user, read_at=None).order_by()[: MOST_COUNTED + 1].count()
+
+
+def _said(count: int) -> str:
+    """0 is not said at all."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")

@@ -1,0 +1,34 @@
+"""A conversation begun by an agent."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from answerable.desk.actions.opening import write_first
+from answerable.desk.errors import Refused
+from answerable.desk.forms.writing import OpeningForm
+from answerable.desk.models import Inbox
+from answerable.desk.views.door import StaffRequest, staff
+from answerable.desk.views.inbox import panel
+from answerable.people.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff
+def new_conversation(request: StaffRequest) -> HttpResponse:
+    roles = request.user.roles
+    teams = frozenset().union(*(roles.get(role, frozenset()) for role in (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)))
+    if not teams:
+        raise PermissionDenied
+    inboxes = Inbox.objects.filter(team_id__in=teams, retired_at=None)
+    form = OpeningForm(inboxes=inboxes, initial={"to": request.GET.get("to", "")[:320]})
+    if request.method == "POST":
+        form = OpeningForm(request.POST, request.FILES, inboxes=inboxes)
+        if form.is_valid():
+            try:
+                return redirect("conversation", write_first(**form.cleaned_data, by=request.user).pk)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+    context = {"form": form, "has_inbox": inboxes.exists()} | panel(request.user, None)
+    return render(request, "desk/new_conversation.html", context, status=422 if form.errors else 200)

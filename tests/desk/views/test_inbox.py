@@ -1,0 +1,93 @@
+"""Queues, lists and counts, through HTTP."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from answerable.desk.actions.conversations import assign, set_status
+from answerable.desk.models import Conversation, Status
+from answerable.desk.queues import BY_KEY, QUEUES, counts
+from tests.cast import Cast
+from tests.desk.views.stage import asked
+
+SIGNED_IN = 4  # session, user, and the two of their roles
+PAGE = 3  # all counts at once, unread notices, and the event the live stream begins at
+
+
+@pytest.mark.parametrize("queue", [queue.key for queue in QUEUES])
+def test_a_list_is_one_query_however_long(
+    queue: str, cast: Cast, bob: Client, django_assert_num_queries: object
+) -> None:
+    for number in range(3):
+        assign(asked(cast, f"Question {number}", "Hello?"), to=cast.bob, by=None)
+    bob.get("/notices/")  # the first page of a browser also asks whether there is a company
+    with django_assert_num_queries(SIGNED_IN + 1):  # type: ignore[operator]
+        bob.get(f"/inbox/{queue}/", headers={"HX-Request": "true", "HX-Target": "list"})
+    with django_assert_num_queries(SIGNED_IN + 1 + PAGE):  # type: ignore[operator]
+        bob.get(f"/inbox/{queue}/")
+
+
+def test_each_queue_holds_what_it_says(cast: Cast, bob: Client, conversation: Conversation) -> None:
+    assert "Where is my order?" in bob.get("/inbox/unassigned/").content.decode()
+    assert "Where is my order?" in bob.get("/inbox/open/").content.decode()
+    assert "Where is my order?" not in bob.get("/inbox/").content.decode()
+    assign(conversation, to=cast.bob, by=cast.alice)
+    assert "Where is my order?" in bob.get("/inbox/").content.decode()
+    set_status(conversation, to=Status.SOLVED, by=cast.bob)
+    assert "Where is my order?" in bob.get("/inbox/solved/").content.decode()
+    assert "Where is my order?" not in bob.get("/inbox/open/").content.decode()
+
+
+def test_charlie_sees_nothing_of_it(charlie: Client, conversation: Conversation) -> None:
+    for queue in QUEUES:
+        assert "Where is my order?" not in charlie.get(f"/inbox/{queue.key}/").content.decode()
+    for queue in QUEUES[1:]:
+        assert "Send a mail" not in charlie.get(f"/inbox/{queue.key}/").content.decode()
+
+
+def test_counts_are_one_query_and_stop_counting(
+    cast: Cast, conversation: Conversation, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: object
+) -> None:
+    monkeypatch.setattr("answerable.desk.queues.MOST_COUNTED", 1)
+    for _ in range(3):
+        asked(cast, "Again", "Hello?")
+    assert cast.bob.team_ids
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        counted = counts(cast.bob)
+    assert counted == {"mine": 0, "unassigned": 2, "team": 2, "breaching": 0, "open": 2, "snoozed": 0}
+    assert set(counts(cast.charlie).values()) == {0}
+
+
+def test_a_queue_that_is_none_is_not_found(bob: Client) -> None:
+    assert bob.get("/inbox/nonsense/").status_code == 404
+    assert bob.get("/inbox/?cursor=nonsense").status_code == 404
+
+
+def test_the_first_time_says_where_to_write(bob: Client) -> None:
+    assert "Send a mail to support@example.com" in bob.get("/inbox/").content.decode()
+
+
+def test_who_is_not_signed_in_is_asked_to(client: Client, cast: Cast) -> None:
+    assert client.get("/inbox/").headers["Location"] == f"{reverse('account_login')}?next=/inbox/"
+    fragment = client.get("/inbox/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/inbox/open/"})
+    assert fragment.headers["HX-Redirect"] == f"{reverse('account_login')}?next=/inbox/open/"
+
+
+def test_pages_are_chained_by_cursor(cast: Cast, bob: Client) -> None:
+    for number in range(60):
+        asked(cast, f"Question {number}.", "Hello?")
+    first = bob.get("/inbox/open/")
+    assert len(first.context["page"].rows) == 50
+    second = bob.get("/inbox/open/", {"cursor": first.context["page"].next})
+    assert [row.subject for row in second.context["page"].rows] == [
+        f"Question {number}." for number in range(9, -1, -1)
+    ]
+    assert BY_KEY["open"].rows(cast.bob).count() == 60
+
+
+def test_words_find_what_one_may_see(cast: Cast, bob: Client, charlie: Client, conversation: Conversation) -> None:
+    assert "Where is my order?" in bob.get("/search/", {"q": "ordered monday"}).content.decode()
+    assert "Nothing has all of these words" in bob.get("/search/", {"q": "teapot"}).content.decode()
+    assert "Where is my order?" not in charlie.get("/search/", {"q": "ordered monday"}).content.decode()
+    assert "Find a conversation" in bob.get("/search/").content.decode()
+    assert bob.get("/search/", {"q": "order", "cursor": "nonsense"}).status_code == 404
