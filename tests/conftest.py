@@ -21,6 +21,10 @@ from django.conf import settings
 from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres, socket_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
     from tests.cast import Cast
 
 SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
@@ -77,3 +81,17 @@ def cast(db: None) -> Cast:
     from tests.cast import play
 
     return play()
+
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run; each test opens a context of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        yield chromium
+        chromium.close()

@@ -11,7 +11,7 @@ from answerable.customers.models import Address, Contact
 from answerable.customers.permissions import may_tend
 from answerable.events.models import Event, noun
 from answerable.people.errors import Refused
-from answerable.people.views.people import member_of_staff, show
+from answerable.people.views.people import member_of_staff, posted, show
 from answerable.web.pager import keyset
 
 LONGEST_SEARCH = 200
@@ -44,7 +44,7 @@ def new_contact(request: HttpRequest) -> HttpResponse:
     person = member_of_staff(request)
     if not may_tend(person):
         raise PermissionDenied
-    form = NewContactForm(request.POST or None)
+    form = NewContactForm(posted(request))
     if form.is_valid():
         try:
             return redirect("contact", add_contact(by=person, **form.cleaned_data).pk)
@@ -59,7 +59,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     row = visible_contact(request, pk)
     if row.merged_into_id is not None and request.method == "GET":
         return redirect("contact", row.merged_into_id)
-    form = ContactForm.of(row, request.POST or None)
+    form = ContactForm.of(row, posted(request))
     if form.is_valid():
         change_contact(row, by=member_of_staff(request), **form.cleaned_data)
         messages.success(request, _("Saved."))

@@ -12,7 +12,7 @@ from answerable.customers.models import Contact, Organisation
 from answerable.customers.permissions import may_arrange
 from answerable.people.errors import Refused
 from answerable.people.models import User
-from answerable.people.views.people import member_of_staff, show
+from answerable.people.views.people import member_of_staff, posted, show
 from answerable.web.pager import keyset
 
 
@@ -37,7 +37,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     person = reader_of_customers(request)
     if not may_arrange(person):
         raise PermissionDenied
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(posted(request))
     if form.is_valid():
         try:
             return redirect("organisation", add_organisation(by=person, **form.cleaned_data).pk)
@@ -50,7 +50,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     person = reader_of_customers(request)
     row = get_object_or_404(Organisation.objects.select_related("segment"), pk=pk)
-    form = OrganisationForm.of(row, request.POST or None)
+    form = OrganisationForm.of(row, posted(request))
     if form.is_valid():
         try:
             change_organisation(row, by=person, **form.cleaned_data)

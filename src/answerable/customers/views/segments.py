@@ -12,14 +12,14 @@ from answerable.customers.models import Segment
 from answerable.customers.permissions import may_arrange
 from answerable.customers.views.organisations import reader_of_customers
 from answerable.people.errors import Refused
-from answerable.people.views.people import show
+from answerable.people.views.people import posted, show
 
 
 @require_http_methods(["GET", "POST"])
 def segments(request: HttpRequest) -> HttpResponse:
     """All segments; a new one is posted here."""
     person = reader_of_customers(request)
-    form = SegmentForm(request.POST or None)
+    form = SegmentForm(posted(request))
     if form.is_valid():
         segment = add_segment(name=form.cleaned_data["name"], by=person)
         messages.success(request, _("%(segment)s is added.") % {"segment": segment})
@@ -37,7 +37,7 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_arrange(person):
         raise PermissionDenied
     row = get_object_or_404(Segment, pk=pk)
-    form = SegmentForm(request.POST or None, initial={"name": row.name})
+    form = SegmentForm(posted(request), initial={"name": row.name})
     if form.is_valid():
         rename_segment(row, name=form.cleaned_data["name"], by=person)
         return redirect("segments")

@@ -35,7 +35,9 @@ class PlaceForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    user = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.active().order_by("name", "email"))
+    user = forms.ModelChoiceField(
+        label=_("Who"), queryset=User.objects.active().order_by("name", "email"), empty_label=_("choose")
+    )
     role = forms.ChoiceField(label=_("As"))
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from answerable.people.actions.staff import join
 from answerable.people.errors import Refused
 from answerable.people.forms.staff import JoinForm
 from answerable.people.invitations import invited_by
-from answerable.people.views.people import show
+from answerable.people.views.people import posted, show
 
 
 @login_not_required
@@ -26,7 +26,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         response.status_code = 404
         return response
     with translation.override(person.language):
-        form = JoinForm(request.POST or None, person=person)
+        form = JoinForm(posted(request), person=person)
         if not form.is_valid():
             return show(request, "people/invitation.html", form, person=person)
         try:

@@ -19,7 +19,9 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     team, person = visible_team(request, pk), member_of_staff(request)
     form = MemberForm(request.POST, roles=roles_to_give(person, team))
     if not form.is_valid():
-        return show_team(request, team, member_form=form)
+        response = show_team(request, team, member_form=form)
+        response.status_code = 422
+        return response
     try:
         grant(to=form.cleaned_data["user"], team=team, role=form.cleaned_data["role"], by=person)
         messages.success(request, _("%(name)s is in the team.") % {"name": form.cleaned_data["user"]})

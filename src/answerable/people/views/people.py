@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from answerable.people.models import User
@@ -12,6 +12,11 @@ from answerable.people.models import User
 def member_of_staff(request: HttpRequest) -> User:
     """Who asks. Pages for members of staff only are reached by nobody else (LoginRequiredMiddleware)."""
     return cast(User, request.user)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, be it nothing at all; None while the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def show(request: HttpRequest, template: str, form: Form | None = None, **context: Any) -> HttpResponse:

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from answerable.people.actions.staff import change_profile, end_session
 from answerable.people.forms.profile import ProfileForm
 from answerable.people.models import Theme
-from answerable.people.views.people import member_of_staff, show
+from answerable.people.views.people import member_of_staff, posted, show
 
 
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own name, language, time zone, appearance and signature."""
     person = member_of_staff(request)
-    form = ProfileForm.of(person, request.POST or None)
+    form = ProfileForm.of(person, posted(request))
     if not form.is_valid():
         return show(request, "people/profile.html", form)
     change_profile(person, by=person, **form.cleaned_data)

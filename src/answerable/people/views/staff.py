@@ -19,7 +19,7 @@ from answerable.people.forms.staff import InvitationForm
 from answerable.people.invitations import link_for
 from answerable.people.models import User
 from answerable.people.permissions import managed_by
-from answerable.people.views.people import member_of_staff, show
+from answerable.people.views.people import member_of_staff, posted, show
 
 
 def visible_person(request: HttpRequest, pk: int) -> User:
@@ -33,7 +33,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     by = member_of_staff(request)
     teams = managed_by(by)
     initial = {"language": by.language, "team": request.GET.get("team")}
-    form = InvitationForm(request.POST or None, teams=teams, by=by, initial=initial) if teams else None
+    form = InvitationForm(posted(request), teams=teams, by=by, initial=initial) if teams else None
     if request.method == "POST" and form is None:
         raise PermissionDenied
     if form is not None and form.is_valid():
@@ -52,7 +52,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One member of staff: what they are where; administrators change their profile here."""
     by, row = member_of_staff(request), visible_person(request, pk)
-    form = ProfileForm.of(row, request.POST or None) if by.is_administrator else None
+    form = ProfileForm.of(row, posted(request)) if by.is_administrator else None
     if request.method == "POST" and form is None:
         raise PermissionDenied
     if form is not None and form.is_valid():

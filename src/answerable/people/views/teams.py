@@ -10,7 +10,7 @@ from answerable.people.forms.teams import MemberForm, NewTeamForm, PlaceForm, Te
 from answerable.people.models import Team
 from answerable.people.permissions import managed_by, may_manage, roles_to_give
 from answerable.people.tree import inherited, tree
-from answerable.people.views.people import member_of_staff, show
+from answerable.people.views.people import member_of_staff, posted, show
 
 
 def visible_team(request: HttpRequest, pk: int) -> Team:
@@ -22,7 +22,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     """The tree of the teams one may see; a new one is posted here."""
     person = member_of_staff(request)
     parents = managed_by(person)
-    form = NewTeamForm(request.POST or None, parents=parents) if parents else None
+    form = NewTeamForm(posted(request), parents=parents) if parents else None
     if form is not None and form.is_valid():
         try:
             team = add_team(name=form.cleaned_data["name"], parent=form.cleaned_data["parent"], by=person)
@@ -37,7 +37,7 @@ def teams(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest, pk: int) -> HttpResponse:
     """A team with its members; its new name is posted here."""
     row = visible_team(request, pk)
-    form = TeamForm(request.POST or None, initial={"name": row.name})
+    form = TeamForm(posted(request), initial={"name": row.name})
     if form.is_valid():
         rename_team(row, name=form.cleaned_data["name"], by=member_of_staff(request))
         messages.success(request, _("Saved."))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from answerable.people.errors import Refused
 from answerable.people.models import Company
+from answerable.people.views.people import posted
 from answerable.site.welcome.forms import WelcomeForm
 from answerable.site.welcome.gate import forget_token, may_set_up
 from answerable.site.welcome.setup import Answers, MailIn, set_up
@@ -30,7 +31,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if not may_set_up(request, settings.DATA_DIR):
         return render(request, "welcome/token.html", {"data_dir": settings.DATA_DIR}, status=403)
     form = WelcomeForm(
-        request.POST or None, initial={"language": get_language() or "en", "token": request.GET.get("token", "")}
+        posted(request), initial={"language": get_language() or "en", "token": request.GET.get("token", "")}
     )
     if not form.is_valid():
         return _page(request, form)
