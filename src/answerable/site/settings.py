@@ -186,5 +186,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    # aiosmtpd's mail.log writes every line of every conversation down, passwords of signing in included.
+    "loggers": {"procrastinate": {"level": "WARNING"}, "mail.log": {"level": "ERROR"}},
 }
