@@ -12,6 +12,7 @@ from answerable.site.worker import Loop, Service
 
 def of_worker() -> list[Loop | Service]:
     """`answerable worker`. Several may run at once, on several machines: claim rows with SKIP LOCKED."""
+    from answerable.channels.adapter import adapters
     from answerable.desk.actions.conversations import wake_due
     from answerable.desk.timers import fire_due
     from answerable.events.dispatch import dispatch
@@ -22,6 +23,7 @@ def of_worker() -> list[Loop | Service]:
         Loop("reactions", dispatch, channel=CHANNEL),
         Loop("promises", fire_due, channel=CHANNEL),
         Loop("sleepers", wake_due, channel=CHANNEL),
+        *(Loop(f"outbox of {name}", channel.send_due, channel=CHANNEL) for name, channel in adapters().items()),
         Service("jobs", run_jobs),
     ]
 

@@ -143,9 +143,8 @@ MFA_TOTP_ISSUER = "Answerable"
 MFA_TOTP_TOLERANCE = 1  # clocks differ: the code before and the code after are good, too
 USERSESSIONS_TRACK_ACTIVITY = False
 
-# The system's own mail (invitations, forgotten passwords) is written down here while nothing else is configured.
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA_DIR / "mail"
+# The system's own mail (invitations, forgotten passwords) goes the way answers go.
+EMAIL_BACKEND = "answerable.channels.email.backend.RelayBackend"
 DEFAULT_FROM_EMAIL = f"Answerable <answerable@{urlsplit(SITE_URL).hostname or 'localhost'}>"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS

@@ -55,7 +55,7 @@ def test_who_is_not_known_becomes_known_with_a_language(cast: Cast) -> None:
     assert (contact.name, contact.organisation) == ("Gia", cast.harbour)
     assert list(contact.addresses.values_list("value", flat=True)) == ["gia@harbour.example"]
     assert arrival.message.conversation.language == "ka"
-    assert Event.objects.filter(verb="contact.met", subject=noun(contact)).count() == 1
+    assert Event.objects.filter(verb="contact.added", subject=noun(contact)).count() == 1
 
 
 def test_a_reply_joins_by_the_mark_in_references(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from answerable.channels.email.message import ParsedMail, Unparseable
 from answerable.channels.email.models import Arrival, Mailbox
 from answerable.channels.email.parse import parse
 from answerable.channels.email.rules import append, judge, opening
-from answerable.channels.email.senders import contacts_for
+from answerable.customers.actions.senders import contacts_for
 from answerable.customers.models import Contact
 from answerable.desk.actions.messages import add_note
 from answerable.desk.actions.receiving import Beginning, Incoming, receive_all
@@ -108,12 +108,12 @@ class Batch:
         """By the chain of rules; what somebody has called no spam is not asked about that again."""
         question = Question(self.known, case.arrival, case.arrival.envelope_to)
         verdict = judge(case.mail, question)
-        if verdict.outcome == Outcome.SPAM and case.arrival.absolved_by_id:
-            verdict = append.check(case.mail, question) or opening.check(case.mail, question)
+        if verdict.outcome == "spam" and case.arrival.absolved_by_id:
+            verdict = append.check(case.mail, question) or opening.check(case.mail, question) or verdict
         case.verdict, case.outcome, case.reason = verdict, verdict.outcome, verdict.reason
         if others := case.inboxes[1:]:
             case.reason += f"; it was also for {', '.join(inbox.name for inbox in others)}"
-        if verdict.outcome == Outcome.DUPLICATE:
+        if verdict.outcome == "duplicate":
             case.original = self.known.originals[case.mail.fingerprint]
 
     def _flush(self) -> None:
@@ -161,6 +161,7 @@ class Batch:
         """What goes into conversations as the customers' words."""
         filed = [case for case in wave if self._is_filed(case) and not self._colleague(case)]
         contacts = contacts_for({case.address: _name(case) for case in filed if case.address})
+        bounces.are_back(contacts)
         found = []
         for case in filed:
             assert case.verdict

@@ -1,5 +1,7 @@
 """A mail of ours that came back: said where it was written, and remembered of the address."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from answerable.channels.email.bounce import Bounce
@@ -41,6 +43,13 @@ def tie(delivery: Delivery, bounce: Bounce) -> None:
     report("bounced" if bounce.permanent else "delayed", delivery, conversation, bounce.words)
 
 
+def are_back(addresses: Iterable[str]) -> None:
+    """Somebody has just written from these addresses: they can be written to again."""
+    Address.objects.filter(kind=Address.Kind.EMAIL, value__in=list(addresses), bounced_at__isnull=False).update(
+        bounced_at=None
+    )
+
+
 def report(what: str, delivery: Delivery, conversation: Conversation, reason: str) -> None:
     """An event, and a notice to whoever has to do something now."""
     record(
@@ -51,12 +60,21 @@ def report(what: str, delivery: Delivery, conversation: Conversation, reason: st
         team_id=conversation.team_id,
         reason=reason,
     )
-    if what == "delayed":
+    if what == "delayed" or delivery.message.automatic:
         return
-    for user in {delivery.message.user_id, conversation.assignee_id} - {None}:
-        Notice.objects.create(
-            user_id=user,
+    Notice.objects.bulk_create(
+        Notice(
+            user=user,
             conversation=conversation,
             kind=what,
             particulars={"message": delivery.message_id, "reason": reason},
         )
+        for user in {delivery.message.user, conversation.assignee}
+        if user is not None
+    )
+
+
+def record_sent(delivery: Delivery) -> None:
+    """It has left: pages that show the message show that, too."""
+    conversation = delivery.message.conversation
+    record("message.handed_over", subject=delivery.message, root=conversation, by=None, team_id=conversation.team_id)

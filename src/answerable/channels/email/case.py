@@ -63,7 +63,7 @@ def settle(cases: Sequence[Case]) -> None:
         cursor.executemany(DECIDE, [_row(case) for case in cases])
 
 
-def _row(case: Case) -> tuple[object, ...]:
+def _row(case: Case) -> tuple[int | str | None, ...]:
     mail = case.parsed
     return (
         case.outcome,

@@ -205,6 +205,8 @@ def take_back(message: Message, *, by: User) -> Message:
     with transaction.atomic():
         conversation = locked(message.conversation)
         check_can_handle(by, conversation)
+        if Delivery.objects.filter(message=message, attempts__gt=0).exists():  # held while it is being sent
+            raise Refused(_("It is too late: the message is on its way."))
         delivery = Delivery.objects.select_for_update().get(message=message)
         if message.user_id != by.pk:
             raise Refused(_("Only who wrote it can take it back."))

@@ -1,0 +1,178 @@
+"""An answer as it leaves: headers that thread, words, their HTML, files, and the words they answer."""
+
+import base64
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+
+from answerable.channels.email.acknowledgement import manners_of
+from answerable.channels.email.autoreply import INSTANCE
+from answerable.channels.email.identity import instance, signer
+from answerable.channels.email.mailboxes import normal_address
+from answerable.channels.email.subjects import bare_subject
+from answerable.channels.email.typesetting import page, paragraphs, quoted
+from answerable.desk.models import Attachment, Conversation, Delivery, Inbox, Kind, Message
+from answerable.people.models import Company
+
+MOST_REFERENCES = 20
+LONGEST_QUOTE = 20_000  # letters
+UNSENDABLE = ("multipart", "message")
+"""A part of these types must not be base64 (RFC 2046, 5): such a file goes as plain octets."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail ready to leave: its envelope, and its bytes by RFC 5322 and MIME."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+    message_id: str
+    is_international: bool = False
+    """Some address is not ASCII, so that SMTPUTF8 is needed (RFC 6531)."""
+
+
+def message_id_of(message: Message, inbox: Inbox) -> str:
+    """Signed, and computed from the message alone: however often it is tried, it is the same mail."""
+    digest = sha256(f"{message.pk}:{message.created_at.timestamp()}".encode()).digest()
+    nonce = base64.b32encode(digest).decode().lower()[:8]
+    return signer(_domain(inbox)).message_id(message.conversation_id, message.pk, nonce)
+
+
+def compose(delivery: Delivery) -> Letter:
+    """The mail of a delivery. Raises ValueError where an address in it can be in no header."""
+    message = delivery.message
+    conversation = message.conversation
+    inbox = conversation.inbox
+    everybody = (*delivery.recipients, *delivery.copied)
+    international = not all(address.isascii() for address in everybody)
+    mail = EmailMessage(policy=SMTPUTF8 if international else SMTP)
+    with translation.override(conversation.language or inbox.language or "en"):
+        _address(mail, delivery, inbox)
+        mail["Subject"] = _subject(conversation, message)
+        _thread(mail, message, inbox)
+        _marks(mail, message, conversation)
+        _words(mail, message, conversation)
+    for attachment in message.attachments.select_related("file"):
+        _attach(mail, attachment)
+    return Letter(
+        sender=_reply_address(inbox, conversation.pk) or inbox.address,
+        recipients=tuple(dict.fromkeys(everybody)),
+        raw=mail.as_bytes(),
+        message_id=message_id_of(message, inbox),
+        is_international=international,
+    )
+
+
+def _address(mail: EmailMessage, delivery: Delivery, inbox: Inbox) -> None:
+    user = delivery.message.user
+    name = f"{user.name} ({inbox.name})" if user and user.name else inbox.name
+    mail["From"] = _mailbox(name, inbox.address)
+    contact = delivery.message.conversation.contact
+    mail["To"] = [_mailbox(contact.name if index == 0 else "", each) for index, each in enumerate(delivery.recipients)]
+    if delivery.copied:
+        mail["Cc"] = [_mailbox("", address) for address in delivery.copied]
+    if signed := _reply_address(inbox, delivery.message.conversation_id):
+        mail["Reply-To"] = _mailbox(name, signed)
+
+
+def _mailbox(name: str, address: str) -> Address:
+    """Not checked by the library, which knows no address beyond ASCII."""
+    if normal_address(address) is None:
+        raise ValueError(_("%(address)s is no e-mail address.") % {"address": address})
+    local, _at, domain = address.rpartition("@")
+    return Address(name, local, domain)
+
+
+def _reply_address(inbox: Inbox, conversation: int) -> str | None:
+    if not manners_of(inbox).plus_addresses:
+        return None
+    return signer(_domain(inbox)).reply_address(inbox.address, conversation)
+
+
+def _domain(inbox: Inbox) -> str:
+    return inbox.address.rpartition("@")[2]
+
+
+def _subject(conversation: Conversation, message: Message) -> str:
+    subject = " ".join(conversation.subject.split()) or _("Your message")
+    answers = conversation.messages.filter(kind=Kind.INBOUND, pk__lt=message.pk).exists()
+    return f"Re: {bare_subject(subject) or subject}" if answers else subject
+
+
+def _thread(mail: EmailMessage, message: Message, inbox: Inbox) -> None:
+    """In-Reply-To and References (RFC 5322, 3.6.4): the message answered, and what came before it."""
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = f"<{message_id_of(message, inbox)}>"
+    before = Message.objects.filter(conversation=message.conversation_id, pk__lt=message.pk).exclude(kind=Kind.NOTE)
+    known = list(before.exclude(external_id="").order_by("-pk").values_list("kind", "external_id")[:MOST_REFERENCES])
+    if not known:
+        return
+    identifiers = [identifier for _kind, identifier in known]
+    answered = next((identifier for kind, identifier in known if kind == Kind.INBOUND), identifiers[0])
+    mail["In-Reply-To"] = f"<{answered}>"
+    references = [each for each in reversed(identifiers) if each != answered] + [answered]
+    mail["References"] = " ".join(f"<{each}>" for each in references)
+
+
+def _marks(mail: EmailMessage, message: Message, conversation: Conversation) -> None:
+    """By which we know it again, and by which machines know a machine (RFC 3834, 5)."""
+    mail[INSTANCE] = instance()
+    if conversation.language:
+        mail["Content-Language"] = conversation.language
+    if message.automatic:
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+
+
+def _words(mail: EmailMessage, message: Message, conversation: Conversation) -> None:
+    signature = message.user.signature.strip() if message.user else ""
+    words = message.text.replace("\r\n", "\n").rstrip() + (f"\n\n-- \n{signature}" if signature else "")
+    html = message.html or paragraphs(words)
+    if not message.automatic and (question := _answered(message)):
+        introduction = _introduction(question)
+        text = _own_words(question)
+        words += f"\n\n{introduction}\n" + "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+        html += f"{paragraphs(introduction)}{quoted(text)}"
+    mail.set_content(words)
+    mail.add_alternative(html if message.html else page(html, conversation.language), subtype="html")
+
+
+def _answered(message: Message) -> Message | None:
+    """The customer's last message before this one."""
+    asked = Message.objects.filter(conversation=message.conversation_id, kind=Kind.INBOUND, automatic=False)
+    return asked.filter(pk__lt=message.pk).select_related("contact").order_by("-pk").first()
+
+
+def _introduction(question: Message) -> str:
+    company = Company.objects.first()
+    here = timezone.localtime(question.created_at, ZoneInfo(company.time_zone if company else "UTC"))
+    return _("On %(date)s, %(name)s wrote:") % {
+        "date": formats.date_format(here, "DATETIME_FORMAT"),
+        "name": question.contact,
+    }
+
+
+def _own_words(question: Message) -> str:
+    """What they wrote themselves: quotes of quotes would grow with each answer."""
+    kept, end = [], 0
+    for start, stop in question.folds:
+        kept.append(question.text[end:start])
+        end = stop
+    own = "".join([*kept, question.text[end:]]).strip() or question.text.strip()
+    return own if len(own) <= LONGEST_QUOTE else f"{own[:LONGEST_QUOTE]} …"
+
+
+def _attach(mail: EmailMessage, attachment: Attachment) -> None:
+    """With its name in any script (RFC 2231)."""
+    main, _slash, sub = attachment.content_type.partition("/")
+    if not sub or main in UNSENDABLE:
+        main, sub = "application", "octet-stream"
+    mail.add_attachment(bytes(attachment.file.content), maintype=main, subtype=sub, filename=attachment.name)

@@ -1,0 +1,120 @@
+"""Sending what is due. A delivery is written in the transaction of its message; here it leaves, once.
+
+Each attempt is counted before it is made, so that nobody takes back what may be on its way. The row is held while
+the letter is handed over, and the answer is written down in the same transaction: a worker that is killed in
+between leaves the row free, and the letter is tried again under the same Message-ID.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from answerable.channels.email import bounces, restraint
+from answerable.channels.email.composing import compose, message_id_of
+from answerable.channels.email.relays import Later, Never, Post
+from answerable.desk.models import Delivery
+
+CHANNEL = "email"
+BATCH = 50
+GIVE_UP_AFTER = timedelta(days=2)
+WAITS = (30, 60, 120, 300, 900, 1800, 3600, 7200, 14400)  # seconds, the last one again and again
+MOST_ATTEMPTS = 100
+logger = logging.getLogger(__name__)
+
+
+def send_due() -> float | None:
+    """Send what is due. Seconds until the next delivery is (None: nothing waits)."""
+    waiting = Delivery.objects.filter(channel=CHANNEL, state=Delivery.State.WAITING).order_by("due_at", "id")
+    due = list(waiting.filter(due_at__lte=timezone.now()).values_list("pk", flat=True)[:BATCH])
+    with Post() as post:
+        for number in due:
+            if _begin(number):
+                _send(number, post)
+    if len(due) == BATCH:
+        return 0.0
+    upcoming = waiting.values_list("due_at", flat=True).first()
+    return None if upcoming is None else max(0.1, (upcoming - timezone.now()).total_seconds())
+
+
+def _held(number: int) -> QuerySet[Delivery]:
+    """The row, unless somebody else has it or has sent it."""
+    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        pk=number, state=Delivery.State.WAITING, due_at__lte=timezone.now()
+    )
+    return rows.select_related("message__user", "message__conversation__inbox", "message__conversation__contact")
+
+
+def _begin(number: int) -> bool:
+    """Count an attempt, and give the message the name it will leave under."""
+    with transaction.atomic():
+        delivery = _held(number).first()
+        if delivery is None or restraint.holds_back(delivery):
+            return False
+        delivery.attempts += 1
+        delivery.save(update_fields=["attempts"])
+        message = delivery.message
+        if not message.external_id:
+            message.external_id = message_id_of(message, message.conversation.inbox)
+            message.save(update_fields=["external_id"])
+    return True
+
+
+def _send(number: int, post: Post) -> None:
+    with transaction.atomic():
+        delivery = _held(number).first()
+        if delivery is None:
+            return
+        try:
+            refused = post.carry(compose(delivery), delivery.message.conversation.inbox)
+        except Later as reason:
+            _try_again_or_give_up(delivery, str(reason))
+        except Never as reason:
+            _give_up(delivery, str(reason))
+        except (ValueError, LookupError, TypeError) as error:
+            logger.exception("delivery %s cannot be composed", delivery.pk)
+            _give_up(delivery, f"{type(error).__name__}: {error}")
+        else:
+            _sent(delivery, refused=[f"{address}: {reason}" for address, reason in refused.items()])
+
+
+def _sent(delivery: Delivery, *, refused: list[str]) -> None:
+    delivery.state = Delivery.State.SENT
+    delivery.sent_at = timezone.now()
+    delivery.error = "; ".join(refused)
+    delivery.save(update_fields=["state", "sent_at", "error"])
+    bounces.record_sent(delivery)
+    if refused:
+        bounces.report("refused", delivery, delivery.message.conversation, delivery.error)
+
+
+def _try_again_or_give_up(delivery: Delivery, reason: str) -> None:
+    now = timezone.now()
+    if now - delivery.created_at > GIVE_UP_AFTER or delivery.attempts >= MOST_ATTEMPTS:
+        _give_up(delivery, reason)
+        return
+    delivery.due_at = now + timedelta(seconds=WAITS[min(delivery.attempts, len(WAITS)) - 1])
+    delivery.error = reason
+    delivery.save(update_fields=["due_at", "error"])
+
+
+def _give_up(delivery: Delivery, reason: str) -> None:
+    """A person must look: the reason stands at the message, and whoever wrote it is told."""
+    delivery.state = Delivery.State.FAILED
+    delivery.error = reason
+    delivery.save(update_fields=["state", "error"])
+    bounces.report("failed", delivery, delivery.message.conversation, reason)
+
+
+def send_again(delivery: Delivery) -> None:
+    """After what was wrong has been mended: from the beginning, under the same Message-ID."""
+    Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED).update(
+        state=Delivery.State.WAITING,
+        due_at=timezone.now(),
+        attempts=0,
+        created_at=timezone.now(),
+        error=_("Sent again."),
+    )
