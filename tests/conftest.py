@@ -34,6 +34,8 @@ SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
 def _prepare() -> EmbeddedPostgres | None:
     """Set the environment; answer the server to start when this process is the one to do so."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "answerable.site.settings"
+    # Playwright leaves a loop running in the thread of the tests; Django takes that for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     if SHARES_A_SERVER in os.environ:
         return None
     data_dir = Path(tempfile.mkdtemp(prefix="answerable-tests-"))
