@@ -13,7 +13,6 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-
 from answerable.site.database import data_directory, database_settings
 from answerable.site.secrets import load_secrets
 

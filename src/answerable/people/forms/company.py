@@ -1,7 +1,7 @@
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from answerable.people.languages import languages
 from answerable.people.zones import countries, time_zones
 
 
@@ -14,5 +14,5 @@ class CompanyForm(forms.Form):
         label=_("Time zone"), choices=time_zones, help_text=_("Business hours are told in it.")
     )
     language = forms.ChoiceField(
-        label=_("Language"), choices=languages, help_text=_("Used where a customer's own is not known.")
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Used where a customer's own is not known.")
     )

@@ -2,9 +2,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from answerable.people.languages import languages
 from answerable.people.models import Theme, User
 from answerable.people.zones import time_zones
 
@@ -13,7 +13,7 @@ class ProfileForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=150, help_text=_("As colleagues and customers see it."), strip=True
     )
-    language = forms.ChoiceField(label=_("Language"), choices=languages)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     theme = forms.ChoiceField(label=_("Appearance"), choices=Theme.choices, widget=forms.RadioSelect)
     signature = forms.CharField(

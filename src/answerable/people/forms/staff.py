@@ -1,12 +1,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from answerable.people.forms.sign_in import password_rules
 from answerable.people.forms.teams import TeamChoice
-from answerable.people.languages import languages
 from answerable.people.models import Role, Team, TeamQuerySet, User
 
 
@@ -14,7 +14,7 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
     team = TeamChoice(label=_("Team"), queryset=Team.objects.none(), empty_label=None)
     role = forms.ChoiceField(label=_("As"), initial=Role.AGENT)
-    language = forms.ChoiceField(label=_("Language"), choices=languages)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, teams: TeamQuerySet, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,11 +1,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from answerable.people.forms.sign_in import password_rules
-from answerable.people.languages import languages
 from answerable.people.models import User
 from answerable.people.zones import countries, time_zones
 from answerable.site.welcome.setup import MailIn
@@ -53,7 +53,7 @@ class WelcomeForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    language = forms.ChoiceField(label=_("Language"), choices=languages, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
 
     address = forms.EmailField(
         label=_("Which address do your customers write to?"),
