@@ -276,14 +276,14 @@ def test_the_report_is_json_with_stable_keys(report: Report) -> None:
 
 def test_conclusions_claim_no_more_than_the_interval(report: Report) -> None:
     said = {conclusion.indicator: conclusion.sentence() for conclusion in report.conclusions}
-    assert said["first_response"] == "First response time is not distinguishable from the period before."
+    assert said["first_response"] == "First response time: not distinguishable from the period before."
     rows = [waited(i, f"2026-02-{1 + i % 28:02} 10:00", 20 + i % 7) for i in range(200)]
     rows += [waited(1000 + i, f"2026-03-{1 + i % 28:02} 10:00", 50 + i % 7) for i in range(200)]
     slower = build_report(facts(rows), **MARCH, targets={"first_response": 3600, "resolution": 3600})
     sentences = [conclusion.sentence() for conclusion in slower.conclusions]
-    assert "First response time is longer than in the period before, by 30 min." in sentences
-    assert "First response time meets its target of 1 hr." in sentences
-    assert "Resolution time misses its target of 1 hr." in sentences
+    assert "First response time: longer than in the period before, by 30 min." in sentences
+    assert "First response time: target of 1 hr met." in sentences
+    assert "Resolution time: target of 1 hr missed." in sentences
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 SENTENCES = {
     "empty": gettext_noop("{name}: nothing to measure in this period."),
     "not_reached": gettext_noop("{name}: fewer than half have ended, the median is longer than {low}."),
-    "same": gettext_noop("{name} is not distinguishable from the period before."),
-    "longer": gettext_noop("{name} is longer than in the period before, by {change}."),
-    "shorter": gettext_noop("{name} is shorter than in the period before, by {change}."),
+    "same": gettext_noop("{name}: not distinguishable from the period before."),
+    "longer": gettext_noop("{name}: longer than in the period before, by {change}."),
+    "shorter": gettext_noop("{name}: shorter than in the period before, by {change}."),
     "higher": gettext_noop("{name}: higher than in the period before, by {change} percentage points."),
     "lower": gettext_noop("{name}: lower than in the period before, by {change} percentage points."),
-    "met": gettext_noop("{name} meets its target of {target}."),
-    "missed": gettext_noop("{name} misses its target of {target}."),
-    "open": gettext_noop("{name} is not distinguishable from its target of {target}."),
+    "met": gettext_noop("{name}: target of {target} met."),
+    "missed": gettext_noop("{name}: target of {target} missed."),
+    "open": gettext_noop("{name}: not distinguishable from the target of {target}."),
     "one_sided": gettext_noop("{name}: too few to compare with the period before."),
 }
 

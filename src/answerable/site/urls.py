@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.customers.urls")),
     path("", include("answerable.feedback.urls")),
     path("", include("answerable.policy.urls")),
+    path("", include("answerable.insight.urls")),
     path("", include("answerable.web.urls")),
     path("", include("answerable.desk.urls")),
 ]

@@ -14,12 +14,12 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from answerable.core.calendar import Calendar
 from answerable.core.calendar import business_seconds as calendar_seconds
 from answerable.core.clock import Clock as Arithmetic
 from answerable.core.clock import Pause, State
 from answerable.core.conditions import Facts
-from answerable.core.policy import ALWAYS, ClockKind
+from answerable.core.policy import ClockKind
+from answerable.desk.hours import calendar_of
 from answerable.desk.models import Clock, Conversation, Escalation, Kind, Message, Priority, Status
 from answerable.events.record import record
 from answerable.people.models import User
@@ -191,19 +191,6 @@ def business_seconds(conversation: Conversation, *, until: datetime) -> int | No
     if calendar is None or until < conversation.created_at:
         return None
     return int(calendar_seconds(calendar, conversation.created_at, until))
-
-
-def calendar_of(conversation: Conversation) -> Calendar | None:
-    """The hours of its first promise; without any, the first hours of the policy in force."""
-    clock = conversation.clocks.order_by("id").first()
-    if clock is not None:
-        policy = compiled(clock.version_id)
-        return policy.calendar(policy.standards[clock.standard])
-    version_id = in_force_id()
-    if version_id is None:
-        return None
-    hours = compiled(version_id).hours
-    return next((calendar for name, calendar in hours.items() if name != ALWAYS), hours[ALWAYS])
 
 
 def arithmetic_of(clock: Clock) -> Arithmetic:

@@ -1,0 +1,24 @@
+"""By which business hours a conversation's time is told, for those who write at the desk and those who read."""
+
+from answerable.core.calendar import Calendar
+from answerable.core.policy import ALWAYS
+from answerable.desk.models import Conversation
+from answerable.policy.running import compiled, in_force_id
+
+
+def calendar_of(conversation: Conversation) -> Calendar | None:
+    """The hours of its first promise; without any, the usual ones."""
+    clock = conversation.clocks.order_by("id").first()
+    if clock is None:
+        return usual_calendar()
+    policy = compiled(clock.version_id)
+    return policy.calendar(policy.standards[clock.standard])
+
+
+def usual_calendar() -> Calendar | None:
+    """The first hours of the policy in force; none before the first policy is loaded."""
+    version_id = in_force_id()
+    if version_id is None:
+        return None
+    hours = compiled(version_id).hours
+    return next((calendar for name, calendar in hours.items() if name != ALWAYS), hours[ALWAYS])

@@ -1,0 +1,294 @@
+"""The report's figures in the reader's words: what stands on each card, and what is one click behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from answerable.measure.report import against
+from answerable.measure.words import INDICATORS, day, duration, number, percent_points
+from answerable.web.words import reader_locale
+
+if TYPE_CHECKING:
+    from answerable.core.estimates import Estimate
+    from answerable.insight.question import Question
+    from answerable.insight.targets import Targets
+    from answerable.measure.figure import Figure, Group, Indicator
+    from answerable.measure.report import Report
+
+NONE = "–"
+WAITS = ("first_response", "resolution")
+DEFINITIONS = MappingProxyType(
+    {
+        "first_response": gettext_lazy(
+            "Half of the customers had their first answer from a person within this time. Customers who still wait "
+            "are counted with the time they have waited so far, so that leaving questions unanswered cannot make "
+            "the figure better (Kaplan-Meier). Counted in business hours from the customer's first message, on the "
+            "day the customer wrote."
+        ),
+        "resolution": gettext_lazy(
+            "Half of the conversations were solved within this time. Those still open are counted with the time "
+            "they have been open so far (Kaplan-Meier). Counted in business hours from the customer's first "
+            "message; a conversation that came back counts until it was solved last."
+        ),
+        "first_response_compliance": gettext_lazy(
+            "Of all first answers that fell due, the share given in time. One that never came is missed; one that "
+            "is not due yet waits outside, even if it was given early."
+        ),
+        "next_response_compliance": gettext_lazy(
+            "Of all further answers that fell due, the share given in time, counted from the customer's oldest "
+            "message without an answer."
+        ),
+        "resolution_compliance": gettext_lazy(
+            "Of all solutions that fell due, the share given in time. Time while it was the customer's turn does "
+            "not count where the promise says so."
+        ),
+        "csat": gettext_lazy(
+            "Of the customers who rated a conversation from 1 to 5, the share who gave 4 or 5 (top two box)."
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A smaller figure beside the main one."""
+
+    label: str
+    value: str
+    href: str = ""
+    interval: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One indicator. `tone` is bad where its target is missed; `verdict` says how it stands to the target."""
+
+    label: str
+    value: str
+    definition: str
+    interval: str
+    sample: str
+    period: str
+    source: str
+    href: str
+    change: str
+    changed: str  # better, worse, or empty where nothing may be claimed
+    target: str
+    verdict: str  # met, missed, open, or empty without a target
+    objective: str
+    lines: tuple[Line, ...]
+    promises: tuple[Line, ...]
+
+    @property
+    def tone(self) -> str:
+        """The figure's tone."""
+        return "bad" if self.verdict == "missed" else ""
+
+
+class Words:
+    """Values of one report for one reader."""
+
+    def __init__(self, question: Question, report: Report, targets: Targets) -> None:
+        self.question, self.report, self.targets = question, report, targets
+        self.locale = str(reader_locale())
+
+    def cards(self) -> list[Card]:
+        """Every indicator in the report's order."""
+        return [self.card(indicator) for indicator in self.report.indicators.values()]
+
+    def card(self, indicator: Indicator) -> Card:
+        """One indicator."""
+        name, estimate = indicator.name, indicator.total.estimate
+        change, changed = self._change(indicator)
+        target, verdict = self._target(indicator)
+        return Card(
+            label=_(INDICATORS[name]),
+            value=self.value(estimate),
+            definition=str(DEFINITIONS[name]),
+            interval=self.interval(estimate),
+            sample=self._sample(indicator),
+            period=self.period(),
+            source=f"{estimate.definition.name}, v{estimate.definition.version}; {estimate.method}",
+            href=self.href(indicator.total) if estimate.n else "",
+            change=change,
+            changed=changed,
+            target=target,
+            verdict=verdict,
+            objective=self.targets.sentences.get(name, ""),
+            lines=tuple(self._lines(indicator)),
+            promises=tuple(self._promise(group) for group in indicator.groups.get("standard", [])),
+        )
+
+    def value(self, estimate: Estimate) -> str:
+        """The value; “longer than” where fewer than half have ended."""
+        if estimate.value is not None:
+            return number(estimate.value, estimate.unit, self.locale)
+        if estimate.n and estimate.low is not None and estimate.unit == "seconds":
+            return f"> {duration(estimate.low, self.locale)}"
+        return NONE
+
+    def interval(self, estimate: Estimate) -> str:
+        """From low to high, open where the data do not bound it."""
+        if estimate.value is None:
+            return ""
+        low, high = (
+            None if end is None else number(end, estimate.unit, self.locale) for end in (estimate.low, estimate.high)
+        )
+        if low and high:
+            return f"{low} – {high}"
+        if low:
+            return _("%s or more") % low
+        return _("up to %s") % high if high else ""
+
+    def period(self) -> str:
+        """First and last day."""
+        return period_words(self.question.since, self.question.last)
+
+    def href(self, figure: Figure, outcome: str = "all") -> str:
+        """Where the conversations behind a figure are listed."""
+        return behind(self.question, replace(figure, selection=replace(figure.selection, outcome=outcome)))
+
+    def count(self, n: int) -> str:
+        """A count by the reader's locale."""
+        return number(n, "count", self.locale)
+
+    def _sample(self, indicator: Indicator) -> str:
+        """How many, and of how many."""
+        estimate, counts = indicator.total.estimate, indicator.total.counts
+        n = self.count(estimate.n)
+        if indicator.name in WAITS:
+            waiting = self.count(counts["waiting"])
+            return ngettext(
+                "%(n)s conversation, %(waiting)s of them not ended yet",
+                "%(n)s conversations, %(waiting)s of them not ended yet",
+                estimate.n,
+            ) % {"n": n, "waiting": waiting}
+        if indicator.name == "csat":
+            rate = NONE if estimate.coverage is None else number(estimate.coverage, "share", self.locale)
+            words = ngettext(
+                "%(n)s rating; %(rate)s of those asked answered",
+                "%(n)s ratings; %(rate)s of those asked answered",
+                estimate.n,
+            )
+            return words % {"n": n, "rate": rate}
+        words = ngettext("%s promise that fell due", "%s promises that fell due", estimate.n)
+        return words % n
+
+    def _change(self, indicator: Indicator) -> tuple[str, str]:
+        """Against the period before, claiming only what the interval bears."""
+        change, before = indicator.change, indicator.before
+        if change is None or before is None or change.value is None:
+            return _("The period before has nothing to compare with."), ""
+        was = self.value(before.estimate)
+        if not change.distinguishable:
+            return _("Not distinguishable from the period before (%s).") % was, ""
+        waits = change.unit == "seconds"
+        better = (change.value < 0) == waits
+        if waits:
+            words = _("%(change)s longer than in the period before (%(was)s), distinguishable.")
+            if change.value < 0:
+                words = _("%(change)s shorter than in the period before (%(was)s), distinguishable.")
+            size = duration(abs(change.value), self.locale)
+        else:
+            words = _("%(change)s percentage points higher than in the period before (%(was)s), distinguishable.")
+            if change.value < 0:
+                words = _("%(change)s percentage points lower than in the period before (%(was)s), distinguishable.")
+            size = percent_points(change.value, self.locale)
+        return words % {"change": size, "was": was}, "better" if better else "worse"
+
+    def _target(self, indicator: Indicator) -> tuple[str, str]:
+        """The policy's target and how the figure, by the clock the target means, stands to it."""
+        name, verdict = indicator.name, indicator.against_target
+        if name in self.targets.business:
+            value = self.targets.business[name]
+        elif name in self.targets.calendar:
+            value = self.targets.calendar[name]
+            verdict = against(name, self.report.other_clock[name].estimate, value)
+        else:
+            return "", ""
+        said = number(value, indicator.total.estimate.unit, self.locale, 0)
+        if name in self.targets.calendar and name not in self.targets.business:
+            said = _("%s by the calendar") % said
+        return said, {"met": "met", "missed": "missed", None: ""}.get(verdict, "open")
+
+    def _lines(self, indicator: Indicator) -> list[Line]:
+        """What qualifies the main figure."""
+        if indicator.name in WAITS:
+            return self._waits(indicator)
+        counts = indicator.total.counts
+        if indicator.name == "csat":
+            mean = indicator.total.beside["mean"]
+            satisfied = counts["score_4"] + counts["score_5"]
+            rated = sum(counts[f"score_{score}"] for score in range(1, 6))
+            return [
+                Line(_("Mean of 1 to 5"), self.value_of(mean, 2), interval=self._interval_of(mean, 2)),
+                self._part(indicator.total, "satisfied", _("Satisfied (4 and 5)"), satisfied),
+                self._part(indicator.total, "dissatisfied", _("Others (1 to 3)"), rated - satisfied),
+                self._part(indicator.total, "unanswered", _("Asked, no answer"), counts["unanswered"]),
+            ]
+        return [
+            self._part(indicator.total, "met", _("In time"), counts["met"]),
+            self._part(indicator.total, "missed", _("Missed"), counts["missed"]),
+            self._part(indicator.total, "not_due", _("Not due yet"), counts["not_due"]),
+        ]
+
+    def _waits(self, indicator: Indicator) -> list[Line]:
+        beside, total = indicator.total.beside, indicator.total
+        calendar = self.report.other_clock[indicator.name].estimate
+        answered = _("Answered") if indicator.name == "first_response" else _("Solved")
+        waiting = _("Still without an answer") if indicator.name == "first_response" else _("Still open")
+        return [
+            Line(_("By the calendar"), self.value(calendar), interval=self.interval(calendar)),
+            Line(_("Nine of ten within"), self.value(beside["p90"]), interval=self.interval(beside["p90"])),
+            Line(_("Naive median, ended ones only"), self.value(beside["naive_p50"])),
+            self._part(total, "ended", answered, total.counts["ended"]),
+            self._part(total, "waiting", waiting, total.counts["waiting"]),
+        ]
+
+    def _part(self, figure: Figure, outcome: str, label: str, n: int) -> Line:
+        """A part of a figure's conversations, leading to them."""
+        return Line(label, self.count(n), self.href(figure, outcome) if n else "")
+
+    def _promise(self, group: Group) -> Line:
+        """A promise's sentence and the share kept."""
+        estimate = group.figure.estimate
+        label = group.label or str(group.key)
+        return Line(label, self.value(estimate), self.href(group.figure), self.interval(estimate))
+
+    def value_of(self, estimate: Estimate, digits: int) -> str:
+        """A value with some decimals."""
+        return NONE if estimate.value is None else number(estimate.value, estimate.unit, self.locale, digits)
+
+    def _interval_of(self, estimate: Estimate, digits: int) -> str:
+        if estimate.low is None or estimate.high is None:
+            return ""
+        said: Callable[[float], str] = lambda end: number(end, estimate.unit, self.locale, digits)  # noqa: E731
+        return f"{said(estimate.low)} – {said(estimate.high)}"
+
+
+def period_words(first: date, last: date) -> str:
+    """First and last day, such as Nov 1, 2026 – Nov 21, 2026."""
+    locale = str(reader_locale())
+    return f"{day(first, locale, year=True)} – {day(last, locale, year=True)}"
+
+
+def behind(question: Question, figure: Figure) -> str:
+    """The address of the conversations a figure is made of, by days, filters, indicator, group and outcome."""
+    selection = figure.selection
+    last = selection.until - timedelta(days=1)
+    query = {"first": selection.since.isoformat(), "last": last.isoformat(), **question.filter_query()}
+    query |= {"kpi": selection.kpi, "outcome": selection.outcome}
+    if selection.dimension is not None:
+        query["by"] = selection.dimension
+        if selection.key is not None:
+            query["key"] = str(selection.key)
+    return f"{reverse('report-conversations')}?{urlencode(query)}"

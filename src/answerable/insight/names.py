@@ -1,0 +1,99 @@
+"""What readers call the groups of a report: keys of the facts in, words out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from answerable.customers.models import Segment
+from answerable.desk.models import Priority
+from answerable.policy.models import Version
+from answerable.policy.running import compiled
+
+if TYPE_CHECKING:
+    from answerable.insight.question import Question
+    from answerable.measure.figure import Group, Selection
+    from answerable.measure.report import Report
+
+CHANNELS = MappingProxyType(
+    {
+        "email": _("E-mail"),
+        "form": _("Web form"),
+        "chat": _("Live chat"),
+        "phone": _("Telephone"),
+        "api": _("API"),
+    }
+)
+OUTCOMES = MappingProxyType(
+    {
+        "ended": _("only those that ended"),
+        "waiting": _("only those that still wait"),
+        "met": _("in time"),
+        "missed": _("missed"),
+        "not_due": _("not due yet"),
+        "satisfied": _("satisfied"),
+        "dissatisfied": _("not satisfied"),
+        "not_applicable": _("not applicable"),
+        "unanswered": _("asked, no answer"),
+    }
+)
+_NEWEST_VERSIONS = 20
+
+
+def channel_name(key: str) -> str:
+    """A channel's name; its key where it has none."""
+    return str(CHANNELS.get(key, key))
+
+
+def narrowed(question: "Question", selection: "Selection") -> list[str]:
+    """What the conversations behind a figure are narrowed to, in words."""
+    form = question.form
+    found = [str(question.team)] if question.team is not None else []
+    for name in ("channel", "segment", "language"):
+        field: Any = form.fields[name]
+        found += [str(label) for key, label in field.choices if key and key == getattr(question, name)]
+    if selection.outcome != "all":
+        found.append(str(OUTCOMES.get(selection.outcome, selection.outcome)))
+    if selection.dimension == "standard":
+        found.append(promises().get(str(selection.key), str(selection.key)))
+    elif selection.dimension is not None:
+        found.append(str(selection.key or _("none")))
+    return found
+
+
+def promises() -> dict[str, str]:
+    """The sentence of each standard, in the reader's language; of one that was changed the newest."""
+    found: dict[str, str] = {}
+    versions = Version.objects.exclude(state=Version.State.DRAFT).order_by("-number")
+    for pk in versions.values_list("pk", flat=True)[:_NEWEST_VERSIONS]:
+        policy = compiled(pk)
+        for key, standard in policy.standards.items():
+            found.setdefault(key, standard.promise_in(get_language() or policy.language))
+    return found
+
+
+def named(report: "Report") -> "Report":
+    """The report with its groups called as the reader calls them."""
+    names: dict[str, Mapping[str, str]] = {
+        "channel": {key: str(name) for key, name in CHANNELS.items()},
+        "language": {key: str(name) for key, name in settings.LANGUAGES},
+        "priority": {each.name.lower(): str(each.label) for each in Priority},
+        "standard": promises(),
+    }
+    if "segment" in report.group_by:
+        names["segment"] = dict(Segment.objects.values_list("key", "name"))
+    indicators = {
+        name: replace(
+            indicator, groups={by: _named(groups, names.get(by, {})) for by, groups in indicator.groups.items()}
+        )
+        for name, indicator in report.indicators.items()
+    }
+    return replace(report, indicators=indicators)
+
+
+def _named(groups: "list[Group]", names: Mapping[Any, str]) -> "list[Group]":
+    return [replace(group, label=names.get(group.key, group.label)) for group in groups]

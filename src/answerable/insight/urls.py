@@ -1,0 +1,11 @@
+from django.urls import path
+
+from answerable.insight import views
+
+urlpatterns = [
+    path("report/", views.report, name="report"),
+    path("report/figures/", views.figures, name="report-figures"),
+    path("report/charts/", views.charts, name="report-charts"),
+    path("report/conversations/", views.conversations, name="report-conversations"),
+    path("report.json", views.document, name="report-json"),
+]

@@ -1,0 +1,4 @@
+from answerable.insight.views.conversations import conversations
+from answerable.insight.views.report import charts, document, figures, report
+
+__all__ = ["charts", "conversations", "document", "figures", "report"]

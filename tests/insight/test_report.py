@@ -1,0 +1,125 @@
+"""The report by hand: what the page, the JSON and the lists say of seven customers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from answerable.core.estimates import wilson
+from tests.cast import Cast
+from tests.insight.story import sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def document(client: Client, query: str = "period=30") -> dict[str, Any]:
+    response = client.get(f"/report.json?{query}")
+    assert response.status_code == 200, response.content
+    plain: dict[str, Any] = response.json()
+    return plain
+
+
+def total(plain: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = plain["indicators"][name]["total"]
+    return found
+
+
+def test_the_figures_are_those_worked_out_by_hand(desk: Cast) -> None:
+    plain = document(sign_in(desk.alice))
+    first = total(plain, "first_response")
+    assert first["estimate"]["value"] == 40 * 60  # Kaplan-Meier; see docs/measures/first-response.md
+    assert first["beside"]["naive_p50"]["value"] == 25 * 60
+    assert first["counts"] == {"ended": 4, "waiting": 3}
+    assert plain["other_clock"]["first_response"]["estimate"]["value"] == 40 * 60
+    solution = total(plain, "resolution")
+    assert (solution["counts"], solution["estimate"]["value"]) == ({"ended": 4, "waiting": 3}, 80 * 3600)
+    kept = total(plain, "first_response_compliance")
+    assert kept["counts"] == {"met": 4, "missed": 3, "not_due": 0}
+    assert (kept["estimate"]["low"], kept["estimate"]["high"]) == pytest.approx(wilson(4, 7))
+    assert total(plain, "resolution_compliance")["counts"] == {"met": 3, "missed": 4, "not_due": 0}
+    csat = total(plain, "csat")
+    assert (csat["estimate"]["value"], csat["estimate"]["n"]) == (pytest.approx(2 / 3), 3)
+    assert csat["estimate"]["coverage"] == pytest.approx(3 / 4)
+    assert csat["beside"]["mean"]["value"] == pytest.approx(11 / 3)
+    assert plain["population"]["counted"] == 7
+    assert plain["errors"] == []
+
+
+def test_the_objective_of_the_policy_is_the_target(desk: Cast) -> None:
+    plain = document(sign_in(desk.alice))
+    assert plain["indicators"]["first_response_compliance"]["target"] == 0.95
+    assert plain["indicators"]["first_response_compliance"]["against_target"] == "missed"
+    assert plain["indicators"]["first_response"]["target"] is None
+
+
+def test_page_and_json_and_lists_agree(desk: Cast) -> None:
+    client = sign_in(desk.alice)
+    plain = document(client)
+    page = client.get("/report/figures/?period=30").content.decode()
+    assert "57.1%" in page  # 4 of 7 promises
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/report/conversations/\?[^"]+)"', page)}
+    assert len(links) > 10
+    for link in links:
+        listed = client.get(link)
+        assert listed.status_code == 200
+        rows = len(re.findall(r'href="/conversations/\d+/"', listed.content.decode()))
+        query = dict(pair.split("=", 1) for pair in link.partition("?")[2].split("&"))
+        counts = total(plain, query["kpi"])["counts"]
+        outcome, by = query["outcome"], query.get("by")
+        if by is None and outcome in counts:
+            assert rows == counts[outcome], link
+        elif by is None and outcome == "all" and query["kpi"] != "csat":
+            assert rows == sum(counts.values()), link
+
+
+def test_charlie_sees_none_of_supports(desk: Cast) -> None:
+    client = sign_in(desk.charlie)
+    plain = document(client)
+    assert plain["population"]["conversations"] == 1
+    assert total(plain, "first_response")["estimate"]["value"] == 300 * 60
+    assert total(plain, "csat")["estimate"]["n"] == 0
+    listed = client.get("/report/conversations/?period=30&kpi=first_response").content.decode()
+    assert len(re.findall(r'href="/conversations/\d+/"', listed)) == 1
+    for path in ("/report/figures/", "/report.json", "/report/charts/", "/report/conversations/"):
+        response = client.get(f"{path}?team={desk.support.pk}&kpi=first_response")
+        assert response.status_code == 422
+        assert "Support" not in response.content.decode()
+
+
+def test_nobody_else_sees_anything(desk: Cast) -> None:
+    for path in ("/report/", "/report/figures/", "/report/charts/", "/report.json", "/report/conversations/"):
+        assert Client().get(path).status_code == 302
+
+
+def test_a_team_counts_with_those_below_it(desk: Cast) -> None:
+    client = sign_in(desk.ada)
+    assert document(client)["population"]["counted"] == 8
+    assert document(client, f"team={desk.everyone.pk}")["population"]["counted"] == 8
+    assert document(client, f"team={desk.support.pk}")["population"]["counted"] == 7
+    assert document(client, f"team={desk.latvia.pk}")["population"]["counted"] == 0
+
+
+def test_what_went_to_another_team_is_counted_but_not_shown(desk: Cast) -> None:
+    """A rating belongs to the team that served; the conversation is Sales' now."""
+    from answerable.desk.models import Conversation
+
+    Conversation.objects.filter(invitation__rating__score=5).update(team=desk.sales)
+    client = sign_in(desk.alice)
+    assert total(document(client), "csat")["estimate"]["n"] == 3
+    listed = client.get("/report/conversations/?period=30&kpi=csat&outcome=satisfied").content.decode()
+    assert len(re.findall(r'href="/conversations/\d+/"', listed)) == 1
+    assert "1 more conversation on this page is with another team now." in listed
+
+
+def test_an_empty_desk_says_what_the_page_is_for(staged: Cast) -> None:
+    page = sign_in(staged.alice).get("/report/").content.decode()
+    assert "Nothing to report yet" in page
+    assert "hx-get" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_a_period_without_anything_has_no_values(desk: Cast) -> None:
+    page = sign_in(desk.alice).get("/report/figures/?period=last-month&channel=email").content.decode()
+    assert "0 conversations" in page or "conversation" in page
