@@ -1,0 +1,35 @@
+"""The work that is measured, on one page, in the order it is done: what only reads comes first."""
+
+from collections.abc import Callable, Iterator
+
+from benchmarks.bench import Bench
+from benchmarks.figures import Figure
+from benchmarks.work import (
+    conversation,
+    create,
+    engine,
+    escalations,
+    live,
+    mail,
+    memory,
+    open_list,
+    report,
+    search,
+    start,
+)
+
+Work = Callable[[Bench], Iterator[Figure]]
+
+WORKS: dict[str, Work] = {
+    "list": open_list.measure,
+    "conversation": conversation.measure,
+    "search": search.measure,
+    "report": report.measure,
+    "live": live.measure,
+    "create": create.measure,
+    "mail": mail.measure,
+    "escalations": escalations.measure,
+    "memory": memory.measure,
+    "engine": engine.measure,
+    "start": start.measure,
+}
