@@ -134,10 +134,15 @@ class Merge(models.Model):
 
     kept = models.ForeignKey(Contact, models.PROTECT, related_name="merges")
     absorbed = models.ForeignKey(Contact, models.PROTECT, related_name="absorptions")
-    moved = models.JSONField(default=dict)  # address ids, and the fields of `kept` as they were
+    moved = models.JSONField(default=dict)  # address ids, the fields of `kept` that were filled, the notes added
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.absorbed_id} into {self.kept_id}"
+
+    @property
+    def known_as(self) -> str:
+        """What the absorbed contact was called when it was merged."""
+        return str(self.moved["known_as"])

@@ -58,6 +58,7 @@ def merge(kept: Contact, *, absorb: Contact, by: User | None) -> Merge:
             "addresses": [address.pk for address in plan.addresses],
             "filled": plan.filled,
             "notes": _put_below(kept, plan.notes),
+            "known_as": absorbed.name or ", ".join(address.value for address in plan.addresses) or str(absorbed),
         }
         Address.objects.filter(pk__in=moved["addresses"]).update(contact=kept)
         for name, value in plan.filled.items():
@@ -73,7 +74,7 @@ def merge(kept: Contact, *, absorb: Contact, by: User | None) -> Merge:
             merge=row.pk,
             kept=kept.pk,
             absorbed=absorbed.pk,
-            name=str(absorbed),
+            name=moved["known_as"],
         )
     return row
 

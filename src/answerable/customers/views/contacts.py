@@ -77,7 +77,7 @@ def show_contact(
         contact=contact,
         addresses=contact.addresses.all(),
         address_form=address_form or AddressForm(),
-        merges=contact.merges.filter(undone_at=None).select_related("absorbed", "by").order_by("-at"),
+        merges=contact.merges.filter(undone_at=None).order_by("-at"),
         history=Event.objects.filter(root=noun(contact)).select_related("actor").order_by("-id")[:HISTORY],
         may_tend=may_tend(member_of_staff(request)),
     )
