@@ -5,47 +5,63 @@ it happens once, whenever a worker is there to do it, however many there are.
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from answerable.core.clock import State
 from answerable.desk import steps
-from answerable.desk.actions.clocks import arithmetic_of
+from answerable.desk.actions.clocks import arithmetic_of, compute_again, show_due
 from answerable.desk.actions.conversations import locked
 from answerable.desk.models import Clock, Escalation
 from answerable.events.record import record
+from answerable.events.setbacks import Setbacks
 from answerable.policy.running import compiled
 
 BATCH = 200
+_clocks, _steps = Setbacks("clock"), Setbacks("escalation")
 
 
 def fire_due() -> float | None:
-    """Breach and escalate whatever is due. Seconds until the next instant (none: nothing is planned)."""
+    """Breach and escalate whatever is due. Seconds until the next instant (none: nothing is planned).
+
+    One that fails, such as a clock whose policy can't be compiled any more, is tried again later, the others now.
+    """
     now = timezone.now()
-    due_clocks = Clock.objects.filter(state=Clock.State.RUNNING, due_at__lt=now).order_by("due_at", "id")
+    due_clocks = _running().filter(due_at__lt=now).order_by("due_at", "id")
     for clock_id, conversation_id in list(due_clocks.values_list("pk", "conversation_id")[:BATCH]):
-        _breach(clock_id, conversation_id, now)
-    planned = Escalation.objects.filter(fired_at=None, fires_at__isnull=False)
-    due_steps = planned.filter(fires_at__lte=now).order_by("fires_at", "step", "id")
+        _clocks.attempt(clock_id, partial(_breach, clock_id, conversation_id, now))
+    due_steps = _planned().filter(fires_at__lte=now).order_by("fires_at", "step", "id")
     for step_id, conversation_id in list(due_steps.values_list("pk", "clock__conversation_id")[:BATCH]):
-        _escalate(step_id, conversation_id)
-    running = Clock.objects.filter(state=Clock.State.RUNNING, due_at__isnull=False)
-    instants = [
-        running.aggregate(next=Min("due_at"))["next"],
-        planned.aggregate(next=Min("fires_at"))["next"],
-    ]
+        _steps.attempt(step_id, partial(_escalate, step_id, conversation_id))
+    instants = [_running().aggregate(next=Min("due_at"))["next"], _planned().aggregate(next=Min("fires_at"))["next"]]
     upcoming = min((instant for instant in instants if instant), default=None)
-    return None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
+    wanted = None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
+    return _clocks.sooner(_steps.sooner(wanted))
+
+
+def _running() -> QuerySet[Clock]:
+    rows = Clock.objects.filter(state=Clock.State.RUNNING, due_at__isnull=False)
+    return rows.exclude(pk__in=_clocks.resting())
+
+
+def _planned() -> QuerySet[Escalation]:
+    rows = Escalation.objects.filter(fired_at=None, fires_at__isnull=False)
+    return rows.exclude(pk__in=_steps.resting())
 
 
 def _breach(clock_id: int, conversation_id: int, now: datetime) -> None:
     with transaction.atomic():
         conversation = locked(conversation_id)
         clock = Clock.objects.select_for_update().get(pk=clock_id)
-        if clock.state != Clock.State.RUNNING or arithmetic_of(clock).state(now) is not State.BREACHED:
+        if clock.state != Clock.State.RUNNING or clock.due_at is None or clock.due_at >= now:
             return  # answered, paused or promised otherwise while we waited for the row
+        if arithmetic_of(clock).state(now) is not State.BREACHED:
+            compute_again(clock)  # it falls due later by now: a holiday has been added since it began
+            show_due(conversation)
+            return
         clock.state = Clock.State.BREACHED
         clock.breached_at = clock.due_at
         clock.save(update_fields=["state", "breached_at"])
@@ -65,9 +81,10 @@ def _breach(clock_id: int, conversation_id: int, now: datetime) -> None:
 def _escalate(escalation_id: int, conversation_id: int) -> None:
     with transaction.atomic():
         conversation = locked(conversation_id)
-        escalation = Escalation.objects.select_for_update(of=("self",)).select_related("clock").get(pk=escalation_id)
-        if escalation.fired_at is not None or escalation.fires_at is None or escalation.fires_at > timezone.now():
-            return
+        rows = Escalation.objects.select_for_update(of=("self",)).select_related("clock")
+        escalation = rows.filter(pk=escalation_id, fired_at=None, fires_at__lte=timezone.now()).first()
+        if escalation is None:
+            return  # fired, put off, or replaced by another standard's while we waited for the conversation
         clock = escalation.clock
         policy = compiled(clock.version_id)
         step = policy.escalations(policy.standards[clock.standard])[escalation.step]

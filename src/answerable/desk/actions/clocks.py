@@ -14,6 +14,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from answerable.core.calendar import business_seconds as calendar_seconds
 from answerable.core.clock import Clock as Arithmetic
 from answerable.core.clock import Pause, State
@@ -56,15 +58,22 @@ def staff_answered(conversation: Conversation, *, at: datetime, by: User) -> Non
     show_due(conversation)
 
 
-def answer_taken_back(conversation: Conversation, *, answered_at: datetime) -> None:
-    """Let the clocks run on that an answer stopped which never left, and the one its status paused or stopped."""
-    for clock in conversation.clocks.filter(stopped_at=answered_at):
+def answer_taken_back(conversation: Conversation, *, answered_at: datetime, by: User) -> None:
+    """Let the clocks run on that an answer stopped which never left, and the one its status paused or stopped.
+
+    What has begun since, because the customer wrote meanwhile, gives way: the older promise was never kept.
+    """
+    for clock in list(conversation.clocks.filter(stopped_at=answered_at)):
+        rivals = ANSWERS if clock.kind in ANSWERS else (clock.kind,)
+        for rival in _going_on(conversation, rivals):
+            if rival.started_at >= answered_at:
+                cancel(rival, at=timezone.now(), by=by, because="the_answer_before_was_taken_back")
         clock.stopped_at = clock.elapsed_seconds = clock.agent = None
-        _let_run(clock)
+        compute_again(clock)
     for clock in _going_on(conversation, (Clock.Kind.RESOLUTION,)):
         if clock.pauses and clock.pauses[-1] == [answered_at.isoformat(), None]:
             clock.pauses = clock.pauses[:-1]
-            _let_run(clock)
+            compute_again(clock)
     show_due(conversation)
 
 
@@ -250,10 +259,10 @@ def _rest_or_go_on(clock: Clock, status: str, at: datetime) -> None:
         clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], at.isoformat()]]
     else:
         return
-    _let_run(clock)
+    compute_again(clock)
 
 
-def _let_run(clock: Clock) -> None:
+def compute_again(clock: Clock) -> None:
     """Recompute when it falls due and when its steps fire. A breach that has happened stays."""
     arithmetic = arithmetic_of(clock)
     if clock.breached_at is None:
@@ -294,7 +303,7 @@ def _choose_again(clock: Clock, facts: Facts) -> None:
         for number, step in enumerate(policy.escalations(match.standard))
         if number not in fired
     )
-    _let_run(clock)
+    compute_again(clock)
 
 
 def _share(percent: int) -> Decimal:

@@ -1,7 +1,8 @@
 """What can be done to a conversation."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,9 +16,14 @@ from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox, Notice, Priority, Status
 from answerable.events.models import Event
 from answerable.events.record import event_of, record, record_all
+from answerable.events.setbacks import Setbacks
 from answerable.people.models import Role, Team, User
 
 LONGEST_TAG = 60
+LONGEST_SLEEP = timedelta(days=5 * 366)
+HANDLERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
+"""Analysts only read."""
+_sleepers = Setbacks("snoozed conversation")
 
 
 def locked(conversation: Conversation | int) -> Conversation:
@@ -39,7 +45,7 @@ def open_conversation(
 ) -> Conversation:
     """A new conversation, by the contact (`by` none) or by an agent who writes first. Its first message comes next."""
     at = at or timezone.now()
-    if by is not None and not by.holds(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT, team_id=inbox.team_id):
+    if by is not None and not by.holds(*HANDLERS, team_id=inbox.team_id):
         raise PermissionDenied
     conversation = new_conversation(
         inbox=inbox,
@@ -106,9 +112,9 @@ def assign(conversation: Conversation, *, to: User | None, by: User | None) -> C
     with transaction.atomic():
         conversation = locked(conversation)
         check_can_handle(by, conversation)
-        if to is not None and (not to.is_active or conversation.team_id not in to.team_ids):
+        if to is not None and not (to.is_active and to.holds(*HANDLERS, team_id=conversation.team_id)):
             raise Refused(
-                _("%(name)s is not in the team %(team)s, so it can't be assigned to them.")
+                _("%(name)s does not handle conversations of the team %(team)s, so it can't be assigned to them.")
                 % {"name": to, "team": conversation.team}
             )
         before = conversation.assignee
@@ -133,7 +139,7 @@ def move(conversation: Conversation, *, to: Team, by: User | None) -> Conversati
         # Those who lose sight of it hear so as well: the hint goes to both teams.
         _record(conversation, "left", by, to=to.pk)
         conversation.team = to
-        if conversation.assignee and to.pk not in conversation.assignee.team_ids:
+        if conversation.assignee and not conversation.assignee.holds(*HANDLERS, team_id=to.pk):
             conversation.assignee = None
         conversation.save(update_fields=["team", "assignee"])
         clocks.team_changed(conversation)
@@ -180,6 +186,7 @@ def change_status(conversation: Conversation, *, to: str, by: User | None, at: d
             "status",
             "snoozed_until",
             "solved_at",
+            "solution_seconds",
             "closed_at",
             "reopen_count",
             "unanswered_since",
@@ -258,6 +265,8 @@ def snooze(conversation: Conversation, *, until: datetime, by: User) -> Conversa
     """Out of the queues until then, or until the customer writes."""
     if until <= timezone.now():
         raise Refused(_("Choose a time to come."))
+    if until > timezone.now() + LONGEST_SLEEP:
+        raise Refused(_("Choose a time within the next five years."))
     with transaction.atomic():
         conversation = locked(conversation)
         check_can_handle(by, conversation)
@@ -285,10 +294,21 @@ def wake(conversation: Conversation, *, by: User | None) -> Conversation:
 def wake_due(limit: int = 100) -> float | None:
     """Wake what has slept until now. Seconds until the next one (none: nobody sleeps)."""
     sleeping = Conversation.objects.exclude(snoozed_until=None).order_by("snoozed_until", "id")
-    for conversation in sleeping.filter(snoozed_until__lte=timezone.now())[:limit]:
-        wake(conversation, by=None)
-    upcoming = sleeping.values_list("snoozed_until", flat=True).first()
-    return None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
+    due = sleeping.filter(snoozed_until__lte=timezone.now()).exclude(pk__in=_sleepers.resting())
+    for pk in list(due.values_list("pk", flat=True)[:limit]):
+        _sleepers.attempt(pk, partial(_wake_in_time, pk))
+    others = sleeping.exclude(pk__in=_sleepers.resting())
+    upcoming = others.values_list("snoozed_until", flat=True).first()
+    wanted = None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
+    return _sleepers.sooner(wanted)
+
+
+def _wake_in_time(pk: int) -> None:
+    """Unless somebody has put it off further meanwhile."""
+    with transaction.atomic():
+        conversation = locked(pk)
+        if conversation.snoozed_until and conversation.snoozed_until <= timezone.now():
+            wake(conversation, by=None)
 
 
 def _record(

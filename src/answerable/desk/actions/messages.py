@@ -221,7 +221,7 @@ def take_back(message: Message, *, by: User) -> Message:
             draft.text = f"{message.text}\n\n{draft.text}"
             draft.save(update_fields=["text", "updated_at"])
         message.attachments.update(draft=draft)
-        clocks.answer_taken_back(conversation, answered_at=message.created_at)
+        clocks.answer_taken_back(conversation, answered_at=message.created_at, by=by)
         _restore(conversation, message)
         index_conversation(conversation)
         record("message.undone", subject=message, root=conversation, by=by, team_id=conversation.team_id)

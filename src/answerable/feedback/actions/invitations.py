@@ -23,7 +23,8 @@ def invite(conversation: Conversation) -> Invitation | None:
     Nobody is asked who got no answer from a person, who can't be reached, or who was asked a few days ago.
     """
     with transaction.atomic():
-        contact = Contact.objects.select_for_update().get(pk=conversation.contact_id)
+        # Not the key: who writes a message of this contact meanwhile holds the conversation and must not wait for us.
+        contact = Contact.objects.select_for_update(no_key=True).get(pk=conversation.contact_id)
         conversation.refresh_from_db()
         recipient = (
             Address.objects.filter(contact=contact, kind=Address.Kind.EMAIL, bounced_at=None)
