@@ -13,6 +13,7 @@ from answerable.site.worker import Loop, Service
 def of_worker() -> list[Loop | Service]:
     """`answerable worker`. Several may run at once, on several machines: claim rows with SKIP LOCKED."""
     from answerable.channels.adapter import adapters
+    from answerable.channels.email.intake import take_in
     from answerable.desk.actions.conversations import wake_due
     from answerable.desk.timers import fire_due
     from answerable.events.dispatch import dispatch
@@ -23,6 +24,7 @@ def of_worker() -> list[Loop | Service]:
         Loop("reactions", dispatch, channel=CHANNEL),
         Loop("promises", fire_due, channel=CHANNEL),
         Loop("sleepers", wake_due, channel=CHANNEL),
+        Loop("intake", take_in, channel="answerable_arrivals"),
         *(Loop(f"outbox of {name}", channel.send_due, channel=CHANNEL) for name, channel in adapters().items()),
         Service("jobs", run_jobs),
     ]
@@ -32,8 +34,8 @@ def of_mail() -> list[Loop | Service]:
     """`answerable mail`: the ways mail comes in."""
     from django.conf import settings
 
-    from answerable.channels.email.intake import take_in
     from answerable.channels.email.listener import Door, listen
+    from answerable.channels.email.watching import watch_all
 
     doors = [Door(settings.MAIL_HOST, settings.SMTP_PORT), Door(settings.MAIL_HOST, settings.LMTP_PORT, lmtp=True)]
-    return [Service("listener", partial(listen, doors)), Loop("intake", take_in, channel="answerable_arrivals")]
+    return [Service("listener", partial(listen, doors)), Service("mailboxes", watch_all)]

@@ -18,6 +18,7 @@ from answerable.channels.email.listener import spellings
 from answerable.channels.email.message import ParsedMail, Unparseable
 from answerable.channels.email.models import Arrival, Mailbox
 from answerable.channels.email.parse import parse
+from answerable.channels.email.quotes import Span, spans
 from answerable.channels.email.rules import append, judge, opening
 from answerable.customers.actions.senders import contacts_for
 from answerable.customers.models import Contact
@@ -29,6 +30,8 @@ from answerable.people.models import User
 MOST_ATTEMPTS = 5
 OUTAGE = (OperationalError, InterfaceError)
 """The database is away or busy: no message's fault."""
+WITHOUT_ENVELOPE = (Arrival.Door.IMAP, Arrival.Door.COMMAND)
+"""Where an empty sender is one that we were not told, and not the null path of bounces."""
 Outcome = Arrival.Outcome
 logger = logging.getLogger(__name__)
 
@@ -62,7 +65,8 @@ class Batch:
             case.quarantine(f"It was tried {MOST_ATTEMPTS} times, and each time the process ended on it.")
             return False
         try:
-            envelope_from = None if arrival.door == Arrival.Door.IMAP else arrival.envelope_from
+            told = arrival.envelope_from or arrival.door not in WITHOUT_ENVELOPE
+            envelope_from = arrival.envelope_from if told else None
             case.parsed = parse(bytes(arrival.raw), arrival.received_at, envelope_from)
         except Unparseable as error:
             case.quarantine(f"It cannot be read: {error}.")
@@ -168,9 +172,10 @@ class Batch:
             row = self.known.conversations.get(case.verdict.conversation or 0)
             contact = contacts[case.address] if case.address else row.contact if row else None
             assert contact, "the rules put aside what has neither a sender nor a conversation"
-            to = row or self._beginning(case, contact)
+            parts = spans(case.mail.text)
+            to = row or self._beginning(case, parts, contact)
             at = case.arrival.received_at
-            found.append((case, filing.incoming(case.mail, to, contact, at, case.verdict.automatic)))
+            found.append((case, filing.incoming(case.mail, parts, to, contact, at, case.verdict.automatic)))
         return found
 
     def _is_filed(self, case: Case) -> bool:
@@ -180,12 +185,12 @@ class Batch:
             return case.verdict.conversation is not None
         return case.outcome in (Outcome.OPENED, Outcome.APPENDED)
 
-    def _beginning(self, case: Case, contact: Contact) -> Beginning:
+    def _beginning(self, case: Case, parts: Sequence[Span], contact: Contact) -> Beginning:
         assert case.verdict
         inbox = case.inboxes[0]
         named = self.known.conversations.get(case.verdict.follow_up_of or 0)
         follows = named if named and named.inbox_id == inbox.pk else None
-        return filing.beginning(case.mail, inbox, contact, self.inboxes, follows)
+        return filing.beginning(case.mail, parts, inbox, contact, self.inboxes, follows)
 
     def _colleague(self, case: Case) -> User | None:
         """A member of staff who writes into a customer's conversation from their own mail program."""

@@ -1,6 +1,6 @@
 """What becomes of a mail that belongs into a conversation: its words and files as the desk keeps them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from answerable.channels.email import tongue
 from answerable.channels.email.listener import spellings
 from answerable.channels.email.message import ParsedMail
-from answerable.channels.email.quotes import Span, spans
+from answerable.channels.email.quotes import Span
 from answerable.customers.models import Contact
 from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.receiving import Beginning, Incoming
@@ -20,7 +20,12 @@ MOST_COPIED = 20
 
 
 def incoming(
-    mail: ParsedMail, to: Conversation | Beginning, contact: Contact, at: datetime, automatic: bool
+    mail: ParsedMail,
+    parts: Sequence[Span],
+    to: Conversation | Beginning,
+    contact: Contact,
+    at: datetime,
+    automatic: bool,
 ) -> Incoming:
     """The message, ready for the desk."""
     return Incoming(
@@ -28,7 +33,7 @@ def incoming(
         contact=contact,
         text=mail.text + _left_out(mail),
         html=mail.html,
-        folds=_folds(spans(mail.text)),
+        folds=[[span.start, span.end] for span in parts if span.kind == "quote"],
         external_id=mail.message_id or "",
         sent_at=mail.date,
         at=at,
@@ -38,10 +43,15 @@ def incoming(
 
 
 def beginning(
-    mail: ParsedMail, inbox: Inbox, contact: Contact, ours: Iterable[str], follows: Conversation | None
+    mail: ParsedMail,
+    parts: Sequence[Span],
+    inbox: Inbox,
+    contact: Contact,
+    ours: Iterable[str],
+    follows: Conversation | None,
 ) -> Beginning:
     """How a conversation begins with this mail. The language: the contact's, else a guess, else the inbox's."""
-    written = "\n".join(mail.text[span.start : span.end] for span in spans(mail.text) if span.kind == "reply")
+    written = "\n".join(mail.text[span.start : span.end] for span in parts if span.kind == "reply")
     return Beginning(
         inbox=inbox,
         subject=mail.subject,
@@ -56,10 +66,6 @@ def copied(mail: ParsedMail, ours: Iterable[str]) -> list[str]:
     known = {*ours, mail.sender.address.lower() if mail.sender else ""}
     found = (each.address.lower() for each in (*mail.reply_to, *mail.to, *mail.cc))
     return [each for each in dict.fromkeys(found) if not known.intersection(spellings(each))][:MOST_COPIED]
-
-
-def _folds(parts: Iterable[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in parts if span.kind == "quote"]
 
 
 def _files(mail: ParsedMail) -> list[NewFile]:

@@ -1,31 +1,54 @@
 """Deciding what each message in the ledger is: one outcome each, in the transaction that writes what it became.
 
-A batch of arrivals is claimed with SKIP LOCKED and held for as long as it is worked on; so however many processes
-do this, and wherever one of them is killed, each message is decided once. Each attempt is counted before it is
-made: a message that takes the process down with it is next tried alone, and after a few times put aside.
+One process does this at a time, the others stand by: an answer must find the conversation that its question opens,
+so they are decided in the order they came. A batch is held for as long as it is worked on; wherever the process is
+killed, each message is decided once. Each attempt is counted before it is made: a message that takes the process
+down with it is next tried alone, and after a few times put aside.
 """
 
-from django.db import transaction
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 from django.db.models import F, Func, QuerySet
 
 from answerable.channels.email.batch import Batch
 from answerable.channels.email.models import Arrival
 
 BATCH = 64
+LOCK = 0x616E7377  # any number, the same in every process
+STAND_BY_SECONDS = 0.5
 BATCH_BYTES = 64 * 1024 * 1024
 
 
 def take_in() -> float | None:
     """Decide a batch, and one of those that were tried before. 0 while there may be more, None when all is done."""
-    found = False
-    for claim in (_claim_untried, _claim_suspect):
-        numbers = claim()
-        found = found or bool(numbers)
-        if numbers:
-            with transaction.atomic():
-                held = Arrival.objects.select_for_update(skip_locked=True).filter(pk__in=numbers, outcome="")
-                Batch(held.order_by("pk")).decide()
+    with _alone() as alone:
+        if not alone:
+            return STAND_BY_SECONDS
+        found = False
+        for claim in (_claim_untried, _claim_suspect):
+            numbers = claim()
+            found = found or bool(numbers)
+            if numbers:
+                with transaction.atomic():
+                    held = Arrival.objects.select_for_update(skip_locked=True).filter(pk__in=numbers, outcome="")
+                    Batch(held.order_by("pk")).decide()
     return 0.0 if found else None
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether nobody else does this now. PostgreSQL lets go of the lock when the process that holds it dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        if alone and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _claim_untried() -> list[int]:

@@ -135,6 +135,11 @@ def _addresses() -> frozenset[str]:
         close_old_connections()
 
 
+def is_ours(address: str) -> bool:
+    """Is this the address of an inbox in use, as it is or with a +token?"""
+    return Inbox.objects.filter(address__in=spellings(address), retired_at=None).exists()
+
+
 def spellings(address: str) -> list[str]:
     """The address in lower case, and without what follows a plus sign."""
     local, at, domain = address.strip().lower().rpartition("@")

@@ -96,6 +96,8 @@ class Mailbox(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)  # last time all was well
     failing_since = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+    alarmed_at = models.DateTimeField(null=True, blank=True)  # administrators were told of this failure
+    reconciled_at = models.DateTimeField(null=True, blank=True)  # when mailbox and ledger were last compared
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 12
 """Letters below which a guess is worth nothing."""
-LOOKED_AT = 400
+LOOKED_AT = 200
 _loading = threading.Lock()
 
 
