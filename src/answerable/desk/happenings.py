@@ -153,8 +153,8 @@ def _escalated(event: Event, names: Names) -> str:
     outcome = event.particulars.get("outcome") or {}
     told = [names.user(pk) for pk in outcome.get("told", [])]
     if told:
-        return _("%(clock)s needs attention: %(names)s were told") % {"clock": _clock(event), "names": ", ".join(told)}
-    return _("%(clock)s needs attention: the next step of the escalation was taken") % {"clock": _clock(event)}
+        return _("%(clock)s needs attention; told so: %(names)s") % {"clock": _clock(event), "names": ", ".join(told)}
+    return _("%(clock)s needs attention; the next step of the escalation was taken") % {"clock": _clock(event)}
 
 
 def _clock(event: Event) -> str:

@@ -112,10 +112,15 @@ class DraftForm(forms.Form):
     seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
 
+class InboxField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} <{obj.address}>"
+
+
 class OpeningForm(forms.Form):
     """A conversation an agent begins. Give it the inboxes they may write from."""
 
-    inbox = forms.ModelChoiceField(Inbox.objects.none(), label=gettext_lazy("From"), empty_label=None)
+    inbox = InboxField(Inbox.objects.none(), label=gettext_lazy("From"), empty_label=None)
     to = forms.EmailField(label=gettext_lazy("To"), max_length=Address._meta.get_field("value").max_length or 320)
     name = forms.CharField(required=False, max_length=200, label=gettext_lazy("Their name"))
     subject = forms.CharField(max_length=500, label=gettext_lazy("Subject"))

@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from answerable.desk.models.clock import Clock
 from answerable.desk.models.conversation import Conversation
 
 
@@ -17,6 +19,17 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-id"], name="notice_of_user")]
+
+    @property
+    def words(self) -> str:
+        """What it says to whom it is for."""
+        if self.kind == "mention":
+            return _("You are mentioned")
+        if self.kind == "assignment":
+            return _("It is yours now")
+        if self.particulars.get("kind") in Clock.Kind.values:
+            return _("A promise needs you: %(clock)s") % {"clock": Clock.Kind(self.particulars["kind"]).label}
+        return _("A promise needs you")
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.user_id}"

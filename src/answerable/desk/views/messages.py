@@ -56,8 +56,6 @@ def replies(request: StaffRequest, pk: int) -> HttpResponse:
         "text": _("Your reply leaves in a few seconds."),
         "url": reverse("undo", args=[message.pk]),
         "seconds": UNDO_SECONDS,
-        "target": "#timeline",
-        "swap": "keyed",
     }
     return trigger_client_event(trigger_client_event(response, "undo", undo), "written", {"kind": "outbound"})
 

@@ -74,15 +74,15 @@ customElements.define("answer-composer", class extends HTMLElement {
     this.#show("outbound", false);
     field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
     field.focus();
-    this.#follow(true);
+    document.getElementById("timeline")?.dispatchEvent(new CustomEvent("changed"));
   }
 
-  #follow(always = false) {
+  #follow() {
     const last = document.getElementById("timeline")?.dataset.lastEvent;
     if (!last) return;
     for (const form of this.querySelectorAll("form")) {
       const field = form.querySelector("textarea");
-      if (always || !field?.value.trim()) form.elements.seen_event.value = last;
+      if (!field?.value.trim()) form.elements.seen_event.value = last;
     }
   }
 });

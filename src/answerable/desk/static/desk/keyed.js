@@ -111,15 +111,28 @@ document.addEventListener("htmx:load", ({ target }) => {
   for (const list of target.querySelectorAll?.("[data-keyed]") ?? []) remember(list);
 });
 
-// The head of a conversation is not exchanged while one of its menus is open: it is fetched when the menu closes.
+// The head of a conversation is not exchanged while one of its menus is open (it is fetched when the menu closes), nor
+// while something chosen in it is on its way: the answer brings the head along, and needs the element that asked.
 const waiting = new WeakSet();
+const asking = new Set();
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  if (detail.requestConfig.verb !== "get" && detail.elt.closest("[data-guarded]")) asking.add(detail.elt);
+});
+for (const name of ["htmx:beforeSwap", "htmx:afterRequest"]) {
+  document.addEventListener(name, ({ detail }) => asking.delete(detail.requestConfig?.elt));
+}
+// Where the element that asked is gone all the same, what it brought is fetched anew by the timeline itself.
+document.addEventListener("htmx:beforeSwap", ({ detail, target }) => {
+  if (target.id !== "timeline" || detail.requestConfig.elt.isConnected) return;
+  detail.shouldSwap = false;
+  target.dispatchEvent(new CustomEvent("changed"));
+});
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target } = event.detail;
   if (!target?.matches("[data-guarded]")) return;
-  if (target.querySelector(":popover-open")) {
-    event.detail.shouldSwap = false;
-    waiting.add(target);
-  }
+  const isOpen = Boolean(target.querySelector(":popover-open"));
+  if (isOpen) waiting.add(target);
+  if (isOpen || [...asking].some((element) => target.contains(element))) event.detail.shouldSwap = false;
 });
 document.addEventListener("toggle", (event) => {
   const guarded = event.newState === "closed" && event.target.closest?.("[data-guarded]");

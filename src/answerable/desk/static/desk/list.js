@@ -8,9 +8,26 @@ function mark() {
   }
 }
 document.addEventListener("htmx:pushedIntoHistory", mark);
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target?.id === "work") document.getElementById("work")?.querySelector("h1")?.scrollIntoView({ block: "nearest" });
-});
+
+// A conversation opens at its last message, and stays there while somebody reads the end of it.
+const END_PX = 80;
+const scroller = () => {
+  const pane = document.querySelector(".pane-work");
+  return pane && getComputedStyle(pane).overflowY === "auto" ? pane : null;
+};
+function toEnd() {
+  const pane = scroller();
+  const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1));
+  if (named) named.scrollIntoView({ block: "center" });
+  else if (pane) pane.scrollTop = pane.scrollHeight;
+}
+let atEnd = true;
+document.addEventListener("scroll", ({ target }) => {
+  if (target === scroller()) atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < END_PX;
+}, { capture: true, passive: true });
+document.addEventListener("htmx:load", ({ target }) => { if (target.id === "work") { toEnd(); atEnd = true; } });
+document.addEventListener("desk:reconciled", ({ target }) => { if (target.id === "timeline" && atEnd) toEnd(); });
+if (document.getElementById("timeline")) toEnd();
 
 document.addEventListener("desk:reconciled", ({ target, detail }) => {
   if (!detail.arrived.length) return;
