@@ -20,6 +20,9 @@ class Notice(models.Model):
     class Meta:
         indexes = [models.Index(fields=["user", "-id"], name="notice_of_user")]
 
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}"
+
     @property
     def words(self) -> str:
         """What it says to whom it is for."""
@@ -30,9 +33,6 @@ class Notice(models.Model):
         if self.particulars.get("kind") in Clock.Kind.values:
             return _("A promise needs you: %(clock)s") % {"clock": Clock.Kind(self.particulars["kind"]).label}
         return _("A promise needs you")
-
-    def __str__(self) -> str:
-        return f"{self.kind} for {self.user_id}"
 
 
 class Presence(models.Model):

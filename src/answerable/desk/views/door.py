@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +42,7 @@ def staff(
         except Refused as refusal:
             return refused(request, str(refusal))
 
-    return door
+    return login_not_required(door)  # the door asks itself, since a fragment must not become the sign-in page
 
 
 def refused(request: StaffRequest, text: str) -> HttpResponse:

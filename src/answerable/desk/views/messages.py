@@ -53,7 +53,7 @@ def replies(request: StaffRequest, pk: int) -> HttpResponse:
         return _not_sent(request, found, str(refusal))
     response = after_change(request, found)
     undo = {
-        "text": _("Your reply leaves in a few seconds."),
+        "text": _("Sending your reply"),
         "url": reverse("undo", args=[message.pk]),
         "seconds": UNDO_SECONDS,
     }
