@@ -53,16 +53,17 @@ MINE = Queue(
     _("Take from the unassigned"),
     "unassigned",
 )
+UNASSIGNED = Queue(
+    "unassigned",
+    "inbox",
+    _("Unassigned"),
+    lambda rows, user: rows.unassigned(),
+    _("Everything has somebody"),
+    _("Conversations that nobody has taken yet stand here."),
+)
 QUEUES: tuple[Queue, ...] = (
     MINE,
-    Queue(
-        "unassigned",
-        "inbox",
-        _("Unassigned"),
-        lambda rows, user: rows.unassigned(),
-        _("Everything has somebody"),
-        _("Conversations that nobody has taken yet stand here."),
-    ),
+    UNASSIGNED,
     Queue(
         "team",
         "users",

@@ -1,12 +1,12 @@
 """Every address, by app. Endpoints are nouns."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
+from answerable.desk.views.inbox import start
 from answerable.site.welcome.views import welcome
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(pattern_name="inbox"), name="start"),
+    path("", start, name="start"),
     path("welcome/", welcome, name="welcome"),
     path("", include("answerable.people.urls")),
     path("", include("answerable.customers.urls")),

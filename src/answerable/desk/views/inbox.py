@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -12,11 +12,19 @@ from django.views.decorators.http import require_safe
 from answerable.desk import snoozes
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.models import Conversation, Inbox, Notice, Priority
-from answerable.desk.queues import BY_KEY, MINE, MOST_COUNTED, QUEUES, Queue, counts
+from answerable.desk.queues import BY_KEY, MINE, MOST_COUNTED, QUEUES, UNASSIGNED, Queue, counts
 from answerable.desk.rows import for_list
 from answerable.desk.views.door import StaffRequest, staff
 from answerable.people.models import User
 from answerable.web.pager import keyset
+
+
+@require_safe
+@staff
+def start(request: StaffRequest) -> HttpResponse:
+    """The page to begin at: what is mine, or, while nothing is, what nobody has yet."""
+    chosen = MINE if MINE.rows(request.user).exists() else UNASSIGNED
+    return redirect("queue", chosen.key)
 
 
 @require_safe
@@ -52,7 +60,7 @@ def listing(request: StaffRequest, queue: Queue) -> dict[str, Any]:
         ascending=queue.ascending,
         cursor=request.GET.get("cursor"),
     )
-    first_time = not page.rows and queue is MINE and not Conversation.objects.exists()
+    first_time = not page.rows and queue is UNASSIGNED and not Conversation.objects.exists()
     opened = request.GET.get("open", "")
     return {
         "queue": queue,
