@@ -2,10 +2,17 @@
 
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from answerable.people.models import Company
 
@@ -27,6 +34,24 @@ class PersonalLocale:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         return response
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Django's, for pages made of parts: where a part was asked for, the whole page goes to sign in, and comes back."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        refusal = super().process_view(request, view_func, view_args, view_kwargs)
+        htmx = HtmxDetails(request)
+        if refusal is None or not htmx:
+            return refusal
+        sign_in = redirect_to_login(htmx.current_url_abs_path or "/", resolve_url(settings.LOGIN_URL))
+        return HttpResponseClientRedirect(sign_in.url)
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

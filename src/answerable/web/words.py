@@ -167,6 +167,7 @@ def script_words() -> dict[str, Any]:
         "too_large": _("%s is larger than allowed."),
         "nothing_found": _("Nothing fits “%s”."),
         "search_for": _("Search for “%s”"),
+        "signed_out": _("You are signed out here. Sign in again to go on; what you wrote to customers is kept."),
         "offline": _("The server can't be reached. What you typed is still here; try again in a moment."),
         "error_400": _("The server did not understand that. Reload the page and try again."),
         "error_403": _("You may not do that, or you were signed out. Reload the page to see."),

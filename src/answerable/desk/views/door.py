@@ -4,12 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
-from django_htmx.http import HttpResponseClientRedirect, reswap, trigger_client_event
+from django.shortcuts import get_object_or_404, render
+from django_htmx.http import reswap, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from answerable.desk.errors import Refused
@@ -34,15 +32,13 @@ def staff(
 
     @wraps(view)
     def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return _sign_in(request)
         request = cast(StaffRequest, request)
         try:
             return view(request, *args, **kwargs)
         except Refused as refusal:
             return refused(request, str(refusal))
 
-    return login_not_required(door)  # the door asks itself, since a fragment must not become the sign-in page
+    return door
 
 
 def refused(request: StaffRequest, text: str) -> HttpResponse:
@@ -77,10 +73,3 @@ def visible(request: StaffRequest, pk: int, rows: ConversationQuerySet | None = 
 def may_handle(user: User, conversation: Conversation) -> bool:
     """Whether the user may act on it, or only read (QA analysts)."""
     return user.holds(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT, team_id=conversation.team_id)
-
-
-def _sign_in(request: Any) -> HttpResponse:
-    if request.htmx:
-        here = request.htmx.current_url_abs_path or "/"
-        return HttpResponseClientRedirect(redirect_to_login(here, resolve_url("account_login")).url)
-    return redirect_to_login(request.get_full_path(), resolve_url("account_login"))

@@ -18,7 +18,7 @@ SESSIONS_CHECKED_EVERY_SECONDS = 30
 LONGEST_RETRY_SECONDS = 10
 WIRED_WITHIN_SECONDS = 5
 # Events after which somebody may see other things than before: their streams begin anew.
-RIGHTS_CHANGED = ("user.", "membership.", "team.")
+RIGHTS_CHANGED = ("user.", "membership.", "team.", "session.")
 logger = logging.getLogger(__name__)
 
 

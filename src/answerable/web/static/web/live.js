@@ -12,7 +12,10 @@
 // One tab holds the stream and tells the others (browsers allow few streams a server). data-since is the last event
 // the page was made after. After a lost connection we come back by ourselves, a little later each time, with the last
 // event heard as ?since=: the server tells what was missed, or says `reset` where that is too much to tell; then, and
-// where no event was ever heard, everything is refetched.
+// where no event was ever heard, everything is refetched. Whose session has ended meanwhile is told so.
+import { toast } from "./toast.js";
+import { t } from "./words.js";
+
 const GATHER_MS = 150;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30000;
@@ -90,13 +93,31 @@ class Live extends HTMLElement {
         console.error("A live hint could not be read:", event.data, error);
       }
     });
-    this.#source.onerror = () => {
+    this.#source.onerror = async () => {
+      const isRefused = this.#source.readyState === EventSource.CLOSED; // a dead line would be CONNECTING
       this.#source.close();
+      if (isRefused && (await this.#isSignedOut())) {
+        this.#tell({ state: "signed-out" });
+        return;
+      }
       this.#tries += 1;
       if (this.#tries > 1) this.#tell({ state: "waiting" });
       const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#tries - 1));
       this.#timer = setTimeout(() => this.#open(), wait * (0.5 + Math.random() / 2));
     };
+  }
+
+  // The browser does not say why a stream was refused.
+  async #isSignedOut() {
+    const asking = new AbortController();
+    try {
+      return (await fetch(this.getAttribute("src"), { signal: asking.signal })).status === 401;
+    } catch (error) {
+      console.warn("The stream can't be asked for:", error);
+      return false;
+    } finally {
+      asking.abort();
+    }
   }
 
   #tell(news) {
@@ -109,6 +130,7 @@ class Live extends HTMLElement {
       this.dataset.state = state;
       this.querySelector(".connection")?.setAttribute("data-state", state);
     }
+    if (state === "signed-out") toast(t("signed_out"), { tone: "bad" });
     if (reset) this.#changeAll();
     if (typeof hint?.root !== "string") return;
     this.#lastId = Math.max(this.#lastId, Number(hint.id) || 0);
