@@ -1,0 +1,45 @@
+"""What a page does when the server goes away, or its session ends."""
+
+import os
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Enters, Site, Writes
+from tests.browser.rows import open_conversation, row
+from tests.site.waiting import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_page_outlives_the_web_process(desk: Site, enter: Enters, customer: Writes) -> None:
+    """SIGKILL; a mail comes in meanwhile, and the page, come back by itself, has it without being loaded again."""
+    bob = enter("bob")
+    bob.page.goto("/inbox/unassigned/")
+    expect(bob.page.locator("answer-live[data-state=open]")).to_be_attached()
+    bob.page.evaluate("window.sameDocument = true")
+    started = desk.pids("web")
+    os.kill(started[-1], signal.SIGKILL)
+    customer().write("While you were away", "Is anybody there?")
+    until(lambda: len(desk.pids("web")) > len(started), 60, "the web process's return")
+    expect(row(bob.page, "While you were away")).to_be_visible(timeout=60_000)
+    expect(bob.page.get_by_text("Reconnecting…")).not_to_be_visible()
+    assert bob.page.evaluate("window.sameDocument")
+    bob.complaints.clear()  # Chromium reports each refused connection
+
+
+def test_whose_session_was_ended_is_told_so(enter: Enters, customer: Writes) -> None:
+    """Ada signs her other browser out: it says so, and what she typed there still stands."""
+    customer().write("Two browsers", "Hello?")
+    there, here = enter("ada"), enter("ada")
+    open_conversation(there.page, "Two browsers")
+    there.page.get_by_label("Reply to").press_sequentially("Half a reply")
+    expect(there.page.get_by_text("Saved at")).to_be_visible()
+    here.page.goto("/settings/security/sessions/")
+    here.page.get_by_role("button", name="Sign out there").click()
+    expect(there.page.get_by_text("You are signed out here")).to_be_visible()
+    expect(there.page.get_by_label("Reply to")).to_have_value("Half a reply")
+    there.forgive("401")
+    there.page.goto("/inbox/")
+    expect(there.page.get_by_role("heading", name="Sign in")).to_be_visible()
