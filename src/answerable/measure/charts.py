@@ -67,7 +67,6 @@ _UNITS = {
 }
 SHARE = gettext_noop("Share")
 MEDIAN = gettext_noop("Median, those still waiting included")
-INTERVAL = gettext_noop("95 % interval")
 COUNT = gettext_noop("Conversations")
 NONE = gettext_noop("none")
 LOW, HIGH, SAMPLE = gettext_noop("From"), gettext_noop("To"), gettext_noop("Sample")
@@ -380,7 +379,7 @@ def _chart(
     title = words(_TITLES[dimension]).format(name=name) if dimension in _TITLES else f"{name}: {dimension}"
     measure = words(MEDIAN if scale.unit == "seconds" else SHARE)
     total = format_decimal(indicator.total.estimate.n, locale=locale)
-    subtitle = words(gettext_noop("{measure}, with its 95 % interval; sample {n}")).format(measure=measure, n=total)
+    subtitle = words(gettext_noop("{measure} and its interval of 95 %; sample {n}")).format(measure=measure, n=total)
     if indicator.target is not None:
         target = number(indicator.target, scale.unit, locale, 0)
         subtitle += " · " + words(gettext_noop("dashed: target {target}")).format(target=target)
