@@ -26,12 +26,13 @@ INSERT INTO desk_conversation (inbox_id, channel, team_id, contact_id, subject, 
 SELECT (SELECT min(id) FROM desk_inbox), (ARRAY['email','form','chat'])[1 + n %% 3], 2 + n %% 8,
     1 + n %% 30000, 'A question about order ' || n,
     CASE WHEN solved THEN 'solved' ELSE 'open' END, 2, '{}', (ARRAY['en','lv','ka','kk'])[1 + n %% 4],
-    (ARRAY['gold','','']) [1 + n %% 3], 'LV', '{}', began, began, repeat('Where is my order? ', 8), 3,
+    (ARRAY['gold','',''])[1 + n %% 3], 'LV', '{}', began, began, repeat('Where is my order? ', 8), 3,
     CASE WHEN answered THEN began + first END, CASE WHEN answered THEN extract(epoch FROM first) * 0.4 END,
     CASE WHEN solved THEN began + first + more END,
     CASE WHEN solved THEN extract(epoch FROM first + more) * 0.4 END, (n %% 20 = 0)::int
 FROM (
-    SELECT n, now() - interval '180 days' * (1 - n::float / %(n)s) AS began,
+    SELECT n, least(now(), date_trunc('day', now() - interval '180 days' * (1 - n::float / %(n)s))
+            + interval '1 hour' * (5 + 7 * (random() + random()))) AS began,
         interval '1 second' * exp(8.6 + 1.3 * (random() + random() + random() + random() - 2) * 1.7) AS first,
         interval '1 second' * exp(10.5 + 1.2 * (random() + random() + random() + random() - 2) * 1.7) AS more
     FROM generate_series(1, %(n)s) n

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, overload
 
 from django.conf import settings
 
-from answerable.insight.engine import SERVES_A_PAGE_WITHIN_SECONDS, Refused, address
+from answerable.insight.engine import SERVES_A_PAGE_WITHIN_SECONDS, address
+from answerable.insight.questions import Refused
 
 if TYPE_CHECKING:
-    from answerable.insight.engine import BehindQuestion, Measured, ReportQuestion
+    from answerable.insight.questions import BehindQuestion, Measured, ReportQuestion
 
 ATTEMPTS = 4
 _starting = threading.Lock()

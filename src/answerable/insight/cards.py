@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from babel.dates import format_interval
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from answerable.measure.conclusions import SENTENCES
 from answerable.measure.report import against
-from answerable.measure.words import INDICATORS, day, duration, number, percent_points
-from answerable.web.words import reader_locale
+from answerable.measure.words import INDICATORS, number, percent_points
+from answerable.web.words import duration as duration_words
+from answerable.web.words import reader_locale, time_patterns
 
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
     from answerable.insight.question import Question
     from answerable.insight.targets import Targets
+    from answerable.measure.conclusions import Conclusion
     from answerable.measure.figure import Figure, Group, Indicator
     from answerable.measure.report import Report
 
 NONE = "–"
+BUSINESS = ".business."
+FEW_HOURS = 48  # beyond it minutes say nothing
 WAITS = ("first_response", "resolution")
 DEFINITIONS = MappingProxyType(
     {
@@ -131,18 +136,38 @@ class Words:
     def value(self, estimate: Estimate) -> str:
         """The value; “longer than” where fewer than half have ended."""
         if estimate.value is not None:
-            return number(estimate.value, estimate.unit, self.locale)
+            return self.said(estimate.value, estimate)
         if estimate.n and estimate.low is not None and estimate.unit == "seconds":
-            return f"> {duration(estimate.low, self.locale)}"
+            return f"> {self.said(estimate.low, estimate)}"
         return NONE
+
+    def said(self, value: float, estimate: Estimate, digits: int = 1) -> str:
+        """A value as the estimate's kind is said: business time in hours, since a day of it is nobody's day."""
+        if estimate.unit != "seconds":
+            return number(value, estimate.unit, self.locale, digits)
+        return working(value) if BUSINESS in estimate.definition.name else duration_words(timedelta(seconds=value))
+
+    def sentence(self, conclusion: Conclusion) -> str:
+        """One of the report's conclusions."""
+        name = conclusion.indicator
+        estimate = self.report.indicators[name].total.estimate
+        low = "" if conclusion.low is None else self.said(conclusion.low, estimate)
+        change = "" if conclusion.change is None else self._size(conclusion.change, estimate)
+        target = self.targets.said.get(name, "")
+        words = _(SENTENCES[conclusion.code])
+        return words.format(name=_(INDICATORS[name]), change=change, target=target, low=low)
+
+    def _size(self, change: float, estimate: Estimate) -> str:
+        """How large a change is, without its sign."""
+        if estimate.unit == "seconds":
+            return self.said(abs(change), estimate)
+        return percent_points(change, self.locale)
 
     def interval(self, estimate: Estimate) -> str:
         """From low to high, open where the data do not bound it."""
         if estimate.value is None:
             return ""
-        low, high = (
-            None if end is None else number(end, estimate.unit, self.locale) for end in (estimate.low, estimate.high)
-        )
+        low, high = (None if end is None else self.said(end, estimate) for end in (estimate.low, estimate.high))
         if low and high:
             return f"{low} – {high}"
         if low:
@@ -197,28 +222,21 @@ class Words:
             words = _("%(change)s longer than in the period before (%(was)s), distinguishable.")
             if change.value < 0:
                 words = _("%(change)s shorter than in the period before (%(was)s), distinguishable.")
-            size = duration(abs(change.value), self.locale)
         else:
             words = _("%(change)s percentage points higher than in the period before (%(was)s), distinguishable.")
             if change.value < 0:
                 words = _("%(change)s percentage points lower than in the period before (%(was)s), distinguishable.")
-            size = percent_points(change.value, self.locale)
+        size = self._size(change.value, indicator.total.estimate)
         return words % {"change": size, "was": was}, "better" if better else "worse"
 
     def _target(self, indicator: Indicator) -> tuple[str, str]:
         """The policy's target and how the figure, by the clock the target means, stands to it."""
         name, verdict = indicator.name, indicator.against_target
-        if name in self.targets.business:
-            value = self.targets.business[name]
-        elif name in self.targets.calendar:
-            value = self.targets.calendar[name]
-            verdict = against(name, self.report.other_clock[name].estimate, value)
-        else:
+        if name not in self.targets.said:
             return "", ""
-        said = number(value, indicator.total.estimate.unit, self.locale, 0)
-        if name in self.targets.calendar and name not in self.targets.business:
-            said = _("%s by the calendar") % said
-        return said, {"met": "met", "missed": "missed", None: ""}.get(verdict, "open")
+        if name in self.targets.calendar:
+            verdict = against(name, self.report.other_clock[name].estimate, self.targets.calendar[name])
+        return self.targets.said[name], {"met": "met", "missed": "missed", None: ""}.get(verdict, "open")
 
     def _lines(self, indicator: Indicator) -> list[Line]:
         """What qualifies the main figure."""
@@ -230,7 +248,7 @@ class Words:
             satisfied = counts["score_4"] + counts["score_5"]
             rated = sum(counts[f"score_{score}"] for score in range(1, 6))
             return [
-                Line(_("Mean of 1 to 5"), self.value_of(mean, 2), interval=self._interval_of(mean, 2)),
+                Line(_("Mean of 1 to 5"), *self._score(mean)),
                 self._part(indicator.total, "satisfied", _("Satisfied (4 and 5)"), satisfied),
                 self._part(indicator.total, "dissatisfied", _("Others (1 to 3)"), rated - satisfied),
                 self._part(indicator.total, "unanswered", _("Asked, no answer"), counts["unanswered"]),
@@ -264,21 +282,29 @@ class Words:
         label = group.label or str(group.key)
         return Line(label, self.value(estimate), self.href(group.figure), self.interval(estimate))
 
-    def value_of(self, estimate: Estimate, digits: int) -> str:
-        """A value with some decimals."""
-        return NONE if estimate.value is None else number(estimate.value, estimate.unit, self.locale, digits)
+    def _score(self, estimate: Estimate) -> tuple[str, str, str]:
+        """A mean score, no address, and its interval, with two decimals."""
+        value, low, high = (
+            NONE if each is None else self.said(each, estimate, 2)
+            for each in (estimate.value, estimate.low, estimate.high)
+        )
+        return value, "", f"{low} – {high}" if NONE not in (low, high) else ""
 
-    def _interval_of(self, estimate: Estimate, digits: int) -> str:
-        if estimate.low is None or estimate.high is None:
-            return ""
-        said: Callable[[float], str] = lambda end: number(end, estimate.unit, self.locale, digits)  # noqa: E731
-        return f"{said(estimate.low)} – {said(estimate.high)}"
+
+def working(seconds: float) -> str:
+    """Business time in hours and minutes, in the reader's language."""
+    minutes = round(seconds / 60)
+    patterns = time_patterns(reader_locale())
+    hours, minutes = divmod(minutes, 60)
+    said = [patterns.say(patterns.units["hour"], hours)] if hours else []
+    if (minutes and hours < FEW_HOURS) or not hours:
+        said.append(patterns.say(patterns.units["minute"], minutes))
+    return " ".join(said)
 
 
 def period_words(first: date, last: date) -> str:
     """First and last day, such as Nov 1, 2026 – Nov 21, 2026."""
-    locale = str(reader_locale())
-    return f"{day(first, locale, year=True)} – {day(last, locale, year=True)}"
+    return str(format_interval(first, last, "yMMMd", locale=reader_locale()))
 
 
 def behind(question: Question, figure: Figure) -> str:

@@ -20,7 +20,7 @@ from answerable.measure.drawing import DrawingError, draw, inline
 from answerable.web.words import reader_locale
 
 if TYPE_CHECKING:
-    from answerable.insight.engine import Measured
+    from answerable.insight.questions import Measured
     from answerable.measure.report import Report
 
 KEPT = 2_000
@@ -37,11 +37,6 @@ class Drawn:
 
     chart: Chart
     svg: SafeString
-
-    @property
-    def wide(self) -> bool:
-        """Whether it needs the page's whole width."""
-        return self.chart.key == "arrivals-hours"
 
 
 def all_charts(measured: Measured, report: Report) -> list[Chart]:

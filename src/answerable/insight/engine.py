@@ -17,21 +17,17 @@ import socket
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerable.insight.facts import Source, load
 from answerable.insight.openings import Hours
+from answerable.insight.questions import Question, Refused
 
 if TYPE_CHECKING:
     from answerable.measure.facts import Facts
-    from answerable.measure.figure import Selection
-    from answerable.measure.report import Report
-    from answerable.measure.shapes import Distribution
 
 SOCKET, LOCK = "report.sock", "report.lock"
 IDLE_SECONDS = 120
@@ -45,83 +41,6 @@ LONGEST_KEPT_SECONDS = 600
 NO_HOURS = Hours((), {}, None)
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ReportQuestion:
-    """A report of these local days (`until` not included), of the facts that pass every filter (column: values)."""
-
-    source: Source
-    since: date
-    until: date
-    zone: str
-    group_by: tuple[str, ...]
-    targets: Mapping[str, float]
-    filters: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
-
-    def answer(self, facts: Facts) -> Measured:
-        """Measure."""
-        from answerable.measure.report import build_report
-        from answerable.measure.shapes import arrivals, distribution
-
-        facts = _filtered(facts, self.filters)
-        report = build_report(
-            facts,
-            since=self.since,
-            until=self.until,
-            zone=self.zone,
-            group_by=self.group_by,
-            targets=self.targets,
-        )
-        waits = {name: distribution(facts, report.period, name) for name in ("first_response", "resolution")}
-        return Measured(report, waits, arrivals(facts, report.period))
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A report and what only charts need: how long waits were, and when customers write."""
-
-    report: Report
-    waits: dict[str, Distribution]
-    arrivals: list[list[int]]
-
-
-@dataclass(frozen=True)
-class BehindQuestion:
-    """A page of the conversations a figure is made of, `after` (instant, id) of the page before."""
-
-    source: Source
-    selection: Selection
-    after: tuple[int, int] | None
-    limit: int
-    filters: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
-
-    def answer(self, facts: Facts) -> list[dict[str, Any]]:
-        """Rows with `conversation_id`, `at` and what was measured. ValueError for a selection of nothing there is."""
-        from answerable.measure.behind import conversations
-
-        rows = conversations(_filtered(facts, self.filters), self.selection, limit=self.limit, after=self.after)
-        found: list[dict[str, Any]] = rows.to_pylist()
-        return found
-
-
-Question = ReportQuestion | BehindQuestion
-
-
-class Refused(ValueError):
-    """The question cannot be answered as it is; the message says why."""
-
-
-def _filtered(facts: Facts, filters: Mapping[str, tuple[int | str, ...]]) -> Facts:
-    """The facts whose columns have one of the values given."""
-    for column, values in filters.items():
-        tables = {
-            name: table.filter(table[column].isin(values))
-            for name in ("conversations", "clocks", "ratings")
-            if (table := getattr(facts, name)) is not None
-        }
-        facts = replace(facts, **tables)
-    return facts
 
 
 @dataclass

@@ -29,6 +29,7 @@ USUAL = "30"
 EARLIEST = date(2000, 1, 1)
 LATEST = date(2100, 1, 1)
 LONGEST_DAYS = 3 * 366
+DIMENSIONS = ("team_id", "channel", "segment", "region", "language", "priority", "standard")
 
 
 class QuestionForm(forms.Form):
@@ -97,7 +98,7 @@ class BehindForm(forms.Form):
 
     kpi = forms.CharField(max_length=40)
     outcome = forms.CharField(max_length=20, required=False)
-    by = forms.CharField(max_length=20, required=False)
+    by = forms.ChoiceField(choices=[(name, name) for name in DIMENSIONS], required=False)
     key = forms.CharField(max_length=100, required=False)
     after = forms.RegexField(r"^-?\d{1,12}-\d{1,18}$", required=False)
 

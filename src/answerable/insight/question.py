@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.forms import Form
 from django.utils import timezone
 
 from answerable.desk.hours import usual_calendar
 from answerable.events.models import Event
 from answerable.events.wire import conninfo
-from answerable.insight.engine import BehindQuestion, ReportQuestion
 from answerable.insight.facts import Source
 from answerable.insight.forms import OWN, QuestionForm
 from answerable.insight.openings import Hours
+from answerable.insight.questions import BehindQuestion, ReportQuestion
 from answerable.insight.targets import Targets
 from answerable.people.middleware import company_zone
 from answerable.people.models import Team
@@ -35,6 +36,20 @@ class Unclear(ValueError):
     def __init__(self, form: QuestionForm) -> None:
         super().__init__(form.errors.as_json())
         self.form = form
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong, each with the label of its field."""
+        return problems_of(self.form)
+
+
+def problems_of(form: Form) -> list[tuple[str, str]]:
+    """A form's errors, each with the label of its field; the name of one that is not in the form."""
+    return [
+        (str(form.fields[name].label or name) if name in form.fields else "", str(error))
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,7 @@ class Question:
     def cut(self) -> str:
         """How finely time is cut, so that a chart has enough points and each enough conversations."""
         days = (self.until - self.since).days
-        return "day" if days <= 31 else "week" if days <= 200 else "month"
+        return "day" if days <= 14 else "week" if days <= 200 else "month"
 
     @property
     def last(self) -> date:

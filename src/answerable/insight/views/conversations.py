@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET
 
 from answerable.desk.models import Clock, Conversation
 from answerable.insight.asking import EngineError, ask
-from answerable.insight.cards import period_words
-from answerable.insight.engine import Refused
+from answerable.insight.cards import period_words, working
 from answerable.insight.forms import BehindForm
 from answerable.insight.names import narrowed, promises
-from answerable.insight.question import Question, Unclear
+from answerable.insight.question import Question, Unclear, problems_of
+from answerable.insight.questions import Refused
 from answerable.insight.views.report import reader
 from answerable.measure.figure import Selection
 from answerable.measure.words import INDICATORS
@@ -44,13 +44,13 @@ def conversations(request: HttpRequest) -> HttpResponse:
     try:
         question = Question.of(request.GET, user)
         if not form.is_valid():
-            return render(request, "insight/conversations.html", {"problems": form.errors}, status=422)
+            return render(request, "insight/conversations.html", {"problems": problems_of(form)}, status=422)
         selection = _selection(question, form.cleaned_data)
         found = ask(question.behind(selection, form.cleaned_data["after"], PAGE + 1))
     except Unclear as unclear:
-        return render(request, "insight/conversations.html", {"problems": unclear.form.errors}, status=422)
+        return render(request, "insight/conversations.html", {"problems": unclear.problems}, status=422)
     except Refused as error:
-        return render(request, "insight/conversations.html", {"problems": {"kpi": [str(error)]}}, status=422)
+        return render(request, "insight/conversations.html", {"problems": [("", str(error))]}, status=422)
     except EngineError as error:
         return render(request, "insight/failed.html", {"why": error, "whole": True}, status=503)
     page, more = found[:PAGE], len(found) > PAGE
@@ -81,8 +81,11 @@ def _selection(question: Question, asked: dict[str, Any]) -> Selection:
 def _measured(row: dict[str, Any], said: dict[str, str]) -> str:
     """What the figure took from this conversation, in words."""
     if "ended" in row:
-        seconds = row["calendar"] if row["business"] is None else row["business"]
-        words = duration(timedelta(seconds=seconds))
+        calendar = duration(timedelta(seconds=row["calendar"]))
+        words = calendar
+        if row["business"] is not None:
+            said = {"working": working(row["business"]), "calendar": calendar}
+            words = _("%(working)s of business hours (%(calendar)s by the calendar)") % said
         return words if row["ended"] else _("%s so far") % words
     if "state" in row:
         return f"{Clock.State(row['state']).label}: {said.get(row['standard'], row['standard'])}"

@@ -15,10 +15,10 @@ from answerable.desk.models import Conversation
 from answerable.insight.asking import EngineError, ask
 from answerable.insight.cards import Words
 from answerable.insight.drawings import all_charts, drawn
-from answerable.insight.engine import Measured, Refused
 from answerable.insight.forms import OWN, PERIODS
 from answerable.insight.names import named
 from answerable.insight.question import Question, Unclear
+from answerable.insight.questions import Measured, Refused
 from answerable.insight.targets import Targets, targets_in_force
 from answerable.people.models import User
 
@@ -41,7 +41,8 @@ def report(request: HttpRequest) -> HttpResponse:
     try:
         question = Question.of(request.GET, user)
     except Unclear as unclear:
-        return render(request, "insight/report.html", {"form": unclear.form, "unclear": True}, status=422)
+        context = {"form": unclear.form, "unclear": True, "problems": unclear.problems, "periods": _periods({})}
+        return render(request, "insight/report.html", context, status=422)
     others = question.filter_query()
     context = {
         "form": question.form,
@@ -49,7 +50,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "query": urlencode(question.query()),
         "period_query": question.period_query().items(),
         "filter_query": others.items(),
-        "periods": [(key, label, urlencode({"period": key, **others})) for key, label in PERIODS if key != OWN],
+        "periods": _periods(others),
         "is_empty": not Conversation.objects.visible_to(user).exists(),
     }
     return render(request, "insight/report.html", context)
@@ -66,7 +67,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         return _failed(request, error)
     found = named(measured.report)
     words = Words(question, found, targets)
-    conclusions = [(each.code, each.sentence(gettext, words.locale)) for each in found.conclusions]
+    conclusions = [(each.code, words.sentence(each)) for each in found.conclusions]
     context = {
         "question": question,
         "query": urlencode(question.query()),
@@ -120,6 +121,11 @@ def reader(request: HttpRequest) -> User:
     return request.user
 
 
+def _periods(others: dict[str, str]) -> list[tuple[str, object, str]]:
+    """The named periods, each with its words and the query that keeps the filters."""
+    return [(key, label, urlencode({"period": key, **others})) for key, label in PERIODS if key != OWN]
+
+
 def _measured(request: HttpRequest) -> tuple[Question, Targets, Measured]:
     """The question of the query string, the policy's targets, and the answer."""
     question = Question.of(request.GET, reader(request))
@@ -128,7 +134,7 @@ def _measured(request: HttpRequest) -> tuple[Question, Targets, Measured]:
 
 
 def _unclear(request: HttpRequest, unclear: Unclear) -> HttpResponse:
-    return render(request, "insight/unclear.html", {"form": unclear.form}, status=422)
+    return render(request, "insight/unclear.html", {"problems": unclear.problems}, status=422)
 
 
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
