@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import F, Func, QuerySet
+from django.db.models import F, Func
 
 from answerable.channels.email.batch import Batch
 from answerable.channels.email.models import Arrival
@@ -22,19 +22,16 @@ BATCH_BYTES = 64 * 1024 * 1024
 
 
 def take_in() -> float | None:
-    """Decide a batch, and one of those that were tried before. 0 while there may be more, None when all is done."""
+    """Decide the oldest. 0 while there may be more, None when all is done."""
     with _alone() as alone:
         if not alone:
             return STAND_BY_SECONDS
-        found = False
-        for claim in (_claim_untried, _claim_suspect):
-            numbers = claim()
-            found = found or bool(numbers)
-            if numbers:
-                with transaction.atomic():
-                    held = Arrival.objects.select_for_update(skip_locked=True).filter(pk__in=numbers, outcome="")
-                    Batch(held.order_by("pk")).decide()
-    return 0.0 if found else None
+        numbers = _claim()
+        if numbers:
+            with transaction.atomic():
+                held = Arrival.objects.select_for_update(skip_locked=True).filter(pk__in=numbers, outcome="")
+                Batch(held.order_by("pk")).decide()
+    return 0.0 if numbers else None
 
 
 @contextmanager
@@ -51,32 +48,22 @@ def _alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _claim_untried() -> list[int]:
-    """Numbers of the oldest that nobody has tried yet, as many as fit into memory."""
-    with transaction.atomic():
-        untried = _undecided().filter(attempts=0).annotate(size=Func(F("raw"), function="octet_length"))
-        numbers: list[int] = []
-        total = 0
-        for number, size in untried.order_by("pk").values_list("pk", "size")[:BATCH]:
-            total += size
-            if numbers and total > BATCH_BYTES:
-                break
-            numbers.append(number)
-        return _tried(numbers)
+def _claim() -> list[int]:
+    """Numbers of the oldest, counted as tried: as many as fit into memory, or one that was tried before.
 
-
-def _claim_suspect() -> list[int]:
-    """One that was tried and not decided: it may be what stopped the process."""
-    with transaction.atomic():
-        suspects = _undecided().filter(attempts__gt=0).order_by("attempts", "pk")
-        return _tried(list(suspects.values_list("pk", flat=True)[:1]))
-
-
-def _undecided() -> QuerySet[Arrival]:
-    return Arrival.objects.select_for_update(skip_locked=True).filter(outcome="")
-
-
-def _tried(numbers: list[int]) -> list[int]:
+    What was tried and not decided may be what stopped the process. It is tried alone, and still before what came
+    after it.
+    """
+    undecided = Arrival.objects.filter(outcome="").annotate(size=Func(F("raw"), function="octet_length"))
+    numbers: list[int] = []
+    total = 0
+    for number, attempts, size in undecided.order_by("pk").values_list("pk", "attempts", "size")[:BATCH]:
+        total += size
+        if numbers and (attempts or total > BATCH_BYTES):
+            break
+        numbers.append(number)
+        if attempts:
+            break
     if numbers:
         Arrival.objects.filter(pk__in=numbers).update(attempts=F("attempts") + 1)
     return numbers

@@ -1,0 +1,1 @@
+"""Pages of administrators about mail: inboxes with their mailboxes and relays, and the ledger."""

@@ -1,0 +1,251 @@
+"""Nothing lost, nothing twice: two thousand messages, while every process and the database are killed at random."""
+
+import contextlib
+import os
+import random
+import signal
+import smtplib
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from answerable.site.postgres import DATABASE, PORT, ROLE, socket_directory
+from tests.channels.email.letters import letter
+from tests.channels.email.peers import Sink, free_port, wait_for
+from tests.channels.email.servers import PASSWORD, Dovecot, dovecot
+from tests.site.served import Served, environment
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
+SEED = 20261121
+MESSAGES = 2_000
+BY_IMAP = 500
+ANSWERS = 100
+CONNECTIONS = 4
+BEHIND = 12 * CONNECTIONS
+"""An answer comes after its question: that many messages lie between them."""
+KILLED = ("database", "worker", "mail", "web")
+STAGE = """
+import django; django.setup()
+from datetime import UTC, datetime
+from answerable.channels.email.models import Mailbox, Relay
+from answerable.channels.email.vault import seal
+from answerable.policy.actions import load_default
+from tests.cast import play
+cast = play()
+load_default(cast.company, by=None)
+Relay.objects.create(host="127.0.0.1", port={relay}, security="plain")
+Mailbox.objects.create(inbox=cast.support_inbox, host="127.0.0.1", port={imap}, security="plain", username="support",
+                       sealed_password=seal("{password}"), since=datetime(2000, 1, 1, tzinfo=UTC))
+"""
+AGENT = """
+import time
+import django; django.setup()
+from django.db import DatabaseError, InterfaceError, connection
+from answerable.desk.actions.messages import reply
+from answerable.desk.models import Conversation, Delivery, Kind
+from answerable.people.models import User
+done = 0
+while done < {answers}:
+    try:
+        bob = User.objects.get(email="bob@example.com")
+        done = Delivery.objects.count()
+        waiting = Conversation.objects.exclude(messages__kind=Kind.OUTBOUND).order_by("pk").first()
+        if waiting is None or done == {answers}:
+            time.sleep(0.2)
+            continue
+        reply(waiting, text="It is on its way.", by=bob, seen_event=None, anyway=True)
+        Delivery.objects.filter(state="waiting", attempts=0).update(due_at=django.utils.timezone.now())
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        time.sleep(0.3)
+"""
+
+
+def write_messages() -> tuple[list[bytes], list[bytes]]:
+    """By SMTP and by IMAP: half of them answers, some repeated, some broken. The same for the same seed."""
+    dice = random.Random(SEED)
+    sent = []
+    for count, way in ((MESSAGES - BY_IMAP, "smtp"), (BY_IMAP, "imap")):
+        mails: list[bytes] = []
+        for number in range(count):
+            earlier = range(number - BEHIND)
+            kind = dice.random()
+            if earlier and kind < 0.03:
+                mails.append(mails[dice.choice(earlier)])
+            elif kind < 0.05:
+                mails.append(
+                    dice.choice((b"\x00\xff\xfe", b"no header at all", b"Subject: nobody\r\n\r\nwho?")) + b"\r\n"
+                )
+            else:
+                question = dice.choice(earlier) if earlier and kind < 0.55 else None
+                mails.append(_write(way, number, question))
+        sent.append(mails)
+    return sent[0], sent[1]
+
+
+def _write(way: str, number: int, question: int | None) -> bytes:
+    # A conversation belongs to its people: everybody who answers writes as the one who asked.
+    headers = {} if question is None else {"References": f"<{question}.{way}@customer.example>"}
+    return letter(f"{way} {number}", message_id=f"{number}.{way}@customer.example", **headers)
+
+
+def send(mails: Sequence[bytes], port: int) -> None:
+    """As a mail server does: each until it is taken, over a few connections."""
+    waiting = list(reversed(mails))
+    lock = threading.Lock()
+
+    def one_connection() -> None:
+        connection: smtplib.SMTP | None = None
+        while True:
+            with lock:
+                if not waiting:
+                    return
+                mail = waiting.pop()
+            while True:
+                try:
+                    connection = connection or smtplib.SMTP("127.0.0.1", port, timeout=30)
+                    connection.sendmail("dace@customer.example", "support@example.com", mail)
+                    break
+                except (smtplib.SMTPException, OSError):
+                    if connection:
+                        connection.close()
+                    connection = None
+                    time.sleep(0.1)
+
+    threads = [threading.Thread(target=one_connection) for _ in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def kill_at_random(served: Served, stop: threading.Event) -> Counter[str]:
+    """SIGKILL to one process after another, at moments that depend on the seed alone, until told to stop."""
+    dice, killed = random.Random(SEED), Counter[str]()
+    names = list(KILLED)
+    while not stop.wait(dice.uniform(0.5, 3.0)):
+        name = names[len(killed)] if len(killed) < len(names) else dice.choice(names)
+        with contextlib.suppress(ProcessLookupError, IndexError):
+            os.kill(served.pids(name)[-1], signal.SIGKILL)
+            killed[name] += 1
+    return killed
+
+
+def script(text: str, data: Path) -> subprocess.Popen[bytes]:
+    settings = {"DJANGO_SETTINGS_MODULE": "answerable.site.settings", "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen([sys.executable, "-c", text], env=environment(data, **settings))
+
+
+def asked(data: Path, sql: str) -> list[tuple[object, ...]]:
+    """Rows of the product's database; none while it is away."""
+    where = f"host='{socket_directory(data)}' port={PORT} user={ROLE} dbname={DATABASE}"
+    try:
+        with psycopg.connect(where, connect_timeout=5) as connection:
+            return connection.execute(sql.encode()).fetchall()
+    except psycopg.OperationalError:
+        return []
+
+
+def test_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    data, smtp = tmp_path / "data", free_port()
+    by_smtp, by_imap = write_messages()
+    with dovecot() as imap, Sink().open() as sink, Served(data, ANSWERABLE_SMTP_PORT=str(smtp)) as served:
+        served.until_ready()
+        stage = STAGE.format(relay=sink.port, imap=imap.port, password=PASSWORD)
+        assert script(stage, data).wait(120) == 0
+        try:
+            killed = play(served, data, imap, by_smtp, by_imap, smtp)
+        finally:
+            print(served.log[-20_000:])
+        wait_for(lambda: asked(data, "SELECT count(*) FROM email_arrival WHERE outcome = ''") == [(0,)], 120)
+        last = f"SELECT count(*) >= {BY_IMAP} FROM email_arrival WHERE door = 'imap'"
+        wait_for(lambda: asked(data, last) == [(True,)], 120)
+        wait_for(lambda: asked(data, "SELECT count(*) FROM email_arrival WHERE outcome = ''") == [(0,)], 120)
+        left = f"SELECT count(*) FROM desk_delivery WHERE state = 'sent' HAVING count(*) = {ANSWERS}"
+        wait_for(lambda: asked(data, left) != [], 120)
+        check_the_ledger(data, by_smtp, by_imap)
+        check_the_conversations(data, by_smtp, by_imap)
+        check_what_left(data, sink, killed)
+    assert set(killed) == set(KILLED)
+
+
+def play(
+    served: Served, data: Path, imap: Dovecot, by_smtp: Sequence[bytes], by_imap: Sequence[bytes], smtp: int
+) -> Counter[str]:
+    """Everybody at once: who sends, who answers, who kills."""
+    stop, killed = threading.Event(), Counter[str]()
+    killer = threading.Thread(target=lambda: killed.update(kill_at_random(served, stop)))
+    agent = script(AGENT.format(answers=ANSWERS), data)
+    killer.start()
+    try:
+        sender = threading.Thread(target=send, args=(by_smtp, smtp))
+        sender.start()
+        for number, mail in enumerate(by_imap):
+            imap.deliver("support", mail, number)
+        sender.join()
+        assert agent.wait(150) == 0
+    finally:
+        stop.set()
+        killer.join()
+        agent.kill()
+    return killed
+
+
+def check_the_ledger(data: Path, by_smtp: Sequence[bytes], by_imap: Sequence[bytes]) -> None:
+    """Each message has one outcome; each one sent is there, and taken in exactly once unless it is broken."""
+    rows = asked(data, "SELECT raw, outcome FROM email_arrival")
+    assert all(outcome for _raw, outcome in rows)
+    outcomes: dict[bytes, Counter[str]] = {}
+    for raw, outcome in rows:
+        outcomes.setdefault(_text(bytes(raw)), Counter())[str(outcome)] += 1
+    for mail in {*by_smtp, *by_imap}:
+        found = outcomes[_text(mail)]
+        if b"Message-ID" in mail:
+            assert found["opened"] + found["appended"] == 1, (mail, found)
+            assert set(found) <= {"opened", "appended", "duplicate"}
+        else:
+            assert set(found) == {"quarantined"}
+
+
+def check_the_conversations(data: Path, by_smtp: Sequence[bytes], by_imap: Sequence[bytes]) -> None:
+    """Each accepted message is there once, and each answer is where its question is."""
+    rows = asked(data, "SELECT external_id, conversation_id, text FROM desk_message WHERE kind = 'inbound'")
+    place = {str(identifier): conversation for identifier, conversation, _text in rows}
+    whole = [mail for mail in {*by_smtp, *by_imap} if b"Message-ID" in mail]
+    assert len(rows) == len(place) == len(whole)
+    for mail in whole:
+        identifier = _named(mail, b"Message-ID")
+        question = _named(mail, b"References")
+        assert identifier in place
+        if question in place:
+            assert place[identifier] == place[question], (identifier, question)
+
+
+def check_what_left(data: Path, sink: Sink, killed: Counter[str]) -> None:
+    """Each answer reached the peer, under its own Message-ID; twice only where a killed one lost the peer's yes."""
+    names = {str(name) for (name,) in asked(data, "SELECT external_id FROM desk_message WHERE kind = 'outbound'")}
+    reached = Counter(mail["Message-ID"].strip("<>") for mail in sink.mails)
+    assert set(reached) == names
+    assert len(names) == ANSWERS
+    twice = [name for name, count in reached.items() if count > 1]
+    assert len(twice) <= killed["worker"] + killed["database"], twice
+    print(f"killed: {dict(killed)}; {len(twice)} of {ANSWERS} answers reached the peer twice")
+
+
+def _text(raw: bytes) -> bytes:
+    return raw.replace(b"\r\n", b"\n").rstrip()
+
+
+def _named(mail: bytes, header: bytes) -> str:
+    for line in mail.split(b"\r\n\r\n")[0].split(b"\r\n"):
+        if line.startswith(header + b": "):
+            return line.partition(b": ")[2].decode().strip("<> ")
+    return ""
