@@ -1,6 +1,7 @@
 """What can be done to the policy."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,13 +27,13 @@ def check_document(document: str) -> Policy:
     return compile_policy(document, holidays=holidays_of, known=known_names())
 
 
-def load_version(document: str, *, by: User | None, reason: str = "") -> Version:
+def load_version(document: str, *, by: User | None, reason: str = "", at: datetime | None = None) -> Version:
     """Put a document in force, as a new version; the one before retires and keeps the clocks it began.
 
     The document that is in force already is answered as it is. Raises PolicyErrors.
     """
     policy = check_document(document)
-    now = timezone.now()
+    at = at or timezone.now()
     with transaction.atomic():
         _one_at_a_time()
         current = Version.objects.filter(state=Version.State.IN_FORCE).first()
@@ -41,7 +42,7 @@ def load_version(document: str, *, by: User | None, reason: str = "") -> Version
         last = Version.objects.order_by("-number").first()
         if current is not None:
             current.state = Version.State.RETIRED
-            current.retired_at = now
+            current.retired_at = at
             current.save(update_fields=["state", "retired_at"])
         version = Version.objects.create(
             number=last.number + 1 if last else 1,
@@ -50,12 +51,14 @@ def load_version(document: str, *, by: User | None, reason: str = "") -> Version
             document=document,
             reason=reason,
             by=by,
-            in_force_at=now,
+            created_at=at,
+            in_force_at=at,
         )
         record(
             "policy.put_in_force",
             subject=version,
             by=by,
+            at=at,
             number=version.number,
             before=current.number if current else None,
             reason=reason,
