@@ -7,12 +7,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.post import Correspondent
 from tests.browser.visitor import Visitor
 from tests.site.served import Served, environment, free_port
 
+expect.set_options(timeout=20_000)
 Writes = Callable[..., Correspondent]
 Enters = Callable[..., Visitor]
 

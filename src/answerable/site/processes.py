@@ -30,6 +30,8 @@ BACKLOG: Final = 8192
 """Connections that wait for a worker to accept them; live streams of a whole company reconnect at once."""
 DATABASE_WITHIN_SECONDS: Final = 5.0
 WEB_STOPS_WITHIN_SECONDS: Final = 3
+PORT_WITHIN_SECONDS: Final = 5.0
+"""The workers of a web process that was killed hold the port for a moment longer than it lived."""
 
 
 def database(ready: Ready) -> int:
@@ -79,7 +81,7 @@ def _say_how_to_set_up() -> None:
 
 def web(ready: Ready, host: str, port: int) -> int:
     """Pages and live streams on one port, by Granian with two worker processes."""
-    if (problem := cannot_bind(host, port)) is not None:
+    if problem := _still_cannot_bind(host, port):
         say(problem)
         return CANNOT
     prepare()
@@ -182,6 +184,13 @@ def _work(name: str, ready: Ready, listed: Callable[[], Any]) -> int:
     ready()
     run(name, listed(), stop)
     return 0
+
+
+def _still_cannot_bind(host: str, port: int) -> str | None:
+    until = time.monotonic() + PORT_WITHIN_SECONDS
+    while (problem := cannot_bind(host, port)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return problem
 
 
 def cannot_bind(host: str, port: int) -> str | None:
