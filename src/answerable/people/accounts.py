@@ -1,5 +1,7 @@
 """How allauth treats our staff."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -29,6 +31,10 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def reauthenticate(self, user: User, password: str) -> bool:
         """Counts as an attempt to sign in, so it is limited like one."""
         return bool(self.authenticate(self.request, email=user.email, password=password) == user)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At our own address, whatever the request called us: it may have been somebody else's request."""
+        return str(settings.SITE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path)
 
     def format_email_subject(self, subject: str) -> str:
         return subject

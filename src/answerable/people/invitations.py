@@ -46,5 +46,5 @@ def send_invitation(event: Event) -> None:
             "inviter": event.actor,
             "link": link_for(person),
         }
-        subject = render_to_string("people/mail/invitation_subject.txt", told).strip()
+        subject = " ".join(render_to_string("people/mail/invitation_subject.txt", told).split())
         send_mail(subject, render_to_string("people/mail/invitation.txt", told), None, [person.email])

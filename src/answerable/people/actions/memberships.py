@@ -58,6 +58,7 @@ def check_an_administrator_remains(*, without: User, role: str = Role.ADMINISTRA
     holders = Membership.objects.select_for_update(of=("self", "user")).filter(
         role=Role.ADMINISTRATOR, user__is_active=True
     )
-    ids = {holder.user_id for holder in holders.select_related("user").order_by("pk")}
+    joined = [one for one in holders.select_related("user").order_by("pk") if one.user.has_usable_password()]
+    ids = {holder.user_id for holder in joined}
     if ids <= {without.pk}:
         raise Refused(_("%(name)s is the only administrator. Make somebody else one first.") % {"name": without})

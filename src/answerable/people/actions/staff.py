@@ -46,9 +46,13 @@ def invite_again(person: User, *, by: User) -> User:
 
 
 def may_invite_again(by: User, person: User) -> bool:
-    """Administrators, and leads of a team the person is to be in."""
-    theirs = person.memberships.values_list("team_id", flat=True)
-    return by.is_administrator or any(by.holds(Role.LEAD, team_id=team_id) for team_id in theirs)
+    """Administrators, and leads who could have given each role the person is to have: whoever holds the link may
+    use it, so it must open no more than they manage themselves."""
+    if by.is_administrator:
+        return True
+    theirs = list(person.memberships.values_list("role", "team_id"))
+    may_give = [role != Role.ADMINISTRATOR and by.holds(Role.LEAD, team_id=team_id) for role, team_id in theirs]
+    return bool(theirs) and all(may_give)
 
 
 def join(person: User, *, name: str, password: str) -> User:

@@ -6,7 +6,9 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -34,9 +36,18 @@ class UntilSetUp:
 def may_set_up(request: HttpRequest, data_dir: Path) -> bool:
     """From this machine itself, or with the token that `answerable serve` prints.
 
-    A proxy on this machine also comes from loopback: whatever was forwarded needs the token.
+    A proxy on this machine also comes from loopback, and not each one says so: whatever was forwarded needs the
+    token, and so does everything where people reach us by a name (ANSWERABLE_URL).
     """
-    return _is_from_here(request) or _has_token(request, data_dir)
+    return (_is_local(settings.SITE_URL) and _is_from_here(request)) or _has_token(request, data_dir)
+
+
+def _is_local(site_url: str) -> bool:
+    host = urlsplit(site_url).hostname or "localhost"
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_from_here(request: HttpRequest) -> bool:
