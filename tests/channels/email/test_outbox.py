@@ -244,3 +244,23 @@ def test_letters_of_any_script_reach_any_address(cast: Cast, conversation: Conve
     send_due()
     assert sink.taken[0].rcpt_tos == ["дана@пошта.example"]
     assert "Сәлем, 你好" in sink.mails[0].get_body(("plain",)).get_content()
+
+
+def test_one_that_cannot_be_sent_holds_up_nobody(
+    cast: Cast, conversation: Conversation, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from answerable.channels.email import outbox
+
+    broken, sound = answer(cast, conversation), answer(cast, conversation, "Sound.")
+    compose = outbox.compose
+
+    def trip(delivery: Delivery) -> object:
+        if delivery == broken:
+            raise AttributeError("a fault of ours")
+        return compose(delivery)
+
+    monkeypatch.setattr(outbox, "compose", trip)
+    send_due()
+    sound.refresh_from_db()
+    broken.refresh_from_db()
+    assert (sound.state, broken.state) == ("sent", "failed")

@@ -74,16 +74,23 @@ class Keeper:
             together = [await self.waiting.get()]
             while len(together) < MOST_TOGETHER and not self.waiting.empty():
                 together.append(self.waiting.get_nowait())
-            try:
-                await asyncio.to_thread(_write, [arrival for arrival, _kept in together])
-            except Exception as error:
-                for _arrival, kept in together:
-                    if not kept.done():
-                        kept.set_exception(error)
-            else:
-                for arrival, kept in together:
-                    if not kept.done():  # its connection may have broken off meanwhile
-                        kept.set_result(arrival.pk)
+            if not await self._keep_all(together) and len(together) > 1:
+                for one in together:  # one of them may be at fault, and the others must not suffer for it
+                    await self._keep_all([one])
+
+    async def _keep_all(self, together: Sequence[tuple[Arrival, asyncio.Future[int]]]) -> bool:
+        """Whether they were kept. One that could not be, alone, hears why."""
+        try:
+            await asyncio.to_thread(_write, [arrival for arrival, _future in together])
+        except Exception as error:
+            for _arrival, future in together if len(together) == 1 else []:
+                if not future.done():
+                    future.set_exception(error)
+            return False
+        for arrival, future in together:
+            if not future.done():  # its connection may have broken off meanwhile
+                future.set_result(arrival.pk)
+        return True
 
 
 class Doorkeeper:
@@ -122,7 +129,7 @@ class Doorkeeper:
         )
         try:
             answer = f"250 2.0.0 Kept as {await self.keeper.keep(arrival)}"
-        except DatabaseError:
+        except Exception:  # whatever it is: the sender must not take it for a refusal of the message
             logger.exception("a message could not be kept")
             answer = TRY_AGAIN
         return "\r\n".join([answer] * len(envelope.rcpt_tos)) if self.door.lmtp else answer
@@ -159,11 +166,16 @@ def new_arrival(
     return Arrival(
         door=door,
         raw=raw,
-        envelope_from=envelope_from.replace("\x00", "")[:320],
-        envelope_to=[address.replace("\x00", "")[:320] for address in envelope_to],
-        peer=peer.replace("\x00", "")[:300],
+        envelope_from=_kept(envelope_from)[:320],
+        envelope_to=[_kept(address)[:320] for address in envelope_to],
+        peer=_kept(peer)[:300],
         name_at_door=name_at_door,
     )
+
+
+def _kept(text: str) -> str:
+    """As PostgreSQL can keep it: bytes that were no UTF-8 (they come as lone surrogates) are shown as such."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\x00", "")
 
 
 def keep(raw: bytes, *, door: str, envelope_from: str, envelope_to: Sequence[str], peer: str = "") -> int:

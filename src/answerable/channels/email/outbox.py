@@ -7,6 +7,7 @@ between leaves the row free, and the letter is tried again under the same Messag
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,27 +18,35 @@ from answerable.channels.email import bounces, restraint
 from answerable.channels.email.composing import compose, message_id_of
 from answerable.channels.email.relays import Later, Never, Post
 from answerable.desk.models import Delivery
+from answerable.events.setbacks import OUTAGE, Setbacks
 
 CHANNEL = "email"
 BATCH = 50
 GIVE_UP_AFTER = timedelta(days=2)
 WAITS = (30, 60, 120, 300, 900, 1800, 3600, 7200, 14400)  # seconds, the last one again and again
 MOST_ATTEMPTS = 100
+_setbacks = Setbacks("delivery")
 logger = logging.getLogger(__name__)
 
 
 def send_due() -> float | None:
     """Send what is due. Seconds until the next delivery is (None: nothing waits)."""
     waiting = Delivery.objects.filter(channel=CHANNEL, state=Delivery.State.WAITING).order_by("due_at", "id")
+    waiting = waiting.exclude(pk__in=_setbacks.resting())
     due = list(waiting.filter(due_at__lte=timezone.now()).values_list("pk", flat=True)[:BATCH])
     with Post() as post:
         for number in due:
-            if _begin(number):
-                _send(number, post)
+            _setbacks.attempt(number, partial(_attempt, number, post))
     if len(due) == BATCH:
         return 0.0
-    upcoming = waiting.values_list("due_at", flat=True).first()
-    return None if upcoming is None else max(0.1, (upcoming - timezone.now()).total_seconds())
+    upcoming = waiting.exclude(pk__in=_setbacks.resting()).values_list("due_at", flat=True).first()
+    wanted = None if upcoming is None else max(0.1, (upcoming - timezone.now()).total_seconds())
+    return _setbacks.sooner(wanted)
+
+
+def _attempt(number: int, post: Post) -> None:
+    if _begin(number):
+        _send(number, post)
 
 
 def _held(number: int) -> QuerySet[Delivery]:
@@ -74,7 +83,9 @@ def _send(number: int, post: Post) -> None:
             _try_again_or_give_up(delivery, str(reason))
         except Never as reason:
             _give_up(delivery, str(reason))
-        except (ValueError, LookupError, TypeError) as error:
+        except OUTAGE:
+            raise
+        except Exception as error:
             logger.exception("delivery %s cannot be composed", delivery.pk)
             _give_up(delivery, f"{type(error).__name__}: {error}")
         else:

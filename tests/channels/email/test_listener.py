@@ -1,0 +1,100 @@
+"""The listener meets whatever there is on the net."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import DatabaseError
+
+from answerable.channels.email.intake import take_in
+from answerable.channels.email.listener import Door, Keeper, listen, new_arrival
+from answerable.channels.email.models import Arrival
+from answerable.desk.models import Conversation
+from tests.cast import Cast
+from tests.channels.email.peers import free_port, wait_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def port(cast: Cast) -> Iterator[int]:
+    """Where it listens, by SMTP."""
+    place, stop = free_port(), threading.Event()
+    thread = threading.Thread(target=listen, args=([Door("127.0.0.1", place)], stop))
+    thread.start()
+    wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", place)) == 0)
+    yield place
+    stop.set()
+    thread.join(10)
+
+
+def say(port: int, *lines: bytes) -> list[bytes]:
+    """Each line in its turn; the first line of each answer."""
+    with socket.create_connection(("127.0.0.1", port), 10) as peer, peer.makefile("rb") as answers:
+        heard = [answers.readline()]
+        for line in lines:
+            peer.sendall(line + b"\r\n")
+            answer = answers.readline()
+            heard.append(answer)
+            while answer[3:4] == b"-":
+                answer = answers.readline()
+    return heard
+
+
+MAIL = b"From: dace@customer.example\r\nTo: support@example.com\r\nSubject: Hello\r\n\r\nWhere is it?\r\n."
+
+
+@pytest.mark.parametrize(
+    ("greeting", "sender", "recipient"),
+    [
+        (b"EHLO me", b"MAIL FROM:<da\xffce@customer.example> SMTPUTF8", b"RCPT TO:<support@example.com>"),
+        (b"EHLO me", b"MAIL FROM:<dace@customer.example> SMTPUTF8", b"RCPT TO:<support+\xff\xfe@example.com>"),
+        (b"EHLO m\xff", b"MAIL FROM:<dace@customer.example>", b"RCPT TO:<support@example.com>"),
+    ],
+)
+def test_addresses_in_no_known_letters_bounce_nothing(
+    port: int, greeting: bytes, sender: bytes, recipient: bytes
+) -> None:
+    heard = say(port, greeting, sender, recipient, b"DATA", MAIL)
+    if heard[-2].startswith(b"354"):
+        assert heard[-1].startswith(b"250"), heard
+        take_in()
+        assert Arrival.objects.get().outcome == "opened"
+    else:
+        assert all(each[:1] in b"245" for each in heard if each)
+
+
+@pytest.mark.parametrize("end", [b"\n.\n", b"\r.\r", b"\n.\r\n", b"\r\n.\n", b"\r\n.\r"])
+def test_no_second_mail_is_smuggled_in_behind_a_false_end(port: int, end: bytes) -> None:
+    """SMTP smuggling: only CRLF . CRLF ends a mail (RFC 5321, 4.1.1.4)."""
+    hidden = b"MAIL FROM:<boss@example.com>\r\nRCPT TO:<support@example.com>\r\nDATA\r\nSubject: Pay\r\n\r\nNow.\r\n."
+    inside = MAIL.removesuffix(b"\r\n.") + end + hidden
+    say(port, b"EHLO me", b"MAIL FROM:<dace@customer.example>", b"RCPT TO:<support@example.com>", b"DATA", inside)
+    assert Arrival.objects.count() <= 1
+    assert not Arrival.objects.filter(envelope_from="boss@example.com").exists()
+
+
+def test_it_is_no_relay(port: int) -> None:
+    for recipient in (b"eve@elsewhere.example", b"support@example.com@elsewhere.example", b"support", b'"a b"@x', b""):
+        heard = say(port, b"EHLO me", b"MAIL FROM:<dace@customer.example>", b"RCPT TO:<" + recipient + b">")
+        assert heard[-1].startswith(b"5"), recipient
+
+
+def test_one_that_cannot_be_kept_does_not_cost_the_others_their_place(cast: Cast) -> None:
+    def arrival(door: str) -> Arrival:
+        return new_arrival(MAIL, door=door, envelope_from="", envelope_to=["support@example.com"])
+
+    async def together() -> list[object]:
+        keeper = Keeper()
+        writing = asyncio.create_task(keeper.run())
+        doors = ("smtp", "a door with a name too long to be kept", "smtp")
+        kept = await asyncio.gather(*(keeper.keep(arrival(door)) for door in doors), return_exceptions=True)
+        writing.cancel()
+        return kept
+
+    first, broken, last = asyncio.run(together())
+    assert isinstance(broken, DatabaseError)
+    assert sorted(Arrival.objects.values_list("pk", flat=True)) == sorted([first, last])  # type: ignore[type-var]
+    assert not Conversation.objects.exists()
