@@ -179,6 +179,8 @@ def environ(scope: Scope, body: IO[bytes], length: int) -> Environ:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         if "_" in name or name in ("proxy", "content-length"):
             continue
+        if name == "content-type" and "*" in value:  # RFC 2231: no type or boundary needs it, and it can hide a NUL
+            value = value.partition(";")[0]
         key = "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
         if key in made:
             made[key] += ("; " if key == "HTTP_COOKIE" else ",") + value

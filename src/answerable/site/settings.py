@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "answerable.web.security.SecurityHeaders",
+    "answerable.web.letters.Letters",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "answerable.site.welcome.gate.UntilSetUp",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,5 +1,6 @@
 """What agents write: replies, notes, drafts, and the files that go with them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ LARGEST_MESSAGE = 25 * 1024 * 1024
 LONGEST_TEXT = 200_000
 MOST_COPIES = 50
 FALLBACK_TYPE = "application/octet-stream"
+MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -48,11 +50,17 @@ class FilesField(forms.FileField):
                 _("The files have %(size)s together. A message may carry at most %(most)s.")
                 % {"size": filesizeformat(together), "most": filesizeformat(LARGEST_MESSAGE)}
             )
-        return [NewFile(_name(file), file.content_type or FALLBACK_TYPE, file.read()) for file in given]
+        return [NewFile(_name(file), _kind(file), file.read()) for file in given]
 
 
 def _name(file: "UploadedFile[Any]") -> str:
     return (file.name or "").replace("\0", "").strip() or _("file")
+
+
+def _kind(file: "UploadedFile[Any]") -> str:
+    """What the browser calls it, where that is a media type (RFC 6838, 4.2)."""
+    given = (file.content_type or "").strip().lower()
+    return given if MEDIA_TYPE.fullmatch(given) else FALLBACK_TYPE
 
 
 class AddressesField(forms.CharField):

@@ -23,6 +23,7 @@ WHOLE = Conversation.objects.select_related(
     "contact__organisation__segment", "contact__segment", "assignee", "team", "inbox", "follows"
 )
 OTHERS_SHOWN = 8
+LARGEST_ID = 2**63 - 1
 
 
 @require_safe
@@ -55,7 +56,7 @@ def earlier(request: StaffRequest, pk: int, before: int) -> HttpResponse:
     found = visible(request, pk, WHOLE)
     if not request.htmx:
         return redirect("conversation", pk)
-    lines = timeline(found, request.user, before=before)
+    lines = timeline(found, request.user, before=min(before, LARGEST_ID))
     return render(request, "desk/timeline_entries.html", {"conversation": found, "timeline": lines})
 
 

@@ -39,7 +39,7 @@ def reader_of(cookie_header: str) -> Reader | None:
         cookie = SimpleCookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
         return None
-    if cookie is None:
+    if cookie is None or "\0" in cookie.value:
         return None
     request = HttpRequest()
     request.session = _session(cookie.value)
