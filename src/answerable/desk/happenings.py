@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.utils.translation import pgettext as _p
 
 from answerable.desk.models import Clock, Priority, Status
 from answerable.events.models import Event
@@ -51,7 +50,7 @@ class Names:
 
 
 def _who(event: Event) -> str:
-    return str(event.actor) if event.actor_id else _p("actor", "The system")
+    return str(event.actor) if event.actor_id else _("The system")
 
 
 def _opened(event: Event, names: Names) -> str:

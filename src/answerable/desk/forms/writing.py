@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from answerable.customers.models import Address
 from answerable.desk.actions.files import NewFile
@@ -128,8 +128,10 @@ class InboxField(forms.ModelChoiceField):
 class OpeningForm(forms.Form):
     """A conversation an agent begins. Give it the inboxes they may write from."""
 
-    inbox = InboxField(Inbox.objects.none(), label=gettext_lazy("From"), empty_label=None)
-    to = forms.EmailField(label=gettext_lazy("To"), max_length=Address._meta.get_field("value").max_length or 320)
+    inbox = InboxField(Inbox.objects.none(), label=pgettext_lazy("mail", "From"), empty_label=None)
+    to = forms.EmailField(
+        label=pgettext_lazy("mail", "To"), max_length=Address._meta.get_field("value").max_length or 320
+    )
     name = forms.CharField(required=False, max_length=200, label=gettext_lazy("Their name"))
     subject = forms.CharField(max_length=500, label=gettext_lazy("Subject"))
     text = TextField(label=gettext_lazy("Message"))
