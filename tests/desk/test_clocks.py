@@ -118,6 +118,14 @@ def test_time_waiting_for_the_customer_does_not_count(cast: Cast, version: Versi
     assert (clock.state, clock.elapsed_seconds) == ("met", 20 * 3600)
 
 
+def test_what_came_in_before_the_answer_may_be_read_after_it(cast: Cast, version: Version) -> None:
+    conversation = question(cast, hours=5)
+    reply(conversation, text="Which one?", by=cast.bob, seen_event=None, anyway=True)
+    receive(conversation, contact=cast.dace, text="Never mind, I have it.", at=hours_ago(1))
+    assert fresh(conversation).status == Status.OPEN
+    assert clocks(conversation) == {"first": "breached", "solved": "running", "next": "running"}
+
+
 def test_a_second_question_has_the_promise_of_the_next_answer(cast: Cast, version: Version) -> None:
     conversation = question(cast)
     reply(conversation, text="There.", by=cast.bob, seen_event=None, anyway=True)

@@ -256,7 +256,10 @@ def _rest_or_go_on(clock: Clock, status: str, at: datetime) -> None:
     if rests and not resting:
         clock.pauses = [*clock.pauses, [at.isoformat(), None]]
     elif resting and not rests:
-        clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], at.isoformat()]]
+        # What ends it may have come in before it began, and been read only afterwards.
+        since = clock.pauses[-1][0]
+        until = max(at, datetime.fromisoformat(since))
+        clock.pauses = [*clock.pauses[:-1], [since, until.isoformat()]]
     else:
         return
     compute_again(clock)
