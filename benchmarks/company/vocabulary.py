@@ -32,12 +32,23 @@ COMMON = {
 LANGUAGES = tuple(SYLLABLES)
 
 
+class Stored(dict[int, str]):
+    """Rank -> what search keeps of that word, as tsvector text; found out when first asked for."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+
+    def __missing__(self, rank: int) -> str:
+        self[rank] = " ".join(lexemes(self.words[rank]))
+        return self[rank]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """`words` by rank; `stored` is what search keeps of each, as tsvector text."""
+    """`words` by rank, and what search keeps of each."""
 
     words: list[str]
-    stored: list[str]
+    stored: Stored
 
     def draw(self, rng: Generator, count: int) -> list[int]:
         """Ranks of `count` words, by Zipf's law."""
@@ -56,4 +67,4 @@ def vocabulary(language: str) -> Vocabulary:
         lengths = rng.integers(2, 5, SIZE)
         found |= dict.fromkeys("".join(row[:length]) for row, length in zip(drawn.tolist(), lengths, strict=True))
     words = list(found)[:SIZE]
-    return Vocabulary(words, [" ".join(lexemes(word)) for word in words])
+    return Vocabulary(words, Stored(words))
