@@ -209,6 +209,31 @@ def theme(context: Context) -> str:
     return chosen if chosen in THEMES else "auto"
 
 
+class Still(template.Node):
+    """See `still`. What has been drawn lives as long as the template, which is shared by all requests."""
+
+    def __init__(self, inside: template.NodeList) -> None:
+        self._inside = inside
+        self._drawn: dict[str, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        language = get_language() or "en"
+        if language not in self._drawn:
+            self._drawn[language] = self._inside.render(context)
+        return self._drawn[language]
+
+
+@register.tag
+def still(parser: template.base.Parser, _token: template.base.Token) -> Still:
+    """{% still %}...{% endstill %}: what is the same on every page in one language is drawn once for it.
+
+    Nothing inside may depend on who reads, on what is shown or on the time.
+    """
+    inside = parser.parse(("endstill",))
+    parser.delete_first_token()
+    return Still(inside)
+
+
 @register.simple_tag
 def script_words() -> SafeString:
     """What the scripts say, as data in the page."""
