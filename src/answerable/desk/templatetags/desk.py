@@ -1,8 +1,14 @@
 """Filters of the desk's templates: `{% load desk %}`."""
 
+from collections.abc import Iterable
+
 from django import template
+from django.template import Context
 from django.utils.html import Urlizer
 from django.utils.safestring import SafeString, mark_safe
+
+from answerable.desk import drawn
+from answerable.desk.models import Conversation
 
 register = template.Library()
 LONGEST_LINKED = 50_000
@@ -26,3 +32,10 @@ def linked(text: str) -> SafeString:
     if len(text) > LONGEST_LINKED or ("." not in text and "://" not in text):
         return SafeString(template.defaultfilters.force_escape(text))
     return mark_safe(_outward(text, nofollow=True, autoescape=True))  # noqa: S308 (urlize escapes)
+
+
+@register.simple_tag(takes_context=True)
+def rows(context: Context, conversations: Iterable[Conversation]) -> SafeString:
+    """A list's rows, as read in the context's `queue`; the one of `open_pk` is marked."""
+    queue = context.get("queue")
+    return drawn.rows(conversations, queue=queue.key if queue else "", current=context.get("open_pk"))
