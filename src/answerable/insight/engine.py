@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from answerable.measure.facts import Facts
 
 SOCKET, LOCK = "report.sock", "report.lock"
-IDLE_SECONDS = 120
+IDLE_SECONDS = 60
 SERVES_A_PAGE_WITHIN_SECONDS = 60
 LOADING_SHARE = 0.05
 """Facts that took long to load are kept a while although more has happened: loading takes no more of the time."""
