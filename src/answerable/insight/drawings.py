@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from answerable.measure.report import Report
 
 KEPT = 2_000
+WIDTH = 380  # narrow, so that its words can be read where it is as wide as a telephone
 TRENDS = ("first_response", "first_response_compliance", "resolution", "csat")
 COMPARED = ("first_response", "first_response_compliance", "csat")
 
@@ -67,7 +68,7 @@ def drawn(wanted: list[Chart]) -> list[Drawn]:
     """Each chart with its drawing, from the cache where it was drawn before."""
     try:
         with _drawing:
-            pictures = draw([chart.spec for chart in wanted], cache=_cache())
+            pictures = draw([{**chart.spec, "width": WIDTH} for chart in wanted], cache=_cache())
         return [
             Drawn(chart, mark_safe(inline(picture)))  # noqa: S308 - `inline` refuses whatever could act
             for chart, picture in zip(wanted, pictures, strict=True)
