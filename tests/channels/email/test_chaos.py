@@ -27,9 +27,11 @@ SEED = 20261121
 MESSAGES = 2_000
 BY_IMAP = 500
 ANSWERS = 100
+KILLS = 16
 CONNECTIONS = 4
 BEHIND = 12 * CONNECTIONS
 """An answer comes after its question: that many messages lie between them."""
+PATIENCE_SECONDS = 240
 KILLED = ("database", "worker", "mail", "web")
 STAGE = """
 import django; django.setup()
@@ -127,14 +129,19 @@ def send(mails: Sequence[bytes], port: int) -> None:
 
 
 def kill_at_random(served: Served, stop: threading.Event) -> Counter[str]:
-    """SIGKILL to one process after another, at moments that depend on the seed alone, until told to stop."""
+    """SIGKILL to one process after another, KILLS times: a moment after each is back, the next one is hit."""
     dice, killed = random.Random(SEED), Counter[str]()
-    names = list(KILLED)
-    while not stop.wait(dice.uniform(0.5, 3.0)):
-        name = names[len(killed)] if len(killed) < len(names) else dice.choice(names)
-        with contextlib.suppress(ProcessLookupError, IndexError):
+    victims = [*KILLED, *dice.choices(KILLED, k=KILLS - len(KILLED))]
+    for name in victims:
+        if stop.wait(dice.uniform(0.2, 2.0)):
+            break
+        with contextlib.suppress(ProcessLookupError):
             os.kill(served.pids(name)[-1], signal.SIGKILL)
             killed[name] += 1
+        before = len(served.pids(name))
+        with contextlib.suppress(AssertionError):
+            wait_for(lambda name=name, before=before: len(served.pids(name)) > before, 15)
+            wait_for(lambda: served.get("/readyz")[0] == 200, 15)
     return killed
 
 
@@ -165,12 +172,16 @@ def test_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) -> None:
             killed = play(served, data, imap, by_smtp, by_imap, smtp)
         finally:
             print(served.log[-20_000:])
-        wait_for(lambda: asked(data, "SELECT count(*) FROM email_arrival WHERE outcome = ''") == [(0,)], 120)
+        wait_for(
+            lambda: asked(data, "SELECT count(*) FROM email_arrival WHERE outcome = ''") == [(0,)], PATIENCE_SECONDS
+        )
         last = f"SELECT count(*) >= {BY_IMAP} FROM email_arrival WHERE door = 'imap'"
-        wait_for(lambda: asked(data, last) == [(True,)], 120)
-        wait_for(lambda: asked(data, "SELECT count(*) FROM email_arrival WHERE outcome = ''") == [(0,)], 120)
+        wait_for(lambda: asked(data, last) == [(True,)], PATIENCE_SECONDS)
+        wait_for(
+            lambda: asked(data, "SELECT count(*) FROM email_arrival WHERE outcome = ''") == [(0,)], PATIENCE_SECONDS
+        )
         left = f"SELECT count(*) FROM desk_delivery WHERE state = 'sent' HAVING count(*) = {ANSWERS}"
-        wait_for(lambda: asked(data, left) != [], 120)
+        wait_for(lambda: asked(data, left) != [], PATIENCE_SECONDS)
         check_the_ledger(data, by_smtp, by_imap)
         check_the_conversations(data, by_smtp, by_imap)
         check_what_left(data, sink, killed)
@@ -191,7 +202,7 @@ def play(
         for number, mail in enumerate(by_imap):
             imap.deliver("support", mail, number)
         sender.join()
-        assert agent.wait(150) == 0
+        assert agent.wait(PATIENCE_SECONDS) == 0
     finally:
         stop.set()
         killer.join()
