@@ -71,7 +71,7 @@ def _start(directory: Path) -> None:
             [sys.executable, "-m", "answerable.insight.engine", str(directory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([source, os.environ.get("PYTHONPATH", "")])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))},
         )
         _children.append(child)
         assert child.stdout is not None

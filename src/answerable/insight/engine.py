@@ -13,6 +13,7 @@ import logging
 import os
 import pickle
 import select
+import signal
 import socket
 import sys
 import time
@@ -142,6 +143,7 @@ def _answer_one(line: Any, memory: Memory) -> None:
 def main() -> None:
     """Serve in the directory given. Ends at once where another does already."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for who started us; we end with them
     directory = Path(sys.argv[1])
     with open(directory / LOCK, "w") as lock:
         try:
