@@ -3,11 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from answerable.desk.views.inbox import start
+from answerable.site.demo.views import demo, enter
 from answerable.site.welcome.views import welcome
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
     path("welcome/", welcome, name="welcome"),
+    path("welcome/demo/", demo, name="demo"),
+    path("welcome/demo/entrance/", enter, name="demo-entrance"),
     path("", include("answerable.people.urls")),
     path("", include("answerable.customers.urls")),
     path("", include("answerable.channels.email.urls")),

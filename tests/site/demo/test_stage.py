@@ -47,7 +47,7 @@ def play(db: None) -> tuple[Stage, list[Script]]:
 
 
 def test_it_equals_what_the_actions_make(play: tuple[Stage, list[Script]]) -> None:
-    stage, scripts = play[0], play[1][::5]
+    stage, scripts = play[0], play[1][::8]  # each course once, in all languages
     with transaction.atomic():
         Performance(UNTIL - SETTLED, changed_at=CHANGED).play(scripts)
         performed = told()

@@ -9,7 +9,7 @@ import click
 @click.command("demo")
 @click.option("--seed", default=7, show_default=True, help="Another seed makes another company's history.")
 @click.option(
-    "--conversations", default=2000, show_default=True, type=click.IntRange(20, 20000), help="About how many."
+    "--conversations", default=1800, show_default=True, type=click.IntRange(20, 20000), help="About how many."
 )
 @click.option(
     "--at",

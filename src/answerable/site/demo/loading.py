@@ -21,7 +21,7 @@ from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_scrip
 from answerable.site.demo.stage import Stage
 from answerable.site.demo.writing import Writer
 
-CONVERSATIONS = 2000
+CONVERSATIONS = 1800
 CUSTOMERS_OF_CONVERSATIONS = 5
 """One customer for so many conversations."""
 SEED = 7

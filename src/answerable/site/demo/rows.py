@@ -85,6 +85,7 @@ class Rows:
             add_words_to_all((row, known[row.pk]) for row in some)
             # Each text by itself, as when it was written: which language it is decides about its words.
             add_words_to_all((row, [text]) for row in some for text in self.words.get(row.pk, []))
+        progress.at("index", 1)
 
 
 def _numbers(model: type[models.Model]) -> Iterator[int]:

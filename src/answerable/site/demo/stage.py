@@ -35,6 +35,9 @@ from answerable.site.demo.writing import Written
 SETTLED = timedelta(minutes=1)
 NOTICED_AFTER = timedelta(milliseconds=200)
 """How long after its instant a worker does what is due."""
+READ_AFTER = timedelta(minutes=20)
+UNREAD_FOR = timedelta(days=1)
+"""Notices younger than this are unread."""
 SENT_AFTER = timedelta(seconds=2)
 COMMENTS_AFTER = timedelta(seconds=50)
 COMPLAINS_AFTER = timedelta(minutes=4)
@@ -64,6 +67,9 @@ class Stage:
             now, _order, happens = heappop(self._due)
             happens(now)
             progress.at("play", (now - began_at) / (until - began_at))
+        for notice in self.rows.made[Notice]:
+            if notice.at < until - UNREAD_FOR:
+                notice.read_at = notice.at + READ_AFTER
         return self.rows
 
     def _at(self, at: datetime, happens: Callable[[datetime], None]) -> None:
