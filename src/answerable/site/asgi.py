@@ -8,7 +8,7 @@ from typing import Final
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.site.settings")
 
 from answerable.site import health
-from answerable.site.bridge import Bridge, Receive, Scope, Send
+from answerable.site.bridge import Bridge, Message, Receive, Scope, Send
 from answerable.site.wsgi import application as _wsgi  # makes Django ready, which live streams need
 
 THREADS: Final = 8
@@ -18,10 +18,29 @@ _django = Bridge(_wsgi, THREADS)
 
 from answerable.events.live.application import application as _live  # noqa: E402
 
+HARMLESS: Final = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""On whatever Django has not put its own on: streams, health checks, refusals."""
+
+
+def harmless(send: Send) -> Send:
+    """Adds the headers a response lacks."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given = message.get("headers", [])
+            names = {name for name, _value in given}
+            message["headers"] = [*given, *(header for header in HARMLESS if header[0] not in names)]
+        await send(message)
+
+    return sending
+
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Route by path. Django never sees health checks, so they need no host name, session or thread."""
-    path = scope.get("path", "")
+    path, send = scope.get("path", ""), harmless(send)
     if path.startswith("/live/"):
         await _live(scope, receive, send)
     elif scope["type"] != "http":

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import io
 import logging
+import re
 import sys
 import tempfile
 import threading
@@ -33,6 +34,10 @@ BATCH: Final = 256 * 1024
 """Bytes of a response sent at once."""
 READ_AHEAD: Final = 16 * MEGABYTE
 """Bytes of a response held for a slow client before its thread waits for the client."""
+
+CHARSET: Final = re.compile(r""";\s*charset\s*(\*[^=]*)?=\s*("[^"]*"|[^;]*)""", re.IGNORECASE)
+"""Left out of a request's content type: all is read as UTF-8. Django would decode by any codec Python knows, some of
+which (`hex`, `utf-7`) make no text, or halves of letters."""
 
 log = logging.getLogger("answerable.web")
 
@@ -179,8 +184,8 @@ def environ(scope: Scope, body: IO[bytes], length: int) -> Environ:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         if "_" in name or name in ("proxy", "content-length"):
             continue
-        if name == "content-type" and "*" in value:  # RFC 2231: no type or boundary needs it, and it can hide a NUL
-            value = value.partition(";")[0]
+        if name == "content-type":
+            value = CHARSET.sub("", value)
         key = "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
         if key in made:
             made[key] += ("; " if key == "HTTP_COOKIE" else ",") + value
