@@ -66,9 +66,9 @@ def free_port() -> int:
         return port
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 20.0, every: float = 0.02) -> None:
     """Until it holds; AssertionError when it does not in time."""
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
+        time.sleep(every)

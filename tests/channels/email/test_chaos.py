@@ -141,7 +141,7 @@ def kill_at_random(served: Served, stop: threading.Event) -> Counter[str]:
         before = len(served.pids(name))
         with contextlib.suppress(AssertionError):
             wait_for(lambda name=name, before=before: len(served.pids(name)) > before, 15)
-            wait_for(lambda: served.get("/readyz")[0] == 200, 15)
+            wait_for(lambda: served.get("/readyz")[0] == 200, 15, 0.2)
     return killed
 
 
@@ -176,12 +176,12 @@ def test_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) -> None:
             lambda: asked(data, "SELECT count(*) FROM email_arrival WHERE outcome = ''") == [(0,)], PATIENCE_SECONDS
         )
         last = f"SELECT count(*) >= {BY_IMAP} FROM email_arrival WHERE door = 'imap'"
-        wait_for(lambda: asked(data, last) == [(True,)], PATIENCE_SECONDS)
+        wait_for(lambda: asked(data, last) == [(True,)], PATIENCE_SECONDS, 0.5)
         wait_for(
             lambda: asked(data, "SELECT count(*) FROM email_arrival WHERE outcome = ''") == [(0,)], PATIENCE_SECONDS
         )
         left = f"SELECT count(*) FROM desk_delivery WHERE state = 'sent' HAVING count(*) = {ANSWERS}"
-        wait_for(lambda: asked(data, left) != [], PATIENCE_SECONDS)
+        wait_for(lambda: asked(data, left) != [], PATIENCE_SECONDS, 0.5)
         check_the_ledger(data, by_smtp, by_imap)
         check_the_conversations(data, by_smtp, by_imap)
         check_what_left(data, sink, killed)

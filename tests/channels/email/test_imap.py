@@ -3,7 +3,7 @@
 import imaplib
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 import pytest
@@ -23,7 +23,7 @@ from tests.channels.email.peers import free_port, wait_for
 from tests.channels.email.servers import PASSWORD, Dovecot, dovecot
 
 pytestmark = pytest.mark.servers
-BEGINNING = timezone.datetime(2000, 1, 1, tzinfo=timezone.get_default_timezone())
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connections
 
-from answerable.channels.email import batch
+from answerable.channels.email import batch, intake
 from answerable.channels.email.identity import signer
 from answerable.channels.email.intake import take_in
 from answerable.channels.email.listener import keep
@@ -214,6 +214,17 @@ def test_a_message_that_kills_the_process_is_put_aside_after_a_few_times(cast: C
     arrival = Arrival.objects.get()
     assert arrival.outcome == Outcome.QUARANTINED
     assert "each time the process ended" in arrival.reason
+
+
+def test_what_may_have_stopped_the_process_is_soon_tried_alone(cast: Cast) -> None:
+    for number in range(20):
+        keep(letter(f"number {number}"), door="smtp", envelope_from="d@x.example", envelope_to=[SUPPORT])
+    numbers = list(Arrival.objects.order_by("pk").values_list("pk", flat=True))
+    assert intake._claim() == numbers  # and the process is killed
+    assert intake._claim() == numbers[:8]
+    assert [intake._claim() for _ in range(2)] == [numbers[:1]] * 2
+    decide()
+    assert set(Arrival.objects.values_list("outcome", flat=True)) == {Outcome.OPENED}
 
 
 def test_a_colleagues_mail_is_a_note(cast: Cast) -> None:

@@ -1,11 +1,11 @@
 """What is asked of an administrator about mail."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from answerable.channels.email.models import Arrival, Mailbox, Relay
@@ -105,7 +105,7 @@ class MailboxForm(ServerForm):
         """The mailbox as asked for, not saved."""
         row: Mailbox = self.save(commit=False)
         if self.cleaned_data.get("from_the_beginning"):
-            row.since = timezone.datetime(1990, 1, 1, tzinfo=timezone.get_default_timezone())
+            row.since = datetime(1990, 1, 1, tzinfo=UTC)
         return row
 
 

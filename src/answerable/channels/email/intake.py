@@ -3,7 +3,7 @@
 One process does this at a time, the others stand by: an answer must find the conversation that its question opens,
 so they are decided in the order they came. A batch is held for as long as it is worked on; wherever the process is
 killed, each message is decided once. Each attempt is counted before it is made: a message that takes the process
-down with it is next tried alone, and after a few times put aside.
+down with it is soon tried alone, and after a few times put aside.
 """
 
 from collections.abc import Iterator
@@ -49,21 +49,20 @@ def _alone() -> Iterator[bool]:
 
 
 def _claim() -> list[int]:
-    """Numbers of the oldest, counted as tried: as many as fit into memory, or one that was tried before.
+    """Numbers of the oldest, counted as tried: as many as fit into memory, fewer the more often they were tried.
 
-    What was tried and not decided may be what stopped the process. It is tried alone, and still before what came
-    after it.
+    What was tried and not decided may be what stopped the process: the next batch is an eighth, then one alone.
+    They are still tried before what came after them.
     """
     undecided = Arrival.objects.filter(outcome="").annotate(size=Func(F("raw"), function="octet_length"))
     numbers: list[int] = []
-    total = 0
+    total = tried = 0
     for number, attempts, size in undecided.order_by("pk").values_list("pk", "attempts", "size")[:BATCH]:
+        tried = tried if numbers else attempts
         total += size
-        if numbers and (attempts or total > BATCH_BYTES):
+        if numbers and (attempts != tried or total > BATCH_BYTES or len(numbers) >= BATCH >> 3 * tried):
             break
         numbers.append(number)
-        if attempts:
-            break
     if numbers:
         Arrival.objects.filter(pk__in=numbers).update(attempts=F("attempts") + 1)
     return numbers

@@ -1,6 +1,6 @@
 """What an administrator sets up: mailboxes, relays, manners. Passwords are sealed before they are stored."""
 
-from typing import Any
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +13,8 @@ from answerable.desk.models import Inbox
 from answerable.events.record import record
 from answerable.people.models import User
 from answerable.people.permissions import check_is_administrator
+
+Server = TypeVar("Server", Mailbox, Relay)
 
 
 def set_manners(inbox: Inbox, *, plus_addresses: bool, acknowledges: bool, by: User | None) -> Manners:
@@ -75,7 +77,7 @@ def try_relay(row: Relay) -> None:
     carrier.close()
 
 
-def _saved(row: Any, verb: str, by: User | None) -> Any:
+def _saved(row: Server, verb: str, by: User | None) -> Server:
     with transaction.atomic():
         row.save()
         record(verb, subject=row, by=by, host=row.host, username=row.username)

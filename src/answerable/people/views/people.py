@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -19,7 +19,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def show(request: HttpRequest, template: str, form: Form | None = None, **context: Any) -> HttpResponse:
+def show(request: HttpRequest, template: str, form: BaseForm | None = None, **context: Any) -> HttpResponse:
     """A page; with status 422 when its form was refused."""
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
