@@ -11,8 +11,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "address", models.Index(fields=["value"], name="address_prefix", opclasses=["varchar_pattern_ops"])
         ),
-        migrations.AddIndex(
-            "contact", GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="contact_name_words")
-        ),
+        migrations.AddIndex("contact", GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="contact_name_words")),
         migrations.AddIndex("organisation", GinIndex(fields=["domains"], name="organisation_domains")),
     ]

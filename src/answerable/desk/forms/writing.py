@@ -120,7 +120,7 @@ class DraftForm(forms.Form):
     seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
 
-class InboxField(forms.ModelChoiceField):
+class InboxField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} <{obj.address}>"
 

@@ -4,19 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('desk', '0001_initial'),
+        ("desk", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='clock',
-            name='reason',
+            model_name="clock",
+            name="reason",
         ),
         migrations.AlterField(
-            model_name='escalation',
-            name='outcome',
+            model_name="escalation",
+            name="outcome",
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

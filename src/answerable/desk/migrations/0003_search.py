@@ -8,29 +8,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
-        ('desk', '0002_structured_outcomes'),
-        ('people', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("desk", "0002_structured_outcomes"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Search',
+            name="Search",
             fields=[
-                ('conversation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_words', serialize=False, to='desk.conversation')),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "conversation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_words",
+                        serialize=False,
+                        to="desk.conversation",
+                    ),
+                ),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(models.F('team'), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='conversation_team_newest'),
+            model_name="conversation",
+            index=models.Index(
+                models.F("team"),
+                models.OrderBy(models.F("last_message_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="conversation_team_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='search',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], gin_pending_list_limit=1024, name='search_vector'),
+            model_name="search",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["vector"], gin_pending_list_limit=1024, name="search_vector"
+            ),
         ),
         # Vectors stand beside the rows, whole: the inverted index then visits sixty rows a page instead of three.
         # The planner's idea of how many rows a word has comes from the statistics of its commonest words.

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('desk', '0003_search'),
+        ("desk", "0003_search"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conversation',
-            name='first_answer_seconds',
+            model_name="conversation",
+            name="first_answer_seconds",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='first_answered_at',
+            model_name="conversation",
+            name="first_answered_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='solution_seconds',
+            model_name="conversation",
+            name="solution_seconds",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
     ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,43 +15,56 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=60)),
-                ('root', models.CharField(max_length=60)),
-                ('team_id', models.BigIntegerField(null=True)),
-                ('particulars', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=60)),
+                ("root", models.CharField(max_length=60)),
+                ("team_id", models.BigIntegerField(null=True)),
+                ("particulars", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PendingReaction',
+            name="PendingReaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reaction', models.CharField(max_length=200)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('error', models.TextField(blank=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pending_reactions', to='events.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reaction", models.CharField(max_length=200)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("error", models.TextField(blank=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pending_reactions", to="events.event"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['root', 'id'], name='events_even_root_47128a_idx'),
+            model_name="event",
+            index=models.Index(fields=["root", "id"], name="events_even_root_47128a_idx"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['verb', 'at'], name='events_even_verb_55f7c2_idx'),
+            model_name="event",
+            index=models.Index(fields=["verb", "at"], name="events_even_verb_55f7c2_idx"),
         ),
         migrations.AddIndex(
-            model_name='pendingreaction',
-            index=models.Index(fields=['due_at', 'id'], name='events_pend_due_at_a734ed_idx'),
+            model_name="pendingreaction",
+            index=models.Index(fields=["due_at", "id"], name="events_pend_due_at_a734ed_idx"),
         ),
         migrations.AddConstraint(
-            model_name='pendingreaction',
-            constraint=models.UniqueConstraint(fields=('event', 'reaction'), name='a_reaction_once_an_event'),
+            model_name="pendingreaction",
+            constraint=models.UniqueConstraint(fields=("event", "reaction"), name="a_reaction_once_an_event"),
         ),
     ]
