@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from answerable.desk.models import Conversation, Priority, Status
 from answerable.web.templatetags.web import ago, avatar, clock, icon, status
 
+QUIET = (Status.NEW, Status.OPEN)  # a row doesn't say that it is simply our turn
+
 
 @dataclass(frozen=True)
 class Words:
@@ -34,7 +36,7 @@ def _words(_language: str) -> Words:
         waits=f'<span class="unseen">{escape(_("Waits for an answer:"))} </span>',
         no_subject=escape(_("(no subject)")),
         assigned=escape(_("Assigned to %(name)s")),
-        statuses={each: "" if each == Status.OPEN else status(each, each.label) for each in Status},
+        statuses={each: "" if each in QUIET else status(each, each.label) for each in Status},
         priorities={each: "" if each == Priority.NORMAL else _rank(each) for each in Priority},
     )
 

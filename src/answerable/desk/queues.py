@@ -1,16 +1,15 @@
 """The queues agents work from: what stands in each, in which order, and what an empty one says."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from answerable.desk.models import Conversation
+from answerable.desk.models import Conversation, Notice
 from answerable.desk.models.conversation import ConversationQuerySet
 from answerable.people.models import Team, User
 
@@ -116,34 +115,35 @@ QUEUES: tuple[Queue, ...] = (
 BY_KEY = {queue.key: queue for queue in QUEUES}
 
 
-def counts(user: User) -> dict[str, int]:
-    """How many stand in each queue, up to MOST_COUNTED + 1 (“more than that”). One query, bounded by its limits."""
+@dataclass(frozen=True)
+class Counts:
+    """How many stand in each counted queue, and how many notices are unread, each up to MOST_COUNTED + 1."""
+
+    queues: Mapping[str, int]
+    unread: int
+
+
+def counts(user: User) -> Counts:
+    """One query, bounded by its limits."""
     keys, sql, values = _counting(user.pk, user.team_ids)
-    if not keys:
-        return {}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return dict(zip(keys, cursor.fetchone(), strict=True))
+        *found, unread = cursor.fetchone()
+    return Counts(dict(zip(keys, found, strict=True)), unread)
 
 
 @lru_cache(maxsize=4096)
 def _counting(user_pk: int, team_ids: frozenset[int]) -> tuple[Sequence[str], str, Sequence[Any]]:
-    """The keys of the queues that are counted, and the query: the ORM takes longer to write it than the database
-    to answer it, and it depends on nothing but who asks and their teams."""
+    """The keys of the queues that are counted (somebody without a team has none), and the query: the ORM takes longer
+    to write it than the database to answer it, and it depends on nothing but who asks and their teams."""
     user = User(pk=user_pk)
     user.team_ids = team_ids
+    counted = [queue for queue in QUEUES if queue.is_counted] if team_ids else []
+    unread = Notice.objects.filter(user=user, read_at=None)
     parts: list[str] = []
     values: list[Any] = []
-    keys: list[str] = []
-    for queue in QUEUES:
-        if not queue.is_counted:
-            continue
-        some = queue.rows(user).order_by().values("pk")[: MOST_COUNTED + 1]
-        try:
-            sql, parameters = some.query.sql_with_params()
-        except EmptyResultSet:  # somebody without a team
-            continue
+    for rows in (*(queue.rows(user) for queue in counted), unread):
+        sql, parameters = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608 (by the ORM, with parameters)
         values.extend(parameters)
-        keys.append(queue.key)
-    return keys, f"SELECT {', '.join(parts)}", values
+    return [queue.key for queue in counted], f"SELECT {', '.join(parts)}", values

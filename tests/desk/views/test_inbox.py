@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.desk.views.stage import asked
 
 SIGNED_IN = 4  # session, user, and the two of their roles
-PAGE = 3  # all counts at once, unread notices, and the event the live stream begins at
+PAGE = 2  # all counts at once, and the event the live stream begins at
 
 
 @pytest.mark.parametrize("queue", [queue.key for queue in QUEUES])
@@ -55,8 +55,8 @@ def test_counts_are_one_query_and_stop_counting(
     assert cast.bob.team_ids
     with django_assert_num_queries(1):  # type: ignore[operator]
         counted = counts(cast.bob)
-    assert counted == {"mine": 0, "unassigned": 2, "team": 2, "breaching": 0, "open": 2, "snoozed": 0}
-    assert set(counts(cast.charlie).values()) == {0}
+    assert counted.queues == {"mine": 0, "unassigned": 2, "team": 2, "breaching": 0, "open": 2, "snoozed": 0}
+    assert set(counts(cast.charlie).queues.values()) == {0}
 
 
 def test_a_queue_that_is_none_is_not_found(bob: Client) -> None:
@@ -93,3 +93,16 @@ def test_words_find_what_one_may_see(cast: Cast, bob: Client, charlie: Client, c
     assert "Where is my order?" not in charlie.get("/search/", {"q": "ordered monday"}).content.decode()
     assert "Find a conversation" in bob.get("/search/").content.decode()
     assert bob.get("/search/", {"q": "order", "cursor": "nonsense"}).status_code == 404
+
+
+def test_what_a_customer_writes_stays_words(cast: Cast, bob: Client) -> None:
+    nasty = '<script>alert("1")</script>'
+    asked(cast, nasty, nasty)
+    shown = bob.get("/inbox/open/").content.decode()
+    assert nasty not in shown
+    assert shown.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;") == 2
+
+
+def test_unread_notices_are_counted_with_the_queues(cast: Cast, conversation: Conversation) -> None:
+    assign(conversation, to=cast.bob, by=cast.alice)
+    assert counts(cast.bob).unread == 1

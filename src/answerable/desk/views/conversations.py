@@ -10,7 +10,6 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from answerable.desk import snoozes
-from answerable.desk.actions.presences import others_at
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.models import Clock, Conversation, Draft, Kind, Priority, Status
 from answerable.desk.queues import BY_KEY, MINE
@@ -82,7 +81,6 @@ def work(conversation: Conversation, user: User) -> dict[str, Any]:
         "timeline": timeline(conversation, user),
         "clocks": _running(conversation),
         "may_handle": may_handle(user, conversation),
-        "others": others_at(conversation, than=user),
         "statuses": SETTABLE,
         "priorities": [(value, Priority(value).name.lower(), label) for value, label in Priority.choices],
         "snoozes": snoozes.choices(timezone.now()),
@@ -105,7 +103,7 @@ def beside(conversation: Conversation, user: User) -> dict[str, Any]:
         "segment": contact.segment or (contact.organisation.segment if contact.organisation else None),
         "addresses": list(contact.addresses.all()),
         "other_conversations": list(others[:OTHERS_SHOWN]),
-        "follow_ups": list(conversation.follow_ups.visible_to(user).only("subject")[:OTHERS_SHOWN]),
+        "follow_ups": _follow_ups(conversation, user) if conversation.status == Status.CLOSED else [],
     }
 
 
@@ -116,6 +114,10 @@ def writing(conversation: Conversation, user: User) -> dict[str, Any]:
         for draft in Draft.objects.filter(conversation=conversation, user=user).prefetch_related("attachments")
     }
     return {"reply_draft": drafts.get(Kind.OUTBOUND), "note_draft": drafts.get(Kind.NOTE)}
+
+
+def _follow_ups(conversation: Conversation, user: User) -> list[Conversation]:
+    return list(conversation.follow_ups.visible_to(user).only("subject").order_by("id")[:OTHERS_SHOWN])
 
 
 def _running(conversation: Conversation) -> "QuerySet[Clock]":

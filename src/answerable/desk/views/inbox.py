@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from answerable.desk import snoozes
 from answerable.desk.forms.changes import SETTABLE
-from answerable.desk.models import Conversation, Inbox, Notice, Priority
+from answerable.desk.models import Conversation, Inbox, Priority
 from answerable.desk.queues import BY_KEY, MINE, MOST_COUNTED, QUEUES, UNASSIGNED, Queue, counts
 from answerable.desk.rows import for_list
 from answerable.desk.views.door import StaffRequest, staff
@@ -87,15 +87,10 @@ def panel(user: User, current: Queue | None) -> dict[str, Any]:
     """The queues at the left: how many stand in each, and how many notices are unread."""
     counted = counts(user)
     return {
-        "queues": [(queue, _said(counted.get(queue.key, 0)), queue is current) for queue in QUEUES],
+        "queues": [(queue, _said(counted.queues.get(queue.key, 0)), queue is current) for queue in QUEUES],
         "queue": current,
-        "unread": _said(unread_notices(user)),
+        "unread": _said(counted.unread),
     }
-
-
-def unread_notices(user: User) -> int:
-    """How many of the user's notices are unread, up to one more than is counted."""
-    return Notice.objects.filter(user=user, read_at=None).order_by()[: MOST_COUNTED + 1].count()
 
 
 def _said(count: int) -> str:

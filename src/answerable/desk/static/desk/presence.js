@@ -15,17 +15,14 @@ customElements.define("answer-presence", class extends HTMLElement {
     document.addEventListener("input", ({ target }) => { if (target.closest?.("answer-composer")) this.#type(); }, { signal });
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#leave() : this.#beat()), { signal });
     addEventListener("pagehide", () => this.#leave(), { signal });
-    // The head is exchanged now and then: that is neither leaving nor coming.
-    if (!document.hidden && this.closest(".pane-work")?.dataset.present !== this.getAttribute("src")) this.#beat();
-    if (this.closest(".pane-work")) this.closest(".pane-work").dataset.present = this.getAttribute("src");
+    if (!document.hidden) this.#beat();
   }
 
   disconnectedCallback() {
     clearInterval(this.timer);
     clearTimeout(this.still);
     this.stop.abort();
-    const src = this.getAttribute("src");
-    setTimeout(() => { if (!document.querySelector(`answer-presence[src="${CSS.escape(src)}"]`)) this.#leave(); });
+    this.#leave();
   }
 
   #type() {
