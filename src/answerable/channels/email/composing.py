@@ -88,7 +88,12 @@ def _mailbox(name: str, address: str) -> Address:
     if normal_address(address) is None:
         raise ValueError(_("%(address)s is no e-mail address.") % {"address": address})
     local, _at, domain = address.rpartition("@")
-    return Address(name, local, domain)
+    return Address(_one_line(name), local, domain)
+
+
+def _one_line(text: str) -> str:
+    """As a header can hold it. A name of two lines would otherwise keep the mail from ever leaving."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _reply_address(inbox: Inbox, conversation: int) -> str | None:
@@ -172,7 +177,7 @@ def _own_words(question: Message) -> str:
 
 def _attach(mail: EmailMessage, attachment: Attachment) -> None:
     """With its name in any script (RFC 2231)."""
-    main, _slash, sub = attachment.content_type.partition("/")
+    main, _slash, sub = _one_line(attachment.content_type).partition(" ")[0].partition("/")
     if not sub or main in UNSENDABLE:
         main, sub = "application", "octet-stream"
-    mail.add_attachment(bytes(attachment.file.content), maintype=main, subtype=sub, filename=attachment.name)
+    mail.add_attachment(bytes(attachment.file.content), maintype=main, subtype=sub, filename=_one_line(attachment.name))
