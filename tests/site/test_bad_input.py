@@ -135,5 +135,3 @@ def test_query_strings_of_any_shape(cast: Cast, bob: Client, conversation: Conve
         answer = bob.get(path, asked_for)
         assert answer.status_code < 500, path
         assert b"<script>'" not in answer.content, path
-        for name in asked_for:
-            assert bob.get(path, {name: value}).status_code < 500 or path.startswith("/report"), (path, name)
