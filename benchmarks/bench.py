@@ -85,19 +85,20 @@ class Bench:
             self._people[key] = self.clients.run(sign_in, site.port, email, PASSWORD)
         return self._people[key]
 
-    def load(self, port: int, people: Sequence[dict[str, str]], requests: Sequence[Request], **more: int) -> Load:
+    def load(self, port: int, people: Sequence[dict[str, str]], requests: Sequence[Request]) -> Load:
         """The clients' process asks for as long as a turn takes."""
-        load: Load = self.clients.run(_hammer, port, people, requests, self.seconds, more)
+        load: Load = self.clients.run(hammer, port, people, requests, self.seconds)
+        return load
+
+    def ask(self, site: Site, people: Sequence[dict[str, str]], requests: Sequence[Request]) -> Load:
+        """The same of a site, whose processor time is counted."""
+        before = site.processor_seconds()
+        load = self.load(site.port, people, requests)
+        load.processor = site.processor_seconds() - before
         return load
 
     def close(self) -> None:
         self._stack.close()
-
-
-def _hammer(
-    port: int, people: Sequence[dict[str, str]], requests: Sequence[Request], seconds: float, more: dict[str, int]
-) -> Load:
-    return hammer(port, people, requests, seconds, **more)
 
 
 @contextmanager

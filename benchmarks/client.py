@@ -149,21 +149,28 @@ class Request:
 
 @dataclass
 class Load:
-    """What one run saw: each answer's time in seconds, the whole run's, and some of the answers by their request."""
+    """What one run saw: each answer's time in seconds, the whole run's, and some of the answers by their request.
+
+    `processor` is how many seconds of it the server and its database took, where that was asked.
+    """
 
     times: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    processor: float = 0.0
     kept: list[tuple[Request, Answer]] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
         return len(self.times) / self.seconds
 
+    @property
+    def cost(self) -> float:
+        """Milliseconds of processor time for each answer."""
+        return self.processor / len(self.times) * 1000
 
-def hammer(
-    port: int, people: Sequence[dict[str, str]], requests: Sequence[Request], seconds: float, at_most: int = 10**9
-) -> Load:
-    """Each person asks these one after another, without a pause, until the time is over or all have asked enough."""
+
+def hammer(port: int, people: Sequence[dict[str, str]], requests: Sequence[Request], seconds: float) -> Load:
+    """Each person asks these one after another, without a pause, until the time is over."""
     load, problems, number = Load(), [], count(int(time.time() * 1000))
     ready = threading.Barrier(len(people) + 1)
 
@@ -175,7 +182,7 @@ def hammer(
             requests[place % len(requests)].send(connection, next(number))
             ready.wait()
             until = time.perf_counter() + seconds
-            for turn in range(place, place + at_most):
+            for turn in count(place):
                 request = requests[turn % len(requests)]
                 began = time.perf_counter()
                 answer = request.send(connection, next(number))

@@ -24,6 +24,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         site: Figure("conversation, 8 clients", "/s", [], site.conversations, None, [], "page of one row")
         for site in sites
     }
+    cost = {site: Figure("conversation, processor time of one", "ms", [], site.conversations) for site in sites}
     for _ in range(bench.turns):
         for site in sites:
             numbers = _numbers(site)
@@ -33,8 +34,10 @@ def measure(bench: Bench) -> Iterator[Figure]:
             page[site].values.append(milliseconds(_load(bench, site, head, numbers).times))
             opened[site].values.append(milliseconds(_load(bench, site, head, numbers, htmx="work").times))
             eight[site].floor.append(bench.load(bench.floor(site), [{}] * EIGHT, [Request("/row/")]).rate)
-            eight[site].values.append(_load(bench, site, bench.heads(site), numbers).rate)
-    for figures in (page, opened, eight):
+            load = _load(bench, site, bench.heads(site), numbers)
+            eight[site].values.append(load.rate)
+            cost[site].values.append(load.cost)
+    for figures in (page, opened, eight, cost):
         yield from figures.values()
     yield from grown(list(page.values()), "conversation, largest size beside the smallest")
 
@@ -46,7 +49,7 @@ def _numbers(site: Site) -> list[int]:
 
 
 def _load(bench: Bench, site: Site, people: list[dict[str, str]], numbers: list[int], htmx: str = "") -> Load:
-    load = bench.load(site.port, people, [Request(f"/conversations/{n}/", htmx=htmx) for n in numbers])
+    load = bench.ask(site, people, [Request(f"/conversations/{n}/", htmx=htmx) for n in numbers])
     with site.connect() as connection:
         for request, answer in load.kept:
             number = int(request.path.split("/")[2])

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import psycopg
 
-from benchmarks.bench import Bench, check, milliseconds
-from benchmarks.client import Request
+from benchmarks.bench import EIGHT, Bench, check, milliseconds
+from benchmarks.client import Load, Request
 from benchmarks.figures import Bar, Figure
 from benchmarks.site import Site
 
@@ -35,17 +35,23 @@ def measure(bench: Bench) -> Iterator[Figure]:
     }
     reply = {site: Figure("reply, 8 clients", "/s", [], site.conversations) for site in sites}
     alone = {site: Figure("reply, one client, p50", "ms", [], site.conversations) for site in sites}
+    costs = [
+        {site: Figure(f"{work}, processor time of one", "ms", [], site.conversations) for site in sites}
+        for work in ("create", "reply")
+    ]
     for _ in range(bench.turns):
         for site in sites:
             create[site].floor.append(_three_rows(bench, site))
-            create[site].values.append(_create(bench, site))
-            reply[site].values.append(_reply(bench, site, 8)[1])
-            alone[site].values.append(_reply(bench, site, 1)[0])
-    for figures in (create, reply, alone):
+            loads = _create(bench, site), _reply(bench, site, EIGHT)
+            for load, figures, cost in zip(loads, (create, reply), costs, strict=True):
+                figures[site].values.append(load.rate)
+                cost[site].values.append(load.cost)
+            alone[site].values.append(milliseconds(_reply(bench, site, 1).times))
+    for figures in (create, reply, alone, *costs):
         yield from figures.values()
 
 
-def _create(bench: Bench, site: Site) -> float:
+def _create(bench: Bench, site: Site) -> Load:
     fields = {
         "inbox": str(site.company.inboxes[0]),
         "to": "someone{n}@customers.example",
@@ -55,7 +61,7 @@ def _create(bench: Bench, site: Site) -> float:
     }
     with site.connect() as connection:
         before = _highest(connection, "desk_conversation")
-        load = bench.load(site.port, bench.heads(site), [Request("/conversations/new/", fields, status=302)])
+        load = bench.ask(site, bench.heads(site), [Request("/conversations/new/", fields, status=302)])
         made = connection.execute(
             """SELECT count(*), count(message.id), count(delivery.id), count(search.conversation_id), min(message.text)
                FROM desk_conversation AS conversation
@@ -67,11 +73,10 @@ def _create(bench: Bench, site: Site) -> float:
         ).fetchone()
     told = len(load.times) + len(bench.heads(site))  # each client asks once before the clock runs
     check(made == (told, told, told, told, WORDS), f"{told} were created, and there are {made}")
-    return load.rate
+    return load
 
 
-def _reply(bench: Bench, site: Site, people: int) -> tuple[float, float]:
-    """Median milliseconds and rate."""
+def _reply(bench: Bench, site: Site, people: int) -> Load:
     with site.connect() as connection:
         found = connection.execute(
             """SELECT id FROM desk_conversation WHERE status IN ('new', 'open', 'pending') AND snoozed_until IS NULL
@@ -80,7 +85,7 @@ def _reply(bench: Bench, site: Site, people: int) -> tuple[float, float]:
         before = _highest(connection, "desk_message")
         fields = {"text": f"{WORDS} {{n}}", "anyway": "1", "then": "pending"}
         asked = [Request(f"/conversations/{key}/replies/", fields, htmx="timeline") for (key,) in found]
-        load = bench.load(site.port, bench.heads(site, people), asked)
+        load = bench.ask(site, bench.heads(site, people), asked)
         made = connection.execute(
             """SELECT count(*), count(DISTINCT text), count(delivery.id) FROM desk_message AS message
                LEFT JOIN desk_delivery AS delivery ON delivery.message_id = message.id
@@ -89,7 +94,7 @@ def _reply(bench: Bench, site: Site, people: int) -> tuple[float, float]:
         ).fetchone()
     told = len(load.times) + people
     check(made == (told, told, told), f"{told} replies were sent, and there are {made}")
-    return milliseconds(load.times), load.rate
+    return load
 
 
 def _highest(connection: psycopg.Connection, table: str) -> int:

@@ -30,6 +30,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
     eight = {
         site: Figure("open list, 8 clients", "/s", [], site.conversations, Bar(250, at_least=True)) for site in sites
     }
+    cost = {site: Figure("open list, processor time of one", "ms", [], site.conversations) for site in sites}
     for site in sites:
         alone[site].floor, alone[site].floor_is = [], "keyset query"
         eight[site].floor, eight[site].floor_is = [], "page of one row"
@@ -43,8 +44,10 @@ def measure(bench: Bench) -> Iterator[Figure]:
             one_team[site].values.append(milliseconds(_load(bench, site, agent, PAGE, of_team=True).times))
             floor = bench.load(bench.floor(site), [{}] * EIGHT, [Request("/row/")])
             eight[site].floor.append(floor.rate)
-            eight[site].values.append(_load(bench, site, bench.heads(site), PAGE).rate)
-    for figures in (alone, one_team, fragment, eight):
+            load = _load(bench, site, bench.heads(site), PAGE)
+            eight[site].values.append(load.rate)
+            cost[site].values.append(load.cost)
+    for figures in (alone, one_team, fragment, eight, cost):
         yield from figures.values()
     yield from grown(list(alone.values()), "open list, largest size beside the smallest")
 
@@ -57,7 +60,7 @@ def grown(figures: list[Figure], work: str) -> Iterator[Figure]:
 
 
 def _load(bench: Bench, site: Site, people: list[dict[str, str]], request: Request, of_team: bool = False) -> Load:
-    load = bench.load(site.port, people, [request])
+    load = bench.ask(site, people, [request])
     truth = _truth(site, site.company.teams[0] if of_team else None)
     for _request, answer in load.kept:
         shown = [int(number) for number in ROW.findall(answer.body)]

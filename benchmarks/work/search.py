@@ -52,7 +52,7 @@ def _typing(bench: Bench) -> Iterator[Figure]:
 
 
 def _load(bench: Bench, site: Site, word: str) -> Load:
-    load = bench.load(site.port, bench.heads(site, 1), [Request(f"/search/?q={word}")])
+    load = bench.ask(site, bench.heads(site, 1), [Request(f"/search/?q={word}")])
     with site.connect() as connection:
         truth = through_index(connection, word, site.company.teams, False)
     for _request, answer in load.kept:
