@@ -10,6 +10,7 @@ from django.contrib.auth import get_user
 from django.db import close_old_connections
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 
 from answerable.events.live.hint import Hint
 from answerable.events.models import Event
@@ -53,9 +54,11 @@ def reader_of(cookie_header: str) -> Reader | None:
 
 
 def still_signed_in(session_keys: list[str]) -> set[str]:
-    """Those of the sessions that have neither ended nor been revoked."""
+    """Those of the sessions that have neither ended nor been revoked; signing out deletes its row. One query."""
+    sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class().objects
     try:
-        return {key for key in session_keys if "_auth_user_id" in _session(key)}
+        alive = sessions.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
+        return set(alive.values_list("session_key", flat=True))
     finally:
         close_old_connections()
 
