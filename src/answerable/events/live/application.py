@@ -15,7 +15,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-SILENCE_SECONDS = 15
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -51,7 +50,7 @@ async def _stream(reader: Reader, since: int | None, receive: Receive, send: Sen
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
         await _write(send, b"retry: 1000\n\n" + await _catch_up(reader, since))
         while not listener.closed:
-            await _write(send, await listener.next(SILENCE_SECONDS) or b": still here\n\n")
+            await _write(send, await listener.next())
         if not gone.done():
             await send({"type": "http.response.body", "body": b""})
     finally:

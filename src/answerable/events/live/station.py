@@ -4,6 +4,7 @@ import asyncio
 import logging
 from asyncio import Task
 from contextlib import suppress
+from itertools import count
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -14,6 +15,9 @@ from answerable.events.live.reader import Reader, still_signed_in
 from answerable.events.wire import CHANNEL, conninfo
 
 MOST_UNREAD = 500
+SILENCE_SECONDS = 15
+SLICES = 15
+STILL_HERE = b": still here\n\n"
 SESSIONS_CHECKED_EVERY_SECONDS = 30
 LONGEST_RETRY_SECONDS = 10
 WIRED_WITHIN_SECONDS = 5
@@ -42,12 +46,9 @@ class Listener:
         self.closed = True
         self.bell.set()
 
-    async def next(self, timeout: float) -> bytes:
-        """What has come in, all at once; empty after `timeout` seconds of silence."""
-        try:
-            await asyncio.wait_for(self.bell.wait(), timeout)
-        except TimeoutError:
-            return b""
+    async def next(self) -> bytes:
+        """What has come in, all at once. Without a timeout of its own, which costs more than all else in here."""
+        await self.bell.wait()
         self.bell.clear()
         unread, self.unread = self.unread, []
         return b"".join(unread)
@@ -73,10 +74,13 @@ class Station:
             self._tasks = [
                 asyncio.ensure_future(self._listen()),
                 asyncio.ensure_future(self._watch_sessions()),
+                asyncio.ensure_future(self._keep_open()),
             ]
 
     async def wired(self) -> None:
         """Return once hints flow, or at the latest after a few seconds: then a reset will follow."""
+        if self._wired.is_set():
+            return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wired.wait(), WIRED_WITHIN_SECONDS)
 
@@ -116,6 +120,14 @@ class Station:
                 logger.warning("live: no connection to the database (%s); again in %s s", error, wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_RETRY_SECONDS)
+
+    async def _keep_open(self) -> None:
+        """Say something on every stream now and then, so that nothing between us and the reader gives it up."""
+        for turn in count():
+            await asyncio.sleep(SILENCE_SECONDS / SLICES)
+            for place, listener in enumerate(list(self.listeners)):
+                if place % SLICES == turn % SLICES and not listener.unread:
+                    listener.tell(STILL_HERE)
 
     async def _watch_sessions(self) -> None:
         while True:
