@@ -9,7 +9,7 @@ CATALOGUES := $(wildcard src/answerable/locale/*/LC_MESSAGES/*.po)
 
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: install serve check test bench messages lock clean packages
+.PHONY: install serve check test bench screenshots messages lock clean packages
 .DEFAULT_GOAL := serve
 
 install: .venv/everything .venv/schema  ## a virtual environment with everything, locked by hash
@@ -34,6 +34,9 @@ test: packages check  ## the checks and every test, on a real PostgreSQL and a r
 
 bench: install  ## how fast it is, written to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+screenshots: packages install  ## draw docs/screenshots/ again
+	ANSWERABLE_SCREENSHOTS=1 $(BIN)/pytest tests/browser/test_screenshots.py
 
 messages: install  ## bring the translations' catalogues up to date with the texts
 	$(BIN)/python scripts/translations.py update
