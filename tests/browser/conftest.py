@@ -1,8 +1,10 @@
 """`answerable serve` as people run it, with the cast at work and customers who write by SMTP."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -30,9 +32,17 @@ class Site(Served):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def run(self, *module: str) -> None:
-        """Run a Python module in the server's environment."""
-        subprocess.run([sys.executable, "-m", *module], env=environment(self.data_dir), check=True, timeout=300)
+    def run(self, *module: str) -> str:
+        """Run a Python module in the server's environment; what it prints."""
+        return run(self.data_dir, *module)
+
+
+def run(data_dir: Path, *module: str) -> str:
+    command = [sys.executable, "-m", *module]
+    done = subprocess.run(
+        command, env=environment(data_dir), stdout=subprocess.PIPE, text=True, check=True, timeout=300
+    )
+    return done.stdout
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +52,26 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site.until_ready()
         site.run("tests.browser.scene")
         yield site
+
+
+@dataclass(frozen=True)
+class Bookshop:
+    """The demo company, and the password of everybody in it."""
+
+    site: Site
+    password: str
+
+
+@pytest.fixture(scope="session")
+def bookshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bookshop]:
+    """`answerable demo`, then `answerable serve`."""
+    data_dir = tmp_path_factory.mktemp("bookshop")
+    said = run(data_dir, "answerable", "demo", "--conversations", "600")
+    password = re.search(r"with the password (\S+)", said)
+    assert password, said
+    with Site(data_dir) as site:
+        site.until_ready()
+        yield Bookshop(site, password[1])
 
 
 @pytest.fixture

@@ -1,0 +1,95 @@
+"""A real address for every route of the site: `python -m tests.browser.addresses`, in a server's environment.
+
+Prints JSON: the route's name, and the address of something that stands in that server's database. A route with a
+parameter that nothing here fills is an error, so that no new page is forgotten.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import django
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# Places where nothing stands in the demo company: the reader is told so, and that page is looked at.
+NOTHING_THERE = {"inline_image", "invitation", "mailbox", "mfa_edit_webauthn", "mfa_remove_webauthn"}
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, str, list[str]]]:
+    """Name, route and names of its parameters, of everything that can be asked for."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield str(pattern.name), route, list(pattern.pattern.regex.groupindex)
+        else:
+            yield from routes(pattern, route)
+
+
+def found() -> dict[str, str]:
+    from django.urls import reverse
+
+    filled = _fillings()
+    return {
+        name: reverse(name, kwargs={parameter: _choose(filled, route, parameter) for parameter in parameters})
+        for name, route, parameters in routes()
+    }
+
+
+def _choose(filled: dict[tuple[str, str], Any], route: str, parameter: str) -> Any:
+    """What the longest beginning of the route says the parameter is."""
+    fits = [key for key in filled if key[1] == parameter and route.startswith(key[0])]
+    if not fits:
+        raise LookupError(f"Nothing fills {parameter} in {route}: add it to tests/browser/addresses.py.")
+    return filled[max(fits, key=lambda key: len(key[0]))]
+
+
+def _fillings() -> dict[tuple[str, str], Any]:
+    from answerable.channels.email.models import Arrival
+    from answerable.customers.models import Address, Contact, Organisation, Segment
+    from answerable.desk.models import Attachment, CannedResponse, Clock, Conversation, Inbox, Message
+    from answerable.feedback.links import token_of
+    from answerable.feedback.models import Invitation
+    from answerable.people.models import Membership, Team, User
+    from answerable.policy.models import Version
+
+    def first(model: Any, **having: Any) -> int:
+        return model.objects.filter(**having).order_by("id").values_list("pk", flat=True).first() or 1
+
+    conversation = first(Conversation, status="open")
+    message = first(Message, kind="inbound")
+    inbox = first(Inbox)
+    return {
+        ("inbox/", "queue"): "open",
+        ("conversations/", "pk"): conversation,
+        ("conversations/", "before"): first(Message, conversation_id=conversation) + 1,
+        ("messages/", "pk"): message,
+        ("attachments/", "pk"): first(Attachment, draft=None),
+        ("clocks/", "pk"): first(Clock, state="breached"),
+        ("canned-responses/", "pk"): first(CannedResponse),
+        ("customers/segments/", "pk"): first(Segment),
+        ("contacts/", "pk"): first(Contact, merged_into=None),
+        ("contacts/addresses/", "pk"): first(Address),
+        ("contacts/merges/", "pk"): 1,
+        ("organisations/", "pk"): first(Organisation),
+        ("settings/teams/", "pk"): first(Team),
+        ("settings/memberships/", "pk"): first(Membership),
+        ("settings/staff/", "pk"): first(User),
+        ("settings/security/", "pk"): 1,
+        ("settings/inboxes/", "pk"): inbox,
+        ("settings/inboxes/", "inbox"): inbox,
+        ("settings/inboxes/<int:inbox>/mailboxes/", "pk"): 1,
+        ("mail/ledger/", "pk"): first(Arrival),
+        ("policy/versions/", "number"): first(Version),
+        ("ratings/", "token"): token_of(Invitation.objects.earliest("id")),
+        ("ratings/", "score"): 4,
+        ("invitations/", "token"): "none",
+        ("^password/new/", "uidb36"): "1",
+        ("^password/new/", "key"): "none",
+        ("password/new/", "uidb36"): "1",
+        ("password/new/", "key"): "none",
+    }
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps(found()))

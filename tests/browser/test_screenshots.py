@@ -1,0 +1,103 @@
+"""The pages a reader meets first, drawn with the demo company's data. `make screenshots` keeps them."""
+
+import base64
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Bookshop
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+KEPT = Path(__file__).parents[2] / "docs" / "screenshots"
+KEEP = os.environ.get("ANSWERABLE_SCREENSHOTS") == "1"
+"""Kept only when asked for: pictures differ by a pixel from machine to machine, and commits should not."""
+LARGEST = 150_000  # bytes
+# name: who looks, at what, how
+PICTURES = {
+    "inbox": ("priya", "/inbox/open/", {}),
+    "inbox-dark": ("priya", "/inbox/open/", {"color_scheme": "dark"}),
+    "conversation": ("priya", "conversation", {}),
+    "phone": ("priya", "conversation", {"viewport": {"width": 390, "height": 844}}),
+    "phone-inbox": ("nino", "/inbox/open/", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
+    "clock": ("priya", "clock", {"viewport": {"width": 1280, "height": 1000}}),
+    "report": ("ada", "/report/", {"viewport": {"width": 1280, "height": 900}}),
+    "policy": ("ada", "/policy/", {"viewport": {"width": 1280, "height": 1000}}),
+    "georgian": ("nino", "conversation", {"viewport": {"width": 1100, "height": 700}}),
+    "mail-settings": ("ada", "/settings/inboxes/", {}),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture(name: str, browser: Browser, bookshop: Bookshop, tmp_path: Path) -> None:
+    who, address, options = PICTURES[name]
+    options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | options
+    visitor = Visitor.comes(browser, bookshop.site.url, **options)
+    visitor.sign_in(f"{who}@ambermoon.example", bookshop.password)
+    page = visitor.page
+    if address in ("conversation", "clock"):
+        page.goto("/inbox/breaching/")
+        page.goto(page.locator("#rows a.title").first.get_attribute("href") or "")
+    if address == "clock":
+        page.goto(page.locator("a.clock-link").first.get_attribute("href") or "")
+    if address.startswith("/"):
+        page.goto(address)
+    keep(page, name, tmp_path)
+    visitor.leaves()
+
+
+def test_rating_in_georgian(browser: Browser, bookshop: Bookshop, tmp_path: Path) -> None:
+    address = bookshop.site.run("tests.browser.rating", "ka").strip()
+    visitor = Visitor.comes(browser, bookshop.site.url, locale="ka-GE", viewport={"width": 720, "height": 760})
+    visitor.page.goto(address)
+    keep(visitor.page, "rating-georgian", tmp_path)
+    visitor.leaves()
+
+
+def keep(page: Page, name: str, tmp_path: Path) -> None:
+    """Draw it once nothing is being fetched; small enough to be read on the web."""
+    expect(page.locator(".htmx-request, .report-waiting")).to_have_count(0)
+    page.evaluate("document.fonts.ready")
+    path = (KEPT if KEEP else tmp_path) / f"{name}.png"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(squeezed(coarse(page, page.screenshot(animations="disabled", caret="hide"))))
+    assert path.stat().st_size < LARGEST, f"{path.stat().st_size} bytes"
+
+
+def coarse(page: Page, png: bytes) -> bytes:
+    """The same picture with 33 shades a channel, which nobody sees and which compress to half."""
+    desk = page.context.new_page()
+    text = desk.evaluate(
+        """async (data) => {
+          const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+          const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+          const context = canvas.getContext("2d");
+          context.drawImage(bitmap, 0, 0);
+          const image = context.getImageData(0, 0, bitmap.width, bitmap.height);
+          image.data.forEach((value, at) => { image.data[at] = Math.round(value / 8) * 8; });
+          context.putImageData(image, 0, 0);
+          const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+          return btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), ""));
+        }""",
+        base64.b64encode(png).decode(),
+    )
+    desk.close()
+    return base64.b64decode(text)
+
+
+def squeezed(png: bytes) -> bytes:
+    """The same picture, compressed as well as zlib can (RFC 2083: chunks of length, kind, data and CRC)."""
+    chunks, at = [], 8
+    while at < len(png):
+        (length,) = struct.unpack_from(">I", png, at)
+        chunks.append((png[at + 4 : at + 8], png[at + 8 : at + 8 + length]))
+        at += 12 + length
+    drawn = zlib.compress(zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT")), 9)
+    kept = [(b"IHDR", chunks[0][1]), (b"IDAT", drawn), (b"IEND", b"")]
+    parts = [struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in kept]
+    return png[:8] + b"".join(parts)
