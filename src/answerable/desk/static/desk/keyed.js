@@ -114,6 +114,7 @@ document.addEventListener("htmx:load", ({ target }) => {
 // The head of a conversation is not exchanged while one of its menus is open (it is fetched when the menu closes), nor
 // while something chosen in it is on its way: the answer brings the head along, and needs the element that asked.
 const waiting = new WeakSet();
+let focused = "";
 const asking = new Set();
 document.addEventListener("htmx:beforeSend", ({ detail }) => {
   if (detail.requestConfig.verb !== "get" && detail.elt.closest("[data-guarded]")) asking.add(detail.elt);
@@ -133,6 +134,14 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const isOpen = Boolean(target.querySelector(":popover-open"));
   if (isOpen) waiting.add(target);
   if (isOpen || [...asking].some((element) => target.contains(element))) event.detail.shouldSwap = false;
+  focused = target.contains(document.activeElement) ? document.activeElement.id : "";
+});
+// The new head works at once, not when htmx has settled: a key may follow within those few milliseconds.
+document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+  const fresh = detail.target?.id && document.getElementById(detail.target.id);
+  if (!fresh?.matches("[data-guarded]")) return;
+  htmx.process(fresh);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 });
 document.addEventListener("toggle", (event) => {
   const guarded = event.newState === "closed" && event.target.closest?.("[data-guarded]");
