@@ -212,18 +212,22 @@ class EmbeddedPostgres:
         would keep PostgreSQL from starting; once nobody stands in the cluster the file means nothing.
         """
         pid_file = self.cluster / "postmaster.pid"
-        if not pid_file.exists() or not Path("/proc/self/cwd").exists():
+        left = (pid_file, self.cluster / f"{SOCKET_NAME}.lock")
+        if not any(file.exists() for file in left) or not Path("/proc/self/cwd").exists():
             return
         for number, wait in ((0, 1.0), (signal.SIGINT, 8.0), (signal.SIGQUIT, 4.0), (signal.SIGKILL, 4.0)):
             orphans = set(_standing_in(self.cluster))
-            main = {int(line) for line in pid_file.read_text("ascii").split("\n")[:1] if line.isdigit()}
+            main: set[int] = set()
+            with contextlib.suppress(FileNotFoundError):
+                main = {int(line) for line in pid_file.read_text("ascii").split("\n")[:1] if line.isdigit()}
             for pid in (orphans & main) or orphans:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
             if _wait(lambda: not any(_standing_in(self.cluster)), wait):
-                pid_file.unlink(missing_ok=True)
+                for file in left:  # the socket's names the process, too, dead but not reaped perhaps
+                    file.unlink(missing_ok=True)
                 return
-            if not pid_file.exists():
+            if not any(file.exists() for file in left):
                 return
         raise DatabaseInUse(
             f"A PostgreSQL server (process {', '.join(map(str, _standing_in(self.cluster)))}) still runs "
