@@ -20,7 +20,7 @@ from answerable.site.postgres import DATABASE, PORT, ROLE, socket_directory
 from tests.channels.email.letters import letter
 from tests.channels.email.peers import Sink, free_port, wait_for
 from tests.channels.email.servers import PASSWORD, Dovecot, dovecot
-from tests.site.served import Served, environment
+from tests.site.served import Served, below, environment
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 SEED = 20261121
@@ -102,6 +102,7 @@ def send(mails: Sequence[bytes], port: int) -> None:
     """As a mail server does: each until it is taken, over a few connections."""
     waiting = list(reversed(mails))
     lock = threading.Lock()
+    until = time.monotonic() + PATIENCE_SECONDS
 
     def one_connection() -> None:
         connection: smtplib.SMTP | None = None
@@ -110,7 +111,7 @@ def send(mails: Sequence[bytes], port: int) -> None:
                 if not waiting:
                     return
                 mail = waiting.pop()
-            while True:
+            while time.monotonic() < until:
                 try:
                     connection = connection or smtplib.SMTP("127.0.0.1", port, timeout=30)
                     connection.sendmail("dace@customer.example", "support@example.com", mail)
@@ -135,10 +136,13 @@ def kill_at_random(served: Served, stop: threading.Event) -> Counter[str]:
     for name in victims:
         if stop.wait(dice.uniform(0.2, 2.0)):
             break
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(served.pids(name)[-1], signal.SIGKILL)
-            killed[name] += 1
         before = len(served.pids(name))
+        process = served.pids(name)[-1]
+        # PostgreSQL with all its processes: it has to recover from a crash.
+        for victim in [*below(process), process] if name == "database" else [process]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+        killed[name] += 1
         with contextlib.suppress(AssertionError):
             wait_for(lambda name=name, before=before: len(served.pids(name)) > before, 15)
             wait_for(lambda: served.get("/readyz")[0] == 200, 15, 0.2)
