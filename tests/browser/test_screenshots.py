@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 KEPT = Path(__file__).parents[2] / "docs" / "screenshots"
 KEEP = os.environ.get("ANSWERABLE_SCREENSHOTS") == "1"
 """Kept only when asked for: pictures differ by a pixel from machine to machine, and commits should not."""
-LARGEST = 150_000  # bytes
+LARGEST = 160_000  # bytes
 # name: who looks, at what, how
 PICTURES = {
     "inbox": ("priya", "/inbox/open/", {}),
@@ -28,15 +28,13 @@ PICTURES = {
     "clock": ("priya", "clock", {"viewport": {"width": 1280, "height": 1000}}),
     "report": ("ada", "/report/", {"viewport": {"width": 1280, "height": 900}}),
     "policy": ("ada", "/policy/", {"viewport": {"width": 1280, "height": 1000}}),
-    "georgian": ("nino", "conversation", {"viewport": {"width": 1100, "height": 700}}),
-    "mail-settings": ("ada", "/settings/inboxes/", {}),
 }
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture(name: str, browser: Browser, bookshop: Bookshop, tmp_path: Path) -> None:
     who, address, options = PICTURES[name]
-    options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | options
+    options = {"viewport": {"width": 1200, "height": 750}, "reduced_motion": "reduce"} | options
     visitor = Visitor.comes(browser, bookshop.site.url, **options)
     visitor.sign_in(f"{who}@ambermoon.example", bookshop.password)
     page = visitor.page
@@ -47,30 +45,31 @@ def test_picture(name: str, browser: Browser, bookshop: Bookshop, tmp_path: Path
         page.goto(page.locator("a.clock-link").first.get_attribute("href") or "")
     if address.startswith("/"):
         page.goto(address)
-    keep(page, name, tmp_path)
-    visitor.leaves()
+    keep(visitor, name, tmp_path)
 
 
 def test_rating_in_georgian(browser: Browser, bookshop: Bookshop, tmp_path: Path) -> None:
     address = bookshop.site.run("tests.browser.rating", "ka").strip()
     visitor = Visitor.comes(browser, bookshop.site.url, locale="ka-GE", viewport={"width": 720, "height": 760})
     visitor.page.goto(address)
-    keep(visitor.page, "rating-georgian", tmp_path)
-    visitor.leaves()
+    keep(visitor, "rating-georgian", tmp_path)
 
 
-def keep(page: Page, name: str, tmp_path: Path) -> None:
+def keep(visitor: Visitor, name: str, tmp_path: Path) -> None:
     """Draw it once nothing is being fetched; small enough to be read on the web."""
-    expect(page.locator(".htmx-request, .report-waiting")).to_have_count(0)
+    page = visitor.page
+    expect(page.locator(".htmx-request, .report-waiting")).to_have_count(0, timeout=60_000)
     page.evaluate("document.fonts.ready")
+    assert visitor.complaints == []  # drawing adds a style of its own, which the policy may refuse
     path = (KEPT if KEEP else tmp_path) / f"{name}.png"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(squeezed(coarse(page, page.screenshot(animations="disabled", caret="hide"))))
+    visitor.context.close()
     assert path.stat().st_size < LARGEST, f"{path.stat().st_size} bytes"
 
 
 def coarse(page: Page, png: bytes) -> bytes:
-    """The same picture with 33 shades a channel, which nobody sees and which compress to half."""
+    """The same picture with 65 shades a channel, which nobody sees and which compress to half."""
     desk = page.context.new_page()
     text = desk.evaluate(
         """async (data) => {
@@ -79,7 +78,7 @@ def coarse(page: Page, png: bytes) -> bytes:
           const context = canvas.getContext("2d");
           context.drawImage(bitmap, 0, 0);
           const image = context.getImageData(0, 0, bitmap.width, bitmap.height);
-          image.data.forEach((value, at) => { image.data[at] = Math.round(value / 8) * 8; });
+          image.data.forEach((value, at) => { image.data[at] = Math.round(value / 4) * 4; });
           context.putImageData(image, 0, 0);
           const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
           return btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), ""));

@@ -49,4 +49,4 @@ class Visitor:
 
     def leaves(self) -> None:
         self.context.close()
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
