@@ -10,7 +10,7 @@ from answerable.desk.queues import BY_KEY, QUEUES, counts
 from tests.cast import Cast
 from tests.desk.views.stage import asked
 
-SIGNED_IN = 4  # session, user, and the two of their roles
+SIGNED_IN = 3  # session, user, and their roles
 PAGE = 2  # all counts at once, and the event the live stream begins at
 
 

@@ -3,12 +3,20 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from answerable.people.models.team import Role, Team
+
+# Each role with the teams it holds in: those it was given in, and those below them. Asked with every page.
+ROLES = """
+SELECT membership.role, array_agg(DISTINCT team.id)
+FROM people_membership AS membership JOIN people_team AS held ON held.id = membership.team_id
+JOIN people_team AS team ON starts_with(team.path, held.path)
+WHERE membership.user_id = %s GROUP BY membership.role
+"""
 
 
 class Theme(models.TextChoices):
@@ -84,16 +92,11 @@ class User(AbstractBaseUser):
     @cached_property
     def roles(self) -> dict[str, frozenset[int]]:
         """role -> ids of the teams it holds in, sub-teams included. One query, remembered on this instance."""
-        held = list(self.memberships.values_list("role", "team__path")) if self.is_active else []
-        if not held:
+        if not self.is_active:
             return {}
-        places = dict(Team.objects.below([path for _role, path in held]).values_list("pk", "path"))
-        return {
-            role: frozenset(
-                pk for pk, place in places.items() if any(place.startswith(path) for r, path in held if r == role)
-            )
-            for role in {role for role, _path in held}
-        }
+        with connection.cursor() as cursor:
+            cursor.execute(ROLES, [self.pk])
+            return {role: frozenset(teams) for role, teams in cursor.fetchall()}
 
     @cached_property
     def team_ids(self) -> frozenset[int]:
