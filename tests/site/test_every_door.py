@@ -7,6 +7,7 @@ Charlie (sales) never get to read SECRET, Quinn (QA analyst of support) changes 
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -76,12 +77,34 @@ def paths(entry: URLPattern) -> Iterator[str]:
         yield re.sub(r"<[^>]+>", lambda _found, given=given: next(given), route)  # type: ignore[misc]
 
 
-def number_rows_from(first: int) -> None:
+def sequences() -> list[str]:
+    """What numbers the rows of each model."""
     with connection.cursor() as cursor:
+        found = []
         for model in apps.get_models():
             cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, model._meta.pk.column])
-            if sequence := cursor.fetchone()[0]:
-                cursor.execute("SELECT setval(%s, %s, false)", [sequence, first])
+            found.append(cursor.fetchone()[0])
+    return [name for name in found if name]
+
+
+def number_rows_from(first: int) -> None:
+    with connection.cursor() as cursor:
+        for sequence in sequences():
+            cursor.execute("SELECT setval(%s, %s, false)", [sequence, first])
+
+
+@contextmanager
+def numbers_afterwards_as_before() -> Iterator[None]:
+    """Sequences outlive a transaction that is rolled back, and the next test's rows must not meet these."""
+    with connection.cursor() as cursor:
+        before = {}
+        for sequence in sequences():
+            cursor.execute(f"SELECT last_value, is_called FROM {sequence}")
+            before[sequence] = cursor.fetchone()
+    yield
+    with connection.cursor() as cursor:
+        for sequence, (last, is_called) in before.items():
+            cursor.execute("SELECT setval(%s, %s, %s)", [sequence, last, is_called])
 
 
 def snapshot(leaving_out: set[str] = OWN) -> str:
@@ -104,6 +127,13 @@ def supports_own(cast: Cast) -> Iterator[None]:
     """One of everything, in support's hands."""
     logging.disable(logging.CRITICAL)
     load_default(cast.company, by=None)
+    with numbers_afterwards_as_before():
+        _fill(cast)
+        yield
+    logging.disable(logging.NOTSET)
+
+
+def _fill(cast: Cast) -> None:
     number_rows_from(HERE)
     found = asked(cast, f"{FINDS_IT} {SECRET}", SECRET, html=f"<p>{SECRET}</p><img src='cid:a'>")
     message = found.messages.get()
@@ -125,8 +155,6 @@ def supports_own(cast: Cast) -> Iterator[None]:
     Arrival.objects.create(door="smtp", raw=raw, subject=SECRET, sender="dace@customer.example", message=message)
     assert Clock.objects.filter(conversation=found).exists()
     number_rows_from(THERE)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def client_of(user: User | None) -> Client:
