@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "answerable"
 LOCALE = PACKAGE / "locale"
+PLURALS = {"lv": 3, "ka": 2, "kk": 2}  # languages besides English, and how many forms Django's own catalogues give them
 
 
 def catalogues() -> Iterator[Path]:
@@ -42,9 +43,19 @@ def compile_all() -> int:
 def check() -> int:
     """Print each text that is not translated, marked fuzzy, broken or not in the catalogue yet."""
     faults = [f"{path}: {fault}" for path in catalogues() for fault in faults_of(read(path))]
-    faults += outdated()
+    faults += [*wrong_languages(), *outdated()]
     print("\n".join(faults) or f"Translations are complete in {len(list(catalogues()))} catalogues.")
     return 1 if faults else 0
+
+
+def wrong_languages() -> Iterator[str]:
+    """Languages without a catalogue, and catalogues with another number of plural forms than they need."""
+    found = {path.parent.parent.name: path for path in catalogues()}
+    for language, forms in PLURALS.items():
+        if language not in found:
+            yield f"{LOCALE / language}: there is no catalogue"
+        elif (given := read(found[language]).num_plurals) != forms:
+            yield f"{found[language]}: {given} plural forms, and it needs {forms}"
 
 
 def faults_of(catalogue: Catalog) -> Iterator[str]:
@@ -73,10 +84,10 @@ def outdated() -> Iterator[str]:
         shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("*.mo", "__pycache__"))
         extract(copy)
         for path in catalogues():
-            known = {(message.context, message.id) for message in read(path)}
-            for message in read(copy / path.relative_to(PACKAGE)):
-                if (message.context, message.id) not in known:
-                    yield f"{path}: not in the catalogue (make messages): {message.id!r}"
+            known = {(message.context, message.id) for message in read(path) if message.id}
+            said = {(message.context, message.id) for message in read(copy / path.relative_to(PACKAGE)) if message.id}
+            yield from (f"{path}: not in the catalogue (make messages): {text!r}" for _context, text in said - known)
+            yield from (f"{path}: said nowhere any more (make messages): {text!r}" for _context, text in known - said)
 
 
 def extract(package: Path) -> None:
