@@ -11,8 +11,18 @@ from typing import Any
 import django
 from django.urls import URLPattern, URLResolver, get_resolver
 
-# Places where nothing stands in the demo company: the reader is told so, and that page is looked at.
-NOTHING_THERE = {"inline_image", "invitation", "mailbox", "mfa_edit_webauthn", "mfa_remove_webauthn"}
+# Places where nothing stands in the demo company, or that want a query: the page that says so is looked at.
+NOTHING_THERE = {
+    "inline_image",
+    "invitation",
+    "mailbox",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "report-conversations",
+}
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, str, list[str]]]:
