@@ -73,10 +73,12 @@ class Streams:
 
         await asyncio.gather(*(one(cookies[number % len(cookies)]) for number in range(count)))
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Cut every stream, and wait until each one's socket is closed."""
         for stream in self._streams:
-            self.loop.call_soon_threadsafe(stream.transport.abort)
-        self.loop.call_soon_threadsafe(self.loop.stop)
+            stream.transport.abort()
+        while self.lost < len(self._streams):
+            await asyncio.sleep(0.01)
 
 
 def connect(port: int, people: Sequence[dict[str, str]], count: int) -> float:
@@ -104,4 +106,6 @@ def counted(events: Sequence[int]) -> int:
 
 
 def disconnect() -> None:
-    _open.pop().close()
+    streams = _open.pop()
+    asyncio.run_coroutine_threadsafe(streams.close(), streams.loop).result(OPEN_WITHIN_SECONDS)
+    streams.loop.call_soon_threadsafe(streams.loop.stop)

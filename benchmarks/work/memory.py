@@ -18,7 +18,8 @@ def measure(bench: Bench) -> Iterator[Figure]:
     for site in bench.sites:
         processes = shares(site)
         figure = Figure("memory (PSS), database aside", "MB", [sum(processes.values())], site.conversations, Bar(350))
-        figure.remark = f"{len(processes)} processes"
+        largest = sorted(processes.values(), reverse=True)
+        figure.remark = " + ".join(f"{megabytes:.0f}" for megabytes in largest)
         yield figure
 
 
