@@ -25,11 +25,11 @@ WORKS: dict[str, Work] = {
     "conversation": conversation.measure,
     "search": search.measure,
     "report": report.measure,
-    "live": live.measure,
     "create": create.measure,
     "mail": mail.measure,
     "escalations": escalations.measure,
     "memory": memory.measure,
+    "live": live.measure,
     "engine": engine.measure,
     "start": start.measure,
 }

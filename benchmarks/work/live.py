@@ -9,6 +9,7 @@ from benchmarks import streams
 from benchmarks.bench import Bench, check, milliseconds, until
 from benchmarks.figures import Bar, Figure
 from benchmarks.site import Site
+from benchmarks.work.memory import shares
 
 BROADCASTS = 10
 BURST = 60
@@ -34,9 +35,10 @@ def measure(bench: Bench) -> Iterator[Figure]:
             broadcast.values.append(half)
             slowest.values.append(last)
             rate.values.append(_burst(bench, site))
+        held = Figure("memory (PSS) with streams open", "MB", [sum(shares(site).values())], remark=said)
     finally:
         bench.clients.run(streams.disconnect)
-    yield from (opening, broadcast, slowest, rate)
+    yield from (opening, broadcast, slowest, rate, held)
 
 
 def _one_by_one(bench: Bench, site: Site) -> tuple[float, float]:
