@@ -17,6 +17,7 @@ from answerable.events.live import application
 from answerable.events.models import Event, noun
 from answerable.events.record import record
 from answerable.people.models import Company, User
+from tests import loops
 from tests.cast import Cast, play
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,7 +106,7 @@ def test_nobody_listens_without_signing_in(db: None) -> None:
             await stream.first_word()
         assert stream.status == 401
 
-    asyncio.run(scenario())
+    loops.run(scenario())
 
 
 def test_a_change_is_heard_by_the_team_and_by_nobody_else(cast: Cast) -> None:
@@ -127,7 +128,7 @@ def test_a_change_is_heard_by_the_team_and_by_nobody_else(cast: Cast) -> None:
             assert first["root"] == noun(conversation)
             assert [hint["verb"] for hint in await charlies.hints(1)] == ["company.renamed"]
 
-    asyncio.run(scenario())
+    loops.run(scenario())
 
 
 def test_who_was_away_catches_up_from_the_last_event(cast: Cast) -> None:
@@ -142,7 +143,7 @@ def test_who_was_away_catches_up_from_the_last_event(cast: Cast) -> None:
             assert noun(conversation) in word
             assert word.count("event: hint") == 1
 
-    asyncio.run(scenario())
+    loops.run(scenario())
 
 
 def test_new_rights_begin_a_new_stream(cast: Cast) -> None:
@@ -157,4 +158,4 @@ def test_new_rights_begin_a_new_stream(cast: Cast) -> None:
             while await stream.first_word() != b"":
                 pass
 
-    asyncio.run(scenario())
+    loops.run(scenario())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from answerable.site.bridge import BATCH, BODY_LIMIT, READ_AHEAD, Bridge, Environ
+from tests import loops
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -90,7 +91,7 @@ def ask(
 
 
 def run(coroutine: Coroutine[Any, Any, Client]) -> Client:
-    return asyncio.run(coroutine)
+    return loops.run(coroutine)
 
 
 def test_a_short_answer_is_two_messages() -> None:

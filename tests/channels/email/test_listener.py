@@ -12,6 +12,7 @@ from answerable.channels.email.intake import take_in
 from answerable.channels.email.listener import Door, Keeper, listen, new_arrival
 from answerable.channels.email.models import Arrival
 from answerable.desk.models import Conversation
+from tests import loops
 from tests.cast import Cast
 from tests.channels.email.peers import free_port, wait_for
 
@@ -94,7 +95,7 @@ def test_one_that_cannot_be_kept_does_not_cost_the_others_their_place(cast: Cast
         writing.cancel()
         return kept
 
-    first, broken, last = asyncio.run(together())
+    first, broken, last = loops.run(together())
     assert isinstance(broken, DatabaseError)
     assert sorted(Arrival.objects.values_list("pk", flat=True)) == sorted([first, last])  # type: ignore[type-var]
     assert not Conversation.objects.exists()
