@@ -93,17 +93,17 @@ class Live extends HTMLElement {
         console.error("A live hint could not be read:", event.data, error);
       }
     });
-    this.#source.onerror = async () => {
+    this.#source.onerror = () => {
       const isRefused = this.#source.readyState === EventSource.CLOSED; // a dead line would be CONNECTING
       this.#source.close();
-      if (isRefused && (await this.#isSignedOut())) {
-        this.#tell({ state: "signed-out" });
-        return;
-      }
       this.#tries += 1;
       if (this.#tries > 1) this.#tell({ state: "waiting" });
       const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#tries - 1));
-      this.#timer = setTimeout(() => this.#open(), wait * (0.5 + Math.random() / 2));
+      // Asked only after the wait: a page that is being left also loses its stream, and must not ask for another.
+      this.#timer = setTimeout(async () => {
+        if (isRefused && (await this.#isSignedOut())) this.#tell({ state: "signed-out" });
+        else this.#open();
+      }, wait * (0.5 + Math.random() / 2));
     };
   }
 
