@@ -42,6 +42,8 @@ def test_axe_finds_nothing(name: str, addresses: dict[str, str], readers: list[V
     """Nor does anything stick out, nor a script fail, nor does the content security policy refuse anything."""
     for reader in readers:
         answer = reader.context.request.get(addresses[name], max_redirects=0)
+        if "sandbox" in answer.headers.get("content-security-policy", ""):
+            continue  # somebody's mail, in which nothing runs, axe no more than a script of theirs
         if "text/html" not in answer.headers.get("content-type", "") or "<html" not in answer.text():
             continue  # a redirection, a part of a page, a file, or a place that is only written to
         refused = answer.status >= 400 and reader is not readers[-1]  # strangers may be, administrators may not

@@ -1,13 +1,14 @@
 """What happens when two things happen at once, and when one row is broken."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from answerable.desk import timers
 from answerable.desk.actions import conversations
 from answerable.desk.actions.conversations import assign, move, set_status, snooze, wake_due
 from answerable.desk.actions.messages import receive, reply, take_back
@@ -22,6 +23,14 @@ from tests.desk.test_clocks import POLICY, fresh, hours_ago, question
 from tests.site.waiting import until
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_to_rest() -> Iterator[None]:
+    """Who failed is remembered by the process, beyond the transaction that each test takes back."""
+    yield
+    for kind in (timers._clocks, timers._steps, conversations._sleepers):
+        kind.forget()
 
 
 @pytest.fixture

@@ -49,6 +49,10 @@ class Setbacks:
         else:
             self._failed.pop(key, None)
 
+    def forget(self) -> None:
+        """Let every row be tried at once."""
+        self._failed.clear()
+
     def sooner(self, wanted: float | None) -> float | None:
         """Seconds until the loop wants to run again, those who rest included."""
         now = time.monotonic()

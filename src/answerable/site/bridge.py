@@ -119,6 +119,7 @@ class Exchange:
                 if not head:
                     await send({"type": "http.response.body", "body": part, "more_body": True})
                 self._make_room(len(part))
+                await asyncio.sleep(0)  # a send and a get that need not wait would never let `left` be seen
                 part, last = await self._parts.get()
             await send({"type": "http.response.body", "body": b"" if head else part})
         finally:
