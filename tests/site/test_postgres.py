@@ -17,12 +17,11 @@ import psycopg.types.string  # a test below can import nothing once it is somebo
 import pytest
 
 from answerable.site import programs
+from answerable.site.cluster import SOCKET_NAME, SOCKET_PATH_LIMIT
 from answerable.site.postgres import (
     DATABASE,
     PORT,
     ROLE,
-    SOCKET_NAME,
-    SOCKET_PATH_LIMIT,
     DatabaseError,
     DatabaseInUse,
     EmbeddedPostgres,
