@@ -1,7 +1,7 @@
 """What happens when two things happen at once, and when one row is broken."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,6 +18,7 @@ from answerable.desk.timers import fire_due
 from answerable.events.models import Event
 from answerable.policy.models import Version
 from answerable.policy.running import compiled
+from tests.at_once import at_the_same_time
 from tests.cast import Cast
 from tests.desk.test_clocks import POLICY, fresh, hours_ago, question
 from tests.site.waiting import until
@@ -142,28 +143,6 @@ def test_a_clock_that_falls_due_later_by_now_is_computed_again(cast: Cast, versi
     fire_due()
     clock.refresh_from_db()
     assert (clock.state, clock.due_at) == (Clock.State.RUNNING, right)
-
-
-def at_the_same_time(*work: Callable[[], object]) -> list[Exception]:
-    """Run each in a thread with a connection of its own; what they raised."""
-    raised: list[Exception] = []
-    start = threading.Barrier(len(work))
-
-    def go(one: Callable[[], object]) -> None:
-        try:
-            start.wait(10)
-            one()
-        except Exception as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=(one,)) for one in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return raised
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,7 @@
 """Invited, joined, changed, shut out."""
 
 import re
+from functools import partial
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -17,6 +18,7 @@ from answerable.people.actions.staff import deactivate, invite, reactivate
 from answerable.people.errors import Refused
 from answerable.people.invitations import token_for
 from answerable.people.models import Role, User
+from tests.at_once import at_the_same_time
 from tests.cast import PASSWORD, Cast
 
 INVITATION = {"email": "Zane@Example.com", "role": "agent", "language": "lv"}
@@ -176,3 +178,11 @@ def test_a_hundred_people_cost_as_many_queries_as_five(client: Client, cast: Cas
     for number in range(100):
         invite(email=f"{number}@e.org", team=cast.support, role=Role.AGENT, language="lv", time_zone="UTC", by=cast.ada)
     assert queries() == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_invite_the_same_person_at_once_make_one_and_the_second_is_told(cast: Cast) -> None:
+    inviting = partial(invite, email="z@e.org", team=cast.latvia, role=Role.AGENT, language="lv", time_zone="UTC")
+    raised = at_the_same_time(lambda: inviting(by=cast.alice), lambda: inviting(by=cast.ada))
+    assert [str(error) for error in raised] == ["Somebody with the address z@e.org is here already."]
+    assert User.objects.filter(email="z@e.org").count() == 1

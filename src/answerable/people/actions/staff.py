@@ -5,7 +5,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from answerable.events.record import record
@@ -23,9 +23,11 @@ def invite(*, email: str, team: Team, role: str, language: str, time_zone: str, 
     check_may_manage(by, team)
     email = email.strip().lower()
     with transaction.atomic():
-        if User.objects.filter(email=email).exists():
-            raise Refused(_("Somebody with the address %(email)s is here already.") % {"email": email})
-        person = User.objects.create_user(email, name="", language=language, time_zone=time_zone)
+        try:
+            with transaction.atomic():  # of two who invite them at once, the database lets one
+                person = User.objects.create_user(email, name="", language=language, time_zone=time_zone)
+        except IntegrityError:
+            raise Refused(_("Somebody with the address %(email)s is here already.") % {"email": email}) from None
         record("user.invited", subject=person, by=by, team=team.pk, role=role)
         grant(to=person, team=team, role=role, by=by)
     return person
