@@ -1,6 +1,5 @@
 """What can be changed about a conversation, and about many."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +12,8 @@ from answerable.desk.snoozes import PRESETS, moment_of
 from answerable.people.models import Team, User
 
 MOST_AT_ONCE = 500
+NOUNS = ("assignment", "team", "status", "priority", "tags", "snooze")
+"""What can be changed about many at once."""
 SETTABLE = [(status.value, status.label) for status in Status if status is not Status.NEW]
 
 
@@ -79,13 +80,12 @@ class SnoozeForm(forms.Form):
         error_messages={"invalid": _("Give a date and a time, such as 2026-11-30 09:00.")},
     )
 
-    def moment(self) -> datetime | None:
-        """When to wake it; none for now."""
-        preset: str = self.cleaned_data["preset"]
-        if preset:
-            return moment_of(preset, timezone.now())
-        until: datetime | None = self.cleaned_data["until"]
-        return until
+    def clean(self) -> dict[str, Any]:
+        """`until` is when to wake it, whichever way it was said; none for now."""
+        cleaned = super().clean() or {}
+        if preset := cleaned.get("preset"):
+            cleaned["until"] = moment_of(preset, timezone.now())
+        return cleaned
 
 
 class IdsField(forms.Field):
@@ -108,19 +108,11 @@ class IdsField(forms.Field):
 
 
 class SelectionForm(forms.Form):
-    """What to do with which conversations. `change` names the form that reads the rest."""
+    """What to do with which conversations. `change` is the noun whose form reads the rest."""
 
-    CHANGES = {
-        "assignment": AssignmentForm,
-        "team": TeamForm,
-        "status": StatusForm,
-        "priority": PriorityForm,
-        "tags": TagsForm,
-        "snooze": SnoozeForm,
-    }
     ids = IdsField()
     change = forms.ChoiceField(
-        choices=[(name, name) for name in CHANGES],
+        choices=[(name, name) for name in NOUNS],
         error_messages={
             "invalid_choice": _("Choose what to do with them."),
             "required": _("Choose what to do with them."),

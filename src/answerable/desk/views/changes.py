@@ -1,5 +1,9 @@
-"""What can be changed about one conversation. POST to the noun."""
+"""What can be changed about one conversation. POST to the noun; a GET lists what can be chosen."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -22,14 +26,33 @@ from answerable.desk.views.door import StaffRequest, checked, staff, visible
 from answerable.people.models import Team, User
 
 MOST_CHOICES = 300
+Change = Callable[[Conversation, dict[str, Any], User], Conversation]
+"""Does to the conversation what a form of it holds, for that user."""
+
+
+def put_aside(found: Conversation, given: dict[str, Any], by: User) -> Conversation:
+    """Until a time; without one, back into the queues."""
+    return snooze(found, until=given["until"], by=by) if given["until"] else wake(found, by=by)
+
+
+CHANGES: Mapping[str, tuple[type[BaseForm], Change]] = {
+    "assignment": (AssignmentForm, lambda found, given, by: assign(found, to=given["to"], by=by)),
+    "team": (TeamForm, lambda found, given, by: move(found, to=given["to"], by=by)),
+    "status": (StatusForm, lambda found, given, by: set_status(found, to=given["to"], by=by)),
+    "priority": (PriorityForm, lambda found, given, by: set_priority(found, to=given["to"], by=by)),
+    "tags": (TagsForm, lambda found, given, by: set_tags(found, tags=given["tags"], by=by)),
+    "copies": (CopiesForm, lambda found, given, by: set_copied(found, to=given["copied"], by=by)),
+    "snooze": (SnoozeForm, put_aside),
+}
 
 
 @require_POST
 @staff
-def assignment(request: StaffRequest, pk: int) -> HttpResponse:
+def change(request: StaffRequest, pk: int, noun: str) -> HttpResponse:
+    """Change the noun; answers with the conversation as it is then."""
     found = visible(request, pk)
-    to = checked(AssignmentForm(request.POST))["to"]
-    return after_change(request, assign(found, to=to, by=request.user))
+    form, act = CHANGES[noun]
+    return after_change(request, act(found, checked(form(request.POST)), request.user))
 
 
 @require_safe
@@ -44,14 +67,6 @@ def assignees(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@staff
-def team(request: StaffRequest, pk: int) -> HttpResponse:
-    found = visible(request, pk)
-    to = checked(TeamForm(request.POST))["to"]
-    return after_change(request, move(found, to=to, by=request.user))
-
-
 @require_safe
 @staff
 def teams(request: StaffRequest, pk: int) -> HttpResponse:
@@ -59,47 +74,3 @@ def teams(request: StaffRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
     places = Team.objects.filter(retired_at=None).exclude(pk=found.team_id)[:MOST_CHOICES]
     return render(request, "desk/teams.html", {"conversation": found, "teams": places})
-
-
-@require_POST
-@staff
-def status(request: StaffRequest, pk: int) -> HttpResponse:
-    found = visible(request, pk)
-    to = checked(StatusForm(request.POST))["to"]
-    return after_change(request, set_status(found, to=to, by=request.user))
-
-
-@require_POST
-@staff
-def priority(request: StaffRequest, pk: int) -> HttpResponse:
-    found = visible(request, pk)
-    to = checked(PriorityForm(request.POST))["to"]
-    return after_change(request, set_priority(found, to=to, by=request.user))
-
-
-@require_POST
-@staff
-def tags(request: StaffRequest, pk: int) -> HttpResponse:
-    found = visible(request, pk)
-    wanted = checked(TagsForm(request.POST))["tags"]
-    return after_change(request, set_tags(found, tags=wanted, by=request.user))
-
-
-@require_POST
-@staff
-def snoozing(request: StaffRequest, pk: int) -> HttpResponse:
-    """Put aside until a time; without one, back into the queues."""
-    found = visible(request, pk)
-    form = SnoozeForm(request.POST)
-    checked(form)
-    until = form.moment()
-    changed = snooze(found, until=until, by=request.user) if until else wake(found, by=request.user)
-    return after_change(request, changed)
-
-
-@require_POST
-@staff
-def copies(request: StaffRequest, pk: int) -> HttpResponse:
-    found = visible(request, pk)
-    to = checked(CopiesForm(request.POST))["copied"]
-    return after_change(request, set_copied(found, to=to, by=request.user))
