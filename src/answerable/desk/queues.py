@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,17 @@ class Queue:
     def rows(self, user: User) -> ConversationQuerySet:
         """What of it the user may see."""
         return self.choose(Conversation.objects.visible_to(user), user)
+
+
+def soon_ends(now: datetime | None = None) -> datetime:
+    """A day from the next full hour, in the reader's time; one that ends on a weekend ends on Monday instead.
+
+    What falls due on Monday morning is Friday's work. The same for an hour, so that queries can be kept.
+    """
+    here = timezone.localtime(now or timezone.now())
+    ends = here.replace(minute=0, second=0, microsecond=0) + timedelta(hours=25)
+    days_to_monday = 8 - ends.isoweekday()
+    return ends + timedelta(days=days_to_monday if days_to_monday <= 2 else 0)
 
 
 def _of_my_teams(rows: ConversationQuerySet, user: User) -> ConversationQuerySet:
@@ -76,9 +89,9 @@ QUEUES: tuple[Queue, ...] = (
         "breaching",
         "alarm-clock",
         _("Breaching soon"),
-        lambda rows, user: rows.breaching_soon(),
+        lambda rows, user: rows.breaching_soon(until=soon_ends()),
         _("No promise is in danger"),
-        _("Conversations with a running clock stand here, the one due next first."),
+        _("What is late or falls due within a day stands here, the most urgent first. Weekends are not counted."),
         column="due_at",
         ascending=True,
     ),
@@ -125,7 +138,7 @@ class Counts:
 
 def counts(user: User) -> Counts:
     """One query, bounded by its limits."""
-    keys, sql, values = _counting(user.pk, user.team_ids)
+    keys, sql, values = _counting(user.pk, user.team_ids, soon_ends())
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         *found, unread = cursor.fetchone()
@@ -133,9 +146,9 @@ def counts(user: User) -> Counts:
 
 
 @lru_cache(maxsize=4096)
-def _counting(user_pk: int, team_ids: frozenset[int]) -> tuple[Sequence[str], str, Sequence[Any]]:
+def _counting(user_pk: int, team_ids: frozenset[int], _soon_ends: datetime) -> tuple[Sequence[str], str, Sequence[Any]]:
     """The keys of the queues that are counted (somebody without a team has none), and the query: the ORM takes longer
-    to write it than the database to answer it, and it depends on nothing but who asks and their teams."""
+    to write it than the database to answer it, and it depends only on who asks, their teams and when soon ends."""
     user = User(pk=user_pk)
     user.team_ids = team_ids
     counted = [queue for queue in QUEUES if queue.is_counted] if team_ids else []

@@ -1,12 +1,16 @@
 """Queues, lists and counts, through HTTP."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from answerable.desk.actions.conversations import assign, set_status
 from answerable.desk.models import Conversation, Status
-from answerable.desk.queues import BY_KEY, QUEUES, counts
+from answerable.desk.queues import BY_KEY, QUEUES, counts, soon_ends
 from tests.cast import Cast
 from tests.desk.views.stage import asked
 
@@ -37,6 +41,34 @@ def test_each_queue_holds_what_it_says(cast: Cast, bob: Client, conversation: Co
     set_status(conversation, to=Status.SOLVED, by=cast.bob)
     assert "Where is my order?" in bob.get("/inbox/solved/").content.decode()
     assert "Where is my order?" not in bob.get("/inbox/open/").content.decode()
+
+
+def test_soon_is_within_a_day_and_what_is_late_comes_first(cast: Cast, bob: Client) -> None:
+    for subject, hours in (("Tomorrow", 20), ("Late", -30), ("Next week", 24 * 7)):
+        due_at = timezone.now() + timedelta(hours=hours)
+        Conversation.objects.filter(pk=asked(cast, subject, "Hello?").pk).update(due_at=due_at)
+    page = bob.get("/inbox/breaching/")
+    assert [row.subject for row in page.context["page"].rows] == ["Late", "Tomorrow"]
+    assert counts(cast.bob).queues["breaching"] == 2
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        ("2026-11-23T10:20", "2026-11-24T11:00"),  # a Monday
+        ("2026-11-27T17:30", "2026-11-30T18:00"),  # a Friday: what falls due on Monday is to be seen
+        ("2026-11-28T09:00", "2026-11-30T10:00"),
+        ("2026-11-29T23:30", "2026-12-01T00:00"),
+    ],
+)
+def test_soon_ends_on_a_weekday(now: str, ends: str) -> None:
+    with timezone.override("Europe/Riga"):
+        ended = soon_ends(timezone.make_aware(datetime.fromisoformat(now)))
+    assert ended == datetime.fromisoformat(ends).replace(tzinfo=ZoneInfo("Europe/Riga"))
+
+
+def test_nothing_in_danger_says_what_would_stand_there(bob: Client, conversation: Conversation) -> None:
+    assert "What is late or falls due within a day stands here" in bob.get("/inbox/breaching/").content.decode()
 
 
 def test_charlie_sees_nothing_of_it(charlie: Client, conversation: Conversation) -> None:

@@ -74,9 +74,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def unassigned(self) -> "ConversationQuerySet":
         return self.awake().filter(assignee=None)
 
-    def breaching_soon(self) -> "ConversationQuerySet":
-        """Answer or solution falls due; the soonest first."""
-        return self.awake().exclude(due_at=None)
+    def breaching_soon(self, *, until: datetime) -> "ConversationQuerySet":
+        """Answer or solution is late, or falls due before `until`."""
+        return self.awake().filter(due_at__lt=until)
 
     def snoozed(self) -> "ConversationQuerySet":
         return self.unsolved().exclude(snoozed_until=None)
