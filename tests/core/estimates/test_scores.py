@@ -4,14 +4,17 @@ from hypothesis import strategies as st
 
 from answerable.core.estimates import (
     CSAT,
+    EMPLOYEE_NPS,
     Definition,
     effort,
     mean,
+    mean_of_sums,
     net_promoter_score,
     promoters_difference,
     satisfaction,
+    split,
+    split_answers,
 )
-from answerable.core.estimates.promoters import split
 
 five = st.lists(st.integers(0, 2000), min_size=5, max_size=5)
 
@@ -67,7 +70,10 @@ def test_nps_to_six_places() -> None:
 def test_ten_points_of_nps_on_a_hundred_answers_may_not_be_claimed() -> None:
     change = promoters_difference((60, 20, 20), (50, 30, 20))
     assert change.value == pytest.approx(10)
+    assert change.z == pytest.approx(0.894427, abs=1e-6)
     assert change.p == pytest.approx(0.371093, abs=1e-6)
+    worse = promoters_difference((50, 30, 20), (60, 20, 20))
+    assert (worse.z, worse.p) == pytest.approx((-0.894427, 0.371093), abs=1e-6)
     assert change.verdict == "not distinguishable"
     assert promoters_difference((0, 0, 0), (1, 1, 1)).verdict == "unknown"
     assert promoters_difference((5, 0, 0), (0, 0, 5)).low is None
@@ -79,7 +85,22 @@ def test_nps_takes_eleven_answers_only() -> None:
         split([1] * 10)
     with pytest.raises(ValueError, match="cannot be negative"):
         net_promoter_score(-1, 2, 3)
+    with pytest.raises(ValueError, match="cannot be negative"):
+        promoters_difference((1, 2, 3), (1, -2, 3))
     assert net_promoter_score(0, 0, 0).value is None
+
+
+def test_nps_refuses_other_scales_even_when_the_numbers_would_fit() -> None:
+    assert split_answers({10: 3, 9: 1, 7: 2, 0: 4}, (0, 10)) == (4, 2, 4)
+    with pytest.raises(ValueError, match="not from 1 to 10"):
+        split_answers({10: 3, 1: 4}, (1, 10))
+    with pytest.raises(ValueError, match=r"8\.5, 11 is no whole number"):
+        split_answers({8.5: 1, 11: 1, 9: 2}, (0, 10))
+
+
+def test_employees_have_a_measure_of_their_own() -> None:
+    ours = net_promoter_score(60, 20, 20, definition=EMPLOYEE_NPS)
+    assert (ours.definition, ours.value) == (EMPLOYEE_NPS, 40)
 
 
 @settings(deadline=None)
@@ -111,6 +132,16 @@ def test_a_mean_has_students_interval() -> None:
     assert estimate.value == pytest.approx(1.58)
     assert (estimate.low, estimate.high) == pytest.approx((0.7001142, 2.4598858), abs=1e-6)
     assert mean({4.0: 1}, Definition("of.tests", 1), "score").low is None
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 7), max_size=60))
+def test_a_mean_is_the_same_from_rows_and_from_sums(answers: list[int]) -> None:
+    rows = mean({float(each): answers.count(each) for each in set(answers)}, Definition("of.tests", 1), "score")
+    squares = sum(each**2 for each in answers)
+    sums = mean_of_sums(len(answers), sum(answers), squares, Definition("of.tests", 1), "score")
+    assert (sums.n, sums.method) == (rows.n, rows.method)
+    assert (sums.value, sums.low, sums.high) == pytest.approx((rows.value, rows.low, rows.high), abs=1e-6)
 
 
 @settings(deadline=None)

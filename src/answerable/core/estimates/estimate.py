@@ -21,11 +21,12 @@ class Definition:
 class Estimate:
     """A value with its 95 % interval, its sample and its definition.
 
-    `value` is None when nothing was observed (n = 0 is never a zero) or, for a percentile of waiting
-    time, when too few were answered to reach it. `low` or `high` is None where the data do not bound
-    that side. `coverage` is the share of those concerned who are in the figure (a response rate for a
-    survey, the share observed to the end for a waiting time), None where the idea does not apply.
-    `unit` is one of share (0 to 1), seconds, score, points.
+    `value` is None when nothing was observed (n = 0 is never a zero); for a percentile of waiting time,
+    when too few were answered to reach it; and when the measure is not defined for what was seen.
+    `low` or `high` is None where the data do not bound that side. `coverage` is the share of those
+    concerned who are in the figure (a response rate for a survey, the share observed to the end for a
+    waiting time), None where the idea does not apply. `unit` is one of share (0 to 1), seconds, score (on
+    the scale asked), points (-100 to 100), per million, sigma, coefficient (of agreement or reliability).
     """
 
     value: float | None
@@ -57,7 +58,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One estimate less another of the same definition: value, interval, and whether it may be claimed."""
+    """One estimate less another of the same definition: value, interval, and whether it may be claimed.
+
+    `z` and `p` (two-sided) are those of a z test, where the measure has one.
+    """
 
     value: float | None
     low: float | None
@@ -65,6 +69,7 @@ class Difference:
     method: str
     unit: str
     p: float | None = None
+    z: float | None = None
 
     @property
     def distinguishable(self) -> bool:

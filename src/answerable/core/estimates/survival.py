@@ -26,7 +26,7 @@ class Survival:
     """A product-limit curve. Arrays of one length, one entry per time at which something ended.
 
     `log_survival` is log S just after each time (-inf once none is left), `variance` Greenwood's sum
-    (inf there). `ended` and `censored` count the whole sample.
+    (inf there). `ended` and `censored` count the whole sample; nobody was watched beyond `watched`.
     """
 
     times: Floats
@@ -34,6 +34,7 @@ class Survival:
     variance: Floats
     ended: int
     censored: int
+    watched: float
 
     @property
     def n(self) -> int:
@@ -43,11 +44,15 @@ class Survival:
     def at(self, time: float, definition: Definition, confidence: float = CONFIDENCE) -> Estimate:
         """S(time), the share that lasts longer than `time`, with its log-log interval.
 
-        Before the first end it is 1 without an interval; where none is left it is 0 without one.
+        Before the first end it is 1 without an interval; where none is left it is 0 without one. Beyond the
+        longest watch, with some still left, it is not known: only `high`, "at most", is.
         """
         coverage = ratio(self.ended, self.n)
         if self.n == 0:
             return nothing(definition, "share", METHOD)
+        if time > self.watched and not (self.ended and self.log_survival[-1] == -np.inf):
+            least = self.at(self.watched, definition, confidence)
+            return Estimate(None, None, least.high, self.n, coverage, definition, METHOD, "share")
         index = int(np.searchsorted(self.times, time, side="right")) - 1
         if index < 0:
             return Estimate(1.0, None, 1.0, self.n, coverage, definition, METHOD, "share")
@@ -112,8 +117,10 @@ def kaplan_meier(times: NDArray[np.number], ended: NDArray[np.integer], censored
     distinct time: the product telescopes, and gives the same curve. O(rows), no Python object per row.
 
     Source: Kaplan & Meier (1958), JASA 53:457-481; variance by Greenwood (1926).
-    Raises ValueError when the times do not ascend or are negative.
+    Raises ValueError when the times do not ascend or are negative, or a count is negative.
     """
+    if len(times) and min(ended.min(), censored.min()) < 0:
+        raise ValueError("Kaplan-Meier: a count cannot be negative.")
     if len(times) and (times[0] < 0 or np.any(times[1:] < times[:-1])):
         raise ValueError("Kaplan-Meier needs times that ascend from 0.")
     total, gone = int(ended.sum() + censored.sum()), np.cumsum(ended + censored)
@@ -125,7 +132,9 @@ def kaplan_meier(times: NDArray[np.number], ended: NDArray[np.integer], censored
         variance = np.cumsum(deaths / (risk * (risk - deaths)))
     end_times = times[some].astype(np.float64)
     last = np.append(end_times[1:] != end_times[:-1], True) if len(end_times) else slice(0)
-    return Survival(end_times[last], log_survival[last], variance[last], int(ended.sum()), int(censored.sum()))
+    seen = (ended + censored) > 0
+    watched = float(times[seen][-1]) if seen.any() else 0.0
+    return Survival(end_times[last], log_survival[last], variance[last], int(ended.sum()), int(censored.sum()), watched)
 
 
 def by_row(times: NDArray[np.number], seen_to_end: NDArray[np.bool_]) -> Survival:
