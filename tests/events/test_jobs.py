@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from answerable.events.jobs import job
+from tests import loops
 
 ran: list[str] = []
 
@@ -28,5 +29,10 @@ def test_a_named_job_waits_once_and_runs() -> None:
     greet.later(name="Nino", once="greet-nino")
     greet.later(name="Nino", once="greet-nino")
     worker_app = app.with_connector(app.connector.get_worker_connector())
-    worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    async def work() -> None:
+        async with worker_app.open_async():
+            await worker_app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    loops.run(work())
     assert ran == ["Nino"]
