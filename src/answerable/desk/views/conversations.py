@@ -1,12 +1,16 @@
 """One conversation, whole and in parts."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from answerable.desk import snoozes
@@ -16,7 +20,8 @@ from answerable.desk.queues import BY_KEY, MINE
 from answerable.desk.timeline import timeline
 from answerable.desk.views.door import StaffRequest, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
-from answerable.people.models import User
+from answerable.desk.views.moved import where_it_went
+from answerable.people.models import Team, User
 
 WHOLE = Conversation.objects.select_related(
     "contact__organisation__segment", "contact__segment", "assignee", "team", "inbox", "follows"
@@ -29,7 +34,9 @@ LARGEST_ID = 2**63 - 1
 @staff
 def conversation(request: StaffRequest, pk: int) -> HttpResponse:
     """The conversation with its customer beside it; the queues and the list around it on a full load."""
-    found = visible(request, pk, WHOLE)
+    found = WHOLE.visible_to(request.user).filter(pk=pk).first()
+    if found is None:
+        return where_it_went(request, pk, template="desk/moved_work.html" if request.htmx else "desk/moved.html")
     queue = BY_KEY.get(request.GET.get("queue", ""), MINE)
     context = work(found, request.user) | beside(found, request.user) | writing(found, request.user) | {"queue": queue}
     if request.htmx and not request.htmx.history_restore_request:
@@ -44,7 +51,9 @@ def conversation(request: StaffRequest, pk: int) -> HttpResponse:
 @staff
 def thread(request: StaffRequest, pk: int) -> HttpResponse:
     """What changes while somebody looks: head and timeline."""
-    found = visible(request, pk, WHOLE)
+    found = WHOLE.visible_to(request.user).filter(pk=pk).first()
+    if found is None:
+        return where_it_went(request, pk, template="desk/moved_thread.html")
     return render_thread(request, found)
 
 
@@ -65,13 +74,30 @@ def render_thread(request: StaffRequest, conversation: Conversation) -> HttpResp
 
 
 def after_change(request: StaffRequest, conversation: Conversation) -> HttpResponse:
-    """Show what an action has done; where it took the conversation out of sight, go back to the inbox."""
+    """Show what an action has done; where it took the conversation out of sight, go back to the queue."""
     now = WHOLE.visible_to(request.user).filter(pk=conversation.pk).first()
-    if not request.htmx:
-        return redirect("conversation", conversation.pk) if now else redirect("inbox")
     if now is None:
-        return HttpResponse(status=204, headers={"HX-Redirect": "/inbox/"})
+        team = Team.objects.get(conversations=conversation)
+        messages.success(request, _("It has moved to the team %(team)s.") % {"team": team})
+        queue = _address(request).get("queue", "")
+        back = reverse("queue", args=[queue if queue in BY_KEY else MINE.key])
+        return HttpResponse(status=204, headers={"HX-Redirect": back}) if request.htmx else redirect(back)
+    if not request.htmx:
+        return redirect("conversation", conversation.pk)
+    if not _is_on_screen(request, conversation):
+        return HttpResponse()
     return render_thread(request, now)
+
+
+def _is_on_screen(request: StaffRequest, conversation: Conversation) -> bool:
+    """Whether the page that asked shows it; what is undone may no longer be where one looks."""
+    path = request.htmx.current_url_abs_path
+    return path is None or urlsplit(path).path == reverse("conversation", args=[conversation.pk])
+
+
+def _address(request: StaffRequest) -> QueryDict:
+    """What stands after the `?` in the address of the page that asked."""
+    return QueryDict(urlsplit(request.htmx.current_url_abs_path or "").query)
 
 
 def work(conversation: Conversation, user: User) -> dict[str, Any]:

@@ -36,6 +36,7 @@ customElements.define("answer-presence", class extends HTMLElement {
   async #beat() {
     try {
       const response = await this.#post({ typing: this.#typing ? "1" : "0" });
+      if (response.status === 404) clearInterval(this.timer); // it has gone to another team
       const shown = this.querySelector("#presence");
       if (!response.ok || !shown) return;
       const words = await response.text();
