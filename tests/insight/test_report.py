@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from answerable.core.estimates import wilson
+from answerable.desk.actions.spam import mark_spam
+from answerable.desk.models import Conversation
 from tests.cast import Cast
 from tests.insight.story import sign_in
 
@@ -123,3 +125,16 @@ def test_an_empty_desk_says_what_the_page_is_for(staged: Cast) -> None:
 def test_a_period_without_anything_has_no_values(desk: Cast) -> None:
     page = sign_in(desk.alice).get("/report/figures/?period=last-month&channel=email").content.decode()
     assert "0 conversations" in page or "conversation" in page
+
+
+def test_spam_counts_nowhere(desk: Cast) -> None:
+    rated = Conversation.objects.get(invitation__rating__score=5)
+    waiting = Conversation.objects.filter(team=desk.support, first_answered_at=None).first()
+    assert waiting is not None
+    for spam in (rated, waiting):
+        mark_spam(spam, by=desk.alice)
+    plain = document(sign_in(desk.alice))
+    assert total(plain, "first_response")["counts"] == {"ended": 3, "waiting": 2}
+    assert total(plain, "csat")["estimate"]["n"] == 2
+    assert total(plain, "first_response_compliance")["counts"] == {"met": 3, "missed": 2, "not_due": 0}
+    assert (plain["population"]["counted"], plain["population"]["spam"]) == (5, 2)

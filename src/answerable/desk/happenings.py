@@ -140,6 +140,14 @@ def _copied(event: Event, names: Names) -> str:
     return _("%(who)s set who gets a copy: %(addresses)s") % {"who": _who(event), "addresses": addresses}
 
 
+def _marked_spam(event: Event, names: Names) -> str:
+    return _("%(who)s marked it as spam") % {"who": _who(event)}
+
+
+def _unmarked_spam(event: Event, names: Names) -> str:
+    return _("%(who)s says it is no spam") % {"who": _who(event)}
+
+
 def _undone(event: Event, names: Names) -> str:
     return _("%(who)s took a reply back before it left") % {"who": _who(event)}
 
@@ -184,6 +192,8 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.snoozed": ("hourglass", _snoozed),
     "conversation.woken": ("alarm-clock", _woken),
     "conversation.copied": ("users", _copied),
+    "conversation.marked_spam": ("ban", _marked_spam),
+    "conversation.unmarked_spam": ("rotate-ccw", _unmarked_spam),
     "clock.breached": ("alarm-clock", _breached),
     "clock.escalated": ("chevrons-up", _escalated),
     "message.undone": ("undo-2", _undone),

@@ -124,6 +124,15 @@ QUEUES: tuple[Queue, ...] = (
         _("Conversations that are done stand here; a customer's reply opens them again."),
         is_counted=False,
     ),
+    Queue(
+        "spam",
+        "ban",
+        _("Spam"),
+        lambda rows, user: rows.spam(),
+        _("Nothing is marked as spam"),
+        _("What you mark as spam is closed, stands here and counts in no report."),
+        is_counted=False,
+    ),
 )
 BY_KEY = {queue.key: queue for queue in QUEUES}
 

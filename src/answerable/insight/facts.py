@@ -1,7 +1,8 @@
 """Facts for the measurement engine, out of PostgreSQL as Arrow: one snapshot, a statement for each table.
 
 Only rows of the teams a reader may see, each counted for the team frozen on it, and only what began in the
-span asked for. Text that repeats and names are put in here, so that PostgreSQL sends numbers where it can.
+span asked for; of spam only that there is some. Text that repeats and names are put in here, so that PostgreSQL
+sends numbers where it can.
 Runs in the engine's process, without Django.
 """
 
@@ -29,7 +30,7 @@ _FROZEN = """channel, nullif(segment, '') AS segment, nullif(region, '') AS regi
 CONVERSATIONS = """
 SELECT id AS conversation_id, created_at AS started_at, opened_by_id, team_id, {frozen},
     first_answered_at AS first_responded_at, first_answer_seconds, solved_at, solution_seconds,
-    reopen_count AS reopened_count
+    reopen_count AS reopened_count, spam_at IS NOT NULL AS spam
 FROM desk_conversation WHERE {span} AND {teams} ORDER BY id
 """
 FIRST_PROMISES = """
@@ -37,18 +38,20 @@ SELECT conversation.id, promise.version_id, promise.standard FROM desk_conversat
 LEFT JOIN LATERAL (
     SELECT version_id, standard FROM desk_clock WHERE conversation_id = conversation.id ORDER BY id LIMIT 1
 ) promise ON true
-WHERE {span} AND {teams} AND (first_answered_at IS NULL OR solved_at IS NULL) ORDER BY conversation.id
+WHERE spam_at IS NULL AND {span} AND {teams} AND (first_answered_at IS NULL OR solved_at IS NULL)
+ORDER BY conversation.id
 """
 CLOCKS = """
 SELECT conversation_id, kind, started_at, team_id, standard, target_seconds, state, due_at, stopped_at,
     elapsed_seconds AS elapsed_business_seconds
-FROM desk_clock WHERE {span} AND {teams}
+FROM desk_clock WHERE {span} AND {teams} AND {no_spam}
 """
 RATINGS = """
 SELECT invitation.conversation_id, asked_at AS invited_at, rated_at, score, agent_id, team_id
 FROM feedback_invitation invitation LEFT JOIN feedback_rating rating ON rating.invitation_id = invitation.id
-WHERE {span} AND {teams}
+WHERE {span} AND {teams} AND {no_spam}
 """
+NO_SPAM = "conversation_id NOT IN (SELECT id FROM desk_conversation WHERE spam_at IS NOT NULL)"
 OTHERS = "SELECT id AS conversation_id, {frozen} FROM desk_conversation WHERE id = ANY(ARRAY[{ids}]::bigint[])"
 
 
@@ -85,7 +88,8 @@ def fetch(source: Source) -> tuple[dict[str, pa.Table], int]:
     with _snapshot(source.conninfo) as connection:
 
         def ask(statement: str, began: str) -> pa.Table:
-            return _ask(connection, statement.format(frozen=_FROZEN, span=_span(source, began), teams=_teams(source)))
+            span, teams = _span(source, began), _teams(source)
+            return _ask(connection, statement.format(frozen=_FROZEN, span=span, teams=teams, no_spam=NO_SPAM))
 
         as_of = _ask(connection, "SELECT extract(epoch FROM now())::bigint AS at").column("at")[0].as_py()
         names = {

@@ -21,6 +21,7 @@ WRITES = {
     "tags/": {"tags": "x"},
     "snooze/": {"preset": "tomorrow"},
     "copies/": {"copied": ""},
+    "spam/": {"to": "1"},
     "presence/": {"typing": "1"},
 }
 QUINN_MAY = ("notes/", "draft/", "presence/")

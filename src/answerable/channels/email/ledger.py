@@ -8,10 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from answerable.channels.email.models import Arrival
-from answerable.desk.actions import clocks
-from answerable.desk.actions.conversations import change_status, locked
+from answerable.desk.actions.spam import mark_spam
 from answerable.desk.errors import Refused
-from answerable.desk.models import Clock, Status
 from answerable.events.record import record
 from answerable.people.models import User
 from answerable.people.permissions import check_is_administrator
@@ -48,13 +46,10 @@ def call_spam(arrival: Arrival, *, by: User | None) -> Arrival:
     check_is_administrator(by)
     at = timezone.now()
     with transaction.atomic():
-        row = Arrival.objects.select_for_update(of=("self",)).select_related("message").get(pk=arrival.pk)
+        row = Arrival.objects.select_for_update(of=("self",)).select_related("message__conversation").get(pk=arrival.pk)
         if row.outcome != Outcome.OPENED or row.message is None:
             raise Refused(_("Only a message that opened a conversation can be called spam."))
-        conversation = locked(row.message.conversation_id)
-        for clock in Clock.objects.filter(conversation=conversation, stopped_at=None):
-            clocks.cancel(clock, at=at, by=by, because="spam")
-        change_status(conversation, to=Status.CLOSED, by=by, at=at)
+        conversation = mark_spam(row.message.conversation, by=by, at=at)
         row.outcome, row.reason, row.decided_at = Outcome.SPAM, "by hand", at
         row.save(update_fields=["outcome", "reason", "decided_at"])
         record("mail.called_spam", subject=row, root=conversation, by=by, team_id=conversation.team_id)

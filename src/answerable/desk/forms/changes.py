@@ -12,7 +12,7 @@ from answerable.desk.snoozes import PRESETS, moment_of
 from answerable.people.models import Team, User
 
 MOST_AT_ONCE = 500
-NOUNS = ("assignment", "team", "status", "priority", "tags", "snooze")
+NOUNS = ("assignment", "team", "status", "priority", "tags", "snooze", "spam")
 """What can be changed about many at once."""
 SETTABLE = [(status.value, status.label) for status in Status if status is not Status.NEW]
 
@@ -62,6 +62,12 @@ class TagsForm(forms.Form):
 
     def clean_tags(self) -> list[str]:
         return [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
+
+
+class SpamForm(forms.Form):
+    """`to`: 1 where it is spam; empty where it is none."""
+
+    to = forms.BooleanField(required=False)
 
 
 class SnoozeForm(forms.Form):

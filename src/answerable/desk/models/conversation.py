@@ -82,7 +82,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.unsolved().exclude(snoozed_until=None)
 
     def solved(self) -> "ConversationQuerySet":
-        return self.filter(status__in=(Status.SOLVED, Status.CLOSED))
+        return self.filter(status__in=(Status.SOLVED, Status.CLOSED), spam_at=None)
+
+    def spam(self) -> "ConversationQuerySet":
+        return self.exclude(spam_at=None)
 
     def search(
         self, text: str, user: "User", *, before: tuple[datetime, int] | None = None, typing: bool = False
@@ -126,6 +129,7 @@ class Conversation(models.Model):
     solved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     reopen_count = models.PositiveSmallIntegerField(default=0)
+    spam_at = models.DateTimeField(null=True, blank=True)  # marked as spam: closed, and counts nowhere
 
     # For the report, frozen when it happens: business time from the beginning, none where no calendar is known.
     first_answered_at = models.DateTimeField(null=True, blank=True)  # by a person
@@ -168,6 +172,12 @@ class Conversation(models.Model):
                 F("id").desc(),
                 name="conversation_solved",
                 condition=Q(status__in=("solved", "closed")),
+            ),
+            models.Index(
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="conversation_spam",
+                condition=Q(spam_at__isnull=False),
             ),
             models.Index("contact", F("last_message_at").desc(), name="conversation_contact"),
             models.Index("team", F("last_message_at").desc(), F("id").desc(), name="conversation_team_newest"),

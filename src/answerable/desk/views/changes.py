@@ -6,7 +6,10 @@ from typing import Any
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from answerable.desk.actions.conversations import (
     assign,
@@ -18,7 +21,16 @@ from answerable.desk.actions.conversations import (
     snooze,
     wake,
 )
-from answerable.desk.forms.changes import AssignmentForm, PriorityForm, SnoozeForm, StatusForm, TagsForm, TeamForm
+from answerable.desk.actions.spam import mark_spam, unmark_spam
+from answerable.desk.forms.changes import (
+    AssignmentForm,
+    PriorityForm,
+    SnoozeForm,
+    SpamForm,
+    StatusForm,
+    TagsForm,
+    TeamForm,
+)
 from answerable.desk.forms.writing import CopiesForm
 from answerable.desk.models import Conversation
 from answerable.desk.views.conversations import after_change
@@ -35,6 +47,11 @@ def put_aside(found: Conversation, given: dict[str, Any], by: User) -> Conversat
     return snooze(found, until=given["until"], by=by) if given["until"] else wake(found, by=by)
 
 
+def say_spam(found: Conversation, given: dict[str, Any], by: User) -> Conversation:
+    """Or say that it is none."""
+    return mark_spam(found, by=by) if given["to"] else unmark_spam(found, by=by)
+
+
 CHANGES: Mapping[str, tuple[type[BaseForm], Change]] = {
     "assignment": (AssignmentForm, lambda found, given, by: assign(found, to=given["to"], by=by)),
     "team": (TeamForm, lambda found, given, by: move(found, to=given["to"], by=by)),
@@ -43,6 +60,7 @@ CHANGES: Mapping[str, tuple[type[BaseForm], Change]] = {
     "tags": (TagsForm, lambda found, given, by: set_tags(found, tags=given["tags"], by=by)),
     "copies": (CopiesForm, lambda found, given, by: set_copied(found, to=given["copied"], by=by)),
     "snooze": (SnoozeForm, put_aside),
+    "spam": (SpamForm, say_spam),
 }
 
 
@@ -52,7 +70,12 @@ def change(request: StaffRequest, pk: int, noun: str) -> HttpResponse:
     """Change the noun; answers with the conversation as it is then."""
     found = visible(request, pk)
     form, act = CHANGES[noun]
-    return after_change(request, act(found, checked(form(request.POST)), request.user))
+    changed = act(found, checked(form(request.POST)), request.user)
+    response = after_change(request, changed)
+    if noun == "spam" and changed.spam_at:
+        undo = {"text": _("It is marked as spam."), "url": reverse("spam", args=[pk])}
+        return trigger_client_event(response, "undo", undo)
+    return response
 
 
 @require_safe

@@ -16,7 +16,7 @@ from answerable.desk.forms.changes import NOUNS, SelectionForm, TagsForm
 from answerable.desk.models import Conversation
 from answerable.desk.views import changes as one
 from answerable.desk.views.door import StaffRequest, checked, staff
-from answerable.people.models import User
+from answerable.people.models import Team, User
 
 
 def _add_tags(conversation: Conversation, given: dict[str, Any], by: User) -> Conversation:
@@ -48,6 +48,9 @@ def changes(request: StaffRequest) -> HttpResponse:
     context = {"done": done, "refusals": refusals, "missing": missing, "text": _said(done)}
     page = "desk/selection_result.html" if request.htmx else "desk/selection_page.html"
     response = render(request, page, context)
+    if selection.cleaned_data["change"] == "spam" and given["to"] and done:
+        values = {"ids": [each.pk for each in found], "change": "spam"}
+        return trigger_client_event(response, "undo", {"text": _said(done), "url": request.path, "values": values})
     if request.htmx and not refusals and not missing:
         return trigger_client_event(response, "toast", {"text": _said(done), "tone": "good"})
     return response
@@ -57,8 +60,16 @@ def changes(request: StaffRequest) -> HttpResponse:
 @staff
 def assignees(request: StaffRequest) -> HttpResponse:
     """Colleagues that any of the user's conversations could be assigned to."""
-    people = User.objects.active().in_teams(request.user.team_ids).order_by("name", "id")[:300]
+    people = User.objects.active().in_teams(request.user.team_ids).order_by("name", "id")[: one.MOST_CHOICES]
     return render(request, "desk/selection_assignees.html", {"people": people})
+
+
+@require_safe
+@staff
+def teams(request: StaffRequest) -> HttpResponse:
+    """Every team that conversations can be moved to."""
+    places = Team.objects.filter(retired_at=None)[: one.MOST_CHOICES]
+    return render(request, "desk/selection_teams.html", {"teams": places})
 
 
 def _said(done: int) -> str:

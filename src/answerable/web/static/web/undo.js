@@ -1,10 +1,10 @@
 // Something that happens in a few seconds unless it is taken back. In a server's htmx response:
-//   HX-Trigger: {"undo": {"text": "Reply is on its way.", "url": "/messages/9/undo", "seconds": 10}}
+//   HX-Trigger: {"undo": {"text": "Reply is on its way.", "url": "/messages/9/undo", "seconds": 10, "values": {}}}
 // or on a page: <answer-undo data-text="..." data-url="..." data-seconds="10"></answer-undo>.
 // A toast counts down; Undo POSTs to the address by htmx, so that its answer may swap or trigger anything.
 import { toast } from "./toast.js";
 
-export function offer({ text, url, seconds = 10, target = "body", swap = "none" }) {
+export function offer({ text, url, seconds = 10, target = "body", swap = "none", values = {} }) {
   const element = toast(text, { tone: "info", seconds: 0 });
   const button = element.querySelector("[data-undo]");
   const left = document.createElement("span");
@@ -23,7 +23,7 @@ export function offer({ text, url, seconds = 10, target = "body", swap = "none" 
   button.addEventListener("click", () => {
     clearInterval(timer);
     element.remove();
-    htmx.ajax("POST", url, { source: document.body, target, swap });
+    htmx.ajax("POST", url, { source: document.body, target, swap, values });
   }, { once: true });
   return element;
 }
