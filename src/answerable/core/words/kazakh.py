@@ -13,9 +13,16 @@ import re
 LETTERS = "әғқңөұүһі"
 
 VOWELS = "аәеиоөуүұыэюя"
+SYLLABIC = frozenset(VOWELS)
 VOICED = "рйулмнзж"
 HOARSE = "пктсшщчцфхбвгд"
-CASE = re.compile(
+
+
+def _suffix(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern})\Z")
+
+
+CASE = _suffix(
     rf"(?:(?<=[{VOICED}])[дн]|(?<=[{HOARSE}])т|(?<=[{VOWELS}])н)[ыи]н?"  # accusative, genitive
     r"|(?<=[ыи])н"  # accusative after a third-person possessive
     rf"|(?:(?<=[{VOICED}{VOWELS}])г|(?<=[{HOARSE}])к|(?<=[ыи])н)[ае]"  # dative
@@ -23,12 +30,12 @@ CASE = re.compile(
     rf"|(?:(?<=[{VOICED}{VOWELS}])д|(?<=[{HOARSE}])т|(?<=[ыимн])н)[ае]н"  # ablative
     r"|[мбп]ен|с[ыи]з|(?<=[ыи]н)д[ае]й"  # with, without, like
 )
-POSSESSIVE = re.compile(r"[ыи]?м[ыи]з|[ыи]?н[ыи]з|[ыи]м|(?<=[аәея])с[ыи]|[ыи]")
-PLURAL = re.compile(rf"(?:(?<=[{VOWELS}ру])л|(?<=[йлмнзж])[лд]|(?<=[{HOARSE}])т)[ае]р")
-PRESENT = re.compile(r"(?:[ае]|й)(?:д[ыи]|т[ыи]н|м[ыи]н)|[дт][ыи](?:м|н[ыи]з)")
-VERB = re.compile(r"[гк][ае]н|[ыи]п|(?<=[аеиу])п|с[ае]|у")
-NEGATION = re.compile(r"[мбп][ае]")
-PASSIVE = re.compile(r"[ыи]л|(?<=[ае])л")
+POSSESSIVE = _suffix(r"[ыи]?м[ыи]з|[ыи]?н[ыи]з|[ыи]м|(?<=[аәея])с[ыи]|[ыи]")
+PLURAL = _suffix(rf"(?:(?<=[{VOWELS}ру])л|(?<=[йлмнзж])[лд]|(?<=[{HOARSE}])т)[ае]р")
+PRESENT = _suffix(r"(?:[ае]|й)(?:д[ыи]|т[ыи]н|м[ыи]н)|[дт][ыи](?:м|н[ыи]з)")
+VERB = _suffix(r"[гк][ае]н|[ыи]п|(?<=[аеиу])п|с[ае]|у")
+NEGATION = _suffix(r"[мбп][ае]")
+PASSIVE = _suffix(r"[ыи]л|(?<=[ае])л")
 LOST_VOWEL = re.compile(rf"(?<=[{VOWELS}][^{VOWELS}])[ыи](?=[кнлрз]$)")
 HARD = {"г": "к", "б": "п"}
 LONGEST_SUFFIX = 5
@@ -59,13 +66,15 @@ def even(word: str) -> str:
 
 def _without(suffix: re.Pattern[str], word: str) -> str:
     """The word less the longest such suffix that leaves a syllable which can stand alone."""
-    for start in range(max(2, len(word) - LONGEST_SUFFIX), len(word)):
-        if suffix.fullmatch(word, start) and _stands(word[:start]):
-            return word[:start]
+    start = max(2, len(word) - LONGEST_SUFFIX)
+    while found := suffix.search(word, start):
+        if _stands(left := word[: found.start()]):
+            return left
+        start = found.start() + 1
     return word
 
 
 def _stands(left: str) -> bool:
     if len(left) == 2:
         return left[0] in VOWELS and left[1] not in VOWELS
-    return any(letter in VOWELS for letter in left)
+    return not SYLLABIC.isdisjoint(left)

@@ -20,6 +20,7 @@ STEMMERS: dict[str, Stemmer] = {
 }
 LATIN = frozenset({"en", "lv"})
 CYRILLIC = frozenset({"kk", "ru"})
+LATVIAN, KAZAKH, GEORGIAN, NONE = frozenset({"lv"}), frozenset({"kk"}), frozenset({"ka"}), frozenset[str]()
 ALL = LATIN | CYRILLIC | {"ka"}
 
 LETTERS = {"lv": re.compile(f"[{latvian.LETTERS}]"), "kk": re.compile(f"[{kazakh.LETTERS}]"), "ru": re.compile("[ъё]")}
@@ -48,8 +49,8 @@ def possible(word: str) -> frozenset[str]:
     first = word[0]
     if word.isascii() or first < "\u0370":
         if not word.isalpha():
-            return frozenset()
-        return frozenset({"lv"}) if LETTERS["lv"].search(word) else LATIN
+            return NONE
+        return LATIN if word.isascii() or not LETTERS["lv"].search(word) else LATVIAN
     if "\u0400" <= first <= "\u052f":
-        return frozenset({"kk"}) if LETTERS["kk"].search(word) else CYRILLIC
-    return frozenset({"ka"}) if "\u10d0" <= first <= "\u10ff" else frozenset()
+        return KAZAKH if LETTERS["kk"].search(word) else CYRILLIC
+    return GEORGIAN if "\u10d0" <= first <= "\u10ff" else NONE

@@ -10,8 +10,9 @@ import re
 
 LETTERS = "āčēģīķļņšūž"
 
-NOMINAL = "ajiem ajam ajai ajas ajos aja ajo ais iem ij am as ai em es ei im is os us ie a e i o u s".split()
-VERBAL = "ajot ejot ijot ojot aties eties ities oties oj at et it ot".split()
+NOMINAL = frozenset("ajiem ajam ajai ajas ajos aja ajo ais iem ij am as ai em es ei im is os us ie a e i o u s".split())
+VERBAL = frozenset("ajot ejot ijot ojot aties eties ities oties oj at et it ot".split())
+LONGEST_ENDING = 5
 SOFT_LABIAL = re.compile(r"(?<=[pbmv])j$")
 
 
@@ -23,10 +24,10 @@ def stem(word: str) -> str:
     return SOFT_LABIAL.sub("", _without(short, VERBAL, least=4))
 
 
-def _without(word: str, endings: list[str], least: int) -> str:
-    for ending in endings:
-        if word.endswith(ending):
-            left = word[: -len(ending)]
+def _without(word: str, endings: frozenset[str], least: int) -> str:
+    for length in range(min(LONGEST_ENDING, len(word) - 2), 0, -1):
+        if word[-length:] in endings:
+            left = word[:-length]
             if len(left) >= least or (len(left) == 2 and least == 3 and left[0] in "aeiou"):
                 return left
     return word

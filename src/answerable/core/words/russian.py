@@ -17,8 +17,10 @@ VERB = (
     "ует ает яет еет уют ают яют еют ешь ишь ите ете йте ила ыла ена ала яла ела или ыли али яли ели "
     "ило ыло ало яло ело ил ыл ал ял ел ет ит ут ют ат ят"
 ).split()
-ENDINGS = sorted({*ADJECTIVE, *NOUN, *VERB}, key=len, reverse=True)
+ENDINGS = frozenset({*ADJECTIVE, *NOUN, *VERB})
+LONGEST_ENDING = max(map(len, ENDINGS))
 VOWELS = "аеиоуыэюя"
+SYLLABIC = frozenset(VOWELS)
 FLEETING = re.compile(r"(?<=[бвгджзйклмнпрстфхцчшщ])[ео](?=[нкц]$)")
 
 
@@ -26,12 +28,10 @@ def stem(word: str) -> str:
     """The stem of one word in lower case Cyrillic (ё already read as е)."""
     if len(word) > 5 and word.endswith(("ся", "сь")) and word[-3] in VOWELS + "тьм":
         word = word[:-2]
-    for ending in ENDINGS:
-        if word.endswith(ending):
-            left = word[: -len(ending)]
-            if len(left) >= 2 and any(letter in VOWELS for letter in left):
-                word = left
-                break
+    for length in range(min(LONGEST_ENDING, len(word) - 2), 0, -1):
+        if word[-length:] in ENDINGS and not SYLLABIC.isdisjoint(word[:-length]):
+            word = word[:-length]
+            break
     while len(word) > 3 and word[-1] in VOWELS + "ьй":
         word = word[:-1]
     if len(word) > 4:

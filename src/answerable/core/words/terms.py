@@ -28,10 +28,12 @@ def lexemes(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def stems(chunk: str, languages: frozenset[str]) -> tuple[str, ...]:
+def stems(chunk: str, languages: frozenset[str]) -> frozenset[str]:
     """All that one chunk is stored as, in a text of these languages."""
     name, words = split(chunk)
-    return tuple({name}.union(*(_forms(word, languages) for word in words)))
+    if words == (chunk,):
+        return _forms(chunk, languages)
+    return frozenset({name}.union(*(_forms(word, languages) for word in words)))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -39,6 +39,8 @@ def split(chunk: str) -> tuple[str, tuple[str, ...]]:
     A plain word is its own name and only part. Hyphens leave the name, so that ``e-mail`` and ``email`` meet;
     dots, plus and at stay (``anna@example.com``). An apostrophe joins (``o'brien`` -> ``obrien``), English 's goes.
     """
+    if chunk.isalpha() and "ʼ" not in chunk:  # nothing to take apart
+        return chunk.translate(PLAIN), (chunk,)
     word = APOSTROPHE.sub("", POSSESSIVE.sub("", chunk))
     name = HYPHEN.sub("", word)
     return name.translate(PLAIN), tuple(PART.findall(word))
