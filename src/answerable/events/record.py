@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from answerable.events.inserting import insert_all
 from answerable.events.models import Event, PendingReaction, noun
 
 if TYPE_CHECKING:
@@ -63,12 +64,11 @@ def record(verb: str, *, subject: models.Model, by: "User | None", **more: Any) 
 
 
 def record_all(events: Iterable[Event]) -> None:
-    """Leave many events in two statements."""
-    saved = Event.objects.bulk_create(list(events))
+    """Leave many events at once."""
+    saved = insert_all(events)
     owed = [
         PendingReaction(event=event, reaction=dotted(reaction))
         for event in saved
         for reaction in reactions().get(event.verb, ())
     ]
-    if owed:
-        PendingReaction.objects.bulk_create(owed)
+    insert_all(owed)

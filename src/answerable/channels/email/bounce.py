@@ -81,6 +81,8 @@ class Bounce:
 
 def read_bounce(raw: bytes, mail: ParsedMail) -> Bounce | None:
     """The delivery report in `raw`, whose parsed form is `mail`; None when it is none. Never raises."""
+    if not _looks_like_one(mail) and "report" not in (mail.header("content-type") or "").lower():
+        return None
     root = split(raw, [])
     status_parts = [
         part for part in _leaves(root) if part.type in ("message/delivery-status", "message/global-delivery-status")

@@ -15,7 +15,7 @@ from django.db.models import F, Func
 from answerable.channels.email.batch import Batch
 from answerable.channels.email.models import Arrival
 
-BATCH = 64
+BATCH = 128
 LOCK = 0x616E7377  # any number, the same in every process
 STAND_BY_SECONDS = 0.5
 BATCH_BYTES = 64 * 1024 * 1024
@@ -51,7 +51,7 @@ def _alone() -> Iterator[bool]:
 def _claim() -> list[int]:
     """Numbers of the oldest, counted as tried: as many as fit into memory, fewer the more often they were tried.
 
-    What was tried and not decided may be what stopped the process: the next batch is an eighth, then one alone.
+    What was tried and not decided may be what stopped the process: the next batch is a sixteenth, then one alone.
     They are still tried before what came after them.
     """
     undecided = Arrival.objects.filter(outcome="").annotate(size=Func(F("raw"), function="octet_length"))
@@ -60,7 +60,7 @@ def _claim() -> list[int]:
     for number, attempts, size in undecided.order_by("pk").values_list("pk", "attempts", "size")[:BATCH]:
         tried = tried if numbers else attempts
         total += size
-        if numbers and (attempts != tried or total > BATCH_BYTES or len(numbers) >= BATCH >> 3 * tried):
+        if numbers and (attempts != tried or total > BATCH_BYTES or len(numbers) >= BATCH >> 4 * tried):
             break
         numbers.append(number)
     if numbers:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from answerable.channels.email.parameters import Field, media_type, read_field
 
 LINE = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
+DELIMITED = re.compile(rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)")
+"""What may stand behind a boundary in a delimiter's line."""
 NAME = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*")
 MAX_DEPTH = 20
 MAX_PARTS = 500
@@ -116,16 +118,22 @@ class Splitter:
 
     def stretches(self, boundary: bytes, start: int, end: int) -> list[tuple[int, int]]:
         """Begin and end of each stretch between delimiter lines, the line end before one belonging to it."""
-        delimiter = re.compile(b"--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)")
+        delimiter = b"--" + boundary
         found: list[tuple[int, int]] = []
         opened: int | None = None
-        for match in delimiter.finditer(self.raw, start, end):
-            if match.start() > start and self.raw[match.start() - 1] not in b"\r\n":
+        position = start
+        while (position := self.raw.find(delimiter, position, end)) != -1:
+            at, position = position, position + 1
+            rest = DELIMITED.match(self.raw, at + len(delimiter), end)
+            if rest is None:
+                continue
+            position = rest.end()
+            if at > start and self.raw[at - 1] not in b"\r\n":
                 continue
             if opened is not None:
-                found.append((opened, max(opened, self.line_end_before(match.start()))))
-            opened = None if match.group(1) else match.end()
-            if match.group(1) or len(found) > MAX_PARTS:
+                found.append((opened, max(opened, self.line_end_before(at))))
+            opened = None if rest.group(1) else position
+            if rest.group(1) or len(found) > MAX_PARTS:
                 return found
         if opened is not None:
             self.defects.append("multipart without its closing line")

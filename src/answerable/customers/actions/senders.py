@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from answerable.customers.domains import organisations_of
 from answerable.customers.models import Address, Contact, normalised
+from answerable.events.inserting import insert_all
 from answerable.events.record import event_of, record_all
 
 # Shared with everybody who finds the same sender; whoever merges contacts waits until these are done with, so that
@@ -49,9 +50,7 @@ def _make(names: Mapping[str, str]) -> None:
     """New contacts in a fixed order, so that two who make the same ones wait for, and never block, each other."""
     organisations = organisations_of(names)
     values = sorted(names)
-    contacts = Contact.objects.bulk_create(
-        Contact(name=names[value][:200], organisation=organisations.get(value)) for value in values
-    )
+    contacts = insert_all(Contact(name=names[value][:200], organisation=organisations.get(value)) for value in values)
     Address.objects.bulk_create(
         (Address(contact=contact, value=value) for value, contact in zip(values, contacts, strict=True)),
         ignore_conflicts=True,

@@ -23,6 +23,7 @@ from answerable.core.conditions import Facts
 from answerable.core.policy import ClockKind
 from answerable.desk.hours import calendar_of
 from answerable.desk.models import Clock, Conversation, Escalation, Kind, Message, Priority, Status
+from answerable.events.inserting import insert_all
 from answerable.events.record import record
 from answerable.people.models import User
 from answerable.policy.running import compiled, in_force_id
@@ -132,7 +133,7 @@ def begin_all(wanted: Sequence[tuple[Conversation, str, datetime]]) -> None:
             kind=kind,
             version_id=version_id,
             standard=match.standard.key,
-            target_seconds=match.standard.target.total_seconds(),
+            target_seconds=int(match.standard.target.total_seconds()),
             facts=asdict(facts),
             team_id=conversation.team_id,
             started_at=at,
@@ -145,8 +146,8 @@ def begin_all(wanted: Sequence[tuple[Conversation, str, datetime]]) -> None:
         ]
         if clock.due_at:
             conversation.due_at = min(clock.due_at, conversation.due_at or clock.due_at)
-    Clock.objects.bulk_create(clocks)
-    Escalation.objects.bulk_create(planned)
+    insert_all(clocks)
+    insert_all(planned)
 
 
 def stop(clock: Clock, *, at: datetime, by: User | None) -> None:

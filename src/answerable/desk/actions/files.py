@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from answerable.desk.models import Attachment, File, Message
+from answerable.events.inserting import insert_all
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def attach_all(come: Sequence[tuple[Message, Sequence[NewFile]]]) -> None:
     if not wanted:
         return
     rows = File.objects.keep_all([file.content for _message, file in wanted])
-    Attachment.objects.bulk_create(
+    insert_all(
         Attachment(
             message=message,
             file=row,

@@ -16,6 +16,7 @@ from answerable.desk.actions.conversations import change_status, new_conversatio
 from answerable.desk.actions.files import NewFile, attach_all
 from answerable.desk.actions.search import add_words_to_all, introductions
 from answerable.desk.models import Conversation, Inbox, Kind, Message, Status
+from answerable.events.inserting import insert_all
 from answerable.events.record import event_of, record_all
 
 WOKEN_BY_A_CUSTOMER = (Status.PENDING, Status.ON_HOLD, Status.SOLVED)
@@ -60,7 +61,7 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
     with transaction.atomic():
         arrivals = [(each, each.at or timezone.now()) for each in incoming]
         conversations, begun = _conversations(arrivals)
-        messages = Message.objects.bulk_create(
+        messages = insert_all(
             Message(
                 conversation=conversation,
                 kind=Kind.INBOUND,
@@ -124,7 +125,7 @@ def _conversations(
                 conversation = follow_ups[key]
         found.append(conversation)
     if begun:
-        Conversation.objects.bulk_create(begun)
+        insert_all(begun)
         record_all(opened(conversation, by=None) for conversation in begun)
     return found, begun
 

@@ -12,7 +12,7 @@ MOST_LEXEMES = 60_000
 """Of one conversation (PostgreSQL's tsvector holds one megabyte); what comes after is not searched."""
 
 ADD = """
-INSERT INTO desk_search AS kept (conversation_id, vector) VALUES (%s, array_to_tsvector(%s::text[]))
+INSERT INTO desk_search AS kept (conversation_id, vector) VALUES (%s, array_to_tsvector(string_to_array(%s, ' ')))
 ON CONFLICT (conversation_id) DO UPDATE SET vector = kept.vector || excluded.vector
 WHERE length(kept.vector) + length(excluded.vector) <= %s
 """
@@ -28,7 +28,7 @@ def add_words_to_all(found_by: Iterable[tuple[Conversation, Iterable[str]]]) -> 
     words = [(conversation.pk, lexemes("\n".join(texts))) for conversation, texts in found_by]
     if words:
         with connection.cursor() as cursor:
-            cursor.executemany(ADD, [(pk, found, MOST_LEXEMES) for pk, found in words if found])
+            cursor.executemany(ADD, [(pk, " ".join(found), MOST_LEXEMES) for pk, found in words if found])
 
 
 def index_conversation(conversation: Conversation) -> None:
