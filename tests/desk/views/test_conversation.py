@@ -213,15 +213,15 @@ def test_what_happened_is_told_in_words(cast: Cast, bob: Client, conversation: C
         assert words in shown
 
 
-def test_what_leaves_sight_leads_back_to_the_inbox(cast: Cast, bob: Client, conversation: Conversation) -> None:
+def test_what_leaves_sight_leads_back_to_the_queue(cast: Cast, bob: Client, conversation: Conversation) -> None:
     moved = bob.post(f"/conversations/{conversation.pk}/team/", {"to": cast.sales.pk}, headers=HTMX)
-    assert moved.headers["HX-Redirect"] == "/inbox/"
+    assert moved.headers["HX-Redirect"] == "/inbox/mine/"
     assert bob.get(f"/conversations/{conversation.pk}/").status_code == 404
 
 
 def test_a_closed_conversation_takes_no_reply(cast: Cast, bob: Client, conversation: Conversation) -> None:
     set_status(conversation, to=Status.CLOSED, by=cast.alice)
-    assert 'id="reply-form"' not in page(bob, conversation)
+    assert 'data-panel="outbound" hidden' in page(bob, conversation)
     assert answer(bob, conversation, "Hello").status_code == 422
 
 
