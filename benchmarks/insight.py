@@ -1,7 +1,7 @@
 """How fast the report's page is: python -m benchmarks.insight [conversations] [--runs 9]
 
 Fills a database of its own by SQL (180 days, eight teams, two clocks a conversation, ratings for a third),
-then measures bringing the facts over, and the page as a browser asks for it, by the real processes.
+then measures reading the facts, and the page as a browser asks for it, by the real processes.
 """
 
 from __future__ import annotations
@@ -110,19 +110,37 @@ def measure(runs: int) -> None:
     """Facts, then pages."""
     from django.test import Client
 
-    from answerable.insight.facts import fetch, load
+    from answerable.desk.actions.conversations import set_priority
+    from answerable.desk.models import Conversation, Priority
     from answerable.insight.question import Question
+    from answerable.insight.store import FILE, Store
+    from answerable.insight.targets import targets_in_force
     from answerable.people.models import User
 
     ada = User.objects.get(email="ada@example.com")
-    for days in (30, 90):
-        question = Question.of({"period": str(days)}, ada)
-        source = question.source()
-        tables, _as_of = fetch(source)
-        rows = ", ".join(f"{table.num_rows:,} {name}" for name, table in tables.items())
-        print(f"{days} days beside the {days} before: {rows}")
-        timed("facts out of PostgreSQL as Arrow", lambda source=source: fetch(source), runs)
-        timed("the same, opened in the engine", lambda source=source: load(source), runs)
+    directory = Path(tempfile.mkdtemp(prefix="answerable-facts-"))
+    questions = [Question.of({"period": str(days)}, ada).report(targets_in_force()) for days in (30, 90)]
+    store, source = Store(directory), questions[0].source
+    begin = time.perf_counter()
+    store.refresh(source.conninfo)
+    print(f"  {'facts of everything, read once':44} {time.perf_counter() - begin:7.3f} s")
+    print(f"  {'their file':44} {(directory / FILE).stat().st_size / 1e6:7.1f} MB")
+    some = list(Conversation.objects.order_by("pk")[: runs + 1])
+
+    def change() -> None:
+        conversation = some.pop()
+        set_priority(conversation, to=Priority.URGENT, by=ada)
+        store.refresh(source.conninfo)
+
+    timed("a change made, and the facts up to date again", change, runs)
+    for days, question in zip((30, 90), questions, strict=True):
+        timed(
+            f"the report of {days} days and the {days} before",
+            lambda asked=question: asked.answer(store.facts(asked.source)),
+            runs,
+        )
+    store.close()
+    shutil.rmtree(directory)
     client = Client(headers={"host": "localhost"})
     client.force_login(ada)
 

@@ -61,6 +61,8 @@ def _breach(clock_id: int, conversation_id: int, now: datetime) -> None:
         if arithmetic_of(clock).state(now) is not State.BREACHED:
             compute_again(clock)  # it falls due later by now: a holiday has been added since it began
             show_due(conversation)
+            team_id, until = conversation.team_id, clock.due_at.isoformat() if clock.due_at else None
+            record("clock.put_off", subject=clock, root=conversation, by=None, team_id=team_id, until=until)
             return
         clock.state = Clock.State.BREACHED
         clock.breached_at = clock.due_at

@@ -1,4 +1,4 @@
-"""The process that measures: it keeps facts in memory, answers questions about them, and ends when idle.
+"""The process that measures: it keeps facts (store.py), answers questions about them, and ends when idle.
 
 DuckDB, Arrow and Ibis take a hundred megabytes before the first row, too much for every process that serves
 pages (docs/adr). So one process a machine holds them, started by the first page that asks (asking.py). It
@@ -16,88 +16,46 @@ import select
 import signal
 import socket
 import sys
-import time
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from answerable.insight.facts import Source, load
 from answerable.insight.openings import Hours
 from answerable.insight.questions import Question, Refused
-
-if TYPE_CHECKING:
-    from answerable.measure.facts import Facts
+from answerable.insight.store import Store
 
 SOCKET, LOCK = "report.sock", "report.lock"
 IDLE_SECONDS = 60
 SERVES_A_PAGE_WITHIN_SECONDS = 60
-LOADING_SHARE = 0.05
-"""Facts that took long to load are kept a while although more has happened: loading takes no more of the time."""
-ALWAYS_FRESH_SECONDS = 0.5
-KEPT_ROWS = 1_500_000
+VERIFIED_WHEN_IDLE_SECONDS = 10
 KEPT_ANSWERS = 64
-LONGEST_KEPT_SECONDS = 600
+LONGEST_KEPT_SECONDS = 60  # what still waits has waited longer by then
 NO_HOURS = Hours((), {}, None)
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass
-class Kept:
-    """Facts in memory."""
-
-    facts: Facts
-    rows: int
-    latest_event: int
-    loaded_at: float
-    took: float
-    answers: dict[bytes, Any] = field(default_factory=dict)  # pickled question -> answer
-
-    def good_for(self, source: Source, now: float) -> bool:
-        """Whether nothing has happened since, or loading again would take too large a share of the time."""
-        age = now - self.loaded_at
-        if self.latest_event == source.latest_event:
-            return age < LONGEST_KEPT_SECONDS
-        return self.took > ALWAYS_FRESH_SECONDS and age < self.took / LOADING_SHARE
-
-
 class Memory:
-    """Facts by their source, the least used forgotten first."""
+    """The facts, and the answers given of them as long as these are true."""
 
-    def __init__(self) -> None:
-        self.kept: OrderedDict[Any, Kept] = OrderedDict()
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.answers: OrderedDict[bytes, tuple[int, int, object]] = OrderedDict()  # question -> version, as of, answer
 
     def answer(self, question: Question) -> object:
-        """The answer, given before where the facts are still good."""
-        kept = self.facts(question.source)
-        key = pickle.dumps(replace(question, source=replace(question.source, hours=NO_HOURS, latest_event=0)))
-        if key not in kept.answers:
-            if len(kept.answers) >= KEPT_ANSWERS:
-                kept.answers.pop(next(iter(kept.answers)))
-            kept.answers[key] = question.answer(kept.facts)
-        return kept.answers[key]
-
-    def facts(self, source: Source) -> Kept:
-        """Facts loaded now or a moment ago."""
-        kept = self.kept.get(source.key)
-        if kept is None or not kept.good_for(source, time.monotonic()):
-            self.kept.pop(source.key, None)
-            began = time.monotonic()
-            facts = load(source)
-            rows = sum(_rows(facts, name) for name in ("conversations", "clocks", "ratings"))
-            kept = Kept(facts, rows, source.latest_event, began, time.monotonic() - began)
-            self.kept[source.key] = kept
-        self.kept.move_to_end(source.key)
-        while len(self.kept) > 1 and sum(each.rows for each in self.kept.values()) > KEPT_ROWS:
-            self.kept.popitem(last=False)
-        return kept
-
-
-def _rows(facts: Facts, name: str) -> int:
-    table = getattr(facts, name)
-    return 0 if table is None else int(facts.fetch(table.count().as_table()).column(0)[0].as_py())
+        """The answer, by the facts as they are now."""
+        self.store.refresh(question.source.conninfo)
+        key = pickle.dumps(replace(question, source=replace(question.source, hours=NO_HOURS)))
+        version, as_of, answer = self.answers.get(key, (0, 0, None))
+        if version != self.store.version or self.store.as_of - as_of > LONGEST_KEPT_SECONDS:
+            answer = question.answer(self.store.facts(question.source))
+            self.answers[key] = self.store.version, self.store.as_of, answer
+        self.answers.move_to_end(key)
+        while len(self.answers) > KEPT_ANSWERS:
+            self.answers.popitem(last=False)
+        return answer
 
 
 @cache
@@ -109,25 +67,43 @@ def address(directory: Path) -> str:
     return f"/proc/self/fd/{os.open(directory, os.O_RDONLY)}/{SOCKET}"
 
 
-def serve(listener: socket.socket, starter: int | None = None, idle_seconds: float = IDLE_SECONDS) -> None:
-    """Answer one connection after the other, until idle or until `starter` (a file descriptor) is closed."""
-    memory = Memory()
+def serve(
+    listener: socket.socket, store: Store, starter: int | None = None, idle_seconds: float = IDLE_SECONDS
+) -> None:
+    """Answer one connection after the other, until idle or until `starter` (a file descriptor) is closed.
+
+    In the first quiet moment the facts are compared with the database they were read from.
+    """
+    memory = Memory(store)
     watched: list[Any] = [listener] if starter is None else [listener, starter]
+    conninfo, patience = "", min(idle_seconds, VERIFIED_WHEN_IDLE_SECONDS)
     while True:
-        ready, _, _ = select.select(watched, [], [], idle_seconds)
+        ready, _, _ = select.select(watched, [], [], patience)
+        if not ready and conninfo and patience < idle_seconds:
+            _verify(store, conninfo)
+            patience = idle_seconds
+            continue
         if listener not in ready:
             return
         connection, _ = listener.accept()
         connection.settimeout(SERVES_A_PAGE_WITHIN_SECONDS)
         with connection, connection.makefile("rwb") as line:
             try:
-                _answer_one(line, memory)
+                conninfo = _answer_one(line, memory)
             except (EOFError, OSError):
                 logger.info("a page went away before it had its answer")
 
 
-def _answer_one(line: Any, memory: Memory) -> None:
-    """Read a question, write what came of it."""
+def _verify(store: Store, conninfo: str) -> None:
+    """Nobody waits for this, so nobody is told but the log."""
+    try:
+        store.verify(conninfo)
+    except Exception:
+        logger.exception("the facts could not be compared with the database")
+
+
+def _answer_one(line: Any, memory: Memory) -> str:
+    """Read a question, write what came of it. The database it was about."""
     question: Question = pickle.load(line)  # noqa: S301 - the socket is in reach of our own user only
     try:
         answer: object = memory.answer(question)
@@ -138,6 +114,7 @@ def _answer_one(line: Any, memory: Memory) -> None:
         answer = RuntimeError(f"{type(error).__name__}: {error}")
     pickle.dump(answer, line)
     line.flush()
+    return question.source.conninfo
 
 
 def main() -> None:
@@ -152,12 +129,14 @@ def main() -> None:
             return
         (directory / SOCKET).unlink(missing_ok=True)
         os.umask(0o077)
+        store = Store(directory)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(address(directory))
             listener.listen()
             print("ready", flush=True)
-            serve(listener, sys.stdin.fileno())
+            serve(listener, store, sys.stdin.fileno())
             (directory / SOCKET).unlink(missing_ok=True)
+        store.close()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
-"""Facts for the measurement engine, out of PostgreSQL as Arrow: one snapshot, a statement for each table.
+"""Facts for the measurement engine, out of PostgreSQL as Arrow: whole conversations, and which of them changed.
 
-Only rows of the teams a reader may see, each counted for the team frozen on it, and only what began in the
-span asked for; of spam only that there is some. Text that repeats and names are put in here, so that PostgreSQL
-sends numbers where it can.
+Every change of a conversation leaves an event in the same transaction, and the event bears the transaction's
+number (migration 3 of events). So the events that were not yet to be seen in a snapshot taken earlier, and are in
+this one, name exactly the conversations to read again: also those of a transaction that took long.
 Runs in the engine's process, without Django.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,101 +18,173 @@ from answerable.insight.openings import Hours
 
 if TYPE_CHECKING:
     import adbc_driver_manager
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
-
-    from answerable.measure.facts import Facts
 
 FROZEN = ("channel", "segment", "region", "language", "priority")
+SNAPSHOT = re.compile(r"\d+:\d+:[\d,]*")
 
-_FROZEN = """channel, nullif(segment, '') AS segment, nullif(region, '') AS region,
-    nullif(language, '') AS language, (ARRAY['low', 'normal', 'high', 'urgent'])[priority] AS priority"""
-CONVERSATIONS = """
-SELECT id AS conversation_id, created_at AS started_at, opened_by_id, team_id, {frozen},
-    first_answered_at AS first_responded_at, first_answer_seconds, solved_at, solution_seconds,
-    reopen_count AS reopened_count, spam_at IS NOT NULL AS spam
-FROM desk_conversation WHERE {span} AND {teams} ORDER BY id
+STATE = """
+SELECT extract(epoch FROM now())::bigint AS as_of, pg_current_snapshot()::text AS snapshot,
+    concat_ws('/', system_identifier, timeline_id, (SELECT oid FROM pg_database WHERE datname = current_database()),
+        pg_relation_filenode('events_event'), pg_relation_filenode('desk_conversation'),
+        pg_relation_filenode('desk_clock'), pg_relation_filenode('feedback_invitation'),
+        pg_relation_filenode('feedback_rating')) AS origin,
+    (SELECT coalesce(max(id), 0) FROM events_event
+     WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())) AS foreign_event,
+    (SELECT coalesce(max(id), 0) FROM desk_conversation) AS newest
+FROM pg_control_system(), pg_control_checkpoint()
 """
-FIRST_PROMISES = """
-SELECT conversation.id, promise.version_id, promise.standard FROM desk_conversation conversation
-LEFT JOIN LATERAL (
-    SELECT version_id, standard FROM desk_clock WHERE conversation_id = conversation.id ORDER BY id LIMIT 1
-) promise ON true
-WHERE spam_at IS NULL AND {span} AND {teams} AND (first_answered_at IS NULL OR solved_at IS NULL)
-ORDER BY conversation.id
+CHANGED = """
+SELECT DISTINCT substr(root, 14)::bigint AS id FROM events_event
+WHERE transaction_id >= pg_snapshot_xmin('{snapshot}') AND NOT pg_visible_in_snapshot(transaction_id, '{snapshot}')
+    AND id > {foreign_event} AND root LIKE 'conversation-%'
+"""
+CONVERSATIONS = """
+SELECT id AS conversation_id, created_at AS started_at, opened_by_id, team_id, channel,
+    nullif(segment, '') AS segment, nullif(region, '') AS region, nullif(language, '') AS language,
+    (ARRAY['low', 'normal', 'high', 'urgent'])[priority] AS priority, first_answered_at AS first_responded_at,
+    first_answer_seconds AS first_response_business_seconds, solved_at,
+    solution_seconds AS resolution_business_seconds, reopen_count AS reopened_count, spam_at IS NOT NULL AS spam
+FROM desk_conversation WHERE {chosen} ORDER BY id
 """
 CLOCKS = """
-SELECT conversation_id, kind, started_at, team_id, standard, target_seconds, state, due_at, stopped_at,
+SELECT conversation_id, kind, started_at, team_id, version_id, standard, target_seconds, state, due_at, stopped_at,
     elapsed_seconds AS elapsed_business_seconds
-FROM desk_clock WHERE {span} AND {teams} AND {no_spam}
+FROM desk_clock WHERE {chosen} ORDER BY conversation_id, id
 """
 RATINGS = """
-SELECT invitation.conversation_id, asked_at AS invited_at, rated_at, score, agent_id, team_id
+SELECT conversation_id, asked_at AS invited_at, rated_at, score, agent_id, team_id
 FROM feedback_invitation invitation LEFT JOIN feedback_rating rating ON rating.invitation_id = invitation.id
-WHERE {span} AND {teams} AND {no_spam}
+WHERE {chosen}
 """
 NO_SPAM = "conversation_id NOT IN (SELECT id FROM desk_conversation WHERE spam_at IS NOT NULL)"
-OTHERS = "SELECT id AS conversation_id, {frozen} FROM desk_conversation WHERE id = ANY(ARRAY[{ids}]::bigint[])"
+SUMS = (
+    """
+SELECT count(*), count(first_answered_at), count(solved_at), sum(team_id)::bigint, sum(priority), sum(reopen_count),
+    sum(first_answer_seconds)::bigint, sum(solution_seconds)::bigint, count(spam_at) FROM desk_conversation
+""",
+    """
+SELECT count(*), count(stopped_at), sum(team_id)::bigint, sum(target_seconds)::bigint,
+    sum(floor(extract(epoch FROM due_at)))::bigint, sum(elapsed_seconds)::bigint,
+    count(*) FILTER (WHERE state = 'met') FROM desk_clock WHERE {no_spam}
+""",
+    """
+SELECT count(*), sum(team_id)::bigint, count(score), sum(score)
+FROM feedback_invitation invitation LEFT JOIN feedback_rating rating ON rating.invitation_id = invitation.id
+WHERE {no_spam}
+""",
+)
+"""What store.SUMS must give as well, table by table, when both are of one state."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Which facts: of which database, teams and span (Unix seconds), and by whose hours open ones are counted.
-
-    `latest_event` says how far the database had come; facts taken then are good until it goes on.
-    """
+    """Which facts: of which database and teams, and by whose hours open conversations begun from `start` until
+    `end` (Unix seconds) are counted."""
 
     conninfo: str
     teams: tuple[int, ...]
     start: int
     end: int
     hours: Hours
-    latest_event: int
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of the database: when it was (Unix seconds), as a snapshot, and of which database.
+
+    `origin` is another when tables were restored, emptied or written anew. A restored event may bear a transaction
+    number of the database it came from; all that do have an id up to `foreign_event`.
+    """
+
+    as_of: int
+    snapshot: str
+    origin: str
+    foreign_event: int
+    newest: int
 
     @property
-    def key(self) -> tuple[str, tuple[int, ...], int, int]:
-        """What makes facts the same facts, taken earlier or later."""
-        return self.conninfo, self.teams, self.start, self.end
+    def next_transaction(self) -> int:
+        """The first transaction that had not begun."""
+        return int(self.snapshot.split(":")[1])
 
 
-def load(source: Source) -> Facts:
-    """The facts of a source as they stand now. Raises adbc_driver_manager.Error when the database does not answer."""
-    from answerable.measure.facts import Facts
+class Reader:
+    """Reads one state of the database."""
 
-    tables, as_of = fetch(source)
-    return Facts.from_arrow(tables, as_of=as_of)
+    def __init__(self, connection: adbc_driver_manager.AdbcConnection) -> None:
+        self._connection = connection
 
+    def state(self) -> State:
+        """Which state it is."""
+        return State(**self.ask(STATE).to_pylist()[0])
 
-def fetch(source: Source) -> tuple[dict[str, pa.Table], int]:
-    """Tables of the engine's shape (measure.facts), and when they were taken, in Unix seconds."""
-    with _snapshot(source.conninfo) as connection:
-
-        def ask(statement: str, began: str) -> pa.Table:
-            span, teams = _span(source, began), _teams(source)
-            return _ask(connection, statement.format(frozen=_FROZEN, span=span, teams=teams, no_spam=NO_SPAM))
-
-        as_of = _ask(connection, "SELECT extract(epoch FROM now())::bigint AS at").column("at")[0].as_py()
-        names = {
-            table: _ask(connection, f"SELECT id, name FROM {table}")  # noqa: S608 - names of ours
-            for table in ("people_team", "people_user")
+    def names(self) -> dict[str, dict[int, str]]:
+        """What teams and agents are called, by id."""
+        tables = {"team_id": "people_team", "agent_id": "people_user"}
+        return {
+            noun: {row["id"]: row["name"] for row in self.ask(f"SELECT id, name FROM {table}").to_pylist()}  # noqa: S608
+            for noun, table in tables.items()
         }
-        rows = ask(CONVERSATIONS, "created_at")
-        promises = ask(FIRST_PROMISES, "created_at")
-        clocks = ask(CLOCKS, "started_at")
-        ratings = ask(RATINGS, "asked_at")
-        groups = _groups(connection, rows, clocks, ratings)
-    tables = {
-        "conversations": _conversations(rows, promises, source.hours, as_of),
-        "clocks": _frozen(clocks, groups),
-        "ratings": _named(_frozen(ratings, groups), "agent", names["people_user"]),
-    }
-    return {name: _named(table, "team", names["people_team"]) for name, table in tables.items()}, as_of
+
+    def changed_since(self, snapshot: str, foreign_event: int) -> list[int]:
+        """The conversations with an event that was not to be seen in an earlier snapshot. Ascending."""
+        if not SNAPSHOT.fullmatch(snapshot):
+            raise ValueError(f"{snapshot!r} is not a snapshot of PostgreSQL.")
+        rows = self.ask(CHANGED.format(snapshot=snapshot, foreign_event=int(foreign_event)))
+        return sorted(rows.column("id").to_pylist())
+
+    def between(self, first: int, end: int) -> dict[str, pa.Table]:
+        """The facts of conversations by id, from `first` up to, not including, `end`."""
+        return self._facts(f"{{id}} >= {int(first)} AND {{id}} < {int(end)}")
+
+    def of(self, conversations: Sequence[int]) -> dict[str, pa.Table]:
+        """The facts of these conversations."""
+        return self._facts(f"{{id}} = ANY(ARRAY[{','.join(str(int(pk)) for pk in conversations)}]::bigint[])")
+
+    def sums(self) -> list[tuple[int, ...]]:
+        """What the columns of each table add up to."""
+        return [
+            tuple(int(each[0].as_py() or 0) for each in self.ask(query.format(no_spam=NO_SPAM)).columns)
+            for query in SUMS
+        ]
+
+    def _facts(self, chosen: str) -> dict[str, pa.Table]:
+        """Tables of the engine's shape (measure.facts), without names; conversations with their first promise. Of
+        spam there is only that it is."""
+        import pyarrow.compute as pc
+
+        from answerable.measure.facts import conform
+
+        rows = self.ask(CONVERSATIONS.format(chosen=chosen.format(id="id")))
+        spam = rows.filter(rows.column("spam")).column("conversation_id")
+        clocks, ratings = (
+            each.filter(pc.invert(pc.is_in(each.column("conversation_id"), value_set=spam)))
+            for query in (CLOCKS, RATINGS)
+            for each in (self.ask(query.format(chosen=chosen.format(id="conversation_id"))),)
+        )
+        promise = _first_promise(rows, clocks)
+        tables = {"conversations": _opened(rows), "clocks": _frozen(clocks, rows), "ratings": _frozen(ratings, rows)}
+        found = {name: conform(name, table) for name, table in tables.items()}
+        for name in promise.column_names:
+            found["conversations"] = found["conversations"].append_column(name, promise.column(name))
+        return found
+
+    def ask(self, query: str) -> pa.Table:
+        """All rows of a query, text as codes."""
+        import adbc_driver_manager
+        import pyarrow as pa
+
+        with adbc_driver_manager.AdbcStatement(self._connection) as statement:
+            statement.set_sql_query(query)
+            stream, _rows = statement.execute_query()
+            with pa.RecordBatchReader._import_from_c(stream.address) as reader:
+                return _coded(reader.read_all())
 
 
 @contextmanager
-def _snapshot(conninfo: str) -> Iterator[adbc_driver_manager.AdbcConnection]:
-    """A connection that sees one state of the database throughout."""
+def reading(conninfo: str) -> Iterator[Reader]:
+    """A reader that sees one state throughout. Raises adbc_driver_manager.Error when no database answers."""
     import adbc_driver_manager
     import adbc_driver_postgresql
 
@@ -123,101 +196,42 @@ def _snapshot(conninfo: str) -> Iterator[adbc_driver_manager.AdbcConnection]:
         with adbc_driver_manager.AdbcStatement(connection) as statement:
             statement.set_sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             statement.execute_update()
-        yield connection
+        yield Reader(connection)
         connection.rollback()
 
 
-def _ask(connection: adbc_driver_manager.AdbcConnection, query: str) -> pa.Table:
-    """All rows of a query."""
-    import adbc_driver_manager
-    import pyarrow as pa
-
-    with adbc_driver_manager.AdbcStatement(connection) as statement:
-        statement.set_sql_query(query)
-        stream, _rows = statement.execute_query()
-        with pa.RecordBatchReader._import_from_c(stream.address) as reader:
-            return _coded(reader.read_all())
-
-
-def _span(source: Source, column: str) -> str:
-    """Numbers only, so nothing to escape; a bound statement could not be copied out in one stream."""
-    return f"{column} >= to_timestamp({int(source.start)}) AND {column} < to_timestamp({int(source.end)})"
-
-
-def _teams(source: Source) -> str:
-    return f"team_id = ANY(ARRAY[{','.join(str(int(pk)) for pk in source.teams)}]::bigint[])"
-
-
-def _conversations(rows: pa.Table, promises: pa.Table, hours: Hours, as_of: int) -> pa.Table:
-    """Who wrote first, and business time up to now where something still lasts."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    so_far = _business_so_far(rows, promises, hours, as_of)
-    still = pa.array(so_far, mask=so_far < 0)
-    columns = {name: rows.column(name) for name in rows.column_names}
-    by_customer = pc.is_null(columns.pop("opened_by_id")).cast(pa.int8()).combine_chunks()
-    columns["opened_by"] = pa.DictionaryArray.from_arrays(by_customer, pa.array(["agent", "customer"]))
-    for name, ended, counted in (
-        ("first_response", "first_responded_at", "first_answer_seconds"),
-        ("resolution", "solved_at", "solution_seconds"),
-    ):
-        seconds = columns.pop(counted).cast(pa.int64())
-        columns[f"{name}_business_seconds"] = pc.if_else(pc.is_null(columns[ended]), still, seconds)
-    return pa.table(columns)
-
-
-def _business_so_far(rows: pa.Table, promises: pa.Table, hours: Hours, as_of: int) -> NDArray[np.int64]:
-    """For each conversation that lasts, the open time since it began; -1 for all others and where unknown."""
+def _first_promise(rows: pa.Table, clocks: pa.Table) -> pa.Table:
+    """Policy version and standard of each conversation's first clock; null without one."""
     import numpy as np
     import pyarrow as pa
 
-    found = np.full(rows.num_rows, -1, dtype=np.int64)
-    at = np.searchsorted(rows.column("conversation_id").to_numpy(), promises.column("id").to_numpy())
-    began = rows.column("started_at").take(pa.array(at)).cast(pa.timestamp("s", "UTC"), safe=False)
-    since = np.minimum(began.cast(pa.int64()).to_numpy(), as_of)
-    pairs = zip(promises.column("version_id").to_pylist(), promises.column("standard").to_pylist(), strict=True)
-    places = np.array([hours.place(*pair) for pair in pairs], dtype=object)
-    for place, openings in enumerate(hours.openings):
-        mine = places == place
-        found[at[mine]] = openings.seconds(since[mine], as_of)
-    return found
+    begun, wanted = clocks.column("conversation_id").to_numpy(), rows.column("conversation_id").to_numpy()
+    place = np.searchsorted(begun, wanted)
+    none = np.append(begun, -1)[place] != wanted
+    return clocks.select(["version_id", "standard"]).take(pa.array(place, mask=none))
 
 
-def _groups(connection: adbc_driver_manager.AdbcConnection, rows: pa.Table, *others: pa.Table) -> pa.Table:
-    """What was frozen on the conversations of all tables, in order of id: most are in `rows` already."""
+def _opened(rows: pa.Table) -> pa.Table:
+    """`rows` with `opened_by`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    known = rows.select(["conversation_id", *FROZEN])
-    ids = pa.chunked_array([chunk for each in others for chunk in each.column("conversation_id").chunks], pa.int64())
-    missing = pc.unique(ids.filter(pc.invert(pc.is_in(ids, value_set=known.column("conversation_id")))))
-    if not len(missing):
-        return known
-    found = _ask(connection, OTHERS.format(frozen=_FROZEN, ids=",".join(map(str, missing.to_pylist()))))
-    return pa.concat_tables([found, known]).unify_dictionaries().sort_by("conversation_id")
+    by_customer = pc.is_null(rows.column("opened_by_id")).cast(pa.int8()).combine_chunks()
+    return rows.append_column("opened_by", pa.DictionaryArray.from_arrays(by_customer, pa.array(["agent", "customer"])))
 
 
-def _frozen(rows: pa.Table, groups: pa.Table) -> pa.Table:
+def _frozen(rows: pa.Table, conversations: pa.Table) -> pa.Table:
     """`rows` with what was frozen on their conversations."""
     import numpy as np
     import pyarrow as pa
 
-    place = np.searchsorted(groups.column("conversation_id").to_numpy(), rows.column("conversation_id").to_numpy())
-    beside = groups.select(FROZEN).take(pa.array(place))
+    ids = conversations.column("conversation_id").to_numpy()
+    beside = conversations.select(FROZEN).take(
+        pa.array(np.searchsorted(ids, rows.column("conversation_id").to_numpy()))
+    )
     for name in FROZEN:
         rows = rows.append_column(name, beside.column(name))
     return rows
-
-
-def _named(rows: pa.Table, noun: str, names: pa.Table) -> pa.Table:
-    """`rows` with the names that their ids have, such as `team` beside `team_id`."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    codes = pc.index_in(rows.column(f"{noun}_id"), value_set=names.column("id")).combine_chunks()
-    words = pa.DictionaryArray.from_arrays(codes, names.column("name").cast(pa.string()).combine_chunks())
-    return rows.append_column(noun, words)
 
 
 def _coded(rows: pa.Table) -> pa.Table:

@@ -10,7 +10,6 @@ from django.forms import Form
 from django.utils import timezone
 
 from answerable.desk.hours import usual_calendar
-from answerable.events.models import Event
 from answerable.events.wire import conninfo
 from answerable.insight.facts import Source
 from answerable.insight.forms import OWN, QuestionForm
@@ -128,7 +127,6 @@ class Question:
             start=start,
             end=end,
             hours=_hours(start, int((timezone.now() + SLACK).timestamp())),
-            latest_event=Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
         )
 
     def report(self, targets: Targets) -> ReportQuestion:

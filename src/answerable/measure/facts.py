@@ -207,11 +207,18 @@ class Facts:
 
     @classmethod
     def from_engine(
-        cls, engine: BaseBackend, tables: Mapping[str, ir.Table], *, as_of: int, keep: bool = False
+        cls,
+        engine: BaseBackend,
+        tables: Mapping[str, ir.Table],
+        *,
+        as_of: int,
+        keep: bool = False,
+        names: Mapping[str, Mapping[Any, str]] | None = None,
     ) -> Facts:
         """Facts in tables of an Ibis engine (DuckDB, Spark), of the shape `conform` gives.
 
         `keep` stores what is prepared, where otherwise it is a view: quicker to ask again, more memory.
+        `names` by dimension and key stand instead of the columns of names (team, agent, promise).
         Raises FactError when there are no conversations.
         """
         from answerable.measure.preparation import PREPARED
@@ -224,7 +231,8 @@ class Facts:
                 expression = PREPARED[name](tables[name], as_of)
                 opened[name] = _open(engine, f"prepared_{name}", expression, keep)
         assert opened["conversations"] is not None
-        return cls(opened["conversations"], opened["clocks"], opened["ratings"], as_of, engine)
+        known = {dimension: dict(shown) for dimension, shown in (names or {}).items()}
+        return cls(opened["conversations"], opened["clocks"], opened["ratings"], as_of, engine, known)
 
     def names(self, dimension: str) -> dict[Any, str]:
         """The shown name of each key of a dimension whose facts carry one (team_id -> team)."""
