@@ -78,3 +78,30 @@ def test_a_version_there_is_not_is_not_found(cast: Cast, version: Version) -> No
 def test_loading_the_same_document_again_changes_nothing(cast: Cast, version: Version) -> None:
     assert load_version(version.document, by=cast.ada) == version
     assert default_policy(time_zone="Europe/Riga", holidays="LV") == version.document
+
+
+def test_conditions_hours_and_teams_are_named_as_people_call_them(cast: Cast, version: Version) -> None:
+    document = version.document.replace(
+        'when = { channel = ["email"], priority = ["urgent"] }',
+        'when = { channel = ["email", "chat"], priority = ["urgent"], segment = ["gold"], language = ["lv"] }',
+    ).replace('to = "lead" }', 'to = "team:sales" }', 1)
+    load_version(document, by=cast.ada)
+    page = signed_in(cast.bob).get("/policy/").text
+    words = "the channel is e-mail or live chat and the priority is urgent and the segment is Gold and the language is"
+    assert f"where {words} Latvian" in page
+    assert "tell Sales" in page
+    assert "Office hours" in page
+    load_version(version.document.replace("[hours.office]\ntitle", "[hours.office]\n#"), by=cast.ada)
+    assert ">Office<" in signed_in(cast.bob).get("/policy/").text
+
+
+def test_why_a_promise_holds_is_said_in_ones_own_language(cast: Cast, version: Version) -> None:
+    from tests.desk.test_clocks import question
+
+    cast.bob.language = "lv"
+    cast.bob.save()
+    clock = question(cast).clocks.get(kind="first_response")
+    page = signed_in(cast.bob).get(f"/clocks/{clock.pk}/").text
+    assert "kanāls ir e-pasts" in page
+    assert "Biroja darba laiks" in page
+    assert "“first-response”" not in page

@@ -86,8 +86,8 @@ class Calendar:
     """When somebody is there to answer. Immutable; compared and hashed by identity; keeps what it worked out.
 
     `week` has seven tuples of openings, Monday first. `dates` overrides single local dates, an empty tuple
-    closes one. Raises ValueError for an unknown time zone and for openings that are out of order, overlap or
-    leave the day.
+    closes one. `title` is what readers of each language call it. Raises ValueError for an unknown time zone
+    and for openings that are out of order, overlap or leave the day.
     """
 
     time_zone: str
@@ -95,6 +95,7 @@ class Calendar:
     holidays: Holidays = field(default_factory=dict[date, str])
     dates: Mapping[date, tuple[Opening, ...]] = field(default_factory=dict)
     name: str = ""
+    title: Mapping[str, str] = field(default_factory=dict)
     zone: ZoneInfo = field(init=False, repr=False)
     _years: dict[int, _Year] = field(init=False, repr=False, default_factory=dict)
 

@@ -13,7 +13,8 @@ from answerable.core.policy import ClockKind, Standard
 from answerable.core.policy.words import reason_words, within_words
 from answerable.desk.actions.clocks import arithmetic_of
 from answerable.desk.models import Clock
-from answerable.policy.outline import hours_name, step_words
+from answerable.policy.names import Names, hours_name
+from answerable.policy.outline import step_words
 from answerable.policy.running import compiled
 
 SPANS = MappingProxyType(
@@ -71,21 +72,22 @@ def account_of(clock: Clock, *, at: datetime) -> Account:
     standard = policy.standards[clock.standard]
     match = policy.standard_for(ClockKind(clock.kind), Facts(**clock.facts))
     explanation = arithmetic_of(clock).explain(at)
-    steps = policy.escalations(standard)
+    steps, names = policy.escalations(standard), Names()
+    language = get_language() or policy.language
     return Account(
         standard=standard,
-        sentence=standard.promise_in(get_language() or policy.language),
+        sentence=standard.promise_in(language),
         within=within_words(standard.within, ngettext=ngettext),
-        hours=hours_name(standard.hours),
+        hours=hours_name(policy, standard.hours),
         time_zone=policy.calendar(standard).time_zone,
-        reason=reason_words(match, gettext=gettext) if match else "",
+        reason=reason_words(match, language=language, gettext=gettext, say=names.say) if match else "",
         explanation=explanation,
         stretches=tuple(
             Stretch(span.start, span.end, span.kind is SpanKind.COUNTED, str(SPANS[span.kind]), span.name, span.length)
             for span in explanation.spans
         ),
         rungs=tuple(
-            Rung(int(row.share * 100), step_words(steps[row.step]), row.fires_at, row.fired_at)
+            Rung(int(row.share * 100), step_words(steps[row.step], names), row.fires_at, row.fired_at)
             for row in clock.escalations.order_by("step")
             if row.step < len(steps)
         ),

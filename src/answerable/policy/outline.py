@@ -14,6 +14,7 @@ from answerable.core.opening import Opening, opening_text
 from answerable.core.policy import ALWAYS, Do, Objective, Policy, Standard, Step, Whom
 from answerable.core.policy.words import conditions_words, within_words
 from answerable.policy.models import Version
+from answerable.policy.names import Names, hours_name
 from answerable.policy.running import compiled
 
 CLOCKS = MappingProxyType(
@@ -87,47 +88,48 @@ class Outline:
 
 def outline_of(version: Version) -> Outline:
     """Everything the version says, objective by objective."""
-    policy = compiled(version.pk)
+    policy, names = compiled(version.pk), Names()
     return Outline(
         mission=tuple(line for line in policy.mission.splitlines() if line.strip()),
-        goals=tuple(_goal(policy, objective) for objective in policy.objectives.values()),
-        hours=tuple(_hours(name, calendar) for name, calendar in policy.hours.items() if name != ALWAYS),
+        goals=tuple(_goal(policy, objective, names) for objective in policy.objectives.values()),
+        hours=tuple(
+            _hours(hours_name(policy, name), calendar) for name, calendar in policy.hours.items() if name != ALWAYS
+        ),
     )
 
 
-def hours_name(name: str) -> str:
-    return gettext("around the clock") if name == ALWAYS else name
-
-
-def step_words(step: Step) -> str:
+def step_words(step: Step, names: Names) -> str:
     """What an escalation step does, in words."""
     if step.do is Do.RAISE_PRIORITY or step.to is None:
         return gettext("raise the priority")
-    whom = step.to.name or str(RECIPIENTS.get(step.to.whom, step.to.whom))
+    name = names.teams.get(step.to.name, step.to.name) if step.to.name and step.to.whom is Whom.TEAM else step.to.name
+    whom = name or str(RECIPIENTS.get(step.to.whom, step.to.whom))
     if step.do is Do.NOTIFY:
         return gettext("tell %(whom)s") % {"whom": whom}
     return gettext("hand over to %(whom)s") % {"whom": whom}
 
 
-def _goal(policy: Policy, objective: Objective) -> Goal:
+def _goal(policy: Policy, objective: Objective, names: Names) -> Goal:
     return Goal(
         objective=objective,
         kpi=str(KPIS.get(objective.kpi, objective.kpi)),
         promises=tuple(
-            _promise(policy, standard) for standard in policy.standards.values() if standard.objective == objective.key
+            _promise(policy, standard, names)
+            for standard in policy.standards.values()
+            if standard.objective == objective.key
         ),
     )
 
 
-def _promise(policy: Policy, standard: Standard) -> Promise:
+def _promise(policy: Policy, standard: Standard, names: Names) -> Promise:
     return Promise(
         standard=standard,
         sentence=standard.promise_in(get_language() or policy.language),
         clock=str(CLOCKS[standard.clock]),
         within=within_words(standard.within, ngettext=ngettext),
-        when=conditions_words(standard.when, gettext=gettext),
-        hours=hours_name(standard.hours),
-        steps=tuple((step.percent, step_words(step)) for step in policy.escalations(standard)),
+        when=conditions_words(standard.when, gettext=gettext, say=names.say),
+        hours=hours_name(policy, standard.hours),
+        steps=tuple((step.percent, step_words(step, names)) for step in policy.escalations(standard)),
     )
 
 

@@ -13,7 +13,8 @@ from answerable.core.policy.hours import HolidaySource, read_hours
 from answerable.core.policy.known import Known
 from answerable.core.policy.objective import read_objectives
 from answerable.core.policy.policy import Policy
-from answerable.core.policy.standard import LANGUAGE, References, read_standards
+from answerable.core.policy.spoken import LANGUAGE
+from answerable.core.policy.standard import References, read_standards
 
 Found = TypeVar("Found")
 
@@ -35,7 +36,7 @@ def compile_policy(
     names = Known(known)
     title, mission = root.string("title"), root.string("mission")
     language = _read_language(root)
-    hours = read_hours(root, holidays)
+    hours = read_hours(root, holidays, language)
     objectives = read_objectives(root, mission)
     chains = read_chains(root, names)
     references = References(

@@ -14,6 +14,7 @@ from answerable.core.opening import Opening, openings
 from answerable.core.policy.document import KEY, Table
 from answerable.core.policy.errors import shown, suggestion
 from answerable.core.policy.positions import Path
+from answerable.core.policy.spoken import read_spoken
 
 ALWAYS = "always"
 """The name of the hours that every policy has: around the clock."""
@@ -50,7 +51,7 @@ class PublicHolidays:
         return self.own.get(day) or self._years[day.year].get(day)
 
 
-def read_hours(root: Table, source: HolidaySource) -> dict[str, Calendar]:
+def read_hours(root: Table, source: HolidaySource, language: str) -> dict[str, Calendar]:
     """Every block of hours by name, and `ALWAYS`."""
     found = {ALWAYS: always_open()}
     blocks = root.table("hours")
@@ -62,13 +63,14 @@ def read_hours(root: Table, source: HolidaySource) -> dict[str, Calendar]:
             continue
         if name == ALWAYS or not KEY.fullmatch(name):
             blocks.refuse(name, f"{shown(name)} cannot be a name of hours.", "Use a name such as office.")
-        calendar = _read_block(block, name, source)
+        calendar = _read_block(block, name, source, language)
         if calendar is not None:
             found.setdefault(name, calendar)
     return found
 
 
-def _read_block(block: Table, name: str, source: HolidaySource) -> Calendar | None:
+def _read_block(block: Table, name: str, source: HolidaySource, language: str) -> Calendar | None:
+    title = read_spoken(block, "title", language, required=False)
     zone = _read_zone(block)
     week = tuple(_read_day(block, day) for day in WEEKDAYS)
     places = _read_places(block, source)
@@ -83,7 +85,7 @@ def _read_block(block: Table, name: str, source: HolidaySource) -> Calendar | No
         return None
     if zone is None:
         return None
-    return Calendar(zone, week, PublicHolidays(source, places, own), dates, name)
+    return Calendar(zone, week, PublicHolidays(source, places, own), dates, name, title or {})
 
 
 def _read_zone(block: Table) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,9 +14,9 @@ from answerable.core.policy.document import Table
 from answerable.core.policy.errors import shown, suggestion
 from answerable.core.policy.hours import ALWAYS
 from answerable.core.policy.known import Known
+from answerable.core.policy.spoken import read_spoken, spoken
 from answerable.core.policy.within import Within, promised
 
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 PAUSING = ("pending", "on_hold")
 """Statuses in which a clock may rest: the customer's turn, and a third party's."""
 
@@ -48,7 +47,7 @@ class Standard:
 
     def promise_in(self, language: str) -> str:
         """The promise in a language (``pt-BR``, then ``pt``), or in the policy's own."""
-        return self.promise.get(language) or self.promise.get(language.partition("-")[0]) or self.promise[self.language]
+        return spoken(self.promise, language, self.language)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def read_standards(root: Table, references: References) -> list[Standard]:
 
 
 def _read_standard(table: Table, key: str, references: References) -> Standard | None:
-    promise = _read_promise(table, references.language)
+    promise = read_spoken(table, "promise", references.language)
     objective = _read_reference(table, "objective", references.objectives)
     clock = table.choice("clock", list(ClockKind))
     hours = _read_reference(table, "hours", references.hours)
@@ -104,30 +103,6 @@ def _read_standard(table: Table, key: str, references: References) -> Standard |
         escalation=escalation,
         pauses=pauses,
     )
-
-
-def _read_promise(table: Table, language: str) -> dict[str, str] | None:
-    value = table.get("promise")
-    if not isinstance(value, dict):
-        text = table.string("promise") if value is not None else None
-        return {language: text} if text else None
-    sentences = table.table("promise")
-    found: dict[str, str] = {}
-    for key in value if sentences else ():
-        text = sentences.string(key) if sentences else None
-        if not LANGUAGE.fullmatch(key):
-            table.document.refuse(
-                (*table.path, "promise", key),
-                f"{shown(key)} is not a language.",
-                "Write en, lv, ka, kk.",
-                at_key=True,
-            )
-        elif text:
-            found[key] = text
-    if language not in value:
-        table.refuse("promise", f"has no sentence in {language}, the policy's language.", f'Add {language} = "…".')
-        return None
-    return found
 
 
 def _read_reference(table: Table, key: str, named: Mapping[str, object], *, required: bool = True) -> str | None:

@@ -11,6 +11,8 @@ from answerable.core.policy.within import Unit, Within
 
 Gettext = Callable[[str], str]
 Ngettext = Callable[[str, str, int], str]
+Say = Callable[[str, str], str]
+"""A field of conditions and a value it accepts, to what readers call that value."""
 
 
 def _plain(message: str) -> str:
@@ -19,6 +21,10 @@ def _plain(message: str) -> str:
 
 def _plain_n(singular: str, plural: str, count: int) -> str:
     return singular if count == 1 else plural
+
+
+def _as_written(_field: str, value: str) -> str:
+    return value
 
 
 def within_words(within: Within, *, ngettext: Ngettext = _plain_n) -> str:
@@ -49,31 +55,40 @@ def duration_words(length: timedelta, *, working: bool, ngettext: Ngettext = _pl
     return " ".join(within_words(part, ngettext=ngettext) for part in parts)
 
 
-def conditions_words(when: Conditions, *, gettext: Gettext = _plain) -> str:
-    """``channel is email and segment is gold or silver``; empty when there are none."""
+def conditions_words(when: Conditions, *, gettext: Gettext = _plain, say: Say = _as_written) -> str:
+    """``the channel is email and the segment is gold or silver``; empty when there are none."""
+    fields = {
+        "channel": gettext("the channel"),
+        "priority": gettext("the priority"),
+        "segment": gettext("the segment"),
+        "region": gettext("the region"),
+        "language": gettext("the language"),
+        "team": gettext("the team"),
+    }
     spoken = (
-        gettext("%(field)s is %(values)s") % {"field": name, "values": gettext(" or ").join(accepted)}
+        gettext("%(field)s is %(values)s")
+        % {"field": fields[name], "values": gettext(" or ").join(say(name, value) for value in accepted)}
         for name, accepted in when.items()
     )
     return gettext(" and ").join(spoken)
 
 
-def reason_words(match: Match, *, gettext: Gettext = _plain) -> str:
-    """Why this standard was chosen, over which others that matched as well."""
-    standard = match.standard
-    named = conditions_words(standard.when, gettext=gettext)
+def reason_words(match: Match, *, language: str = "", gettext: Gettext = _plain, say: Say = _as_written) -> str:
+    """Why this standard was chosen, over which others that matched as well; they are named by their promises."""
+    named = conditions_words(match.standard.when, gettext=gettext, say=say)
     if named:
-        text = gettext("“%(standard)s” applies because %(conditions)s") % {
-            "standard": standard.key,
-            "conditions": named,
-        }
+        text = gettext("It applies because %(conditions)s") % {"conditions": named}
     else:
-        text = gettext("“%(standard)s” applies to every conversation") % {"standard": standard.key}
+        text = gettext("It applies to every conversation")
     for verdict, sentence in (
         (Verdict.LESS_SPECIFIC, gettext("; more specific than %(others)s")),
         (Verdict.LATER, gettext("; before %(others)s in the document")),
     ):
-        others = [f"“{other.standard.key}”" for other in match.others if other.verdict is verdict]
+        others = [
+            gettext("“%(promise)s”") % {"promise": other.standard.promise_in(language).removesuffix(".")}
+            for other in match.others
+            if other.verdict is verdict
+        ]
         if others:
             text += sentence % {"others": ", ".join(others)}
     return text + "."
