@@ -23,6 +23,12 @@ def insert_all(rows: Iterable[Row]) -> list[Row]:
     new = list(rows)
     if len(new) < FEW:
         return type(new[0])._default_manager.bulk_create(new) if new else []
+    copy_all(new)
+    return new
+
+
+def copy_all(new: Sequence[models.Model]) -> None:
+    """The same however few they are, at least one. Without a transaction around it, it is one of its own."""
     table = _table(type(new[0]))
     with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.execute(KEYS, [table.name, table.key, len(new)])
@@ -33,7 +39,6 @@ def insert_all(rows: Iterable[Row]) -> list[Row]:
                 writer.write_row([column(row) for column in table.columns])
     for row in new:
         row._state.adding, row._state.db = False, connection.alias
-    return new
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import DatabaseError
 
+from answerable.channels.email import listener
 from answerable.channels.email.intake import take_in
 from answerable.channels.email.listener import Door, Keeper, listen, new_arrival
 from answerable.channels.email.models import Arrival
@@ -93,9 +94,46 @@ def test_one_that_cannot_be_kept_does_not_cost_the_others_their_place(cast: Cast
         doors = ("smtp", "a door with a name too long to be kept", "smtp")
         kept = await asyncio.gather(*(keeper.keep(arrival(door)) for door in doors), return_exceptions=True)
         writing.cancel()
+        await keeper.close()
         return kept
 
     first, broken, last = loops.run(together())
     assert isinstance(broken, DatabaseError)
     assert sorted(Arrival.objects.values_list("pk", flat=True)) == sorted([first, last])  # type: ignore[type-var]
     assert not Conversation.objects.exists()
+
+
+HEAD = b"From: dace@customer.example\r\nTo: support@example.com\r\nSubject: Hello\r\n\r\n"
+ENVELOPE = (b"MAIL FROM:<dace@customer.example>", b"RCPT TO:<support@example.com>", b"DATA")
+
+
+def kept() -> list[bytes]:
+    return [bytes(raw) for raw in Arrival.objects.order_by("pk").values_list("raw", flat=True)]
+
+
+def test_dots_and_ends_are_read_as_they_are_meant(port: int) -> None:
+    told = HEAD + b"..two\r\n...three\r\nfar\n.\nMAIL FROM:<x@y.example>\n.\r\nend\r.\r\n" + 3000 * b"long " + b"\r\n."
+    assert say(port, b"EHLO me", *ENVELOPE, told)[-1].startswith(b"250")
+    assert kept() == [
+        HEAD + b".two\r\n..three\r\nfar\n.\nMAIL FROM:<x@y.example>\n.\r\nend\r.\r\n" + 3000 * b"long " + b"\r\n"
+    ]
+
+
+def test_a_message_may_come_in_pieces_and_with_what_follows(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), 10) as peer, peer.makefile("rb") as answers:
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        peer.sendall(b"HELO me\r\n" + b"\r\n".join(ENVELOPE) + b"\r\n")
+        assert [answers.readline()[:3] for _ in range(5)] == [b"220", b"250", b"250", b"250", b"354"]
+        for piece in (HEAD + b"one\r", b"\n", b".", b"\r"):
+            peer.sendall(piece)
+        peer.sendall(b"\n" + b"\r\n".join(ENVELOPE) + b"\r\n" + HEAD + b"two\r\n.\r\nQUIT\r\n")
+        assert [answers.readline()[:3] for _ in range(6)] == [b"250", b"250", b"250", b"354", b"250", b"221"]
+    assert kept() == [HEAD + b"one\r\n", HEAD + b"two\r\n"]
+
+
+def test_what_is_too_large_is_refused_and_the_next_is_taken(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "LARGEST_MESSAGE", 100_000)
+    large = HEAD + 10_000 * b"words and words\r\n" + b"."
+    heard = say(port, b"EHLO me", *ENVELOPE, large, *ENVELOPE, HEAD + b"small\r\n.")
+    assert [answer[:3] for answer in heard[-5:]] == [b"552", b"250", b"250", b"354", b"250"]
+    assert kept() == [HEAD + b"small\r\n"]

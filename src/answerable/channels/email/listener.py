@@ -9,21 +9,25 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection, connections
 
+from answerable.channels.email.data import Blockwise, BlockwiseLMTP
 from answerable.channels.email.models import Arrival
 from answerable.desk.models import Inbox
+from answerable.events.inserting import copy_all
 
 LARGEST_MESSAGE = 50 * 1024 * 1024  # bytes
 MOST_RECIPIENTS = 100
 MOST_TOGETHER = 32
 SILENCE_SECONDS = 120
 ADDRESSES_LAST_SECONDS = 5.0
+IDLE_SECONDS = 1.0
+"""After which a connection to the database is asked whether it still works before it is used."""
 TRY_AGAIN = "451 4.3.0 We could not keep your message just now. Please try again."
 logger = logging.getLogger(__name__)
 
@@ -62,6 +66,8 @@ class Keeper:
     """Writes down whatever is waiting, all of it at once; who comes meanwhile waits for the next round."""
 
     waiting: asyncio.Queue[tuple[Arrival, asyncio.Future[int]]] = field(default_factory=asyncio.Queue)
+    pen: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "keeper"))
+    written_at: float = -IDLE_SECONDS
 
     async def keep(self, arrival: Arrival) -> int:
         """Its number in the ledger, once it is there. DatabaseError when it could not be kept."""
@@ -81,7 +87,8 @@ class Keeper:
     async def _keep_all(self, together: Sequence[tuple[Arrival, asyncio.Future[int]]]) -> bool:
         """Whether they were kept. One that could not be, alone, hears why."""
         try:
-            await asyncio.to_thread(_write, [arrival for arrival, _future in together])
+            arrivals = [arrival for arrival, _future in together]
+            await asyncio.get_running_loop().run_in_executor(self.pen, self._write, arrivals)
         except Exception as error:
             for _arrival, future in together if len(together) == 1 else []:
                 if not future.done():
@@ -91,6 +98,22 @@ class Keeper:
             if not future.done():  # its connection may have broken off meanwhile
                 future.set_result(arrival.pk)
         return True
+
+    def _write(self, arrivals: Sequence[Arrival]) -> None:
+        """In the one thread that writes: it keeps its connection while mail is coming, and then gives it back."""
+        if time.monotonic() - self.written_at > IDLE_SECONDS:
+            close_old_connections()
+        try:
+            copy_all(arrivals)
+        except DatabaseError:
+            connection.close()
+            raise
+        self.written_at = time.monotonic()
+
+    async def close(self) -> None:
+        """Once what is being written is written."""
+        await asyncio.get_running_loop().run_in_executor(self.pen, connections.close_all)
+        self.pen.shutdown()
 
 
 class Doorkeeper:
@@ -185,13 +208,6 @@ def keep(raw: bytes, *, door: str, envelope_from: str, envelope_to: Sequence[str
     return arrival.pk
 
 
-def _write(arrivals: Sequence[Arrival]) -> None:
-    try:
-        Arrival.objects.bulk_create(arrivals)
-    finally:
-        close_old_connections()
-
-
 def listen(doors: Iterable[Door], stop: threading.Event) -> None:
     """Stand at these doors until `stop` is set; then let whoever is inside finish, for a moment."""
     asyncio.run(_listen(list(doors), stop))
@@ -211,10 +227,11 @@ async def _listen(doors: Sequence[Door], stop: threading.Event) -> None:
     for server in servers:
         server.close()
     writing.cancel()
+    await keeper.close()
 
 
 def _protocol(doorkeeper: Doorkeeper) -> Any:
-    speaks = LMTP if doorkeeper.door.lmtp else SMTP
+    speaks = BlockwiseLMTP if doorkeeper.door.lmtp else Blockwise
     return lambda: speaks(
         doorkeeper,
         data_size_limit=LARGEST_MESSAGE,
