@@ -22,12 +22,12 @@ class Place:
 
 
 PLACES = (
-    Place("inbox", "inbox", _("Inbox"), ("/conversations/", "/search/")),
+    Place("inbox", "inbox", _("Inbox"), ("/conversations/", "/search/", "/clocks/", "/notices/")),
     Place("customers", "users", _("Customers"), ("/contacts/", "/organisations/")),
     Place("report", "chart-column", _("Report")),
     Place("policy", "scale", pgettext_lazy("service policy", "Policy")),
     Place("team", "user-check", _("Team"), ("/users/", "/teams/")),
-    Place("settings", "settings", _("Settings")),
+    Place("settings", "settings", _("Settings"), ("/mail/", "/canned-responses/")),
 )
 
 # The pages of Settings, as the list at their left shows them.
@@ -37,7 +37,7 @@ SETTINGS = (
     Place("settings-company", "building-2", _("Company"), for_administrators=True),
     Place("settings-teams", "users", _("Teams"), ("/settings/memberships/",)),
     Place("settings-staff", "user-plus", _("Staff")),
-    Place("settings-inboxes", "inbox", _("Inboxes and mail"), for_administrators=True),
+    Place("settings-inboxes", "inbox", _("Inboxes and mail"), ("/mail/",), for_administrators=True),
     Place("settings-canned", "sticky-note", _("Canned responses")),
 )
 
