@@ -14,8 +14,10 @@ from answerable.desk.models import Conversation, Priority, Status
 from answerable.events.dispatch import dispatch
 from answerable.events.models import Event
 from answerable.feedback.actions.invitations import invite
+from answerable.feedback.actions.ratings import comment, rate
 from answerable.feedback.links import token_of
 from answerable.feedback.models import Invitation, Rating
+from answerable.people.models import User
 from tests.cast import Cast
 
 
@@ -124,3 +126,32 @@ def test_only_the_link_opens_the_page(invitation: Invitation, monkeypatch: pytes
         assert Client().get(f"/ratings/{wrong}/").status_code == 404
     monkeypatch.setattr("answerable.feedback.links.GOOD_FOR", timedelta(seconds=-1))
     assert Client().get(f"/ratings/{token}/").status_code == 410
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_desk_sees_what_the_customer_said(cast: Cast, invitation: Invitation) -> None:
+    address = f"/contacts/{cast.dace.pk}/ratings/"
+    assert "How they rated us" not in signed_in(cast.bob).get(address).text
+    comment(rate(invitation, score=2), text="Too <slow>.")
+    shown = signed_in(cast.bob).get(address).text
+    assert "2 of 5: Bad" in shown
+    assert "Too &lt;slow&gt;." in shown
+    assert f'href="/conversations/{invitation.conversation_id}/"' in shown
+    beside = signed_in(cast.bob).get(address, {"open": invitation.conversation_id}).text
+    assert "<strong>This conversation</strong>" in beside
+    timeline = signed_in(cast.bob).get(f"/conversations/{invitation.conversation_id}/").text
+    assert "The customer rated it: 2 of 5" in timeline
+    assert "The customer says about it: “Too &lt;slow&gt;.”" in timeline
+    assert address in timeline
+    assert address in signed_in(cast.bob).get(f"/contacts/{cast.dace.pk}/").text
+
+
+def test_charlie_sees_no_rating_of_another_team(cast: Cast, invitation: Invitation) -> None:
+    rate(invitation, score=5)
+    assert signed_in(cast.charlie).get(f"/contacts/{cast.dace.pk}/ratings/").text.strip() == ""
+    assert Client().get(f"/contacts/{cast.dace.pk}/ratings/").status_code == 302

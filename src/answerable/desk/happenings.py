@@ -17,6 +17,9 @@ USERS = {"conversation.assigned": ("before", "to")}
 TEAMS = {"conversation.moved": ("before", "to")}
 """Which particulars of a verb hold ids of users and of teams."""
 
+TOLD_BY_ITSELF = {"before", "team", "assignee"}
+"""What an escalation changed: the priority, the team or the assignee, each an event of its own."""
+
 
 class Names:
     """Names of the users and teams that events speak of: one query each, made when the first is asked for."""
@@ -148,6 +151,24 @@ def _unmarked_spam(event: Event, names: Names) -> str:
     return _("%(who)s says it is no spam") % {"who": _who(event)}
 
 
+def _rated(event: Event, names: Names) -> str:
+    score, before = event.particulars.get("score"), event.particulars.get("before")
+    if before is None:
+        return _("The customer rated it: %(score)s of 5") % {"score": score}
+    return _("The customer rated it anew: %(score)s of 5 instead of %(before)s") % {"score": score, "before": before}
+
+
+def _commented(event: Event, names: Names) -> str:
+    comment = event.particulars.get("comment")
+    return _("The customer says about it: “%(comment)s”") % {"comment": comment} if comment else ""
+
+
+def _complained(event: Event, names: Names) -> str:
+    return _("The customer complained; conversation #%(number)s is about it") % {
+        "number": event.particulars.get("follow_up")
+    }
+
+
 def _undone(event: Event, names: Names) -> str:
     return _("%(who)s took a reply back before it left") % {"who": _who(event)}
 
@@ -161,6 +182,8 @@ def _escalated(event: Event, names: Names) -> str:
     told = [names.user(pk) for pk in outcome.get("told", [])]
     if told:
         return _("%(clock)s needs attention; told so: %(names)s") % {"clock": _clock(event), "names": ", ".join(told)}
+    if TOLD_BY_ITSELF & outcome.keys():
+        return ""
     return _("%(clock)s needs attention; the next step of the escalation was taken") % {"clock": _clock(event)}
 
 
@@ -192,6 +215,9 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.snoozed": ("hourglass", _snoozed),
     "conversation.woken": ("alarm-clock", _woken),
     "conversation.copied": ("users", _copied),
+    "conversation.rated": ("star", _rated),
+    "conversation.commented": ("quote", _commented),
+    "conversation.complained": ("frown", _complained),
     "conversation.marked_spam": ("ban", _marked_spam),
     "conversation.unmarked_spam": ("rotate-ccw", _unmarked_spam),
     "clock.breached": ("alarm-clock", _breached),

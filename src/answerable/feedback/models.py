@@ -59,6 +59,12 @@ class Invitation(models.Model):
         return f"invitation about conversation {self.conversation_id}"
 
 
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def visible_to(self, user: "User") -> "RatingQuerySet":
+        """Those of conversations of the user's teams."""
+        return self.filter(invitation__conversation__team_id__in=user.team_ids)
+
+
 class Rating(models.Model):
     """What the contact answered. May be changed by them while the link is good; events keep what it was."""
 
@@ -72,8 +78,20 @@ class Rating(models.Model):
         Conversation, models.PROTECT, null=True, blank=True, related_name="+"
     )  # the follow-up in which somebody takes care of it
 
+    objects = RatingQuerySet.as_manager()
+
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="score_of_five_points")]
 
     def __str__(self) -> str:
         return f"{self.score} for conversation {self.invitation.conversation_id}"
+
+    @property
+    def tone(self) -> str:
+        """Satisfied ("top two box"), dissatisfied, or neither."""
+        return "good" if self.score >= Score.GOOD else "bad" if self.score <= Score.BAD else ""
+
+    @property
+    def face(self) -> str:
+        """The icon that the customer chose."""
+        return {"good": "smile", "bad": "frown"}.get(self.tone, "meh")
