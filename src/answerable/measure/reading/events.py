@@ -1,0 +1,120 @@
+"""Event logs (case, activity, timestamp): the table `events`, and the conversations that they tell of.
+
+Which activities mean that the customer asked, was answered, solved and reopened is named by a person, or guessed
+from words and said. Either way what comes out is a proxy: a log of work is not a record of messages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from answerable.measure.reading import sql
+from answerable.measure.reading.building import Shelf
+from answerable.measure.reading.casting import Cast, whole
+from answerable.measure.reading.conversations import groups
+from answerable.measure.reading.mapping import GROUPS
+from answerable.measure.reading.part import Part
+
+WORDS = {
+    "reopened": r"\bre-?open",
+    "solved": r"\b(re)?solv|\bclos(e|ed|ure|ing)\b|\bcomplet|\bfinish|\bdone\b",
+    "answered": r"\brepl(y|ied)|\banswer|\brespon(d|se)|\bcontact(ed)? (the )?customer|\bsen[dt]\b.*\bcustomer",
+    "asked": r"\b(ticket|case|request|conversation|incident) (is )?(created|opened|received|registered)"
+    r"|\bcustomer (wrote|asked|message)",
+}
+PROXIES = ("an event log tells of work, not of messages: its times of answer and solution are proxies",)
+_NOT = re.compile(r"\b(await|wait|pending|auto|un(re)?solv|not )", re.IGNORECASE)
+_VARIANTS = (
+    'SELECT count(DISTINCT told) FROM (SELECT hash(string_agg(activity, chr(31) ORDER BY "at", place)) AS told '
+    "FROM (SELECT *, rowid AS place FROM events) GROUP BY conversation_id)"
+)
+
+
+def guess_activities(found: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Activities by role, from their words; each has one role at most."""
+    roles: dict[str, list[str]] = {}
+    for activity in found:
+        for role, words in WORDS.items():
+            if re.search(words, activity, re.IGNORECASE) and not _NOT.search(activity):
+                roles.setdefault(role, []).append(activity)
+                break
+    return {role: tuple(names) for role, names in roles.items()}
+
+
+def activities(shelf: Shelf, cast: Cast, limit: int = 1000) -> list[str]:
+    """The activities of a staged log, the frequent first."""
+    column = cast.mapping.columns["activity"].column
+    assert column is not None
+    found = shelf.con.execute(
+        f"SELECT {sql.name(column)} AS v FROM {sql.name(cast.staged.relation)} GROUP BY v "
+        f"HAVING v IS NOT NULL ORDER BY count(*) DESC, v LIMIT {limit}"
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def build(shelf: Shelf, part: Part, cast: Cast, roles: Mapping[str, Sequence[str]]) -> None:
+    """Rows of one log into `events`, and the conversations they make into `conversations`."""
+    source = cast.mapping.columns["conversation_id"].column
+    columns = {
+        "conversation_id": cast.identifier("conversation_id", whole(shelf.con, cast.staged.relation, source)),
+        "activity": cast.word("activity"),
+        "at": cast.instant("at", required=True),
+        "agent": cast.word("agent"),
+        **groups(cast),
+    }
+    cast.need("conversation_id")
+    cast.need("activity")
+    relation = shelf.build(part, cast, columns)
+    shelf.put("events", relation, {key: sql.name(key) for key in columns})
+    told = f"{relation}_told"
+    grouped = [key for key in GROUPS if _grouped(cast, key)]
+    shelf.con.execute(f"CREATE TEMP TABLE {sql.name(told)} AS {_told(relation, roles, grouped)}")
+    shelf.put(
+        "conversations",
+        told,
+        {
+            "conversation_id": "conversation_id",
+            "started_at": "started_at",
+            "opened_by": "CASE WHEN started_at IS NOT NULL THEN 'customer' END",
+            "first_responded_at": "first_responded_at",
+            "solved_at": "solved_at",
+            "reopened_count": "reopened_count",
+            **{key: sql.name(key) for key in grouped},
+        },
+    )
+    shelf.seen(relation, ('"at"',))
+
+
+def _grouped(cast: Cast, key: str) -> bool:
+    return cast.has(key) or (key in ("team", "team_id") and (cast.has("team") or cast.has("team_id")))
+
+
+def _told(relation: str, roles: Mapping[str, Sequence[str]], grouped: Sequence[str]) -> str:
+    """A row per conversation: it starts with the first asking (or the first event, where nothing asks), is answered
+    by the first answer from then on, and is solved by the last solution that no reopening followed."""
+
+    def means(role: str) -> str:
+        return f"activity IN ({sql.literals(list(roles[role]))})" if roles.get(role) else "FALSE"
+
+    begins = means("asked") if roles.get("asked") else "TRUE"
+    carried = "".join(
+        f", arg_min({sql.name(key)}, row) FILTER (WHERE {sql.name(key)} IS NOT NULL) AS {sql.name(key)}"
+        for key in grouped
+    )
+    return (
+        f'WITH begun AS (SELECT conversation_id, min("at") FILTER (WHERE {begins}) AS started_at, '
+        f'max("at") FILTER (WHERE {means("solved")}) AS solved, max("at") FILTER (WHERE {means("reopened")}) AS again, '
+        f"count(*) FILTER (WHERE {means('reopened')}) AS reopened_count{carried} "
+        f"FROM {sql.name(relation)} GROUP BY 1), "
+        f'answered AS (SELECT conversation_id, min("at") AS first_responded_at FROM {sql.name(relation)} '
+        f'JOIN begun USING (conversation_id) WHERE {means("answered")} AND "at" >= started_at GROUP BY 1) '
+        "SELECT *, CASE WHEN again IS NULL OR again <= solved THEN solved END AS solved_at "
+        "FROM begun LEFT JOIN answered USING (conversation_id)"
+    )
+
+
+def variants(con: Any) -> int:
+    """How many different sequences of activities the conversations have, by time, then by place in the file."""
+    return int(con.execute(_VARIANTS).fetchall()[0][0])

@@ -1,0 +1,90 @@
+"""What a file's columns mean: guessed, shown as `map.toml` (mapfile.py), corrected by a person, read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+GROUPS = ("team", "team_id", "channel", "segment", "region", "language", "priority")
+ROLES = ("asked", "answered", "solved", "reopened")
+KINDS: dict[str, tuple[str, ...]] = {
+    "conversations": (
+        "conversation_id", "started_at", "first_responded_at", "first_response_seconds",
+        "first_response_business_seconds", "solved_at", "resolution_seconds", "resolution_business_seconds", "status",
+        "reopened_count", "opened_by", "spam", "merged_into", "score", "invited_at", "rated_at", "last_seen_at",
+        "agent", "agent_id", *GROUPS,
+    ),
+    "events": ("conversation_id", "activity", "at", "agent", *GROUPS),
+    "ratings": ("conversation_id", "score", "invited_at", "rated_at", "agent", "agent_id", *GROUPS),
+    "survey": ("respondent", "at", "instrument", "item", "part", "value", *GROUPS),
+    "activity": ("customer", "date", "amount", "segment", "region"),
+    "ignore": (),
+}  # fmt: skip
+"""The kinds of file, and what a column of each may be."""
+INSTANTS = ("started_at", "first_responded_at", "solved_at", "invited_at", "rated_at", "last_seen_at", "at", "date")
+DURATIONS = (
+    "first_response_seconds", "first_response_business_seconds", "resolution_seconds", "resolution_business_seconds",
+)  # fmt: skip
+NUMBERS = ("amount", "score", "value", "reopened_count")
+INSTRUMENTS = ("csat", "nps", "ces", "servqual", "engagement")
+
+
+class MappingError(ValueError):
+    """A map.toml that does not say what it should; the message names the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value comes from: a column, or a constant. `unit` is of durations; `words` are translated, and those
+    not among them stand as they are."""
+
+    column: str | None = None
+    value: str | None = None
+    unit: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A column of a wide survey: which question, which half of a pair, in which dimension."""
+
+    item: str
+    part: str = "score"
+    dimension: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileMap:
+    """What one file means. What is None or empty is guessed, or absent.
+
+    `first` is "day" or "month". `activities` maps each of `ROLES` to an event log's activities. `solved` are the
+    statuses that mean solved. `items` are a wide survey's columns. `reasons` say why, by what is mapped, and
+    `proxies` what stands for something that it is not quite.
+    """
+
+    name: str
+    kind: str
+    columns: Mapping[str, Source] = field(default_factory=dict)
+    items: Mapping[str, Item] = field(default_factory=dict)
+    activities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    solved: tuple[str, ...] = ()
+    system: str | None = None
+    instrument: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    first: str | None = None
+    zone: str | None = None
+    sheet: str | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    proxies: tuple[str, ...] = ()
+
+    def fits(self, name: str) -> bool:
+        """Whether it is about a file (or part of one) of this name."""
+        return fnmatchcase(name, self.name) or fnmatchcase(name.split("#")[0], self.name) or name == self.name
+
+    def wanted(self) -> tuple[str, ...]:
+        """The columns that have to be read, each once."""
+        named = [source.column for source in self.columns.values() if source.column is not None]
+        return tuple(dict.fromkeys([*named, *self.items]))

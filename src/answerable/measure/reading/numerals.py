@@ -1,0 +1,76 @@
+"""Numbers in text: decimal comma or point, thousands, currencies; and durations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from answerable.measure.reading import sql
+
+UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
+CLOCK = "hh:mm:ss"
+_BARE = r"^[^0-9+\-.,(]+|[^0-9.,)]+$"
+_SPACES = " \u00a0\u202f'"
+_CLOCK = r"-?[0-9]+:[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]+)?)?"
+_WORDS = r"-?([0-9.]+ *(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)[ ,]*)+"
+
+
+def decimal_mark(con: Any, relation: str, columns: Sequence[str]) -> tuple[str, str | None]:
+    """The decimal mark of columns of numbers, from all their values, and the doubt where there is one.
+
+    A comma with other than three digits behind it is a decimal mark; so is one after points. A point likewise.
+    """
+    if not columns:
+        return ".", None
+    parts = " UNION ALL ".join(f"SELECT {sql.name(c)} AS v FROM {sql.name(relation)}" for c in columns)
+    comma, point, unclear = con.execute(
+        "SELECT count(*) FILTER (WHERE regexp_matches(v, '[0-9],([0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|[.][0-9]{3},[0-9]')), "
+        "count(*) FILTER (WHERE regexp_matches(v, '[0-9][.]([0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|,[0-9]{3}[.][0-9]')), "
+        "count(*) FILTER (WHERE regexp_matches(v, '^[^0-9]*[0-9]{1,3},[0-9]{3}[^0-9.,]*$')) "
+        f"FROM ({parts}) WHERE contains(v, ',') OR contains(v, '.')"
+    ).fetchall()[0]
+    if comma and not point:
+        return ",", None
+    if point and comma:
+        return ("," if comma > point else "."), "both commas and points are used as decimal marks"
+    if unclear and not point:
+        return ".", "a comma is taken for thousands"
+    return ".", None
+
+
+def number(value: str, decimal: str = ".", kind: str = "text") -> str:
+    """SQL from text to DOUBLE; null where it is no number. (5) is minus five; currencies and percent signs go."""
+    if kind == "number":
+        return f"CAST({value} AS DOUBLE)"
+    cleaned = f"translate(regexp_replace({value}, '{_BARE}', '', 'g'), {sql.literal(_SPACES)}, '')"
+    thousands, mark = (".", ",") if decimal == "," else (",", ".")
+    cleaned = f"replace(replace({cleaned}, '{thousands}', ''), '{mark}', '.')"
+    cleaned = f"TRY_CAST(replace(replace({cleaned}, '(', '-'), ')', '') AS DOUBLE)"
+    return f"coalesce(TRY_CAST({value} AS DOUBLE), {cleaned})" if decimal == "." else cleaned
+
+
+def seconds(value: str, unit: str, decimal: str = ".", kind: str = "text") -> str:
+    """SQL from a duration to whole seconds: a number of a unit, or, of the unit hh:mm:ss, also 1d 2h 3m."""
+    if unit != CLOCK or kind == "number":
+        return f"TRY_CAST(round(({number(value, decimal, kind)}) * {UNITS.get(unit, 1)}) AS BIGINT)"
+    part = "coalesce(TRY_CAST(nullif(regexp_extract({v}, '{p}', 1), '') AS DOUBLE), 0)"
+    clock = " + ".join(
+        f"{part.format(v=value, p=pattern)} * {size}"
+        for pattern, size in (("^-?([0-9]+):", 3600), ("^-?[0-9]+:([0-9]+)", 60), ("^-?[0-9]+:[0-9]+:([0-9.]+)", 1))
+    )
+    words = " + ".join(
+        f"{part.format(v=f'lower({value})', p=f'([0-9.]+) *{letter}')} * {size}"
+        for letter, size in (("w", 604_800), ("d", 86_400), ("h", 3_600), ("m(?:[^s]|$)", 60), ("s", 1))
+    )
+    sign = f"CASE WHEN starts_with({value}, '-') THEN -1 ELSE 1 END"
+    return (
+        f"TRY_CAST(round({sign} * CASE WHEN regexp_full_match({value}, '{_CLOCK}') THEN {clock} "
+        f"WHEN regexp_full_match(lower({value}), '{_WORDS}') THEN {words} END) AS BIGINT)"
+    )
+
+
+def written_as_clock(values: Sequence[str]) -> bool:
+    """Whether sampled durations are written hh:mm, hh:mm:ss, or 1d 2h 3m."""
+    found = sum(bool(re.fullmatch(_CLOCK, value) or re.fullmatch(_WORDS, value.lower())) for value in values)
+    return found > len(values) / 2

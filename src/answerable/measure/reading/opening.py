@@ -1,0 +1,77 @@
+"""What a file is, by its content, never by its name; and its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from answerable.measure.reading.delimited import open_delimited
+from answerable.measure.reading.failures import Unreadable
+from answerable.measure.reading.limits import Limits
+from answerable.measure.reading.mapping import FileMap
+from answerable.measure.reading.part import Part
+from answerable.measure.reading.text import Progress
+
+_FOREIGN = (
+    (b"\xd0\xcf\x11\xe0", "It is an old Excel file, or one with a password.", "Save it as .xlsx without one."),
+    (b"%PDF", "It is a PDF.", "Export the data themselves, as CSV or XLSX."),
+    (b"SQLite format 3", "It is a database.", "Export its tables as CSV."),
+    (b"7z\xbc\xaf\x27\x1c", "It is a 7-Zip archive.", "Unpack it first."),
+    (b"Rar!", "It is a RAR archive.", "Unpack it first."),
+    (b"BZh", "It is compressed by bzip2.", "Unpack it first."),
+    (b"\xfd7zXZ", "It is compressed by xz.", "Unpack it first."),
+    (b"\x28\xb5\x2f\xfd", "It is compressed by zstd.", "Unpack it first."),
+    (b"ORC", "It is an ORC file.", "Export it as Parquet or CSV."),
+    (b"ARROW1", "It is an Arrow file.", "Export it as Parquet or CSV."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where files are read: the scratch directory, the limits, and who wants to know how far it is."""
+
+    scratch: Path
+    limits: Limits
+    progress: Progress | None = None
+
+
+def open_parts(path: Path, desk: Desk, given: FileMap | None = None) -> list[Part]:
+    """The parts of a file. Raises Unreadable, saying why and what would help."""
+    name = path.name
+    head = _head(path)
+    for magic, reason, remedy in _FOREIGN:
+        if head.startswith(magic):
+            raise Unreadable(name, reason, remedy)
+    return [_text(path, name, desk, given)]
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes of a file that can be opened and has some."""
+    name = path.name or str(path)
+    try:
+        if path.is_dir():
+            raise Unreadable(name, "It is a directory.", "Name the files in it.")
+        if not path.exists():
+            raise Unreadable(str(path), "There is no such file.", "Check its name.")
+        if not path.is_file():
+            raise Unreadable(name, "It is not an ordinary file.", "Save the data to a file first.")
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise Unreadable(name, f"It cannot be opened ({said}).", "Check its name and permissions.") from error
+    if not head:
+        raise Unreadable(name, "It is empty.", "Export it again.")
+    return head
+
+
+def _text(path: Path, name: str, desk: Desk, given: FileMap | None) -> Part:
+    return open_delimited(
+        path,
+        name,
+        desk.scratch,
+        desk.limits,
+        encoding=given.encoding if given else None,
+        delimiter=given.delimiter if given else None,
+        progress=desk.progress,
+    )

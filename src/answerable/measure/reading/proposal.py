@@ -1,0 +1,169 @@
+"""A mapping for a file nobody has seen before: by the words of its headers, and by what its values look like."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+from answerable.measure.reading import dates
+from answerable.measure.reading.mapping import DURATIONS, INSTANTS, FileMap, Source
+from answerable.measure.reading.numerals import CLOCK, written_as_clock
+from answerable.measure.reading.part import Part
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "events": ("conversation_id", "activity", "at"),
+    "activity": ("customer", "date"),
+    "survey": ("item", "value"),
+    "conversations": ("conversation_id", "started_at"),
+}
+_UNIT_WORDS = (
+    ("minutes", r"\b(min|mins|minutes?|минут\w*|minūtes)\b"),
+    ("hours", r"\b(h|hr|hrs|hours?|час\w*|stundas)\b"),
+    ("days", r"\b(d|days?|дн\w*|dienas)\b"),
+)
+_NUMBER = re.compile(r"[^\w.,()-]*\(?[-+]?[\d\s.,'\u00a0\u202f]*\d\)?\s*[^\d\s]{0,3}")
+_ENOUGH = 0.6
+
+
+@cache
+def headings() -> dict[str, dict[str, list[str]]]:
+    """headings.toml, its words as `words` makes them."""
+    written = tomllib.loads(resources.files(__package__).joinpath("headings.toml").read_text("utf-8"))
+    return {
+        kind: {key: [words(each) for each in names] for key, names in table.items()} for kind, table in written.items()
+    }
+
+
+def words(header: str) -> str:
+    """A header's words in small letters, one space apart."""
+    parted = re.sub(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])", " ", header)
+    return " ".join(re.findall(r"[^\W_]+", parted.lower()))
+
+
+def propose(part: Part) -> FileMap | None:
+    """The likeliest mapping of a part; None where nothing fits. Every column it names has its reason."""
+    found = {kind: _match(part, kind) for kind in NEEDED}
+    whole = {kind: match for kind, match in found.items() if all(key in match for key in NEEDED[kind])}
+    if not whole:
+        return _headless(part)
+    kind = max(whole, key=lambda each: (_score(each, whole[each]), -list(NEEDED).index(each)))
+    match = whole[kind]
+    columns = {key: _source(key, column, part) for key, (column, _, _) in match.items()}
+    reasons = {key: reason for key, (_, _, reason) in match.items()}
+    return FileMap(part.name, kind, columns, reasons=reasons)
+
+
+def _score(kind: str, match: Mapping[str, tuple[str, float, str]]) -> float:
+    """How well a kind's needed columns match; what only some conversations have counts a little."""
+    needed = sum(match[key][1] for key in NEEDED[kind]) / len(NEEDED[kind])
+    others = sum(score for key, (_, score, _) in match.items() if key not in NEEDED[kind])
+    return needed + 0.15 * others
+
+
+def match_columns(part: Part, kind: str) -> dict[str, str]:
+    """The columns of a part for the targets of a kind."""
+    return {key: column for key, (column, _, _) in _match(part, kind).items()}
+
+
+def _match(part: Part, kind: str) -> dict[str, tuple[str, float, str]]:
+    """Target -> (column, score, reason): the best pairs first, each column and each target once."""
+    pairs = []
+    for key, names in headings()[kind].items():
+        for place, column in enumerate(part.columns):
+            header = words(column)
+            score, said = _likeness(header, names)
+            if score and _plausible(key, part.values(column)):
+                pairs.append((score, -place, key, column, f"its header has the words “{said}”"))
+    chosen: dict[str, tuple[str, float, str]] = {}
+    used: set[str] = set()
+    for score, _, key, column, reason in sorted(pairs, key=lambda pair: (-pair[0], -pair[1])):
+        if key not in chosen and column not in used:
+            chosen[key] = (column, score, reason)
+            used.add(column)
+    return chosen
+
+
+def _likeness(header: str, names: Sequence[str]) -> tuple[float, str]:
+    """How well a header matches the first of some names that it has, from 0 to 1."""
+    best, said = 0.0, ""
+    for rank, name in enumerate(names):
+        weight = 1 - 0.4 * rank / len(names)
+        if header == name:
+            score = weight
+        elif f" {name} " in f" {header} " and (" " in name or len(header.split()) < 3):
+            score = weight * (0.55 + 0.3 * len(name) / len(header))
+        else:
+            continue
+        if score > best:
+            best, said = score, name
+    return best, said
+
+
+def _plausible(key: str, values: Sequence[str]) -> bool:
+    """Whether a column's sample may be what its header says."""
+    values = values[:200]
+    if key in INSTANTS:
+        return _share(values, is_date) >= _ENOUGH
+    if key in DURATIONS:
+        return _share(
+            values, lambda value: is_number(value) or ":" in value or bool(re.match(r"\d+ ?[dhm]", value))
+        ) >= _ENOUGH and (_share(values, lambda value: dates.format_of(_shape(value)) is not None) < _ENOUGH)
+    if key in ("amount", "reopened_count", "value"):
+        return _share(values, is_number) >= _ENOUGH
+    return True
+
+
+def _share(values: Sequence[str], condition: object) -> float:
+    """The share of values of which a condition holds; 1 where there are none to judge by."""
+    assert callable(condition)
+    return sum(bool(condition(value)) for value in values) / len(values) if values else 1.0
+
+
+def _shape(value: str) -> str:
+    return re.sub(r"[0-9]", "9", value)
+
+
+def is_date(value: str) -> bool:
+    """Whether a value is written like a date, or a number that may be an instant."""
+    shape = _shape(value)
+    if dates.format_of(shape) is not None or re.match(r"9999-99?-99?([T ]|$)", shape):
+        return True
+    return is_number(value) and bool(re.fullmatch(r"9{5}(\.9+)?|9{9,10}(\.9+)?|9{13}|9{16}", shape))
+
+
+def is_number(value: str) -> bool:
+    """Whether a value is written like a number."""
+    return bool(_NUMBER.fullmatch(value))
+
+
+def _source(key: str, column: str, part: Part) -> Source:
+    """A column, with its unit where it is a duration."""
+    if key not in DURATIONS:
+        return Source(column)
+    if written_as_clock(part.values(column)):
+        return Source(column, unit=CLOCK)
+    header = words(column)
+    unit = next(
+        (unit for unit, pattern in _UNIT_WORDS if re.search(pattern, header.replace("business hours", ""))), "seconds"
+    )
+    return Source(column, unit=unit)
+
+
+def _headless(part: Part) -> FileMap | None:
+    """A file without header words: customer, date and amount by their values, if that is what it has."""
+    if part.traits.get("header") != "none":
+        return None
+    compact = [c for c in part.columns if _share(part.values(c), lambda v: bool(re.fullmatch(r"(19|20)\d{6}", v))) == 1]
+    dated = compact or [c for c in part.columns if _share(part.values(c), is_date) > _ENOUGH]
+    decimal = [
+        c for c in part.columns if _share(part.values(c), lambda v: bool(re.fullmatch(r"-?\d+[.,]\d+", v))) > _ENOUGH
+    ]
+    if not dated or dated[0] == part.columns[0]:
+        return None
+    columns = {"customer": Source(part.columns[0]), "date": Source(dated[0])}
+    columns |= {"amount": Source(decimal[-1])} if decimal else {}
+    reasons = dict.fromkeys(columns, "there is no header; its values look like it")
+    return FileMap(part.name, "activity", columns, reasons=reasons)

@@ -1,0 +1,138 @@
+"""One file after the other: open it, understand it, bring its rows to their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from answerable.measure.reading import activity, conversations, events, sql
+from answerable.measure.reading.building import Shelf
+from answerable.measure.reading.casting import Cast, decide
+from answerable.measure.reading.mapping import FileMap, MappingError
+from answerable.measure.reading.opening import Desk, open_parts
+from answerable.measure.reading.part import Part
+from answerable.measure.reading.proposal import propose
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One file (or part of one) as it was understood: what it is, how it is written, what its columns mean.
+
+    `mapping` is what `map.toml` would say. `rows` were found, `bad` of them left out. `forms` are the forms of its
+    dates by column. `doubts` are what a person should check.
+    """
+
+    name: str
+    format: str
+    columns: tuple[str, ...]
+    mapping: FileMap
+    traits: Mapping[str, str]
+    forms: Mapping[str, str]
+    doubts: tuple[str, ...]
+    rows: int
+    bad: int
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one file after the other onto a shelf. `at` is the one it is at."""
+
+    con: Any
+    desk: Desk
+    mappings: tuple[FileMap, ...]
+    zone: str | None
+    first: Literal["day", "month"] | None
+    activities: Mapping[str, Sequence[str]]
+    shelf: Shelf
+    files: list[Understood] = field(default_factory=list)
+    at: str = ""
+
+    def read(self, path: Path) -> None:
+        """One file: each of its parts."""
+        self.at = path.name or str(path)
+        given = next((each for each in self.mappings if each.fits(path.name)), None)
+        for part in open_parts(path, self.desk, given):
+            self._part(part)
+
+    def _part(self, part: Part) -> None:
+        self._say(f"reading {part.name}", 0)
+        mapping, bad, relation = self._mapping(part), self.shelf.bad_count, f"part_{len(self.files)}"
+        wanted = mapping.wanted()
+        if mapping.kind == "ignore" or not wanted:
+            found = Understood(part.name, part.format, part.columns, mapping, part.traits, {}, part.doubts, 0, 0)
+            self.files.append(found)
+            return
+        staged = part.stage(self.con, relation, wanted)
+        self.shelf.bad += staged.rejected[: self.shelf.room(part.name)]
+        self.shelf.bad_count += staged.rejected_count
+        forms = decide(self.con, part, staged, mapping, zone_named(mapping.zone or self.zone or "UTC"), self.first)
+        mapping = self._build(part, Cast(mapping, staged, forms))
+        mapping = replace(mapping, zone=forms.zone, decimal=forms.decimal, first=forms.order)
+        mapping = replace(mapping, encoding=part.traits.get("encoding"), delimiter=part.traits.get("delimiter"))
+        rows, left_out = staged.rows + staged.rejected_count, self.shelf.bad_count - bad
+        self.files.append(
+            Understood(
+                part.name, part.format, part.columns, mapping, part.traits, forms.shown, forms.doubts, rows, left_out
+            )
+        )
+        self._forget(relation)
+        self._say(f"reading {part.name}", 1)
+
+    def _mapping(self, part: Part) -> FileMap:
+        """As given, else recognised, else proposed; a file that means nothing is ignored, and said to be."""
+        for each in self.mappings:
+            if each.fits(part.name):
+                _check(each, part)
+                return replace(each, name=part.name)
+        return propose(part) or FileMap(part.name, "ignore")
+
+    def _build(self, part: Part, cast: Cast) -> FileMap:
+        """Bring the rows to their tables; the mapping as it was used."""
+        mapping = cast.mapping
+        if mapping.kind == "events":
+            roles = (
+                self.activities or mapping.activities or events.guess_activities(events.activities(self.shelf, cast))
+            )
+            events.build(self.shelf, part, cast, roles)
+            return replace(
+                mapping, activities={role: tuple(names) for role, names in roles.items()}, proxies=events.PROXIES
+            )
+        if mapping.kind == "conversations":
+            conversations.build(self.shelf, part, cast)
+        elif mapping.kind == "activity":
+            activity.build(self.shelf, part, cast)
+        return mapping
+
+    def _forget(self, prefix: str) -> None:
+        """Drop what was only needed on the way."""
+        tables = self.con.execute(
+            "SELECT table_name FROM duckdb_tables() "
+            f"WHERE table_name = '{prefix}' OR starts_with(table_name, '{prefix}_')"
+        ).fetchall()
+        for (name,) in tables:
+            self.con.execute(f"DROP TABLE {sql.name(name)}")
+
+    def _say(self, what: str, share: float) -> None:
+        if self.desk.progress:
+            self.desk.progress(what, share)
+
+
+def zone_named(zone: str) -> str:
+    """A time zone that exists. Raises MappingError."""
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise MappingError(f"{zone!r} is not a time zone; name one such as Europe/Riga.") from error
+    return zone
+
+
+def _check(mapping: FileMap, part: Part) -> None:
+    """A mapping names only columns that the part has."""
+    for column in mapping.wanted():
+        if column not in part.columns:
+            raise MappingError(
+                f"{part.name} has no column {column!r}; it has {', '.join(map(repr, part.columns[:50]))}."
+            )
