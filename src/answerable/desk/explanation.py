@@ -11,7 +11,7 @@ from answerable.core.clock import Explanation, SpanKind
 from answerable.core.conditions import Facts
 from answerable.core.policy import ClockKind, Standard
 from answerable.core.policy.words import reason_words, within_words
-from answerable.desk.actions.clocks import arithmetic_of
+from answerable.desk.actions.planning import arithmetic_of
 from answerable.desk.models import Clock
 from answerable.policy.names import Names, hours_name
 from answerable.policy.outline import step_words

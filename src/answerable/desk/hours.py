@@ -2,17 +2,21 @@
 
 from answerable.core.calendar import Calendar
 from answerable.core.policy import ALWAYS
-from answerable.desk.models import Conversation
+from answerable.desk.models import Clock, Conversation
 from answerable.policy.running import compiled, in_force_id
 
 
 def calendar_of(conversation: Conversation) -> Calendar | None:
     """The hours of its first promise; without any, the usual ones."""
-    clock = conversation.clocks.order_by("id").first()
-    if clock is None:
+    return calendar_under(conversation.clocks.order_by("id").first())
+
+
+def calendar_under(first: Clock | None) -> Calendar | None:
+    """The same, where the first promise is known."""
+    if first is None:
         return usual_calendar()
-    policy = compiled(clock.version_id)
-    return policy.calendar(policy.standards[clock.standard])
+    policy = compiled(first.version_id)
+    return policy.calendar(policy.standards[first.standard])
 
 
 def usual_calendar() -> Calendar | None:

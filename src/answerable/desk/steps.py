@@ -1,55 +1,78 @@
 """ONE vocabulary of steps, for escalations now, for macros and rules as they come.
 
-Each step is a function that does something to a conversation and answers what it did, as particulars for the event.
+Each step is a function that does something to a conversation that is held and answers what it did, as particulars
+for the event.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from answerable.core.policy import Do, Recipient, Step, Whom
-from answerable.desk.actions.conversations import assign, move, set_priority
+from answerable.desk.actions.changes import change_assignee, change_priority, change_team
+from answerable.desk.actions.held import Held
 from answerable.desk.models import Conversation, Notice, Priority
 from answerable.people.models import Membership, Role, Team, User
 
 Outcome = dict[str, Any]
 
 
-def take(step: Step, conversation: Conversation, **about: Any) -> Outcome:
-    """Take one step; `about` goes into the notices it sends."""
-    return {"do": str(step.do)} | STEPS[step.do](step, conversation, about)
+@dataclass
+class Steps:
+    """Steps of one moment, however many: who is meant is asked once, and remembered."""
+
+    _recipients: dict[tuple[Recipient, int], list[User]] = field(default_factory=dict)
+
+    def take(self, step: Step, held: Held, **about: Any) -> Outcome:
+        """Take one step; `about` goes into the notices it sends."""
+        return {"do": str(step.do)} | STEPS[step.do](self, step, held, about)
+
+    def recipients(self, to: Recipient | None, conversation: Conversation) -> list[User]:
+        """Who is meant, as `recipients` says."""
+        if to is None:
+            return []
+        if to.whom is Whom.ASSIGNEE and conversation.assignee_id is not None:
+            return recipients(to, conversation)
+        asked = to, conversation.team_id
+        if asked not in self._recipients:
+            self._recipients[asked] = recipients(to, conversation)
+        return self._recipients[asked]
 
 
-def _notify(step: Step, conversation: Conversation, about: dict[str, Any]) -> Outcome:
-    told = recipients(step.to, conversation)
-    Notice.objects.bulk_create(
-        Notice(user=user, conversation=conversation, kind="escalation", particulars=about) for user in told
-    )
+def _notify(steps: Steps, step: Step, held: Held, about: dict[str, Any]) -> Outcome:
+    told = steps.recipients(step.to, held.conversation)
+    held.notices += [
+        Notice(user=user, conversation=held.conversation, kind="escalation", particulars=about) for user in told
+    ]
     return {"told": [user.pk for user in told]}
 
 
-def _raise_priority(step: Step, conversation: Conversation, about: dict[str, Any]) -> Outcome:
-    raised = min(conversation.priority + 1, Priority.URGENT)
-    set_priority(conversation, to=raised, by=None)
-    return {"before": conversation.priority, "to": int(raised)}
+def _raise_priority(_steps: Steps, _step: Step, held: Held, _about: dict[str, Any]) -> Outcome:
+    before = held.conversation.priority
+    raised = min(before + 1, Priority.URGENT)
+    change_priority(held, to=raised, by=None)
+    return {"before": before, "to": int(raised)}
 
 
-def _reassign(step: Step, conversation: Conversation, about: dict[str, Any]) -> Outcome:
+def _reassign(steps: Steps, step: Step, held: Held, _about: dict[str, Any]) -> Outcome:
     if step.to is None:
         return {}
     if step.to.whom is Whom.TEAM and step.to.name:
         team = Team.objects.filter(key=step.to.name, retired_at=None).first()
         if team is None:
             return {"no_team": step.to.name}
-        assign(move(conversation, to=team, by=None), to=None, by=None)
+        change_team(held, to=team, by=None)
+        change_assignee(held, to=None, by=None)
         return {"team": team.pk}
-    somebody = next((user for user in recipients(step.to, conversation) if conversation.team_id in user.team_ids), None)
+    team_id = held.conversation.team_id
+    somebody = next((user for user in steps.recipients(step.to, held.conversation) if team_id in user.team_ids), None)
     if somebody is None:
         return {"nobody": str(step.to)}
-    assign(conversation, to=somebody, by=None)
+    change_assignee(held, to=somebody, by=None)
     return {"assignee": somebody.pk}
 
 
-STEPS: dict[Do, Callable[[Step, Conversation, dict[str, Any]], Outcome]] = {
+STEPS: dict[Do, Callable[[Steps, Step, Held, dict[str, Any]], Outcome]] = {
     Do.NOTIFY: _notify,
     Do.RAISE_PRIORITY: _raise_priority,
     Do.REASSIGN: _reassign,

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError
@@ -52,6 +52,26 @@ class Setbacks:
     def forget(self) -> None:
         """Let every row be tried at once."""
         self._failed.clear()
+
+    def attempt_all(self, keys: Sequence[int], work: Callable[[Sequence[int]], object]) -> None:
+        """Do the work on all these rows at once. Where it fails, on each half alone, down to the row that is to blame;
+        so the work is all or nothing, such as a transaction.
+        """
+        if len(keys) == 1:
+            self.attempt(keys[0], lambda: work(keys))
+        elif keys:
+            try:
+                work(keys)
+            except OUTAGE:
+                raise
+            except Exception as error:
+                logger.info("%d %ss failed together (%s); each half goes on alone", len(keys), self.kind, error)
+                middle = len(keys) // 2
+                self.attempt_all(keys[:middle], work)
+                self.attempt_all(keys[middle:], work)
+            else:
+                for key in keys:
+                    self._failed.pop(key, None)
 
     def sooner(self, wanted: float | None) -> float | None:
         """Seconds until the loop wants to run again, those who rest included."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from answerable.customers.models import Address, Contact
 from answerable.desk.actions import clocks
-from answerable.desk.actions.conversations import change_status, locked
+from answerable.desk.actions.answering import UNDO_SECONDS as UNDO_SECONDS
+from answerable.desk.actions.answering import answer, recipients_of, send, take_draft
+from answerable.desk.actions.changes import change_copies
 from answerable.desk.actions.files import NewFile as NewFile
 from answerable.desk.actions.files import attach
+from answerable.desk.actions.held import hold, locked
 from answerable.desk.actions.receiving import Incoming, preview_of, receive_all
 from answerable.desk.actions.search import add_words, index_conversation
 from answerable.desk.errors import Refused, Stale, check_can_handle, check_can_see
@@ -29,7 +32,6 @@ from answerable.events.models import Event, noun
 from answerable.events.record import record
 from answerable.people.models import User
 
-UNDO_SECONDS = 10
 # What somebody else did that a reply must not be sent without having seen.
 MATTERS_TO_A_REPLY = (
     "message.received",
@@ -83,8 +85,9 @@ def reply(
     html: str = "",
     files: Iterable[NewFile] = (),
     anyway: bool = False,
+    copied: Iterable[str] | None = None,
 ) -> Message:
-    """Answer the customer. It leaves after UNDO_SECONDS, by the inbox's channel.
+    """Answer the customer. It leaves after UNDO_SECONDS, by the inbox's channel; from now on these get copies.
 
     `seen_event` is the last event on the page the reply was written on; if somebody else has acted since,
     Stale is raised with what they did (`anyway` sends all the same). `then` is the status afterwards.
@@ -93,50 +96,20 @@ def reply(
     if not text.strip():
         raise Refused(_("Write something first."))
     with transaction.atomic():
-        conversation = locked(conversation)
+        held = hold(conversation)
+        conversation = held.conversation
         check_can_handle(by, conversation)
         if conversation.status == Status.CLOSED:
             raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
         if not anyway:
             check_is_fresh(conversation, seen_event=seen_event, by=by)
-        recipients = list(
-            Address.objects.filter(contact=conversation.contact, kind=Address.Kind.EMAIL, bounced_at=None)
-            .order_by("id")
-            .values_list("value", flat=True)[:1]
-        )
-        if not recipients:
-            raise Refused(_("There is no address to send this to."))
-        message = Message.objects.create(
-            conversation=conversation, kind=Kind.OUTBOUND, user=by, text=text, html=html, created_at=at
-        )
-        attach(message, files)
-        add_words(conversation, text)
-        _take_draft(message, Kind.OUTBOUND)
-        Delivery.objects.create(
-            message=message,
-            channel=conversation.channel,
-            recipients=recipients,
-            copied=conversation.copied,
-            due_at=at + timedelta(seconds=UNDO_SECONDS),
-        )
-        if conversation.assignee is None:
-            conversation.assignee = by
-        conversation.unanswered_since = None
-        if conversation.first_answered_at is None and conversation.opened_by_id is None:
-            conversation.first_answered_at = at
-            conversation.first_answer_seconds = clocks.business_seconds(conversation, until=at)
-        _count(conversation, message)
-        clocks.staff_answered(conversation, at=at, by=by)
-        record(
-            "message.sent",
-            subject=message,
-            root=conversation,
-            by=by,
-            team_id=conversation.team_id,
-            at=at,
-            automatic=False,
-        )
-        change_status(conversation, to=then, by=by, at=at)
+        if copied is not None:
+            change_copies(held, to=list(dict.fromkeys(copied)), by=by)
+        recipients = recipients_of(Address.objects.filter(contact=conversation.contact_id).order_by("id"))
+        message = answer(held, text=text, html=html, by=by, then=then, at=at)
+        send(message, recipients=recipients, files=files)
+        take_draft(message)
+        held.keep()
     return message
 
 
@@ -181,7 +154,7 @@ def add_note(conversation: Conversation, *, text: str, by: User | None, files: I
         )
         attach(message, files)
         add_words(conversation, text)
-        _take_draft(message, Kind.NOTE)
+        take_draft(message)
         told = [user for user in mentioned(text) if conversation.team_id in user.team_ids and user != by]
         Notice.objects.bulk_create(
             Notice(user=user, conversation=conversation, kind="mention", particulars={"message": message.pk})
@@ -203,7 +176,8 @@ def add_note(conversation: Conversation, *, text: str, by: User | None, files: I
 def take_back(message: Message, *, by: User) -> Message:
     """Undo a reply that has not left yet. Its text returns to the draft; the clocks go on as if it had never been."""
     with transaction.atomic():
-        conversation = locked(message.conversation)
+        held = hold(message.conversation_id)
+        conversation = held.conversation
         check_can_handle(by, conversation)
         if Delivery.objects.filter(message=message, attempts__gt=0).exists():  # held while it is being sent
             raise Refused(_("It is too late: the message is on its way."))
@@ -221,10 +195,11 @@ def take_back(message: Message, *, by: User) -> Message:
             draft.text = f"{message.text}\n\n{draft.text}"
             draft.save(update_fields=["text", "updated_at"])
         message.attachments.update(draft=draft)
-        clocks.answer_taken_back(conversation, answered_at=message.created_at, by=by)
+        clocks.answer_taken_back(held, answered_at=message.created_at, by=by)
         _restore(conversation, message)
+        held.record("message.undone", subject=message, by=by)
+        held.keep()
         index_conversation(conversation)
-        record("message.undone", subject=message, root=conversation, by=by, team_id=conversation.team_id)
     return message
 
 
@@ -246,31 +221,6 @@ def mentioned(text: str) -> list[User]:
     return list(User.objects.active().filter(email__in=addresses)) if addresses else []
 
 
-def _count(conversation: Conversation, message: Message) -> None:
-    conversation.last_message_at = message.created_at
-    conversation.preview = preview_of(message.text)
-    conversation.message_count += 1
-    conversation.save(
-        update_fields=[
-            "last_message_at",
-            "preview",
-            "message_count",
-            "unanswered_since",
-            "snoozed_until",
-            "assignee",
-            "first_answered_at",
-            "first_answer_seconds",
-        ]
-    )
-
-
-def _take_draft(message: Message, kind: str) -> None:
-    """The files of the draft go with the message; the draft has become it."""
-    for draft in Draft.objects.filter(conversation=message.conversation, user=message.user, kind=kind):
-        draft.attachments.update(message=message, draft=None)
-        draft.delete()
-
-
 def _restore(conversation: Conversation, undone: Message) -> None:
     """What the list shows, as it was before the message."""
     visible = conversation.messages.exclude(pk=undone.pk).exclude(delivery__state=Delivery.State.UNDONE)
@@ -287,16 +237,3 @@ def _restore(conversation: Conversation, undone: Message) -> None:
     conversation.solved_at = conversation.solution_seconds = None
     if conversation.first_answered_at == undone.created_at:
         conversation.first_answered_at = conversation.first_answer_seconds = None
-    conversation.save(
-        update_fields=[
-            "unanswered_since",
-            "last_message_at",
-            "preview",
-            "message_count",
-            "status",
-            "solved_at",
-            "solution_seconds",
-            "first_answered_at",
-            "first_answer_seconds",
-        ]
-    )

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from answerable.customers.actions import contact_for_address
-from answerable.desk.actions.conversations import open_conversation
+from answerable.customers.models import Address
+from answerable.desk.actions.answering import answer, recipients_of, send
+from answerable.desk.actions.changes import HANDLERS
+from answerable.desk.actions.conversations import new_conversation, note_opened
 from answerable.desk.actions.files import NewFile
-from answerable.desk.actions.messages import reply
-from answerable.desk.models import Conversation, Inbox
+from answerable.desk.actions.held import Held
+from answerable.desk.actions.search import introduction
+from answerable.desk.errors import Refused
+from answerable.desk.models import Conversation, Inbox, Status
 from answerable.people.models import User
 
 
@@ -23,8 +31,20 @@ def write_first(
     attachments: Iterable[NewFile] = (),
 ) -> Conversation:
     """A new conversation with its first message on the way to `to`, from the inbox's address."""
+    if not by.holds(*HANDLERS, team_id=inbox.team_id):
+        raise PermissionDenied
+    if not text.strip():
+        raise Refused(_("Write something first."))
+    at = timezone.now()
     with transaction.atomic():
         contact = contact_for_address(to, name)
-        conversation = open_conversation(inbox=inbox, contact=contact, subject=subject, by=by)
-        message = reply(conversation, text=text, by=by, seen_event=None, files=attachments, anyway=True)
-    return message.conversation
+        addresses = list(Address.objects.filter(contact=contact).order_by("id"))
+        recipients = recipients_of(addresses)
+        conversation = new_conversation(inbox=inbox, contact=contact, subject=subject, by=by, at=at)
+        held = Held(conversation)
+        note_opened(held, by=by)
+        message = answer(held, text=text, html="", by=by, then=Status.PENDING, at=at)
+        held.insert()
+        send(message, recipients=recipients, files=attachments, words=introduction(conversation, addresses))
+        held.keep()
+    return conversation

@@ -3,25 +3,24 @@
 Mail comes in bursts; so this takes a batch in a fixed number of statements, and one message is a batch of one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from answerable.customers.models import Contact
 from answerable.desk.actions import clocks
-from answerable.desk.actions.conversations import change_status, new_conversation, opened
+from answerable.desk.actions.changes import change_status
+from answerable.desk.actions.conversations import new_conversation, note_opened
 from answerable.desk.actions.files import NewFile, attach_all
+from answerable.desk.actions.held import Held, hold_all, keep_all
 from answerable.desk.actions.search import add_words_to_all, introductions
 from answerable.desk.models import Conversation, Inbox, Kind, Message, Status
 from answerable.events.inserting import insert_all
-from answerable.events.record import event_of, record_all
 
 WOKEN_BY_A_CUSTOMER = (Status.PENDING, Status.ON_HOLD, Status.SOLVED)
-SAVE = """UPDATE desk_conversation SET last_message_at = %s, preview = %s, message_count = %s, unanswered_since = %s,
-          snoozed_until = %s, due_at = %s WHERE id = %s"""
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,10 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
     conversation goes to a follow-up. All or nothing."""
     with transaction.atomic():
         arrivals = [(each, each.at or timezone.now()) for each in incoming]
-        conversations, begun = _conversations(arrivals)
+        held, begun = _conversations(arrivals)
         messages = insert_all(
             Message(
-                conversation=conversation,
+                conversation=one.conversation,
                 kind=Kind.INBOUND,
                 contact=each.contact,
                 automatic=each.automatic,
@@ -74,74 +73,62 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
                 sent_at=each.sent_at,
                 created_at=at,
             )
-            for (each, at), conversation in zip(arrivals, conversations, strict=True)
+            for (each, at), one in zip(arrivals, held, strict=True)
         )
         attach_all([(message, each.files) for message, each in zip(messages, incoming, strict=True)])
         _make_findable(messages, begun)
         for message in messages:
             _count(message)
-        written = [message for message in messages if not message.automatic]
-        clocks.customers_wrote([(message.conversation, message.created_at) for message in written])
-        for message in written:
-            if message.conversation.status in WOKEN_BY_A_CUSTOMER:
-                change_status(message.conversation, to=Status.OPEN, by=None, at=message.created_at)
-        _save({conversation.pk: conversation for conversation in conversations}.values())
-        record_all(
-            event_of(
+        written = [(one, message) for one, message in zip(held, messages, strict=True) if not message.automatic]
+        clocks.customers_wrote([(one, message.created_at) for one, message in written])
+        for one, message in written:
+            if one.conversation.status in WOKEN_BY_A_CUSTOMER:
+                change_status(one, to=Status.OPEN, by=None, at=message.created_at)
+        for one, message in zip(held, messages, strict=True):
+            one.record(
                 "message.received",
                 subject=message,
-                root=message.conversation,
                 by=None,
-                team_id=message.conversation.team_id,
                 at=message.created_at,
                 contact=message.contact_id,
                 automatic=message.automatic,
             )
-            for message in messages
-        )
+        keep_all({one.conversation.pk: one for one in held}.values())
     return messages
 
 
-def _conversations(
-    arrivals: Sequence[tuple[Incoming, datetime]],
-) -> tuple[list[Conversation], list[Conversation]]:
-    """The row each message goes into, held until the transaction ends; and those of them that are new."""
-    known = {each.to.pk for each, _at in arrivals if isinstance(each.to, Conversation)}
-    held = _held(known)
-    follow_ups = _follow_ups([row.pk for row in held.values() if row.status == Status.CLOSED])
-    found: list[Conversation] = []
-    begun: list[Conversation] = []
+def _conversations(arrivals: Sequence[tuple[Incoming, datetime]]) -> tuple[list[Held], list[Conversation]]:
+    """What each message goes into, held until the transaction ends; and those of them that are new."""
+    known = hold_all(each.to.pk for each, _at in arrivals if isinstance(each.to, Conversation))
+    closed = [pk for pk, one in known.items() if one.conversation.status == Status.CLOSED]
+    follow_ups = _follow_ups(closed)
+    found: list[Held] = []
+    begun: list[Held] = []
     for each, at in arrivals:
         if isinstance(each.to, Beginning):
-            conversation = _begin(each.to, each.contact, at)
-            begun.append(conversation)
+            one = _begin(each.to, each.contact, at)
+            begun.append(one)
         else:
-            conversation = held[each.to.pk]
-            if conversation.status == Status.CLOSED and not each.automatic:
-                key = (conversation.pk, each.contact.pk)
+            one = known[each.to.pk]
+            if one.conversation.status == Status.CLOSED and not each.automatic:
+                key = (one.conversation.pk, each.contact.pk)
                 if key not in follow_ups:
-                    follow_ups[key] = _begin(_again(conversation), each.contact, at)
+                    follow_ups[key] = _begin(_again(one.conversation), each.contact, at)
                     begun.append(follow_ups[key])
-                conversation = follow_ups[key]
-        found.append(conversation)
+                one = follow_ups[key]
+        found.append(one)
     if begun:
-        insert_all(begun)
-        record_all(opened(conversation, by=None) for conversation in begun)
-    return found, begun
+        insert_all(one.conversation for one in begun)
+    return found, [one.conversation for one in begun]
 
 
-def _held(pks: Iterable[int]) -> dict[int, Conversation]:
-    """Locked in the order of their numbers, so that two batches never wait for each other."""
-    rows = Conversation.objects.select_for_update(of=("self",)).select_related("team", "inbox__team")
-    return {row.pk: row for row in rows.filter(pk__in=set(pks)).order_by("pk")} if pks else {}
-
-
-def _follow_ups(closed: Sequence[int]) -> dict[tuple[int, int], Conversation]:
+def _follow_ups(closed: Sequence[int]) -> dict[tuple[int, int], Held]:
     """By the conversation they follow and the contact: follow-ups that are not closed themselves."""
     if not closed:
         return {}
     numbers = Conversation.objects.filter(follows__in=closed).exclude(status=Status.CLOSED).values_list("pk", flat=True)
-    return {(row.follows_id or 0, row.contact_id): row for row in _held(list(numbers)).values()}
+    rows = hold_all(numbers).values()
+    return {(one.conversation.follows_id or 0, one.conversation.contact_id): one for one in rows}
 
 
 def _again(closed: Conversation) -> Beginning:
@@ -154,8 +141,8 @@ def _again(closed: Conversation) -> Beginning:
     )
 
 
-def _begin(beginning: Beginning, contact: Contact, at: datetime) -> Conversation:
-    return new_conversation(
+def _begin(beginning: Beginning, contact: Contact, at: datetime) -> Held:
+    conversation = new_conversation(
         inbox=beginning.inbox,
         contact=contact,
         subject=beginning.subject,
@@ -165,6 +152,9 @@ def _begin(beginning: Beginning, contact: Contact, at: datetime) -> Conversation
         language=beginning.language,
         follows=beginning.follows,
     )
+    held = Held(conversation)
+    note_opened(held, by=None)
+    return held
 
 
 def _make_findable(messages: Sequence[Message], begun: Sequence[Conversation]) -> None:
@@ -188,23 +178,3 @@ def _count(message: Message) -> None:
 def preview_of(text: str) -> str:
     """How a message begins, in one line."""
     return " ".join(text[:2000].split())[:200]
-
-
-def _save(conversations: Iterable[Conversation]) -> None:
-    """One pipelined statement for all of them: a batch of saves would cost more than all else here."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            SAVE,
-            [
-                (
-                    each.last_message_at,
-                    each.preview,
-                    each.message_count,
-                    each.unanswered_since,
-                    each.snoozed_until,
-                    each.due_at,
-                    each.pk,
-                )
-                for each in conversations
-            ],
-        )

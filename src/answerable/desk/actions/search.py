@@ -52,15 +52,17 @@ def index_conversations(conversations: Iterable[Conversation]) -> None:
                 add_words(conversation, text)
 
 
-def introduction(conversation: Conversation) -> list[str]:
-    """What a conversation is found by before anything is written in it."""
-    return introductions([conversation])[conversation.pk]
+def introduction(conversation: Conversation, addresses: Iterable[Address] | None = None) -> list[str]:
+    """What a conversation is found by before anything is written in it: the contact's addresses included."""
+    if addresses is None:
+        return introductions([conversation])[conversation.pk]
+    return [conversation.subject, conversation.contact.name, *(address.value for address in addresses)]
 
 
 def introductions(conversations: Iterable[Conversation]) -> dict[int, list[str]]:
     """The same for many, by number."""
     rows = list(conversations)
-    addresses: dict[int, list[str]] = {row.contact_id: [] for row in rows}
-    for contact, value in Address.objects.filter(contact__in=addresses).values_list("contact_id", "value"):
-        addresses[contact].append(value)
-    return {row.pk: [row.subject, row.contact.name, *addresses[row.contact_id]] for row in rows}
+    addresses: dict[int, list[Address]] = {row.contact_id: [] for row in rows}
+    for address in Address.objects.filter(contact__in=addresses):
+        addresses[address.contact_id].append(address)
+    return {row.pk: introduction(row, addresses[row.contact_id]) for row in rows}

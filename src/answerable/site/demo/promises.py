@@ -8,7 +8,8 @@ from decimal import Decimal
 from answerable.core.calendar import business_seconds
 from answerable.core.clock import State
 from answerable.core.policy import ClockKind, Do
-from answerable.desk.actions.clocks import ANSWERS, FINISHED, arithmetic_of, facts_of
+from answerable.desk.actions.clocks import ANSWERS, FINISHED, facts_of
+from answerable.desk.actions.planning import arithmetic_of
 from answerable.desk.models import Clock, Conversation, Escalation, Notice, Priority
 from answerable.desk.steps import recipients
 from answerable.people.models import User

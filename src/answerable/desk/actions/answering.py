@@ -1,0 +1,76 @@
+"""An answer by a person: what it means for the conversation, and how it gets on its way."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from answerable.customers.models import Address
+from answerable.desk.actions import clocks
+from answerable.desk.actions.changes import change_status
+from answerable.desk.actions.files import NewFile, attach
+from answerable.desk.actions.held import Held
+from answerable.desk.actions.receiving import preview_of
+from answerable.desk.actions.search import add_words
+from answerable.desk.errors import Refused
+from answerable.desk.models import Delivery, Kind, Message
+from answerable.people.models import User
+
+UNDO_SECONDS = 10
+# The files of the draft go with the message; the draft has become it.
+TAKE_DRAFT = """
+WITH draft AS (SELECT id FROM desk_draft WHERE conversation_id = %s AND user_id = %s AND kind = %s),
+carried AS (UPDATE desk_attachment SET message_id = %s, draft_id = NULL WHERE draft_id IN (SELECT id FROM draft))
+DELETE FROM desk_draft WHERE id IN (SELECT id FROM draft)
+"""
+
+
+def answer(held: Held, *, text: str, html: str, by: User, then: str, at: datetime) -> Message:
+    """What changes by it: whose it is, what lists show, which promises are kept, and the status. Not written yet."""
+    conversation = held.conversation
+    message = Message(conversation=conversation, kind=Kind.OUTBOUND, user=by, text=text, html=html, created_at=at)
+    if conversation.assignee_id is None:
+        conversation.assignee = by
+    conversation.unanswered_since = None
+    if conversation.first_answered_at is None and conversation.opened_by_id is None:
+        conversation.first_answered_at = at
+        conversation.first_answer_seconds = clocks.business_seconds(held, until=at)
+    conversation.last_message_at = at
+    conversation.preview = preview_of(text)
+    conversation.message_count += 1
+    clocks.staff_answered(held, at=at, by=by)
+    held.record("message.sent", subject=message, by=by, at=at, automatic=False)
+    change_status(held, to=then, by=by, at=at)
+    return message
+
+
+def send(message: Message, *, recipients: Sequence[str], files: Iterable[NewFile], words: Iterable[str] = ()) -> None:
+    """Write it down, with its delivery, which is due once it can no longer be taken back. The conversation is
+    found by its text and these words."""
+    conversation = message.conversation
+    message.save(force_insert=True)
+    attach(message, files)
+    add_words(conversation, *words, message.text)
+    Delivery.objects.create(
+        message=message,
+        channel=conversation.channel,
+        recipients=list(recipients),
+        copied=conversation.copied,
+        due_at=message.created_at + timedelta(seconds=UNDO_SECONDS),
+    )
+
+
+def take_draft(message: Message) -> None:
+    """It was written as a draft, which is done with; the draft's files go with it."""
+    values = [message.conversation_id, message.user_id, message.kind, message.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_DRAFT, values)
+
+
+def recipients_of(addresses: Iterable[Address]) -> list[str]:
+    """Where an answer goes: the first address that mail reaches. Refused where there is none."""
+    for address in addresses:
+        if address.kind == Address.Kind.EMAIL and address.bounced_at is None:
+            return [address.value]
+    raise Refused(_("There is no address to send this to."))

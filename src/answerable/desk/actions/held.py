@@ -1,0 +1,180 @@
+"""A conversation held until the transaction ends: changed in memory, written once.
+
+`hold` locks its row and reads its promises. The other actions then change both as plain objects and note what
+happened; `keep` writes whatever has changed, for one conversation or for hundreds, in a handful of statements.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from django.utils import timezone
+
+from answerable.desk.actions.planning import instants, plan, plan_again
+from answerable.desk.models import Clock, Conversation, Notice
+from answerable.events.inserting import insert_all
+from answerable.events.record import event_of, record_all
+from answerable.people.models import User
+
+CONVERSATION = (
+    "team_id",
+    "assignee_id",
+    "status",
+    "priority",
+    "copied",
+    "last_message_at",
+    "preview",
+    "message_count",
+    "unanswered_since",
+    "due_at",
+    "snoozed_until",
+    "solved_at",
+    "closed_at",
+    "spam_at",
+    "reopen_count",
+    "first_answered_at",
+    "first_answer_seconds",
+    "solution_seconds",
+)
+TIMING = ("due_at", "pauses", "stopped_at", "standard", "target_seconds")
+STANDARD = TIMING.index("standard")
+CLOCK = (*TIMING, "state", "facts", "team_id", "agent_id", "breached_at", "elapsed_seconds")
+Values = tuple[Any, ...]
+_conversation: Callable[[Conversation], Values] = attrgetter(*CONVERSATION)
+_clock: Callable[[Clock], Values] = attrgetter(*CLOCK)
+# Those that go on, and the first there ever was: its hours are what the conversation's time is told by.
+PROMISES = """
+SELECT * FROM desk_clock AS clock WHERE conversation_id = ANY(%s) AND (stopped_at IS NULL
+OR NOT EXISTS (SELECT FROM desk_clock WHERE conversation_id = clock.conversation_id AND id < clock.id)) ORDER BY id
+"""
+
+
+def _assignments(columns: Iterable[str]) -> str:
+    return ", ".join(f"{column} = %s" for column in columns)
+
+
+SAVE = f"UPDATE desk_conversation SET {_assignments(CONVERSATION)} WHERE id = %s"  # noqa: S608
+# A clock, and (where its timing has changed) when each of its steps fires by now: by their places in the chain.
+SAVE_CLOCK = f"""
+WITH kept AS (UPDATE desk_clock SET {_assignments(CLOCK)} WHERE id = %s RETURNING id)
+UPDATE desk_escalation AS planned SET fires_at = (%s::timestamptz[])[planned.step + 1]
+FROM kept WHERE clock_id = kept.id AND fired_at IS NULL AND %s
+"""  # noqa: S608
+
+
+@dataclass
+class Held:
+    """The row, its clocks (those that go on and the first, by number, then those begun since), and what happened."""
+
+    conversation: Conversation
+    clocks: list[Clock] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    _happened: list[partial[Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._read = _conversation(self.conversation)
+        self._clocks_read = {clock.pk: _clock(clock) for clock in self.clocks}
+
+    def going_on(self, kinds: Collection[str] = tuple(Clock.Kind)) -> list[Clock]:
+        return [clock for clock in self.clocks if clock.stopped_at is None and clock.kind in kinds]
+
+    def stopped(self, at: datetime) -> list[Clock]:
+        """Those that stopped at an instant, and may be let go on."""
+        known = [clock.pk for clock in self.clocks]
+        found = list(self.conversation.clocks.filter(stopped_at=at).exclude(pk__in=known).order_by("id"))
+        self.clocks += found
+        self._clocks_read |= {clock.pk: _clock(clock) for clock in found}
+        return [clock for clock in self.clocks if clock.stopped_at == at]
+
+    def record(
+        self, verb: str, *, by: User | None, subject: Model | None = None, at: datetime | None = None, **more: Any
+    ) -> None:
+        """Note an event of the team that has it now; `subject` is the conversation unless it is something in it."""
+        root, team = self.conversation, self.conversation.team_id
+        at = at or timezone.now()
+        self._happened.append(
+            partial(event_of, verb, subject=subject or root, root=root, by=by, team_id=team, at=at, **more)
+        )
+
+    def insert(self) -> None:
+        """It is new: its row begins as it stands by now."""
+        self.conversation.save(force_insert=True)
+        self._read = _conversation(self.conversation)
+
+    def keep(self) -> None:
+        """Write what has changed."""
+        keep_all([self])
+
+
+def locked(conversation: Conversation | int) -> Conversation:
+    """The row as it is now, held until the transaction ends: two people never act on it at once."""
+    pk = conversation if isinstance(conversation, int) else conversation.pk
+    return Conversation.objects.select_for_update(of=("self",)).select_related("team").get(pk=pk)
+
+
+def hold(conversation: Conversation | int) -> Held:
+    """The conversation with its promises."""
+    row = locked(conversation)
+    return Held(row, _promises([row.pk]))
+
+
+def hold_all(pks: Iterable[int]) -> dict[int, Held]:
+    """Many, by number; locked in the order of their numbers, so that two batches never wait for each other."""
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("team", "inbox__team")
+    numbers = sorted(set(pks))
+    held = {row.pk: row for row in rows.filter(pk__in=numbers).order_by("pk")} if numbers else {}
+    clocks: dict[int, list[Clock]] = {pk: [] for pk in held}
+    for clock in _promises(list(held)) if held else ():
+        clocks[clock.conversation_id].append(clock)
+    return {pk: Held(row, clocks[pk]) for pk, row in held.items()}
+
+
+def keep_all(held: Iterable[Held]) -> None:
+    """Write what has changed in all of them, and leave their events in the order they are given in."""
+    every = list(held)
+    for one in every:
+        one.conversation.due_at = min((clock.due_at for clock in one.going_on() if clock.due_at), default=None)
+    rows = [one.conversation for one in every if _conversation(one.conversation) != one._read]
+    _many(SAVE, [[*_prepared(row, CONVERSATION), row.pk] for row in rows])
+    _keep_clocks(every)
+    insert_all(notice for one in every for notice in one.notices)
+    record_all(event() for one in every for event in one._happened)
+
+
+def _keep_clocks(every: Sequence[Held]) -> None:
+    """First those that have stopped: another of the same kind may go on instead."""
+    known = [(clock, one._clocks_read[clock.pk]) for one in every for clock in one.clocks if clock.pk]
+    changed = [(clock, before) for clock, before in known if _clock(clock) != before]
+    changed.sort(key=lambda one: one[0].stopped_at is None)
+    _many(SAVE_CLOCK, [_saving(clock, before) for clock, before in changed])
+    plan_again([clock for clock, before in changed if clock.standard != before[STANDARD]])
+    if begun := [clock for one in every for clock in one.clocks if not clock.pk]:
+        insert_all(begun)
+        plan(begun)
+
+
+def _saving(clock: Clock, before: Values) -> list[Any]:
+    is_retimed = _clock(clock)[: len(TIMING)] != before[: len(TIMING)]
+    return [*_prepared(clock, CLOCK), clock.pk, instants(clock) if is_retimed else [], is_retimed]
+
+
+def _promises(pks: list[int]) -> list[Clock]:
+    return list(Clock.objects.raw(PROMISES, [pks]))
+
+
+def _prepared(row: Clock | Conversation, columns: Iterable[str]) -> list[Any]:
+    """As the database takes them."""
+    fields: dict[str, Any] = row._meta._forward_fields_map
+    return [fields[column].get_db_prep_save(getattr(row, column), connection) for column in columns]
+
+
+def _many(sql: str, values: Sequence[Sequence[Any]]) -> None:
+    """One pipelined statement for all of them: hundreds of saves would cost more than all else."""
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, values)
