@@ -1,12 +1,13 @@
 """Whoever writes to us: found by address, or made. Safe for any number of processes at once."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from answerable.customers.domains import organisations_of
 from answerable.customers.models import Address, Contact, normalised
-from answerable.events.inserting import insert_all
 from answerable.events.record import event_of, record_all
 
 # Shared with everybody who finds the same sender; whoever merges contacts waits until these are done with, so that
@@ -14,6 +15,20 @@ from answerable.events.record import event_of, record_all
 FIND = """
 SELECT value, contact_id FROM customers_address
 WHERE kind = 'email' AND value = ANY(%s) ORDER BY id FOR SHARE
+"""
+# Contacts with their addresses; none of whom somebody else has made just now.
+MAKE = """
+WITH new AS (
+    SELECT nextval(pg_get_serial_sequence('customers_contact', 'id')) AS id, value, name, organisation_id
+    FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS given (value, name, organisation_id)
+), claimed AS (
+    INSERT INTO customers_address (contact_id, kind, value, created_at) SELECT id, 'email', value, %s FROM new
+    ON CONFLICT (kind, value) DO NOTHING RETURNING contact_id, value
+), made AS (
+    INSERT INTO customers_contact (id, name, organisation_id, language, region, notes, created_at)
+    SELECT id, name, organisation_id, '', '', '', %s FROM new WHERE id IN (SELECT contact_id FROM claimed)
+)
+SELECT value, contact_id FROM claimed
 """
 
 
@@ -29,15 +44,16 @@ def contacts_for(names: Mapping[str, str]) -> dict[str, Contact]:
     gets one. Call it in the transaction that uses the contacts: their addresses stay theirs until it ends.
     """
     wanted = {address: normalised(Address.Kind.EMAIL, address) for address in names}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         found = _find(wanted.values())
         missing = {wanted[address]: names[address] for address in names if wanted[address] not in found}
-        if missing:
-            _make(missing)
-            found = _find(wanted.values())
-        contacts = Contact.objects.select_related("segment", "organisation__segment").in_bulk(set(found.values()))
-        _name({contacts[found[wanted[address]]]: name for address, name in names.items() if name})
-    return {address: contacts[found[value]] for address, value in wanted.items()}
+        made = _make(missing) if missing else {}
+        if lost := missing.keys() - made.keys():  # somebody else has just made them
+            found |= _find(lost)
+        known = Contact.objects.select_related("segment", "organisation__segment").in_bulk(set(found.values()))
+        contacts = {value: known[pk] for value, pk in found.items()} | made
+        _name({contacts[wanted[address]]: name for address, name in names.items() if name})
+    return {address: contacts[value] for address, value in wanted.items()}
 
 
 def _find(values: Iterable[str]) -> dict[str, int]:
@@ -46,22 +62,26 @@ def _find(values: Iterable[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _make(names: Mapping[str, str]) -> None:
-    """New contacts in a fixed order, so that two who make the same ones wait for, and never block, each other."""
+def _make(names: Mapping[str, str]) -> dict[str, Contact]:
+    """New contacts of those addresses that nobody else has by now, in a fixed order, so that two who make the same
+    ones wait for, and never block, each other."""
     organisations = organisations_of(names)
-    values = sorted(names)
-    contacts = insert_all(Contact(name=names[value][:200], organisation=organisations.get(value)) for value in values)
-    Address.objects.bulk_create(
-        (Address(contact=contact, value=value) for value, contact in zip(values, contacts, strict=True)),
-        ignore_conflicts=True,
-    )
-    ours = set(Address.objects.filter(contact__in=contacts).values_list("contact_id", flat=True))
-    record_all(
-        event_of("contact.added", subject=contact, by=None, address=value)
-        for value, contact in zip(values, contacts, strict=True)
-        if contact.pk in ours
-    )
-    Contact.objects.filter(pk__in=[contact.pk for contact in contacts if contact.pk not in ours]).delete()
+    now = timezone.now()
+    new = {
+        value: Contact(name=names[value][:200], organisation=organisations.get(value), created_at=now)
+        for value in sorted(names)
+    }
+    people = new.values()
+    columns: list[Any] = [list(new), [one.name for one in people], [one.organisation_id for one in people]]
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE, [*columns, now, now])
+        ours = dict(cursor.fetchall())
+    for value, pk in ours.items():
+        new[value].pk = pk
+        new[value]._state.adding = False
+    made = {value: contact for value, contact in new.items() if value in ours}
+    record_all(event_of("contact.added", subject=contact, by=None, address=value) for value, contact in made.items())
+    return made
 
 
 def _name(names: Mapping[Contact, str]) -> None:

@@ -49,8 +49,8 @@ _conversation: Callable[[Conversation], Values] = attrgetter(*CONVERSATION)
 _clock: Callable[[Clock], Values] = attrgetter(*CLOCK)
 # Those that go on, and the first there ever was: its hours are what the conversation's time is told by.
 PROMISES = """
-SELECT * FROM desk_clock AS clock WHERE conversation_id = ANY(%s) AND (stopped_at IS NULL
-OR NOT EXISTS (SELECT FROM desk_clock WHERE conversation_id = clock.conversation_id AND id < clock.id)) ORDER BY id
+SELECT * FROM desk_clock AS clock WHERE conversation_id = ANY(%s) AND (stopped_at IS NULL OR NOT EXISTS (
+SELECT FROM desk_clock WHERE conversation_id = clock.conversation_id AND id < clock.id)) ORDER BY id
 """
 
 
@@ -169,8 +169,8 @@ def _promises(pks: list[int]) -> list[Clock]:
 
 def _prepared(row: Clock | Conversation, columns: Iterable[str]) -> list[Any]:
     """As the database takes them."""
-    fields: dict[str, Any] = row._meta._forward_fields_map
-    return [fields[column].get_db_prep_save(getattr(row, column), connection) for column in columns]
+    fields: Any = row._meta
+    return [fields.get_field(column).get_db_prep_save(getattr(row, column), connection) for column in columns]
 
 
 def _many(sql: str, values: Sequence[Sequence[Any]]) -> None:

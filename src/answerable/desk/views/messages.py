@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
 
-from answerable.desk.actions.conversations import set_copied
 from answerable.desk.actions.messages import UNDO_SECONDS, add_note, reply, take_back
 from answerable.desk.errors import Refused, Stale
 from answerable.desk.forms.writing import NoteForm, ReplyForm
@@ -35,18 +33,16 @@ def replies(request: StaffRequest, pk: int) -> HttpResponse:
         return _not_sent(request, found, first_error(form))
     given = form.cleaned_data
     try:
-        with transaction.atomic():
-            if "copied" in request.POST:
-                set_copied(found, to=given["copied"], by=request.user)
-            message = reply(
-                found,
-                text=given["text"],
-                by=request.user,
-                seen_event=given["seen_event"],
-                then=given["then"] or Status.PENDING,
-                files=given["attachments"],
-                anyway=given["anyway"],
-            )
+        message = reply(
+            found,
+            text=given["text"],
+            by=request.user,
+            seen_event=given["seen_event"],
+            then=given["then"] or Status.PENDING,
+            files=given["attachments"],
+            anyway=given["anyway"],
+            copied=given["copied"] if "copied" in request.POST else None,
+        )
     except Stale as stale:
         return _stale(request, found, stale, given["then"] or Status.PENDING)
     except Refused as refusal:

@@ -21,7 +21,9 @@ def new_conversation(request: StaffRequest) -> HttpResponse:
     teams = frozenset().union(*(roles.get(role, frozenset()) for role in (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)))
     if not teams:
         raise PermissionDenied
-    inboxes = Inbox.objects.filter(team_id__in=teams, retired_at=None).order_by("team__path", "name")
+    inboxes = (
+        Inbox.objects.filter(team_id__in=teams, retired_at=None).select_related("team").order_by("team__path", "name")
+    )
     form = OpeningForm(inboxes=inboxes, initial={"to": request.GET.get("to", "")[:320]})
     if request.method == "POST":
         form = OpeningForm(request.POST, request.FILES, inboxes=inboxes)
