@@ -97,7 +97,7 @@ def undo_merge(row: Merge, *, by: User | None) -> Merge:
             if getattr(kept, name) == value:
                 setattr(kept, name, None if name.endswith("_id") else "")
         if row.moved["notes"]:
-            kept.notes = kept.notes.replace(row.moved["notes"], "", 1)
+            kept.notes = "".join(kept.notes.rsplit(row.moved["notes"], 1))  # they were put below
         kept.save(update_fields=[*row.moved["filled"], "notes"])
         absorbed.merged_into = None
         absorbed.save(update_fields=["merged_into"])
