@@ -1,0 +1,28 @@
+"""The worked examples of docs/measures/."""
+
+from doctest import DocTestParser, DocTestRunner
+
+import pytest
+
+from tests.core.pages import DOCS, examples
+
+PAGES = sorted(page.name for page in (DOCS / "measures").glob("*.md"))
+WORKED = {
+    "ces.md", "comparison.md", "drivers.md", "engagement.md", "nps.md", "quality.md", "retention.md", "servqual.md",
+    "staffing.md",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_examples_of_a_page_hold(page: str) -> None:
+    session = "\n".join(examples(f"measures/{page}", "python"))
+    told: list[str] = []
+    runner = DocTestRunner(verbose=False)
+    result = runner.run(DocTestParser().get_doctest(session, {}, page, page, 0), out=told.append)
+    assert result.failed == 0, "".join(told)
+    assert bool(result.attempted) == (page in WORKED)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_index_knows_every_page(page: str) -> None:
+    assert page == "README.md" or f"({page})" in (DOCS / "measures" / "README.md").read_text(encoding="utf-8")
