@@ -34,7 +34,7 @@ def hostile(cast: Cast) -> Conversation:
 
 def test_no_page_runs_it(cast: Cast, hostile: Conversation) -> None:
     client = Client()
-    client.force_login(cast.alice, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.alice)
     message = hostile.messages.get()
     pages = [
         "/inbox/open/",
@@ -66,7 +66,7 @@ def test_no_page_runs_it(cast: Cast, hostile: Conversation) -> None:
 
 def test_no_file_is_opened_in_place(cast: Cast, hostile: Conversation) -> None:
     client = Client()
-    client.force_login(cast.alice, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.alice)
     for attachment in hostile.messages.get().attachments.all():
         answer = client.get(reverse("attachment", args=[attachment.pk]))
         assert answer.headers["Content-Type"] == "application/octet-stream"

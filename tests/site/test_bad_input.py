@@ -21,7 +21,7 @@ CHARSETS = ["hex", "zlib", "utf-7", "unicode_escape", "utf-16", "rot13", "idna",
 @pytest.fixture
 def bob(cast: Cast) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(cast.bob, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.bob)
     return client
 
 

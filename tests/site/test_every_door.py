@@ -160,7 +160,7 @@ def _fill(cast: Cast) -> None:
 def client_of(user: User | None) -> Client:
     client = Client(raise_request_exception=False)
     if user is not None:
-        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
     return client
 
 

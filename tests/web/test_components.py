@@ -105,7 +105,7 @@ def test_durations_in_words(language: str, length: timedelta, said: str) -> None
 )
 def test_distances_in_words(language: str, distance: timedelta, said: str) -> None:
     with translation.override(language), timezone.override(UTC):
-        assert words.ago(NOW + distance, NOW) == said
+        assert words.reader().ago(NOW + distance, NOW) == said
 
 
 @pytest.mark.parametrize("language", ["en", "lv", "ka", "kk", "ru", "de"])

@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from answerable.desk.models import Conversation, Notice
 from answerable.desk.models.conversation import ConversationQuerySet
+from answerable.events.models import Event
 from answerable.people.models import Team, User
+from answerable.web.standing import Given, Text, ask, text
 
 MOST_COUNTED = 99
 """A count stops here and says “99+”: nobody works by the difference between 4,000 and 5,000."""
@@ -139,27 +140,35 @@ BY_KEY = {queue.key: queue for queue in QUEUES}
 
 @dataclass(frozen=True)
 class Counts:
-    """How many stand in each counted queue, and how many notices are unread, each up to MOST_COUNTED + 1."""
+    """How many stand in each counted queue, and how many notices are unread, each up to MOST_COUNTED + 1.
+
+    `last_event` is the newest event's id: what is read after this shows at least that much.
+    """
 
     queues: Mapping[str, int]
     unread: int
+    last_event: int
 
 
 def counts(user: User) -> Counts:
     """One query, bounded by its limits."""
-    keys, sql, values = _counting(user.pk, user.team_ids, soon_ends())
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        *found, unread = cursor.fetchone()
-    return Counts(dict(zip(keys, found, strict=True)), unread)
+    keys, asked = _counting(user.team_ids, soon_ends())
+    (*found, unread, last_event) = ask(asked.sql, asked.values({"user": user.pk}))[0]
+    return Counts(dict(zip(keys, found, strict=True)), unread, last_event)
 
 
-@lru_cache(maxsize=4096)
-def _counting(user_pk: int, team_ids: frozenset[int], _soon_ends: datetime) -> tuple[Sequence[str], str, Sequence[Any]]:
-    """The keys of the queues that are counted (somebody without a team has none), and the query: the ORM takes longer
-    to write it than the database to answer it, and it depends only on who asks, their teams and when soon ends."""
-    user = User(pk=user_pk)
-    user.team_ids = team_ids
+class Somebody(Given):
+    """Stands for a user of these teams who is yet to be named."""
+
+    def __init__(self, team_ids: frozenset[int]) -> None:
+        super().__init__("user")
+        self.team_ids = team_ids
+
+
+@lru_cache(maxsize=1024)
+def _counting(team_ids: frozenset[int], _soon_ends: datetime) -> tuple[Sequence[str], Text]:
+    """The keys of the queues that are counted (somebody without a team has none), and the query."""
+    user = cast(User, Somebody(team_ids))
     counted = [queue for queue in QUEUES if queue.is_counted] if team_ids else []
     unread = Notice.objects.filter(user=user, read_at=None)
     parts: list[str] = []
@@ -168,4 +177,5 @@ def _counting(user_pk: int, team_ids: frozenset[int], _soon_ends: datetime) -> t
         sql, parameters = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608 (by the ORM, with parameters)
         values.extend(parameters)
-    return [queue.key for queue in counted], f"SELECT {', '.join(parts)}", values
+    parts.append(f"coalesce((SELECT max(id) FROM {Event._meta.db_table}), 0)")  # noqa: S608 (a table of ours)
+    return [queue.key for queue in counted], text(f"SELECT {', '.join(parts)}", values)

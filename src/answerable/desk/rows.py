@@ -1,22 +1,60 @@
 """What a list shows of a conversation."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
+
 from answerable.desk.models.conversation import ConversationQuerySet
-
-SHOWN = (
-    "subject",
-    "preview",
-    "status",
-    "priority",
-    "last_message_at",
-    "unanswered_since",
-    "due_at",
-    "snoozed_until",
-    "contact__name",
-    "assignee__name",
-    "assignee__email",
-)
+from answerable.desk.queues import BY_KEY, Queue, Somebody, soon_ends
+from answerable.people.models import User
+from answerable.web.pager import Order, Page
+from answerable.web.standing import Standing
 
 
-def for_list(rows: ConversationQuerySet) -> ConversationQuerySet:
-    """The columns a row needs, with the two names, in one query."""
-    return rows.select_related("contact", "assignee").only(*SHOWN)
+class Row(NamedTuple):
+    """A conversation as lists show it. `assignee_name` and `assignee_email` are None while nobody has it."""
+
+    pk: int
+    subject: str
+    preview: str
+    status: str
+    priority: int
+    last_message_at: datetime
+    unanswered_since: datetime | None
+    due_at: datetime | None
+    snoozed_until: datetime | None
+    contact_name: str
+    assignee_name: str | None
+    assignee_email: str | None
+
+
+COLUMNS = tuple(name.replace("contact_", "contact__").replace("assignee_", "assignee__") for name in Row._fields)
+
+
+def for_list(rows: ConversationQuerySet) -> Any:
+    """The columns of a Row, with the two names, in one query."""
+    return rows.values_list(*COLUMNS)
+
+
+def made(found: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """Rows out of the columns that `for_list` asks for."""
+    return [Row._make(columns) for columns in found]
+
+
+def of_queue(queue: Queue, user: User, cursor: str | None = None) -> Page[Row]:
+    """A page of it. The first is what everybody looks at all day, so its query is kept. Raises BadCursor."""
+    order = _order(queue)
+    if place := order.place(cursor):
+        return order.page(made(order.slice(for_list(queue.rows(user)), place)), place)
+    return order.page(made(_first(queue.key, user.team_ids, soon_ends()).values(user=user.pk)))
+
+
+def _order(queue: Queue) -> Order:
+    return Order("desk.conversation", queue.column, queue.ascending)
+
+
+@lru_cache(maxsize=1024)
+def _first(key: str, team_ids: frozenset[int], _soon_ends: datetime) -> Standing[Any]:
+    queue, user = BY_KEY[key], cast(User, Somebody(team_ids))
+    return Standing(lambda: _order(queue).slice(for_list(queue.rows(user))))

@@ -30,6 +30,8 @@ __all__ = [
 
 POOL: Final = {"min_size": 1, "max_size": 8, "timeout": 10, "max_idle": 120}
 """Connections kept by each process (psycopg_pool.ConnectionPool); waiting for one gives up after 10 s."""
+PREPARED_AFTER: Final = 3
+"""A connection that is asked the same statement of `web.standing` more often than this has it planned once for all."""
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:
@@ -48,7 +50,7 @@ def database_settings(environ: Mapping[str, str], data_dir: Path) -> dict[str, A
     return {
         "ENGINE": "django.db.backends.postgresql",
         **place,
-        "OPTIONS": {"pool": dict(POOL), "connect_timeout": "10", **options},
+        "OPTIONS": {"pool": dict(POOL), "connect_timeout": "10", "prepare_threshold": PREPARED_AFTER, **options},
         "CONN_HEALTH_CHECKS": True,
     }
 

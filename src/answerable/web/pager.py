@@ -18,6 +18,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 Row = TypeVar("Row", bound=Model)
+Made = TypeVar("Made")
 
 READERS: dict[str, Any] = {
     "datetime": datetime.fromisoformat,
@@ -35,10 +36,10 @@ class BadCursor(Http404):
 
 
 @dataclass(frozen=True)
-class Page(Generic[Row]):
+class Page(Generic[Made]):
     """Some rows in the list's order, with the cursors of the pages beside it (None at an end)."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Made]
     next: str | None
     previous: str | None
 
@@ -74,38 +75,62 @@ def _written(value: object) -> tuple[str, str]:
     return name, value.isoformat() if isinstance(value, date) else str(value)
 
 
+@dataclass(frozen=True)
+class Order:
+    """How a list is ordered: by a column that is null in no row, and within it by the key. `name` is the list's own.
+
+    An index on (column, id) answers in time independent of depth.
+    """
+
+    name: str
+    column: str
+    ascending: bool = False
+    size: int = 50
+
+    @property
+    def salt(self) -> str:
+        return f"web.pager:{self.name}:{self.column}:{'up' if self.ascending else 'down'}"
+
+    def place(self, cursor: str | None) -> Cursor | None:
+        """Raises BadCursor, which Django answers with 404 and the reason."""
+        return Cursor.open(cursor, self.salt) if cursor else None
+
+    def slice(self, rows: "QuerySet[Any, Made]", place: Cursor | None = None) -> "QuerySet[Any, Made]":
+        """`size` rows from the place on, and one more, which tells whether the list goes on."""
+        is_backward = place is not None and place.is_backward
+        if place is not None:
+            rows = rows.filter(_beyond(place, self.column, upwards=self.ascending != is_backward))
+        sign = "" if self.ascending != is_backward else "-"
+        return rows.order_by(f"{sign}{self.column}", f"{sign}pk")[: self.size + 1]
+
+    def page(self, found: Sequence[Made], place: Cursor | None = None) -> "Page[Made]":
+        """What `slice` has found, with the cursors around it. Rows have the column, and their key as `pk`."""
+        is_backward = place is not None and place.is_backward
+        has_more = len(found) > self.size
+        found = found[: self.size]
+        if is_backward:
+            found = found[::-1]
+        if not found:
+            return Page(found, None, None)
+        goes_on = has_more or is_backward
+        goes_back = has_more if is_backward else place is not None
+        return Page(
+            found,
+            next=self._at(found[-1], is_backward=False) if goes_on else None,
+            previous=self._at(found[0], is_backward=True) if goes_back else None,
+        )
+
+    def _at(self, row: Any, *, is_backward: bool) -> str:
+        return Cursor(getattr(row, self.column), row.pk, is_backward).seal(self.salt)
+
+
 def keyset(
     rows: QuerySet[Row], *, column: str, cursor: str | None = None, size: int = 50, ascending: bool = False
 ) -> Page[Row]:
-    """The page of `rows` that `cursor` names; the first one without it.
-
-    `column` must not be null in any row; an index on (column, id) answers in time independent of depth. One
-    query, of `size` + 1 rows. Raises BadCursor, which Django answers with 404 and the reason.
-    """
-    salt = f"web.pager:{rows.model._meta.label_lower}:{column}:{'up' if ascending else 'down'}"
-    place = Cursor.open(cursor, salt) if cursor else None
-    is_backward = place is not None and place.is_backward
-    if place is not None:
-        rows = rows.filter(_beyond(place, column, upwards=ascending != is_backward))
-    sign = "" if ascending != is_backward else "-"
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}pk")[: size + 1])
-    has_more = len(found) > size
-    found = found[:size]
-    if is_backward:
-        found.reverse()
-    if not found:
-        return Page(found, None, None)
-
-    def at(row: Row, *, backward: bool) -> str:
-        return Cursor(getattr(row, column), row.pk, backward).seal(salt)
-
-    goes_on = has_more or is_backward
-    goes_back = has_more if is_backward else place is not None
-    return Page(
-        found,
-        next=at(found[-1], backward=False) if goes_on else None,
-        previous=at(found[0], backward=True) if goes_back else None,
-    )
+    """The page of `rows` that `cursor` names; the first one without it. One query. Raises BadCursor (see Order)."""
+    order = Order(rows.model._meta.label_lower, column, ascending, size)
+    place = order.place(cursor)
+    return order.page(list(order.slice(rows, place)), place)
 
 
 def _beyond(place: Cursor, column: str, *, upwards: bool) -> Q:

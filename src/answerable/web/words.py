@@ -1,8 +1,8 @@
 """Times, durations and names in the reader's words, by CLDR (Babel); static/web/time.js says them the same way."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache, lru_cache
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 from zlib import crc32
 
@@ -19,9 +19,74 @@ DATE_AFTER_SECONDS = 7 * 86_400
 TINTS = 6
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Whoever reads: how their language and their zone say times."""
+
+    language: str
+    zone: tzinfo
+
+    @cached_property
+    def locale(self) -> Locale:
+        return _locale(self.language)
+
+    @cached_property
+    def patterns(self) -> "TimePatterns":
+        return time_patterns(self.locale)
+
+    def duration(self, length: timedelta) -> str:
+        """`length` by its two largest units, such as “1 hr 20 min”. The sign is not said."""
+        seconds = round(abs(length.total_seconds()))
+        patterns = self.patterns
+        for place, (unit, size) in enumerate(UNITS):
+            count, rest = divmod(seconds, size)
+            if not count:
+                continue
+            said = patterns.say(patterns.units[unit], count)
+            if unit in ("day", "hour"):
+                smaller, smaller_size = UNITS[place + 1]
+                if second := rest // smaller_size:
+                    return f"{said} {patterns.say(patterns.units[smaller], second)}"
+            return said
+        return patterns.say(patterns.units["minute"], 0)
+
+    def ago(self, at: datetime, now: datetime, *, short: bool = False) -> str:
+        """How far `at` is from `now`: “5 minutes ago”, “in 3 hours” (`short`: “5 min. ago”); after a week the date."""
+        seconds = round((at - now).total_seconds())
+        if abs(seconds) < 60:
+            return _("just now")
+        if abs(seconds) >= DATE_AFTER_SECONDS:
+            local = at.astimezone(self.zone)
+            return _day(local.date(), local.year != now.astimezone(self.zone).year, self.language)
+        patterns = self.patterns
+        side = patterns.ahead if seconds > 0 else patterns.ago["short" if short else "long"]
+        unit, size = next((unit, size) for unit, size in UNITS if abs(seconds) >= size)
+        return patterns.say(side[unit], abs(seconds) // size)
+
+    def moment(self, at: datetime) -> str:
+        """Date and time, such as “Nov 21, 2026, 5:03 PM”."""
+        local = at.astimezone(self.zone)
+        pattern = _date_and_time(self.language)
+        day, hour = _day(local.date(), True, self.language), _time_of_day(time(local.hour, local.minute), self.language)
+        return pattern.replace("{1}", day).replace("{0}", hour)
+
+
+def reader() -> Reader:
+    """By the language and the time zone in force; English where CLDR does not know the language."""
+    return _reader(get_language() or "en", timezone.get_current_timezone())
+
+
 def reader_locale() -> Locale:
-    """The locale of the language in force; English where CLDR does not know it."""
-    return _locale(get_language() or "en")
+    return reader().locale
+
+
+def duration(length: timedelta) -> str:
+    return reader().duration(length)
+
+
+@lru_cache(maxsize=1024)
+def _reader(language: str, zone: tzinfo) -> Reader:
+    return Reader(language, zone)
 
 
 @cache
@@ -32,55 +97,19 @@ def _locale(language: str) -> Locale:
         return Locale.parse("en")
 
 
-def duration(length: timedelta) -> str:
-    """`length` by its two largest units, such as “1 hr 20 min”. The sign is not said."""
-    seconds = round(abs(length.total_seconds()))
-    patterns = time_patterns(reader_locale())
-    for place, (unit, size) in enumerate(UNITS):
-        count, rest = divmod(seconds, size)
-        if not count:
-            continue
-        said = patterns.say(patterns.units[unit], count)
-        if unit in ("day", "hour"):
-            smaller, smaller_size = UNITS[place + 1]
-            if second := rest // smaller_size:
-                return f"{said} {patterns.say(patterns.units[smaller], second)}"
-        return said
-    return patterns.say(patterns.units["minute"], 0)
-
-
-def ago(at: datetime, now: datetime, *, short: bool = False) -> str:
-    """How far `at` is from `now`: “5 minutes ago”, “in 3 hours” (`short`: “5 min. ago”); after a week the date."""
-    seconds = round((at - now).total_seconds())
-    if abs(seconds) < 60:
-        return _("just now")
-    locale = reader_locale()
-    if abs(seconds) >= DATE_AFTER_SECONDS:
-        local = timezone.localtime(at)
-        return _day(local.date(), local.year != timezone.localtime(now).year, locale)
-    patterns = time_patterns(locale)
-    side = patterns.ahead if seconds > 0 else patterns.ago["short" if short else "long"]
-    unit, size = next((unit, size) for unit, size in UNITS if abs(seconds) >= size)
-    return patterns.say(side[unit], abs(seconds) // size)
-
-
 @lru_cache(maxsize=4096)
-def _day(day: date, with_year: bool, locale: Locale) -> str:
-    return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=locale)
-
-
-def moment(at: datetime) -> str:
-    """Date and time in the reader's zone, such as “Nov 21, 2026, 5:03 PM”."""
-    local = timezone.localtime(at)
-    locale = reader_locale()
-    pattern = str(locale.datetime_formats["medium"])
-    day, hour = _day(local.date(), True, locale), _time_of_day(time(local.hour, local.minute), locale)
-    return pattern.replace("{1}", day).replace("{0}", hour)
+def _day(day: date, with_year: bool, language: str) -> str:
+    return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=_locale(language))
 
 
 @lru_cache(maxsize=8192)
-def _time_of_day(at: time, locale: Locale) -> str:
-    return format_time(at, "short", locale=locale)
+def _time_of_day(at: time, language: str) -> str:
+    return format_time(at, "short", locale=_locale(language))
+
+
+@cache
+def _date_and_time(language: str) -> str:
+    return str(_locale(language).datetime_formats["medium"])
 
 
 @dataclass(frozen=True)
@@ -152,7 +181,7 @@ def tint(name: str) -> int:
 
 def script_words() -> dict[str, Any]:
     """What the scripts say, in the reader's language. `%s` is filled in by the script."""
-    patterns = time_patterns(reader_locale())
+    patterns = reader().patterns
     return {
         # Browsers know Georgian and Kazakh only sometimes, so the scripts say times by our patterns.
         "time": {"plurals": patterns.plurals, "ago": patterns.ago, "units": patterns.units},

@@ -24,7 +24,7 @@ def browser(cast: Cast) -> Browser:
 
     def signed_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         return client
 
     return signed_in

@@ -14,8 +14,8 @@ from answerable.desk.queues import BY_KEY, QUEUES, counts, soon_ends
 from tests.cast import Cast
 from tests.desk.views.stage import asked
 
-SIGNED_IN = 3  # session, user, and their roles
-PAGE = 2  # all counts at once, and the event the live stream begins at
+SIGNED_IN = 2  # session, and the user with their roles
+PAGE = 1  # all counts at once, with the event the live stream begins at
 
 
 @pytest.mark.parametrize("queue", [queue.key for queue in QUEUES])

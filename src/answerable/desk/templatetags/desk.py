@@ -8,7 +8,7 @@ from django.utils.html import Urlizer
 from django.utils.safestring import SafeString, mark_safe
 
 from answerable.desk import drawn
-from answerable.desk.models import Conversation
+from answerable.desk.rows import Row
 
 register = template.Library()
 LONGEST_LINKED = 50_000
@@ -35,7 +35,7 @@ def linked(text: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def rows(context: Context, conversations: Iterable[Conversation]) -> SafeString:
+def rows(context: Context, found: Iterable[Row]) -> SafeString:
     """A list's rows, as read in the context's `queue`; the one of `open_pk` is marked."""
     queue = context.get("queue")
-    return drawn.rows(conversations, queue=queue.key if queue else "", current=context.get("open_pk"))
+    return drawn.rows(found, queue=queue.key if queue else "", current=context.get("open_pk"))

@@ -13,10 +13,9 @@ from answerable.desk import snoozes
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.models import Conversation, Inbox, Priority
 from answerable.desk.queues import BY_KEY, MINE, MOST_COUNTED, QUEUES, UNASSIGNED, Queue, counts
-from answerable.desk.rows import for_list
+from answerable.desk.rows import of_queue
 from answerable.desk.views.door import StaffRequest, staff
 from answerable.people.models import User
-from answerable.web.pager import keyset
 
 
 @require_safe
@@ -34,13 +33,15 @@ def inbox(request: StaffRequest, queue: str = MINE.key) -> HttpResponse:
     chosen = BY_KEY.get(queue)
     if chosen is None:
         raise Http404(_("There is no such queue."))
-    context = listing(request, chosen)
-    if request.htmx and request.htmx.target == "list":
+    is_whole = not request.htmx
+    around = panel(request.user, chosen) if is_whole else {}  # first: whatever happens after it is heard of
+    context = around | listing(request, chosen)
+    if is_whole:
+        response = render(request, "desk/inbox.html", context)
+    elif request.htmx.target == "list":
         response = render(request, "desk/list.html", context)
-    elif request.htmx:
-        response = render(request, "desk/list_pane.html", context | {"heading": "h2"})
     else:
-        response = render(request, "desk/inbox.html", context | panel(request.user, chosen))
+        response = render(request, "desk/list_pane.html", context | {"heading": "h2"})
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 
@@ -54,12 +55,7 @@ def queue_counts(request: StaffRequest) -> HttpResponse:
 
 
 def listing(request: StaffRequest, queue: Queue) -> dict[str, Any]:
-    page = keyset(
-        for_list(queue.rows(request.user)),
-        column=queue.column,
-        ascending=queue.ascending,
-        cursor=request.GET.get("cursor"),
-    )
+    page = of_queue(queue, request.user, request.GET.get("cursor"))
     first_time = not page.rows and queue is UNASSIGNED and not Conversation.objects.exists()
     opened = request.GET.get("open", "")
     return {
@@ -90,6 +86,7 @@ def panel(user: User, current: Queue | None) -> dict[str, Any]:
         "queues": [(queue, _said(counted.queues.get(queue.key, 0)), queue is current) for queue in QUEUES],
         "queue": current,
         "unread": _said(counted.unread),
+        "live_since": counted.last_event,
     }
 
 

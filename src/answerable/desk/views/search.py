@@ -6,7 +6,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from answerable.desk.models import Conversation
-from answerable.desk.rows import for_list
+from answerable.desk.rows import Row, for_list, made
 from answerable.desk.views.door import StaffRequest, staff
 from answerable.desk.views.inbox import panel, tools
 from answerable.web.pager import Cursor, Page
@@ -30,12 +30,12 @@ def search(request: StaffRequest) -> HttpResponse:
     return response
 
 
-def _page(request: StaffRequest, text: str) -> Page[Conversation]:
+def _page(request: StaffRequest, text: str) -> Page[Row]:
     if not text:
         return Page([], None, None)
     sealed = request.GET.get("cursor")
     place = Cursor.open(sealed, SALT) if sealed else None
     before = (place.value, place.key) if place else None
-    rows = list(for_list(Conversation.objects.search(text, request.user, before=before)))  # type: ignore[arg-type]
+    rows = made(for_list(Conversation.objects.search(text, request.user, before=before)))  # type: ignore[arg-type]
     last = rows[-1] if len(rows) == PAGE else None
     return Page(rows, Cursor(last.last_message_at, last.pk).seal(SALT) if last else None, None)

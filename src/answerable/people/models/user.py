@@ -3,7 +3,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import connection, models
+from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +13,12 @@ from answerable.people.models.team import Role, Team
 
 # Each role with the teams it holds in: those it was given in, and those below them. Asked with every page.
 ROLES = """
-SELECT membership.role, array_agg(DISTINCT team.id)
-FROM people_membership AS membership JOIN people_team AS held ON held.id = membership.team_id
-JOIN people_team AS team ON starts_with(team.path, held.path)
-WHERE membership.user_id = %s GROUP BY membership.role
+SELECT jsonb_object_agg(role, teams) FROM (
+    SELECT membership.role, array_agg(DISTINCT team.id) AS teams
+    FROM people_membership AS membership JOIN people_team AS held ON held.id = membership.team_id
+    JOIN people_team AS team ON starts_with(team.path, held.path)
+    WHERE membership.user_id = people_user.id GROUP BY membership.role
+) AS of_user
 """
 
 
@@ -32,6 +35,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
+
+    def with_roles(self) -> "UserQuerySet":
+        """Each with their roles, so that `User.roles` asks no more."""
+        return self.annotate(held=RawSQL(ROLES, (), models.JSONField()))  # noqa: S611 (a constant)
 
     def seeing(self, team: Team) -> "UserQuerySet":
         """Active members of the team or of one above it: those who see what it has."""
@@ -94,9 +101,12 @@ class User(AbstractBaseUser):
         """role -> ids of the teams it holds in, sub-teams included. One query, remembered on this instance."""
         if not self.is_active:
             return {}
-        with connection.cursor() as cursor:
-            cursor.execute(ROLES, [self.pk])
-            return {role: frozenset(teams) for role, teams in cursor.fetchall()}
+        held = (
+            self.held
+            if hasattr(self, "held")
+            else type(self).objects.with_roles().values_list("held").get(pk=self.pk)[0]
+        )
+        return {role: frozenset(teams) for role, teams in (held or {}).items()}
 
     @cached_property
     def team_ids(self) -> frozenset[int]:

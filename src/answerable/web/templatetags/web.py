@@ -98,17 +98,19 @@ def ago(at: datetime | None, style: str = "long") -> SafeString:
     """When it was, in words that keep themselves fresh, long or "short"; nothing for None."""
     if at is None:
         return SafeString("")
-    said = words.ago(at, timezone.now(), short=style == "short")
-    style = "short" if style == "short" else "long"
-    return mark_safe(  # noqa: S308 (times and CLDR's words need no escaping)
-        f'<time datetime="{at.isoformat()}" title="{words.moment(at)}" data-ago="{style}">{escape(said)}</time>'
-    )
+    return drawn_ago(at, timezone.now(), words.reader(), "short" if style == "short" else "long")
+
+
+def drawn_ago(at: datetime, now: datetime, reader: words.Reader, style: str) -> SafeString:
+    """The same where many are drawn for one reader at one time."""
+    said = escape(reader.ago(at, now, short=style == "short"))
+    return SafeString(f'<time datetime="{at.isoformat()}" title="{reader.moment(at)}" data-ago="{style}">{said}</time>')
 
 
 @register.filter
 def moment(at: datetime | None) -> str:
     """Date and time in the reader's zone and language; nothing for None."""
-    return words.moment(at) if at else ""
+    return words.reader().moment(at) if at else ""
 
 
 @register.filter
@@ -116,7 +118,7 @@ def duration(length: timedelta | float | None) -> str:
     """A timedelta, or a number of seconds, in words; nothing for None."""
     if length is None:
         return ""
-    return words.duration(length if isinstance(length, timedelta) else timedelta(seconds=float(length)))
+    return words.reader().duration(length if isinstance(length, timedelta) else timedelta(seconds=float(length)))
 
 
 @register.simple_tag
@@ -129,14 +131,19 @@ def clock(due_at: datetime | None, task: str = "answer", *, paused: bool = False
         return format_html('<span class="clock" data-state="calm">{}{}</span>', icon("pause"), _("clock paused"))
     if due_at is None:
         return SafeString("")
-    within, late, opening = _clock_words(task, int(soon.total_seconds()), get_language() or "en")
-    left = due_at - timezone.now()
+    return drawn_clock(due_at, timezone.now(), words.reader(), task, soon)
+
+
+def drawn_clock(due_at: datetime, now: datetime, reader: words.Reader, task: str, soon: timedelta = SOON) -> SafeString:
+    """The same where many are drawn for one reader at one time."""
+    within, late, opening = _clock_words(task, int(soon.total_seconds()), reader.language)
+    left = due_at - now
     state = "late" if left < timedelta() else "soon" if left <= soon else "calm"
-    said = (late if state == "late" else within).replace("%s", words.duration(left))
+    said = (late if state == "late" else within).replace("%s", reader.duration(left))
     due = due_at.isoformat()
-    return mark_safe(  # noqa: S308 (states and times need no escaping, words are escaped)
+    return SafeString(
         f'<span class="clock" data-state="{state}" data-due="{due}" {opening}'
-        f'<time datetime="{due}" title="{words.moment(due_at)}">{said}</time></span>'
+        f'<time datetime="{due}" title="{reader.moment(due_at)}">{said}</time></span>'
     )
 
 
@@ -255,9 +262,11 @@ def settings_places(context: Context) -> list[Link]:
     return list(links(context.get("request"), SETTINGS))
 
 
-@register.simple_tag
-def latest_event() -> int:
-    """The newest event's id: where this page's live stream begins. One query, by the primary key."""
+@register.simple_tag(takes_context=True)
+def latest_event(context: Context) -> int:
+    """The newest event's id: where this page's live stream begins. A query, unless the view has asked: `live_since`."""
+    if "live_since" in context:
+        return int(context["live_since"])
     return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 

@@ -1,0 +1,16 @@
+"""Who has signed in, fetched with their roles for every page."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from answerable.people.models import User
+from answerable.web.standing import Given, Standing
+
+ASKING = Standing(lambda: User.objects.active().filter(pk=Given("user")).with_roles())
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """allauth's, with one query for the user and their roles."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """None for those who are no longer active."""
+        return ASKING.first(user=user_id)

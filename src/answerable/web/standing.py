@@ -1,0 +1,120 @@
+"""Queries that are asked with every page: written by the ORM once, planned by PostgreSQL once a connection.
+
+Where pages are read all day, the ORM takes longer to write a query than the database to answer it, and the database
+longer to plan it than to carry it out. A standing query leaves open what differs from page to page and keeps the rest:
+
+    MESSAGES = Standing(lambda: Message.objects.filter(conversation=Given("conversation")).order_by("id"))
+    MESSAGES.rows(conversation=42)
+
+What is not given stands in its text, so that the planner sees it, as partial indexes need. So a query that depends on
+who asks is kept once for each choice of teams, in an `lru_cache`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql.psycopg_any import mogrify
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import get_related_populators
+from psycopg.pq import Format
+from psycopg.types.numeric import Int8
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Given(Expression):
+    """What a standing query is told each time it is asked, by its name."""
+
+    def __init__(self, name: str, output_field: "Field[Any, Any] | None" = None) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
+
+
+class Text(NamedTuple):
+    """A query as PostgreSQL gets it, and the names of its open values in order."""
+
+    sql: str
+    given: tuple[str, ...]
+
+    def values(self, given: dict[str, object]) -> list[object]:
+        """In order; numbers all of one type, lest the statement be prepared once for each size of number."""
+        return [Int8(value) if isinstance(value := given[name], int) else value for name in self.given]
+
+
+def text(sql: str, parameters: Iterable[Any]) -> Text:
+    """`sql` with its parameters written into it, but for those that are given later."""
+    open_values = [one for one in parameters if isinstance(one, Given)]
+    written = ["%s" if isinstance(one, Given) else _literal(one) for one in parameters]
+    return Text(sql % tuple(written) if written else sql, tuple(one.name for one in open_values))
+
+
+def _literal(value: object) -> str:
+    return str(mogrify("%s", [value], connection)).replace("%", "%%")
+
+
+def ask(sql: str, values: Sequence[object] = (), *, binary: bool = True) -> list[tuple[Any, ...]]:
+    """All rows. The connection prepares the statement when it has seen it a few times (database.PREPARED_AFTER).
+
+    `binary`: as PostgreSQL keeps them, read by psycopg alone; else as text, as Django's fields expect them.
+    """
+    connection.ensure_connection()
+    bare: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # psycopg's, with its arguments
+    bare.format = Format.BINARY if binary else Format.TEXT
+    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with make(bare) as cursor:
+        cursor.execute(sql, values)  # type: ignore[arg-type] # whatever psycopg knows
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+class Standing(Generic[Row]):
+    """A query set with `Given` values; `made` is called once, when it is first asked."""
+
+    def __init__(self, made: Callable[[], "QuerySet[Row, Any]"]) -> None:
+        self._made = made
+
+    @cached_property
+    def _query(self) -> tuple[Any, Text | None]:
+        """The ORM's compiler, which knows how columns become rows, and what it has written: none if nothing can fit."""
+        compiler = self._made().query.get_compiler(connection.alias)
+        try:
+            return compiler, text(*compiler.as_sql())
+        except EmptyResultSet:
+            return compiler, None
+
+    def values(self, **given: object) -> list[tuple[Any, ...]]:
+        """The columns as PostgreSQL gives them, for a query set of `values_list`."""
+        _compiler, asked = self._query
+        return ask(asked.sql, asked.values(given)) if asked else []
+
+    def rows(self, **given: object) -> list[Row]:
+        """Instances, with what was selected and annotated with them."""
+        return list(self._instances(given))
+
+    def first(self, **given: object) -> Row | None:
+        return next(self._instances(given), None)
+
+    def _instances(self, given: dict[str, object]) -> Iterator[Row]:
+        """As django.db.models.query.ModelIterable makes them."""
+        compiler, asked = self._query
+        if asked is None:
+            return
+        found = ask(asked.sql, asked.values(given), binary=False)
+        made = compiler.klass_info
+        start, end = made["select_fields"][0], made["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in compiler.select[start:end]]
+        populators = get_related_populators(made, compiler.select, connection.alias)  # type: ignore[call-arg] # as in 5.2
+        for row in compiler.results_iter([found]):
+            instance = made["model"].from_db(connection.alias, names, row[start:end])
+            for populator in populators:
+                populator.populate(row, instance)
+            for name, place in (compiler.annotation_col_map or {}).items():
+                setattr(instance, name, row[place])
+            yield instance
