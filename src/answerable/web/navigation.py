@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -54,11 +55,16 @@ def links(request: HttpRequest | None, places: Iterable[Place] = PLACES) -> Iter
     path = request.path if request else ""
     is_administrator = getattr(getattr(request, "user", None), "is_administrator", False)
     for place in places:
-        try:
-            url = reverse(place.name)
-        except NoReverseMatch:
-            continue
-        if place.for_administrators and not is_administrator:
+        url = _address(place.name)
+        if url is None or (place.for_administrators and not is_administrator):
             continue
         home = path == url or (url.count("/") > 1 and path.startswith(url))
         yield Link(place, url, home or path.startswith(place.also or ("\0",)))
+
+
+@cache
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

@@ -82,8 +82,10 @@ def _first_inbox(user: User) -> Inbox | None:
 def panel(user: User, current: Queue | None) -> dict[str, Any]:
     """The queues at the left: how many stand in each, and how many notices are unread."""
     counted = counts(user)
+    tally = tuple(_said(counted.queues.get(queue.key, 0)) for queue in QUEUES)
     return {
-        "queues": [(queue, _said(counted.queues.get(queue.key, 0)), queue is current) for queue in QUEUES],
+        "queues": [(queue, count, queue is current) for queue, count in zip(QUEUES, tally, strict=True)],
+        "tally": tally,
         "queue": current,
         "unread": _said(counted.unread),
         "live_since": counted.last_event,

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput
 from django.template import Context
+from django.template.base import FilterExpression
 from django.utils import timezone
 from django.utils.html import escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
@@ -29,6 +30,8 @@ PRIORITY_LOOKS = {
     "high": ("warn", "chevron-up"),
     "low": ("", "chevron-down"),
 }
+MOST_DRAWN = 500
+"""What one `still` keeps; then it begins anew."""
 _numbers = itertools.count(1)
 
 
@@ -219,26 +222,33 @@ def theme(context: Context) -> str:
 class Still(template.Node):
     """See `still`. What has been drawn lives as long as the template, which is shared by all requests."""
 
-    def __init__(self, inside: template.NodeList) -> None:
+    def __init__(self, inside: template.NodeList, by: list[FilterExpression]) -> None:
         self._inside = inside
-        self._drawn: dict[str, SafeString] = {}
+        self._by = by
+        self._drawn: dict[tuple[object, ...], SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        language = get_language() or "en"
-        if language not in self._drawn:
-            self._drawn[language] = self._inside.render(context)
-        return self._drawn[language]
+        key = (get_language() or "en", *(value.resolve(context) for value in self._by))
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            drawn = self._inside.render(context)
+            if len(self._drawn) >= MOST_DRAWN:
+                self._drawn.clear()
+            self._drawn[key] = drawn
+        return drawn
 
 
 @register.tag
-def still(parser: template.base.Parser, _token: template.base.Token) -> Still:
-    """{% still %}...{% endstill %}: what is the same on every page in one language is drawn once for it.
+def still(parser: template.base.Parser, token: template.base.Token) -> Still:
+    """{% still VALUES %}...{% endstill %}: what is the same for the same values, in one language, is drawn once.
 
-    Nothing inside may depend on who reads, on what is shown or on the time.
+    Nothing inside may depend on anything but the values: not on who reads, on what else is shown or on the time. The
+    values must be few and hashable; without any it is the same on every page.
     """
+    by = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
     inside = parser.parse(("endstill",))
     parser.delete_first_token()
-    return Still(inside)
+    return Still(inside, by)
 
 
 @register.simple_tag
@@ -250,6 +260,12 @@ def script_words() -> SafeString:
 @lru_cache(maxsize=64)
 def _script_words(_language: str) -> SafeString:
     return json_script(words.script_words(), "words")
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context) -> str:
+    """The name of the place that this page belongs to, or nothing."""
+    return next((link.place.name for link in links(context.get("request")) if link.is_current), "")
 
 
 @register.simple_tag(takes_context=True)
