@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import BooleanField
 from django.utils import timezone
@@ -14,10 +14,12 @@ from answerable.desk.happenings import HAPPENINGS, Names
 from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message
 from answerable.events.models import Event, noun
 from answerable.people.models import User
+from answerable.web.standing import Given, Standing
 
 AT_ONCE = 40
 """Messages on a page; the earlier ones come when asked for."""
 MOST_HAPPENINGS = 300
+FILE_SHOWN = ("message_id", "name", "content_type", "size", "content_id")
 
 
 @dataclass(frozen=True)
@@ -107,16 +109,15 @@ class Timeline:
 
 def timeline(conversation: Conversation, user: User, *, before: int | None = None) -> Timeline:
     """The last AT_ONCE messages, or those before message `before`, with what happened around them."""
-    found = list(_messages(conversation, before)[: AT_ONCE + 1])
+    if before is None:
+        found = LAST_MESSAGES.rows(conversation=conversation.pk)
+    else:
+        found = list(_messages(conversation.pk).filter(id__lt=before)[: AT_ONCE + 1])
     has_earlier, found = len(found) > AT_ONCE, found[:AT_ONCE]
     found.reverse()
-    events = Event.objects.filter(root=noun(conversation)).select_related("actor").order_by("-id")
-    if has_earlier:
-        events = events.filter(at__gte=found[0].created_at)
-    if before is not None and found:
-        events = events.filter(at__lt=Message.objects.values_list("created_at").get(pk=before)[0])
-    happened = list(events[:MOST_HAPPENINGS]) if found or before is None else []
-    entries: list[Entry | Happening] = [entry(message, user) for message in found]
+    happened = _happened(conversation, found, before, has_earlier=has_earlier)
+    files = _files(found)
+    entries: list[Entry | Happening] = [entry(message, user, files.get(message.pk, [])) for message in found]
     entries += in_words(reversed(happened))
     entries.sort(key=lambda one: (one.at, not one.is_message, one.event.pk if isinstance(one, Happening) else 0))
     return Timeline(
@@ -126,7 +127,8 @@ def timeline(conversation: Conversation, user: User, *, before: int | None = Non
     )
 
 
-def entry(message: Message, user: User) -> Entry:
+def entry(message: Message, user: User, files: Sequence[Attachment] | None = None) -> Entry:
+    """`files`: the message's, where they are known already."""
     delivery = getattr(message, "delivery", None) if message.kind == Kind.OUTBOUND else None
     may_undo = (
         delivery is not None
@@ -135,7 +137,8 @@ def entry(message: Message, user: User) -> Entry:
         and not delivery.attempts
         and delivery.due_at > timezone.now()
     )
-    return Entry(message, list(message.attachments.all()), parts(message.text, message.folds), may_undo)
+    files = list(message.attachments.all()) if files is None else files
+    return Entry(message, files, parts(message.text, message.folds), may_undo)
 
 
 def in_words(events: Iterable[Event]) -> list[Happening]:
@@ -166,13 +169,47 @@ def parts(text: str, folds: Any) -> list[Part]:
     return cut
 
 
-def _messages(conversation: Conversation, before: int | None) -> Any:
-    files = Attachment.objects.only("message_id", "name", "content_type", "size", "content_id")
-    rows = (
-        conversation.messages.select_related("user", "contact", "delivery")
+def _messages(conversation: int | Given) -> "QuerySet[Message]":
+    return (
+        Message.objects.filter(conversation=conversation)
+        .select_related("user", "contact", "delivery")
         .defer("html")
-        .annotate(has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()))
-        .prefetch_related(Prefetch("attachments", files))
+        .annotate(
+            has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()),
+            has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))),
+        )
         .order_by("-id")
     )
-    return rows if before is None else rows.filter(id__lt=before)
+
+
+def _files(messages: Iterable[Message]) -> dict[int, list[Attachment]]:
+    """By message; nothing is asked where there are none."""
+    keys = [message.pk for message in messages if getattr(message, "has_files", False)]
+    found: dict[int, list[Attachment]] = {key: [] for key in keys}
+    for file in Attachment.objects.filter(message__in=keys).only(*FILE_SHOWN) if keys else ():
+        found[file.message_id or 0].append(file)
+    return found
+
+
+def _events(root: str | Given) -> "QuerySet[Event]":
+    return Event.objects.filter(root=root).select_related("actor").order_by("-id")
+
+
+def _happened(
+    conversation: Conversation, messages: Sequence[Message], before: int | None, *, has_earlier: bool
+) -> list[Event]:
+    """The events around these messages, the last first."""
+    if before is None and not has_earlier:
+        return LAST_EVENTS.rows(root=noun(conversation))
+    if not messages:
+        return []
+    events = _events(noun(conversation))
+    if has_earlier:
+        events = events.filter(at__gte=messages[0].created_at)
+    if before is not None:
+        events = events.filter(at__lt=Message.objects.values_list("created_at").get(pk=before)[0])
+    return list(events[:MOST_HAPPENINGS])
+
+
+LAST_MESSAGES = Standing(lambda: _messages(Given("conversation"))[: AT_ONCE + 1])
+LAST_EVENTS = Standing(lambda: _events(Given("root"))[:MOST_HAPPENINGS])

@@ -81,18 +81,30 @@ class Standing(Generic[Row]):
         self._made = made
 
     @cached_property
-    def _query(self) -> tuple[Any, Text | None]:
-        """The ORM's compiler, which knows how columns become rows, and what it has written: none if nothing can fit."""
-        compiler = self._made().query.get_compiler(connection.alias)
+    def _compiler(self) -> Any:
+        """The ORM's, which knows how columns become rows."""
+        return self._made().query.get_compiler(connection.alias)
+
+    @cached_property
+    def _text(self) -> Text | None:
+        """What the compiler has written; nothing if no row can fit."""
         try:
-            return compiler, text(*compiler.as_sql())
+            return text(*self._compiler.as_sql())
         except EmptyResultSet:
-            return compiler, None
+            return None
+
+    @cached_property
+    def _model(self) -> tuple[Any, int, int, list[str], list[Any]]:
+        """The rows' model, from which to which column it is, their names, and what fills in those selected with it."""
+        made, select = self._compiler.klass_info, self._compiler.select
+        start, end = made["select_fields"][0], made["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in select[start:end]]
+        populators = get_related_populators(made, select, connection.alias)  # type: ignore[call-arg] # as in 5.2
+        return made["model"], start, end, names, populators
 
     def values(self, **given: object) -> list[tuple[Any, ...]]:
         """The columns as PostgreSQL gives them, for a query set of `values_list`."""
-        _compiler, asked = self._query
-        return ask(asked.sql, asked.values(given)) if asked else []
+        return ask(self._text.sql, self._text.values(given)) if self._text else []
 
     def rows(self, **given: object) -> list[Row]:
         """Instances, with what was selected and annotated with them."""
@@ -103,18 +115,17 @@ class Standing(Generic[Row]):
 
     def _instances(self, given: dict[str, object]) -> Iterator[Row]:
         """As django.db.models.query.ModelIterable makes them."""
-        compiler, asked = self._query
-        if asked is None:
+        if self._text is None:
             return
-        found = ask(asked.sql, asked.values(given), binary=False)
-        made = compiler.klass_info
-        start, end = made["select_fields"][0], made["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in compiler.select[start:end]]
-        populators = get_related_populators(made, compiler.select, connection.alias)  # type: ignore[call-arg] # as in 5.2
-        for row in compiler.results_iter([found]):
-            instance = made["model"].from_db(connection.alias, names, row[start:end])
+        found = ask(self._text.sql, self._text.values(given), binary=False)
+        if not found:
+            return
+        model, start, end, names, populators = self._model
+        annotations = (self._compiler.annotation_col_map or {}).items()
+        for row in self._compiler.results_iter([found]):
+            instance = model.from_db(connection.alias, names, row[start:end])
             for populator in populators:
                 populator.populate(row, instance)
-            for name, place in (compiler.annotation_col_map or {}).items():
+            for name, place in annotations:
                 setattr(instance, name, row[place])
             yield instance

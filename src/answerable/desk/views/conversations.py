@@ -1,10 +1,11 @@
 """One conversation, whole and in parts."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,15 +14,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from answerable.customers.models import Address
 from answerable.desk import snoozes
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.models import Clock, Conversation, Draft, Kind, Priority, Status
-from answerable.desk.queues import BY_KEY, MINE
+from answerable.desk.queues import BY_KEY, MINE, Somebody
 from answerable.desk.timeline import timeline
 from answerable.desk.views.door import StaffRequest, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
 from answerable.desk.views.moved import where_it_went
 from answerable.people.models import Team, User
+from answerable.web.standing import Given, Standing
 
 WHOLE = Conversation.objects.select_related(
     "contact__organisation__segment", "contact__segment", "assignee", "team", "inbox", "follows"
@@ -34,15 +37,14 @@ LARGEST_ID = 2**63 - 1
 @staff
 def conversation(request: StaffRequest, pk: int) -> HttpResponse:
     """The conversation with its customer beside it; the queues and the list around it on a full load."""
-    found = WHOLE.visible_to(request.user).filter(pk=pk).first()
+    is_part = request.htmx and not request.htmx.history_restore_request
+    queue = BY_KEY.get(request.GET.get("queue", ""), MINE)
+    around = {} if is_part else panel(request.user, queue)  # first: whatever happens after it is heard of
+    found = whole(request.user, pk)
     if found is None:
         return where_it_went(request, pk, template="desk/moved_work.html" if request.htmx else "desk/moved.html")
-    queue = BY_KEY.get(request.GET.get("queue", ""), MINE)
     context = work(found, request.user) | beside(found, request.user) | writing(found, request.user) | {"queue": queue}
-    if request.htmx and not request.htmx.history_restore_request:
-        response = render(request, "desk/opened.html", context)
-    else:
-        response = render(request, "desk/conversation.html", context | panel(request.user, queue))
+    response = render(request, "desk/opened.html" if is_part else "desk/conversation.html", around | context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 
@@ -51,7 +53,7 @@ def conversation(request: StaffRequest, pk: int) -> HttpResponse:
 @staff
 def thread(request: StaffRequest, pk: int) -> HttpResponse:
     """What changes while somebody looks: head and timeline."""
-    found = WHOLE.visible_to(request.user).filter(pk=pk).first()
+    found = whole(request.user, pk)
     if found is None:
         return where_it_went(request, pk, template="desk/moved_thread.html")
     return render_thread(request, found)
@@ -61,11 +63,22 @@ def thread(request: StaffRequest, pk: int) -> HttpResponse:
 @staff
 def earlier(request: StaffRequest, pk: int, before: int) -> HttpResponse:
     """The messages before one, to put above it."""
-    found = visible(request, pk, WHOLE)
+    found = visible(request, pk)
     if not request.htmx:
         return redirect("conversation", pk)
     lines = timeline(found, request.user, before=min(before, LARGEST_ID))
     return render(request, "desk/timeline_entries.html", {"conversation": found, "timeline": lines})
+
+
+def whole(user: User, pk: int) -> Conversation | None:
+    """The conversation with all that stands around it, if the user may see it."""
+    return _whole(user.team_ids).first(key=pk) if pk <= LARGEST_ID else None
+
+
+@lru_cache(maxsize=1024)
+def _whole(team_ids: frozenset[int]) -> Standing[Conversation]:
+    reader = cast(User, Somebody(team_ids))
+    return Standing(lambda: WHOLE.visible_to(reader).filter(pk=Given("key")))
 
 
 def render_thread(request: StaffRequest, conversation: Conversation) -> HttpResponse:
@@ -75,7 +88,7 @@ def render_thread(request: StaffRequest, conversation: Conversation) -> HttpResp
 
 def after_change(request: StaffRequest, conversation: Conversation) -> HttpResponse:
     """Show what an action has done; where it took the conversation out of sight, go back to the queue."""
-    now = WHOLE.visible_to(request.user).filter(pk=conversation.pk).first()
+    now = whole(request.user, conversation.pk)
     if now is None:
         team = Team.objects.get(conversations=conversation)
         messages.success(request, _("It has moved to the team %(team)s.") % {"team": team})
@@ -105,7 +118,7 @@ def work(conversation: Conversation, user: User) -> dict[str, Any]:
     return {
         "conversation": conversation,
         "timeline": timeline(conversation, user),
-        "clocks": _running(conversation),
+        "clocks": RUNNING.rows(conversation=conversation.pk),
         "may_handle": may_handle(user, conversation),
         "statuses": SETTABLE,
         "priorities": [(value, Priority(value).name.lower(), label) for value, label in Priority.choices],
@@ -117,28 +130,21 @@ def work(conversation: Conversation, user: User) -> dict[str, Any]:
 def beside(conversation: Conversation, user: User) -> dict[str, Any]:
     """What is known of the customer."""
     contact = conversation.contact
-    others = (
-        Conversation.objects.visible_to(user)
-        .filter(contact=contact)
-        .exclude(pk=conversation.pk)
-        .only("subject", "status", "last_message_at")
-        .order_by("-last_message_at")
-    )
+    others = _others(user.team_ids).rows(contact=contact.pk, key=conversation.pk)
     return {
         "contact": contact,
         "segment": contact.segment or (contact.organisation.segment if contact.organisation else None),
-        "addresses": list(contact.addresses.all()),
-        "other_conversations": list(others[:OTHERS_SHOWN]),
+        "addresses": ADDRESSES.rows(contact=contact.pk),
+        "other_conversations": others,
         "follow_ups": _follow_ups(conversation, user) if conversation.status == Status.CLOSED else [],
     }
 
 
 def writing(conversation: Conversation, user: User) -> dict[str, Any]:
     """What the boxes to write in need: what was begun and not sent."""
-    drafts = {
-        draft.kind: draft
-        for draft in Draft.objects.filter(conversation=conversation, user=user).prefetch_related("attachments")
-    }
+    begun = DRAFTS.rows(conversation=conversation.pk, user=user.pk)
+    prefetch_related_objects(begun, "attachments")
+    drafts = {draft.kind: draft for draft in begun}
     return {"reply_draft": drafts.get(Kind.OUTBOUND), "note_draft": drafts.get(Kind.NOTE)}
 
 
@@ -146,5 +152,23 @@ def _follow_ups(conversation: Conversation, user: User) -> list[Conversation]:
     return list(conversation.follow_ups.visible_to(user).only("subject").order_by("id")[:OTHERS_SHOWN])
 
 
-def _running(conversation: Conversation) -> "QuerySet[Clock]":
-    return conversation.clocks.filter(stopped_at=None).order_by("due_at", "id")
+@lru_cache(maxsize=1024)
+def _others(team_ids: frozenset[int]) -> Standing[Conversation]:
+    """The contact's, but for one."""
+    reader = cast(User, Somebody(team_ids))
+    return Standing(
+        lambda: (
+            Conversation.objects.visible_to(reader)
+            .filter(contact=Given("contact"))
+            .exclude(pk=Given("key"))
+            .only("subject", "status", "last_message_at")
+            .order_by("-last_message_at")[:OTHERS_SHOWN]
+        )
+    )
+
+
+ADDRESSES = Standing(lambda: Address.objects.filter(contact=Given("contact")))
+DRAFTS = Standing(lambda: Draft.objects.filter(conversation=Given("conversation"), user=Given("user")))
+RUNNING = Standing(
+    lambda: Clock.objects.filter(conversation=Given("conversation"), stopped_at=None).order_by("due_at", "id")
+)
