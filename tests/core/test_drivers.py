@@ -59,6 +59,9 @@ def test_what_cannot_be_told_is_refused_by_name() -> None:
         drivers(np.cov(still.T), ["speed", "care", "haste"], 40)
     with pytest.raises(ValueError, match="4 complete answers are too few for 2"):
         drivers(np.cov(rows.T), ["speed", "care"], 4)
+    patched = np.array([[1, 0.9, 0.9], [0.9, 1, -0.5], [0.9, -0.5, 1]])
+    with pytest.raises(ValueError, match="complete answers: R2 would exceed 1"):
+        drivers(patched, ["speed", "care"], 40)
     with pytest.raises(ValueError, match="16 attributes"):
         drivers(np.eye(17), ["x"] * 16, 99)
 

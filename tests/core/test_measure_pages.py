@@ -7,10 +7,6 @@ import pytest
 from tests.core.pages import DOCS, examples
 
 PAGES = sorted(page.name for page in (DOCS / "measures").glob("*.md"))
-WORKED = {
-    "ces.md", "comparison.md", "drivers.md", "engagement.md", "nps.md", "quality.md", "retention.md", "servqual.md",
-    "staffing.md",
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -20,7 +16,7 @@ def test_the_examples_of_a_page_hold(page: str) -> None:
     runner = DocTestRunner(verbose=False)
     result = runner.run(DocTestParser().get_doctest(session, {}, page, page, 0), out=told.append)
     assert result.failed == 0, "".join(told)
-    assert bool(result.attempted) == (page in WORKED)
+    assert result.attempted or page == "README.md"
 
 
 @pytest.mark.parametrize("page", PAGES)

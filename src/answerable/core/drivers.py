@@ -62,7 +62,8 @@ def drivers(covariance: Floats, names: Sequence[str], n: int, *, confidence: flo
     Source: Lindeman, Merenda & Gold (1980), 119 ff; Grömping (2006), Journal of Statistical Software 17(1).
 
     Raises ValueError, with names, on a shape that does not fit, more than 15 attributes, n < p + 3, an answer
-    that never varies, and attributes of which one follows from the others.
+    that never varies, attributes of which one follows from the others, and covariances put together from
+    different people, so that R2 would exceed 1.
     """
     p = len(names)
     if not 1 <= p <= MOST or covariance.shape != (p + 1, p + 1):
@@ -74,6 +75,8 @@ def drivers(covariance: Floats, names: Sequence[str], n: int, *, confidence: flo
     explained = _explained(between, outcome)
     coefficients = np.linalg.solve(between, outcome)
     total = float(explained[-1])
+    if total > 1 + _SINGULAR:
+        raise ValueError("Drivers: these covariances are not of the same people's complete answers: R2 would exceed 1.")
     parts = _shapley(explained, p)
     return Drivers(
         _r_squared(total, n, p, confidence),
@@ -127,6 +130,7 @@ def _shapley(worth: Floats, p: int) -> list[float]:
 
 def _r_squared(value: float, n: int, p: int, confidence: float) -> Estimate:
     """R2 with the large-sample interval of Olkin & Finn (1995), Psychological Bulletin 118:155-164, kept in 0 to 1."""
+    value = min(1.0, value)
     error = sqrt(max(0.0, 4 * value * (1 - value) ** 2 * (n - p - 1) ** 2 / ((n**2 - 1) * (n + 3))))
     half = z_of(confidence) * error
     return Estimate(
