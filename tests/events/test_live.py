@@ -11,9 +11,11 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.desk.actions.conversations import open_conversation
-from answerable.events.live import application
+from answerable.events.live import application, station
+from answerable.events.live.reader import RECENT, reader_of
 from answerable.events.models import Event, noun
 from answerable.events.record import record
 from answerable.people.models import Company, User
@@ -48,12 +50,12 @@ class Stream:
     """A browser's end of the stream."""
 
     def __init__(self, user: User | None, **headers: str) -> None:
-        cookie = ""
+        self.cookie = ""
         if user is not None:
             client = Client()
             client.force_login(user)
-            cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-        told = {"cookie": cookie, **{name.replace("_", "-"): value for name, value in headers.items()}}
+            self.cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+        told = {"cookie": self.cookie, **{name.replace("_", "-"): value for name, value in headers.items()}}
         self.scope = {
             "type": "http",
             "method": "GET",
@@ -159,3 +161,40 @@ def test_new_rights_begin_a_new_stream(cast: Cast) -> None:
                 pass
 
     loops.run(scenario())
+
+
+def test_rights_are_asked_once_for_streams_opened_one_after_the_other(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    cookie = Stream(cast.bob).cookie
+    with django_assert_num_queries(3):
+        reader = reader_of(cookie)
+    with django_assert_num_queries(0):
+        assert reader_of(cookie) == reader
+    RECENT.forget()  # as when anybody's rights change
+    with django_assert_num_queries(3):
+        assert reader_of(cookie) == reader
+    assert reader_of(f"{settings.SESSION_COOKIE_NAME}=nobody") is None
+
+
+def test_a_new_password_ends_the_streams_of_the_old_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station, "SESSIONS_CHECKED_EVERY_SECONDS", 0.05)
+    bobs, alices = Stream(cast.bob), Stream(cast.alice)
+
+    def change_password() -> None:
+        cast.bob.set_password("another battery")
+        cast.bob.save(update_fields=["password"])
+
+    async def scenario() -> None:
+        async with bobs.opened(), alices.opened():
+            await bobs.first_word()
+            await alices.first_word()
+            await act(change_password)
+            while await bobs.first_word() != b"":
+                pass
+            await act(rename, by=cast.ada)
+            assert len(await alices.hints(1)) == 1
+
+    loops.run(scenario())
+    RECENT.forget()
+    assert reader_of(bobs.cookie) is None

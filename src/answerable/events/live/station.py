@@ -11,7 +11,7 @@ import psycopg
 from asgiref.sync import sync_to_async
 
 from answerable.events.live.hint import RESET, Hint
-from answerable.events.live.reader import Reader, still_signed_in
+from answerable.events.live.reader import RECENT, Reader, still_signed_in
 from answerable.events.wire import CHANNEL, conninfo
 
 MOST_UNREAD = 500
@@ -97,6 +97,7 @@ class Station:
 
     def _begin_anew(self, hint: Hint) -> None:
         """The browser reconnects by itself, and is let in by the rights it has then."""
+        RECENT.forget()
         for listener in self.listeners:
             if hint.verb.startswith("team.") or hint.root == f"user-{listener.reader.user_id}":
                 listener.close()
@@ -107,6 +108,7 @@ class Station:
             try:
                 async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as wire:
                     await wire.execute(f"LISTEN {CHANNEL}")
+                    RECENT.forget()  # rights may have changed while nobody listened
                     if was_cut:
                         for listener in self.listeners:
                             listener.tell(RESET)  # something may have been missed meanwhile
@@ -132,9 +134,9 @@ class Station:
     async def _watch_sessions(self) -> None:
         while True:
             await asyncio.sleep(SESSIONS_CHECKED_EVERY_SECONDS)
-            keys = list({listener.reader.session_key for listener in self.listeners})
+            readers = {listener.reader.session_key: listener.reader for listener in self.listeners}
             try:
-                alive = await sync_to_async(still_signed_in, thread_sensitive=False)(keys)
+                alive = await sync_to_async(still_signed_in, thread_sensitive=False)(list(readers.values()))
             except Exception:
                 logger.exception("live: sessions could not be checked")
                 continue
