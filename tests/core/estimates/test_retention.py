@@ -42,6 +42,9 @@ def test_cdnow_from_its_rows() -> None:
 def test_more_than_all_is_an_error_and_not_cut_off() -> None:
     with pytest.raises(ValueError, match="over 100 %: 120 at the end less 5 new are 115, but only 100"):
         retention(100, 120, 5)
+    with pytest.raises(ValueError, match="over 100 %"):
+        retention(100, 101, 0)
+    assert retention(100, 105, 5).value == 1
     with pytest.raises(ValueError, match="9 new customers among 8"):
         retention(10, 8, 9)
     with pytest.raises(ValueError, match="negative"):

@@ -71,6 +71,10 @@ def test_a_longer_run_signals_at_every_further_point() -> None:
     assert [at for at, _ in by_rule(*[0.5] * 11)[2]] == [8, 9, 10]
 
 
+def test_a_calm_point_does_not_repeat_the_signal_before_it() -> None:
+    assert by_rule(2.1, 2.2, 0.3)[5] == [(1, (0, 1))]
+
+
 def test_no_limits_and_no_variation_signal_nothing() -> None:
     assert signals(individuals([])) == ()
     assert signals(individuals([5.0])) == ()

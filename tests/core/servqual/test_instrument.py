@@ -52,6 +52,11 @@ def test_a_short_form_asks_every_item_equally_often(start: int, per_dimension: i
         assert len(set(asked.values())) == 1
 
 
+def test_two_respondents_with_two_items_each_cover_a_dimension_of_four() -> None:
+    both = {*short_form(0, PUBLISHED, 2), *short_form(1, PUBLISHED, 2)}
+    assert set(PUBLISHED.dimensions[0].items) <= both
+
+
 def test_a_short_form_needs_a_number_and_an_item() -> None:
     assert short_form(0, PUBLISHED) == (
         "tangibles_1", "reliability_1", "responsiveness_1", "assurance_1", "empathy_1",

@@ -59,6 +59,7 @@ def test_the_fewest_that_keep_the_standard() -> None:
 
 def test_heads_are_rounded_up_and_only_up() -> None:
     assert (heads(14, 0.3), heads(14, 0.0), heads(14, 0.31), heads(0, 0.3), heads(7, 0.3)) == (20, 14, 21, 0, 10)
+    assert heads(9, 0.1) == 10  # .1 as a binary fraction is a little more than a tenth
     with pytest.raises(ValueError, match="shrinkage of 1"):
         heads(14, 1.0)
 
