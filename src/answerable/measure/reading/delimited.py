@@ -20,14 +20,13 @@ import numpy as np
 from answerable.measure.reading import sql
 from answerable.measure.reading.failures import BadRow, Unreadable, shortened
 from answerable.measure.reading.limits import Limits
-from answerable.measure.reading.part import Part, Row, Staged, distinct
+from answerable.measure.reading.part import Part, Row, Staged, distinct, is_header
 from answerable.measure.reading.text import Progress, Text, chunks, open_text
 
 DELIMITERS = (",", ";", "\t", "|")
 SPACES = "spaces"
 SAMPLED = 1_000
 _HEAD = 1 << 18
-_VALUE = re.compile(r"[-+]?[\d\s.,:/-]*\d[\d\s.,:/TZ+-]*%?")
 _REASONS = {
     "MISSING COLUMNS": "it has fewer columns than the header",
     "TOO MANY COLUMNS": "it has more columns than the header",
@@ -138,17 +137,7 @@ def _dialect(head: list[str], delimiter: str, name: str) -> tuple[Dialect, list[
     while rows and len(rows[0]) != width:
         skip += 1
         rows = _parsed(head[skip:], delimiter, escape)
-    return Dialect(delimiter, escape, skip, _is_header(rows)), rows
-
-
-def _is_header(rows: list[Row]) -> bool:
-    """A first row with a number or a date in it is no header; neither is one with cells alike."""
-    first = [(cell or "").strip() for cell in rows[0]]
-    if any(_VALUE.fullmatch(cell) for cell in first) and len(rows) > 1:
-        values = sum(bool(_VALUE.fullmatch(cell)) for cell in first)
-        below = sum(bool(_VALUE.fullmatch((cell or "").strip())) for cell in rows[1])
-        return values < below / 2
-    return True
+    return Dialect(delimiter, escape, skip, is_header(rows)), rows
 
 
 def _tabbed(path: Path, scratch: Path) -> Path:

@@ -7,10 +7,16 @@ from pathlib import Path
 
 from answerable.measure.reading.delimited import open_delimited
 from answerable.measure.reading.failures import Unreadable
+from answerable.measure.reading.json_lines import looks_like_json, open_json
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.mapping import FileMap
+from answerable.measure.reading.packed import GZIP, ZIP, unpacked
+from answerable.measure.reading.parquet import MAGIC as PARQUET
+from answerable.measure.reading.parquet import open_parquet
 from answerable.measure.reading.part import Part
+from answerable.measure.reading.sheets import is_workbook, open_sheets
 from answerable.measure.reading.text import Progress
+from answerable.measure.reading.xml_events import looks_like_xml, open_xes
 
 _FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "It is an old Excel file, or one with a password.", "Save it as .xlsx without one."),
@@ -37,11 +43,24 @@ class Desk:
 
 def open_parts(path: Path, desk: Desk, given: FileMap | None = None) -> list[Part]:
     """The parts of a file. Raises Unreadable, saying why and what would help."""
-    name = path.name
-    head = _head(path)
+    name, head = path.name, _head(path)
+    if head.startswith(GZIP):
+        path = unpacked(path, name, desk.scratch, desk.limits)
+        if (head := _head(path)).startswith(GZIP):
+            raise Unreadable(name, "It is compressed twice.", "Unpack it first.")
     for magic, reason, remedy in _FOREIGN:
         if head.startswith(magic):
             raise Unreadable(name, reason, remedy)
+    if head.startswith(PARQUET):
+        return [open_parquet(path, name, desk.limits)]
+    if head.startswith(ZIP):
+        if not is_workbook(path):
+            raise Unreadable(name, "It is a zip archive, not a workbook, or damaged.", "Unpack it first.")
+        return open_sheets(path, name, desk.scratch, desk.limits)
+    if looks_like_xml(head):
+        return [open_xes(path, name, desk.scratch, desk.limits)]
+    if looks_like_json(head) and (given is None or given.delimiter is None):
+        return open_json(path, name, desk.scratch, desk.limits, desk.progress)
     return [_text(path, name, desk, given)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from answerable.measure.reading import sql
 from answerable.measure.reading.failures import BadRow
 
 Row = tuple[str | None, ...]
+_VALUE = re.compile(r"[-+]?[\d\s.,:/-]*\d[\d\s.,:/TZ+-]*%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,13 @@ def distinct(names: Sequence[str | None]) -> tuple[str, ...]:
             seen[name.lower()] = 1
         found.append(name)
     return tuple(found)
+
+
+def is_header(rows: Sequence[Row]) -> bool:
+    """A first row with a number or a date in it is no header; neither is one with cells alike."""
+    first = [(cell or "").strip() for cell in rows[0]]
+    if any(_VALUE.fullmatch(cell) for cell in first) and len(rows) > 1:
+        values = sum(bool(_VALUE.fullmatch(cell)) for cell in first)
+        below = sum(bool(_VALUE.fullmatch((cell or "").strip())) for cell in rows[1])
+        return values < below / 2
+    return True
