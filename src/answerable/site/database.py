@@ -30,8 +30,8 @@ __all__ = [
 
 POOL: Final = {"min_size": 1, "max_size": 8, "timeout": 10, "max_idle": 120}
 """Connections kept by each process (psycopg_pool.ConnectionPool); waiting for one gives up after 10 s."""
-PREPARED_AFTER: Final = 3
-"""A connection that is asked the same statement of `web.standing` more often than this has it planned once for all."""
+PREPARED_AFTER: Final = 1
+"""How often a connection is asked a statement of `web.standing` before it has it planned once for all."""
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:

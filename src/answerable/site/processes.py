@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import gc
 import os
 import signal
 import socket
@@ -94,6 +95,8 @@ def web(ready: Ready, host: str, port: int) -> int:
     import answerable.site.asgi  # noqa: F401 - once, before the workers are forked
 
     multiprocessing.set_start_method("fork", force=True)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: the workers neither look through it again nor copy its pages
     main = os.getpid()
 
     def load(_target: str) -> Any:

@@ -60,7 +60,7 @@ def _literal(value: object) -> str:
 
 
 def ask(sql: str, values: Sequence[object] = (), *, binary: bool = True) -> list[tuple[Any, ...]]:
-    """All rows. The connection prepares the statement when it has seen it a few times (database.PREPARED_AFTER).
+    """All rows. The connection prepares the statement when it is asked again (database.PREPARED_AFTER).
 
     `binary`: as PostgreSQL keeps them, read by psycopg alone; else as text, as Django's fields expect them.
     """
