@@ -117,7 +117,14 @@ def test_charlie_changes_nobody(client: Client, cast: Cast) -> None:
 
 def test_ones_own_language_and_time_are_obeyed(client: Client, cast: Cast) -> None:
     client.force_login(cast.bob)
-    body = {"name": "Bob", "language": "ka", "time_zone": "Asia/Tbilisi", "theme": "dark", "signature": "B."}
+    body = {
+        "name": "Bob",
+        "language": "ka",
+        "time_zone": "Asia/Tbilisi",
+        "theme": "dark",
+        "signature": "B.",
+        "escalation_mail": "on",
+    }
     answer = client.post(reverse("settings-profile"), body)
     assert answer.cookies["theme"].value == "dark"
     page = client.get(reverse("settings-profile"))

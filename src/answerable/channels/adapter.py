@@ -4,11 +4,22 @@ Messages come in by processes of the channel's own, which call `desk.actions.rec
 rows that the desk writes with each answer, and the channel sends when they are due.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from answerable.desk.models import Inbox
+
+
+@dataclass(frozen=True)
+class Caution:
+    """What whoever writes should know of the way out now, and the page where an administrator mends it."""
+
+    words: str
+    remedy_url: str
 
 
 class Adapter(Protocol):
@@ -24,6 +35,10 @@ class Adapter(Protocol):
 
         Called in a loop by every worker: claim rows with SKIP LOCKED, count the attempt first.
         """
+        ...
+
+    def caution(self, inbox: Inbox) -> Caution | None:
+        """What keeps answers of this inbox from leaving; None when nothing does."""
         ...
 
 

@@ -202,6 +202,11 @@ def _time(iso: str) -> str:
     return date_format(timezone.localtime(datetime.fromisoformat(iso)), "DATETIME_FORMAT")
 
 
+def _sent_again(event: Event, names: Names) -> str:
+    to = ", ".join(event.particulars.get("to") or ())
+    return _("%(who)s sent the message again, to %(address)s") % {"who": _who(event), "address": to}
+
+
 HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.opened": ("inbox", _opened),
     "conversation.assigned": ("user-check", _assigned),
@@ -223,4 +228,5 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "clock.breached": ("alarm-clock", _breached),
     "clock.escalated": ("chevrons-up", _escalated),
     "message.undone": ("undo-2", _undone),
+    "message.sent_again": ("send", _sent_again),
 }

@@ -10,8 +10,10 @@ from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import BooleanField
 from django.utils import timezone
 
+from answerable.desk.actions.changes import HANDLERS
+from answerable.desk.actions.deliveries import LOST, addresses_of
 from answerable.desk.happenings import HAPPENINGS, Names
-from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message
+from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message, Status
 from answerable.events.models import Event, noun
 from answerable.people.models import User
 from answerable.web.standing import Given, Standing
@@ -38,6 +40,8 @@ class Entry:
     attachments: Sequence[Attachment]
     parts: Sequence[Part]
     may_undo: bool
+    ways: Sequence[str] = ()
+    """Addresses that it can be sent to again, where it did not arrive."""
     is_message: bool = True
 
     @property
@@ -138,7 +142,16 @@ def entry(message: Message, user: User, files: Sequence[Attachment] | None = Non
         and delivery.due_at > timezone.now()
     )
     files = list(message.attachments.all()) if files is None else files
-    return Entry(message, files, parts(message.text, message.folds), may_undo)
+    return Entry(message, files, parts(message.text, message.folds), may_undo, _ways(message, delivery, user))
+
+
+def _ways(message: Message, delivery: Delivery | None, user: User) -> list[str]:
+    if delivery is None or delivery.state not in LOST:
+        return []
+    conversation = message.conversation
+    if conversation.status == Status.CLOSED or not user.holds(*HANDLERS, team_id=conversation.team_id):
+        return []
+    return list(dict.fromkeys([*delivery.recipients, *addresses_of(conversation)]))
 
 
 def in_words(events: Iterable[Event]) -> list[Happening]:

@@ -47,6 +47,7 @@ urlpatterns = [
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/body/", messages.body, name="message_body"),
     path("messages/<int:pk>/undo/", messages.undo, name="undo"),
+    path("messages/<int:pk>/sending/", messages.sending, name="sending"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("attachments/<int:pk>/image/", attachments.inline_image, name="inline_image"),
     path("attachments/<int:pk>/removal/", drafts.removal, name="attachment_removal"),

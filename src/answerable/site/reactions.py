@@ -5,6 +5,7 @@ Reactions run in the worker after the event has been committed, at least once, s
 
 from collections.abc import Mapping, Sequence
 
+from answerable.channels.email.alarms import mail_escalation
 from answerable.desk.actions.customers import follow_contact, follow_merge, unfollow_merge
 from answerable.events.record import Reaction
 from answerable.feedback.reactions import ask_for_a_rating
@@ -13,6 +14,7 @@ from answerable.people import invitations
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "address.added": [follow_contact],
     "address.removed": [follow_contact],
+    "clock.escalated": [mail_escalation],
     "contact.changed": [follow_contact],
     "contact.merged": [follow_merge],
     "contact.unmerged": [unfollow_merge],

@@ -11,7 +11,8 @@ from django.utils import timezone
 from answerable.channels.email import restraint
 from answerable.channels.email.identity import signer
 from answerable.channels.email.models import Arrival, Mailbox, Manners, Relay
-from answerable.channels.email.outbox import GIVE_UP_AFTER, send_again, send_due
+from answerable.channels.email.outbox import GIVE_UP_AFTER, send_due
+from answerable.desk.actions.deliveries import send_again
 from answerable.desk.actions.messages import NewFile, reply, send_automatically, take_back
 from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation, Delivery, Message, Notice
@@ -123,7 +124,7 @@ def test_what_is_refused_for_good_tells_who_wrote_it(cast: Cast, conversation: C
     assert (delivery.state, delivery.error) == (Delivery.State.FAILED, "554 5.7.1 No")
     assert Notice.objects.get(kind="failed").user == cast.bob
     sink.answer = lambda _envelope: "250 OK"
-    send_again(delivery)
+    send_again(delivery.message, by=cast.bob)
     send_due()
     assert len(sink.taken) == 1
 
@@ -153,7 +154,7 @@ def test_a_relay_that_is_away_is_said_and_waited_for(cast: Cast, conversation: C
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.FAILED
     with Sink().open(row.port) as sink:
-        send_again(delivery)
+        send_again(delivery.message, by=cast.bob)
         send_due()
         assert len(sink.taken) == 1
     row.refresh_from_db()

@@ -34,7 +34,7 @@ def test_a_conversation_costs_the_same_however_long(
 ) -> None:
     for _ in range(5):
         reply(conversation, text="Soon.", by=cast.alice, seen_event=None, anyway=True)
-    with django_assert_num_queries(11):  # type: ignore[operator]
+    with django_assert_num_queries(12):  # type: ignore[operator]
         bob.get(f"/conversations/{conversation.pk}/")
 
 

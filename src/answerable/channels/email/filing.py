@@ -35,6 +35,7 @@ def incoming(
         html=mail.html,
         folds=[[span.start, span.end] for span in parts if span.kind == "quote"],
         external_id=mail.message_id or "",
+        written_from=mail.sender.address.lower()[:320] if mail.sender else "",
         sent_at=mail.date,
         at=at,
         automatic=automatic,

@@ -12,7 +12,6 @@ from functools import partial
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from answerable.channels.email import bounces, restraint
 from answerable.channels.email.composing import compose, message_id_of
@@ -118,14 +117,3 @@ def _give_up(delivery: Delivery, reason: str) -> None:
     delivery.error = reason
     delivery.save(update_fields=["state", "error"])
     bounces.report("failed", delivery, delivery.message.conversation, reason)
-
-
-def send_again(delivery: Delivery) -> None:
-    """After what was wrong has been mended: from the beginning, under the same Message-ID."""
-    Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED).update(
-        state=Delivery.State.WAITING,
-        due_at=timezone.now(),
-        attempts=0,
-        created_at=timezone.now(),
-        error=_("Sent again."),
-    )

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,10 +19,15 @@ from answerable.channels.email import vault
 from answerable.channels.email.composing import Letter
 from answerable.channels.email.models import Mailbox, Relay
 from answerable.desk.models import Inbox
+from answerable.web.standing import Given, Standing
 
 CONNECT_SECONDS = 20.0
 FAULTS_OF_THE_RELAY = frozenset({421, 454, 530, 534, 535, 538})
 """Replies about us and not about a message: going away, sign in, by TLS (RFC 4954, 6; RFC 3207)."""
+
+
+RELAYS = Standing(lambda: Relay.objects.filter(Q(inbox=Given("inbox")) | Q(inbox=None)))
+"""Asked with each conversation that is opened."""
 
 
 class Later(Exception):
@@ -150,8 +156,9 @@ class Post:
 
 def relay_of(inbox: Inbox | None) -> Relay | None:
     """The inbox's own, else the one for all; None where mail is written into the directory."""
-    found = {relay.inbox_id: relay for relay in Relay.objects.filter(inbox=inbox) | Relay.objects.filter(inbox=None)}
-    return found.get(inbox.pk if inbox else None) or found.get(None)
+    number = inbox.pk if inbox else None
+    found = {relay.inbox_id: relay for relay in RELAYS.rows(inbox=number)}
+    return found.get(number) or found.get(None)
 
 
 def note_health(relay: Relay | None, error: Exception | None) -> None:

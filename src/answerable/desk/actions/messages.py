@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from answerable.customers.models import Address, Contact
+from answerable.customers.models import Contact
 from answerable.desk.actions import clocks
 from answerable.desk.actions.answering import UNDO_SECONDS as UNDO_SECONDS
-from answerable.desk.actions.answering import answer, recipients_of, send, take_draft
+from answerable.desk.actions.answering import answer, send, take_draft
 from answerable.desk.actions.changes import change_copies
+from answerable.desk.actions.deliveries import addresses_of
 from answerable.desk.actions.files import NewFile as NewFile
 from answerable.desk.actions.files import attach
 from answerable.desk.actions.held import hold, locked
@@ -105,7 +106,9 @@ def reply(
             check_is_fresh(conversation, seen_event=seen_event, by=by)
         if copied is not None:
             change_copies(held, to=list(dict.fromkeys(copied)), by=by)
-        recipients = recipients_of(Address.objects.filter(contact=conversation.contact_id).order_by("id"))
+        recipients = addresses_of(conversation)[:1]
+        if not recipients:
+            raise Refused(_("There is no address to send this to."))
         message = answer(held, text=text, html=html, by=by, then=then, at=at)
         send(message, recipients=recipients, files=files)
         take_draft(message)

@@ -48,6 +48,7 @@ class Incoming:
     html: str = ""
     folds: Sequence[Sequence[int]] = ()
     external_id: str = ""
+    written_from: str = ""
     sent_at: datetime | None = None
     at: datetime | None = None
     automatic: bool = False
@@ -70,6 +71,7 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
                 html=each.html,
                 folds=[list(fold) for fold in each.folds],
                 external_id=each.external_id,
+                written_from=each.written_from,
                 sent_at=each.sent_at,
                 created_at=at,
             )

@@ -29,6 +29,7 @@ class Message(models.Model):
     html = models.TextField(blank=True)  # as received, to be sanitised wherever it is shown
     folds = models.JSONField(default=list, blank=True)  # [[from, to], ...]: quoted spans of `text`
     external_id = models.CharField(max_length=998, blank=True)  # the channel's own name, such as a Message-ID
+    written_from = models.CharField(max_length=320, blank=True)  # the contact's address that it came from
     sent_at = models.DateTimeField(null=True, blank=True)  # as the sender's machine said
     created_at = models.DateTimeField(default=timezone.now)
 

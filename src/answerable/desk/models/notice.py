@@ -12,10 +12,11 @@ class Notice(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=20)  # mention, assignment, escalation
+    kind = models.CharField(max_length=20)  # mention, assignment, escalation; failed, bounced, refused
     particulars = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)  # told by e-mail, too
 
     class Meta:
         indexes = [models.Index(fields=["user", "-id"], name="notice_of_user")]
@@ -30,6 +31,8 @@ class Notice(models.Model):
             return _("You are mentioned")
         if self.kind == "assignment":
             return _("It is yours now")
+        if self.kind in ("failed", "bounced", "refused"):
+            return _("A message did not arrive")
         if self.particulars.get("kind") in Clock.Kind.values:
             return _("A promise needs you: %(clock)s") % {"clock": Clock.Kind(self.particulars["kind"]).label}
         return _("A promise needs you")

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, QueryDict
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -145,7 +147,14 @@ def writing(conversation: Conversation, user: User) -> dict[str, Any]:
     begun = DRAFTS.rows(conversation=conversation.pk, user=user.pk)
     prefetch_related_objects(begun, "attachments")
     drafts = {draft.kind: draft for draft in begun}
-    return {"reply_draft": drafts.get(Kind.OUTBOUND), "note_draft": drafts.get(Kind.NOTE)}
+    boxes = {"reply_draft": drafts.get(Kind.OUTBOUND), "note_draft": drafts.get(Kind.NOTE)}
+    return boxes | {"caution": _caution(conversation)}
+
+
+def _caution(conversation: Conversation) -> Any:
+    """What keeps answers from leaving, by the channel's own word: see settings.CHANNELS."""
+    outlet = settings.CHANNELS.get(conversation.channel)
+    return import_string(outlet)().caution(conversation.inbox) if outlet else None
 
 
 def _follow_ups(conversation: Conversation, user: User) -> list[Conversation]:

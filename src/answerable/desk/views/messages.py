@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
 
+from answerable.desk.actions.deliveries import send_again
 from answerable.desk.actions.messages import UNDO_SECONDS, add_note, reply, take_back
 from answerable.desk.errors import Refused, Stale
 from answerable.desk.forms.writing import NoteForm, ReplyForm
@@ -86,6 +87,15 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
         kept = render_to_string("desk/kept_files.html", {"draft": draft, "kind": found.kind, "oob": True}, request)
         response.content += kept.encode()
     return trigger_client_event(response, "undone", {"text": found.text, "conversation": found.conversation_id})
+
+
+@require_POST
+@staff
+def sending(request: StaffRequest, pk: int) -> HttpResponse:
+    """Send again what did not arrive, `to` the same address or another one of the contact."""
+    found = get_object_or_404(_messages(request), pk=pk)
+    send_again(found, by=request.user, to=request.POST.get("to", ""))
+    return after_change(request, found.conversation)
 
 
 @require_safe

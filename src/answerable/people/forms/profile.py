@@ -23,6 +23,11 @@ class ProfileForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Stands below each reply you send."),
     )
+    escalation_mail = forms.BooleanField(
+        label=_("Mail me when a promise needs me"),
+        required=False,
+        help_text=_("At most one mail in ten minutes about the same conversation."),
+    )
 
     @classmethod
     def of(cls, person: User, data: Mapping[str, Any] | None = None) -> "ProfileForm":

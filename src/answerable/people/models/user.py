@@ -75,6 +75,7 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     theme = models.CharField(_("appearance"), max_length=8, choices=Theme.choices, default=Theme.AUTO)
     signature = models.TextField(_("signature"), blank=True)
+    escalation_mail = models.BooleanField(default=True)  # escalations that tell them do so by e-mail, too
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -1,0 +1,55 @@
+"""What has been written and did not arrive."""
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from answerable.customers.models import Address
+from answerable.desk.actions.held import locked
+from answerable.desk.errors import Refused, check_can_handle
+from answerable.desk.models import Conversation, Delivery, Kind, Message, Status
+from answerable.events.record import record
+from answerable.people.models import User
+
+LOST = (Delivery.State.FAILED, Delivery.State.BOUNCED)
+
+
+def send_again(message: Message, *, by: User, to: str = "") -> Delivery:
+    """After what was wrong has been mended: from the beginning, under the same name, and `to` another address of
+    the contact where one is given. Refused where nothing was lost."""
+    with transaction.atomic():
+        conversation = locked(message.conversation_id)
+        check_can_handle(by, conversation)
+        delivery = Delivery.objects.select_for_update().filter(message=message).first()
+        if delivery is None or delivery.state not in LOST:
+            raise Refused(_("Only a message that did not arrive can be sent again."))
+        if conversation.status == Status.CLOSED:
+            raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
+        if to and to not in delivery.recipients:
+            if to not in addresses_of(conversation):
+                raise Refused(_("%(address)s is no address of this contact.") % {"address": to})
+            delivery.recipients = [to]
+        delivery.state, delivery.error, delivery.attempts = Delivery.State.WAITING, "", 0
+        delivery.due_at = delivery.created_at = timezone.now()
+        delivery.save(update_fields=["recipients", "state", "error", "attempts", "due_at", "created_at"])
+        record(
+            "message.sent_again",
+            subject=message,
+            root=conversation,
+            by=by,
+            team_id=conversation.team_id,
+            to=delivery.recipients,
+        )
+    return delivery
+
+
+def addresses_of(conversation: Conversation) -> list[str]:
+    """The contact's addresses that nothing has come back from, those they last wrote from here first."""
+    wrote = conversation.messages.filter(
+        kind=Kind.INBOUND, contact=conversation.contact_id, written_from=OuterRef("value")
+    )
+    good = Address.objects.filter(contact=conversation.contact_id, kind=Address.Kind.EMAIL, bounced_at=None)
+    last = F("last").desc(nulls_last=True)
+    latest = good.annotate(last=Subquery(wrote.order_by("-id").values("id")[:1])).order_by(last, "id")
+    return list(latest.values_list("value", flat=True))
