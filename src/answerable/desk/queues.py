@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from answerable.desk.models import Conversation, Notice
 from answerable.desk.models.conversation import ConversationQuerySet
@@ -119,7 +120,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "solved",
         "check-check",
-        _("Solved"),
+        pgettext_lazy("queue", "Solved"),
         lambda rows, user: rows.solved(),
         _("Nothing is solved yet"),
         _("Conversations that are done stand here; a customer's reply opens them again."),
@@ -128,7 +129,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "spam",
         "ban",
-        _("Spam"),
+        pgettext_lazy("queue", "Spam"),
         lambda rows, user: rows.spam(),
         _("Nothing is marked as spam"),
         _("What you mark as spam is closed, stands here and counts in no report."),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django import template
 from django.template import Context
-from django.utils.html import Urlizer
+from django.utils.html import Urlizer, escape
 from django.utils.safestring import SafeString, mark_safe
 
 from answerable.desk import drawn
@@ -32,6 +32,12 @@ def linked(text: str) -> SafeString:
     if len(text) > LONGEST_LINKED or ("." not in text and "://" not in text):
         return SafeString(template.defaultfilters.force_escape(text))
     return mark_safe(_outward(text, nofollow=True, autoescape=True))  # noqa: S308 (urlize escapes)
+
+
+@register.filter
+def breaking(address: str) -> SafeString:
+    """An address that, where it does not fit in a line, goes on behind its `@`."""
+    return mark_safe(escape(address).replace("@", "@<wbr>"))  # noqa: S308 (escaped)
 
 
 @register.simple_tag(takes_context=True)

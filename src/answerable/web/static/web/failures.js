@@ -1,4 +1,4 @@
-// What htmx could not do, in words and with what to do about it.
+// What htmx could not do, in words and with what to do about it. Within [data-quiet] stands what nobody asked for.
 import { t } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -12,6 +12,7 @@ function say(text) {
 }
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.elt.closest("[data-quiet]")) return;
   const code = detail.xhr.status;
   say(t(KNOWN.has(code) ? `error_${code}` : code >= 500 ? "error_500" : "error_400"));
 });
