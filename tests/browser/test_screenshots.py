@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Bookshop
+from tests.browser.conftest import Bookshop, Site
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,6 +27,7 @@ PICTURES = {
     "phone-inbox": ("nino", "/inbox/open/", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
     "clock": ("priya", "clock", {"viewport": {"width": 1280, "height": 1000}}),
     "report": ("ada", "/report/", {"viewport": {"width": 1280, "height": 900}}),
+    "mail": ("ada", "/settings/inboxes/", {"viewport": {"width": 1280, "height": 800}}),
     "policy": ("ada", "/policy/", {"viewport": {"width": 1280, "height": 1000}}),
 }
 
@@ -46,6 +47,15 @@ def test_picture(name: str, browser: Browser, bookshop: Bookshop, tmp_path: Path
     if address.startswith("/"):
         page.goto(address)
     keep(visitor, name, tmp_path)
+
+
+def test_welcome(browser: Browser, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    """The first page of all, where nobody has been yet."""
+    with Site(tmp_path_factory.mktemp("empty")) as site:
+        site.until_ready()
+        visitor = Visitor.comes(browser, site.url, viewport={"width": 1000, "height": 900})
+        visitor.page.goto("/")
+        keep(visitor, "welcome", tmp_path)
 
 
 def test_rating_in_georgian(browser: Browser, bookshop: Bookshop, tmp_path: Path) -> None:
