@@ -99,7 +99,8 @@ def check(report: Report, tables: dict[str, pa.Table]) -> None:
     ended = column["first_responded_at"].is_valid().to_numpy()
     waits = column["first_response_business_seconds"].to_numpy()
     figure = report.indicators["first_response"].total
-    assert figure.counts == {"ended": int((counted & ended).sum()), "waiting": int((counted & ~ended).sum())}
+    wanted = {"ended": int((counted & ended).sum()), "waiting": int((counted & ~ended).sum()), "settled": 0}
+    assert figure.counts == wanted
     assert figure.beside["naive_p50"].value == np.quantile(waits[counted & ended], 0.5)
     assert sum(g.figure.estimate.n for g in report.indicators["first_response"].groups["team_id"]) == (
         figure.estimate.n

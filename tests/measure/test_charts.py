@@ -14,13 +14,13 @@ from answerable.measure import charts, drawing
 from answerable.measure.facts import Facts
 from answerable.measure.report import Report, build_report
 from answerable.measure.shapes import arrivals, distribution
+from answerable.measure.words import working
 from tests.measure.test_report import MARCH, busy, clock, conversation, facts, rating, waited
 
 GEORGIAN = {
     "{name} by week": "{name} კვირების მიხედვით",
     "First response time": "პირველი პასუხის დრო",
-    "Hours": "საათი",
-    "Minutes": "წუთი",
+    "Hours by the calendar": "საათი",
 }
 STYLE = charts.Style(lambda text: GEORGIAN.get(text, text), "ka")
 
@@ -64,7 +64,7 @@ def test_titles_axes_and_months_are_in_the_readers_language(drawn: list[tuple[ch
     assert "საათი" in texts(svg)
     assert "მარ" in texts(svg)
     assert "Noto Sans Georgian" in chart.spec["config"]["font"]
-    assert "dashed: target 2 სთ 30 წთ" in chart.subtitle
+    assert "dashed: target 2\xa0სთ 30\xa0წთ" in chart.subtitle
 
 
 def test_a_page_may_hold_every_drawing(drawn: list[tuple[charts.Chart, bytes]]) -> None:
@@ -159,3 +159,20 @@ def test_hours_are_local_and_waits_fall_between_their_edges() -> None:
     shape = distribution(desk, period, "first_response")
     assert shape.ended[:4] == (0, 1, 1, 0)
     assert shape.waiting[-1] == 1
+
+
+def test_business_time_is_said_in_hours_and_time_by_the_calendar_in_days(desk: Facts) -> None:
+    rows = [waited(i, "2026-03-02 10:00", 60 * hours) for i, hours in enumerate((20, 100, 101, 102, 103, 200))]
+    charts_by = {}
+    for clock_name in ("business", "calendar"):
+        report = build_report(facts(rows), **MARCH, group_by=("team_id",), clock=clock_name)
+        charts_by[clock_name] = charts.comparison(report.indicators["first_response"], "team_id")
+    axes = {name: chart.spec["layer"][0]["encoding"]["x"]["title"] for name, chart in charts_by.items()}
+    assert axes == {"business": "Hours of business time", "calendar": "Days by the calendar"}
+    assert charts_by["business"].table.rows[0][1] == "101\xa0hr"
+    assert charts_by["calendar"].table.rows[0][1] == "4\xa0days 5\xa0hr"
+    assert working(27.5 * 3600, "en") == "27\xa0hr 30\xa0min"
+    period = build_report(facts(rows), **MARCH).period
+    labels = [row[0] for row in charts.waits(distribution(facts(rows), period, "first_response")).table.rows]
+    assert labels[1] == "15–60\xa0min"
+    assert labels[7:] == ["24–40\xa0hr", "40–80\xa0hr", "80–160\xa0hr", "> 160\xa0hr"]

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,26 @@ def waited(number: int, started: str, minutes: int | None, **others: object) -> 
     )
 
 
+def test_who_was_solved_without_an_answer_waited_until_then() -> None:
+    """docs/measures/first-response.md: two more, solved after 25 minutes without an answer."""
+    rows = [waited(i, f"2026-03-0{i} 10:00", 10 * i) for i in range(1, 5)]
+    rows += [waited(i, f"2026-03-0{i} 10:00", None) for i in range(5, 8)]
+    for number in (8, 9):
+        over = {"solved_at": at("2026-03-09 10:25"), "resolution_business_seconds": 25 * 60}
+        rows.append(waited(number, "2026-03-09 10:00", None) | over)
+    desk = facts(rows)
+    first = build_report(desk, **MARCH).indicators["first_response"].total
+    assert first.estimate.value == 40 * 60
+    assert first.counts == {"ended": 4, "waiting": 3, "settled": 2}
+    assert first.estimate.definition.version == 2
+    listed = behind(desk, replace(first.selection, outcome="settled")).to_pylist()
+    assert [(row["conversation_id"], row["business"], row["calendar"]) for row in listed] == [
+        (8, 1500, 1500),
+        (9, 1500, 1500),
+    ]
+    assert behind(desk, replace(first.selection, outcome="waiting")).num_rows == 3
+
+
 def test_the_unanswered_count_and_the_rest_is_left_out_by_name() -> None:
     """docs/measures/first-response.md: answered after 10, 20, 30, 40 min, three not: naive 25, honest 40."""
     rows = [waited(i, f"2026-03-0{i} 10:00", 10 * i) for i in range(1, 5)]
@@ -53,10 +74,10 @@ def test_the_unanswered_count_and_the_rest_is_left_out_by_name() -> None:
     assert first.total.estimate.n == 7
     assert first.total.estimate.coverage == pytest.approx(4 / 7)
     assert first.total.beside["naive_p50"].value == 25 * 60
-    assert first.total.counts == {"ended": 4, "waiting": 3}
+    assert first.total.counts == {"ended": 4, "waiting": 3, "settled": 0}
     assert first.total.estimate.definition.name == "first_response.business.p50.kaplan_meier"
     assert first.before is not None
-    assert first.before.counts == {"ended": 1, "waiting": 0}
+    assert first.before.counts == {"ended": 1, "waiting": 0, "settled": 0}
     assert report.population == {
         "counted": 7, "spam": 1, "merged": 1, "agent_opened": 1, "conversations": 10, "reopened": 0,
     }  # fmt: skip
@@ -281,9 +302,9 @@ def test_conclusions_claim_no_more_than_the_interval(report: Report) -> None:
     rows += [waited(1000 + i, f"2026-03-{1 + i % 28:02} 10:00", 50 + i % 7) for i in range(200)]
     slower = build_report(facts(rows), **MARCH, targets={"first_response": 3600, "resolution": 3600})
     sentences = [conclusion.sentence() for conclusion in slower.conclusions]
-    assert "First response time: longer than in the period before, by 30 min." in sentences
-    assert "First response time: target of 1 hr met." in sentences
-    assert "Resolution time: target of 1 hr missed." in sentences
+    assert "First response time: longer than in the period before, by 30\xa0min." in sentences
+    assert "First response time: target of 1\xa0hr met." in sentences
+    assert "Resolution time: target of 1\xa0hr missed." in sentences
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

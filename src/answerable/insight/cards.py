@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from answerable.measure.conclusions import SENTENCES
 from answerable.measure.report import against
-from answerable.measure.words import INDICATORS, number, percent_points
+from answerable.measure.words import INDICATORS, is_business, number, of_estimate, percent_points
 from answerable.web.words import duration as duration_words
-from answerable.web.words import reader_locale, time_patterns
+from answerable.web.words import reader_locale
 
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
@@ -28,15 +28,14 @@ if TYPE_CHECKING:
     from answerable.measure.report import Report
 
 NONE = "–"
-BUSINESS = ".business."
-FEW_HOURS = 48  # beyond it minutes say nothing
 WAITS = ("first_response", "resolution")
 DEFINITIONS = MappingProxyType(
     {
         "first_response": gettext_lazy(
             "Half of the customers had their first answer from a person within this time. Customers who still wait "
             "are counted with the time they have waited so far, so that leaving questions unanswered cannot make "
-            "the figure better (Kaplan-Meier). Counted in business hours from the customer's first message, on the "
+            "the figure better (Kaplan-Meier); those whose matter was solved without an answer waited until then. "
+            "Counted in business hours from the customer's first message, on the "
             "day the customer wrote."
         ),
         "resolution": gettext_lazy(
@@ -143,9 +142,9 @@ class Words:
 
     def said(self, value: float, estimate: Estimate, digits: int = 1) -> str:
         """A value as the estimate's kind is said: business time in hours, since a day of it is nobody's day."""
-        if estimate.unit != "seconds":
-            return number(value, estimate.unit, self.locale, digits)
-        return working(value) if BUSINESS in estimate.definition.name else duration_words(timedelta(seconds=value))
+        if estimate.unit == "seconds" and not is_business(estimate):
+            return duration_words(timedelta(seconds=value))
+        return of_estimate(value, estimate, self.locale, digits)
 
     def sentence(self, conclusion: Conclusion) -> str:
         """One of the report's conclusions."""
@@ -178,9 +177,11 @@ class Words:
         """First and last day."""
         return period_words(self.question.since, self.question.last)
 
-    def href(self, figure: Figure, outcome: str = "all") -> str:
-        """Where the conversations behind a figure are listed."""
-        return behind(self.question, replace(figure, selection=replace(figure.selection, outcome=outcome)))
+    def href(self, figure: Figure, outcome: str = "") -> str:
+        """Where the conversations behind a figure are listed; those of one outcome, if given."""
+        if outcome:
+            figure = replace(figure, selection=replace(figure.selection, outcome=outcome))
+        return behind(self.question, figure)
 
     def count(self, n: int) -> str:
         """A count by the reader's locale."""
@@ -264,11 +265,14 @@ class Words:
         calendar = self.report.other_clock[indicator.name].estimate
         answered = _("Answered") if indicator.name == "first_response" else _("Solved")
         waiting = _("Still without an answer") if indicator.name == "first_response" else _("Still open")
+        without = total.counts.get("settled", 0)
+        settled = [self._part(total, "settled", _("Solved without an answer"), without)] if without else []
         return [
             Line(_("By the calendar"), self.value(calendar), interval=self.interval(calendar)),
             Line(_("Nine of ten within"), self.value(beside["p90"]), interval=self.interval(beside["p90"])),
             Line(_("Naive median, ended ones only"), self.value(beside["naive_p50"])),
             self._part(total, "ended", answered, total.counts["ended"]),
+            *settled,
             self._part(total, "waiting", waiting, total.counts["waiting"]),
         ]
 
@@ -289,17 +293,6 @@ class Words:
             for each in (estimate.value, estimate.low, estimate.high)
         )
         return value, "", f"{low} – {high}" if NONE not in (low, high) else ""
-
-
-def working(seconds: float) -> str:
-    """Business time in hours and minutes, in the reader's language."""
-    minutes = round(seconds / 60)
-    patterns = time_patterns(reader_locale())
-    hours, minutes = divmod(minutes, 60)
-    said = [patterns.say(patterns.units["hour"], hours)] if hours else []
-    if (minutes and hours < FEW_HOURS) or not hours:
-        said.append(patterns.say(patterns.units["minute"], minutes))
-    return " ".join(said)
 
 
 def period_words(first: date, last: date) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from answerable.measure.report import Report
 
 KEPT = 2_000
-WIDTH = 380  # narrow, so that its words can be read where it is as wide as a telephone
+WIDTH = 400  # narrow, so that its words can be read where it is as wide as a telephone
 TRENDS = ("first_response", "first_response_compliance", "resolution", "csat")
 COMPARED = ("first_response", "first_response_compliance", "csat")
 

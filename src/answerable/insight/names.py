@@ -6,11 +6,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from answerable.customers.models import Segment
 from answerable.desk.models import Priority
+from answerable.measure.words import INDICATORS
+from answerable.people.models import Team
 from answerable.policy.models import Version
 from answerable.policy.running import compiled
 
@@ -32,9 +34,12 @@ OUTCOMES = MappingProxyType(
     {
         "ended": _("only those that ended"),
         "waiting": _("only those that still wait"),
+        "settled": _("solved without an answer"),
+        "due": _("fell due"),
         "met": _("in time"),
         "missed": _("missed"),
         "not_due": _("not due yet"),
+        "rated": _("rated"),
         "satisfied": _("satisfied"),
         "dissatisfied": _("not satisfied"),
         "not_applicable": _("not applicable"),
@@ -58,11 +63,30 @@ def narrowed(question: "Question", selection: "Selection") -> list[str]:
         found += [str(label) for key, label in field.choices if key and key == getattr(question, name)]
     if selection.outcome != "all":
         found.append(str(OUTCOMES.get(selection.outcome, selection.outcome)))
-    if selection.dimension == "standard":
-        found.append(promises().get(str(selection.key), str(selection.key)))
-    elif selection.dimension is not None:
-        found.append(str(selection.key or _("none")))
+    if selection.dimension is not None:
+        key = "" if selection.key is None else str(selection.key)
+        found.append(names_of(selection.dimension).get(key, key) or str(_("none")))
     return found
+
+
+def names_of(dimension: str) -> Mapping[str, str]:
+    """What the keys of a dimension are called in the reader's language; empty where they are their own names."""
+    if dimension == "team_id":
+        return {str(pk): name for pk, name in Team.objects.values_list("pk", "name")}
+    if dimension == "segment":
+        return dict(Segment.objects.values_list("key", "name"))
+    if dimension == "standard":
+        return promises()
+    if dimension == "channel":
+        return {key: str(name) for key, name in CHANNELS.items()}
+    if dimension == "language":
+        return {key: str(name) for key, name in settings.LANGUAGES}
+    return {each.name.lower(): str(each.label) for each in Priority} if dimension == "priority" else {}
+
+
+def measure_name(measure: str) -> str:
+    """What the measure of a data error is called."""
+    return gettext(INDICATORS[measure]) if measure in INDICATORS else gettext("The promises")
 
 
 def promises() -> dict[str, str]:
@@ -78,14 +102,8 @@ def promises() -> dict[str, str]:
 
 def named(report: "Report") -> "Report":
     """The report with its groups called as the reader calls them."""
-    names: dict[str, Mapping[str, str]] = {
-        "channel": {key: str(name) for key, name in CHANNELS.items()},
-        "language": {key: str(name) for key, name in settings.LANGUAGES},
-        "priority": {each.name.lower(): str(each.label) for each in Priority},
-        "standard": promises(),
-    }
-    if "segment" in report.group_by:
-        names["segment"] = dict(Segment.objects.values_list("key", "name"))
+    dimensions = {by for indicator in report.indicators.values() for by in indicator.groups if by != "team_id"}
+    names = {dimension: names_of(dimension) for dimension in dimensions}
     indicators = {
         name: replace(
             indicator, groups={by: _named(groups, names.get(by, {})) for by, groups in indicator.groups.items()}

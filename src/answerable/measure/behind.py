@@ -24,7 +24,8 @@ def conversations(
 ) -> pa.Table:
     """The conversations behind a figure, oldest first: `conversation_id`, `at` and what was measured.
 
-    Waiting times have `ended`, `calendar`, `business`; clocks `standard`, `state`, `due_at`; ratings `score`.
+    Waiting times have `ended`, `settled`, `calendar`, `business`; clocks `standard`, `state`, `due_at`; ratings
+    `score`.
     Paged by keyset: pass the last row's (at, conversation_id) as `after`.
     Raises ValueError when the selection names an indicator, outcome or dimension that there is none of.
     """
@@ -47,7 +48,7 @@ def conversations(
 def _source(facts: Facts, kpi: str) -> tuple[ir.Table, Parts, tuple[str, ...]]:
     """The population of an indicator, its outcomes, and the columns worth showing."""
     if kpi in waiting.WAITS:
-        shown = ("ended", "calendar", "business")
+        shown = ("ended", "settled", "calendar", "business")
         return waiting.population(facts, waiting.WAITS[kpi]), waiting.outcomes, shown
     if kpi in compliance.NAMES and facts.clocks is not None:
         rows = compliance.population(facts)

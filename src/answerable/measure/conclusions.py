@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answerable.measure.words import (
@@ -11,8 +11,10 @@ from answerable.measure.words import (
     duration,
     english,
     gettext_noop,
+    is_business,
     number,
     percent_points,
+    working,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """One sentence: which indicator, which of `SENTENCES`, and the numbers in it, in their unit."""
+    """One sentence: which indicator, which of `SENTENCES`, and the numbers in it, in their unit (`business`: of
+    business time)."""
 
     indicator: str
     code: str
@@ -45,18 +48,23 @@ class Conclusion:
     change: float | None = None
     target: float | None = None
     low: float | None = None
+    business: bool = False
 
     def sentence(self, words: Words = english, locale: str = "en") -> str:
         """The sentence in the reader's language."""
+        say = working if self.business else duration
+
+        def said(value: float, digits: int) -> str:
+            return say(abs(value), locale) if self.unit == "seconds" else number(value, self.unit, locale, digits)
+
         change = ""
         if self.change is not None:
-            share = self.unit == "share"
-            change = percent_points(self.change, locale) if share else duration(abs(self.change), locale)
+            change = percent_points(self.change, locale) if self.unit == "share" else said(self.change, 1)
         return words(SENTENCES[self.code]).format(
             name=words(INDICATORS[self.indicator]),
             change=change,
-            target="" if self.target is None else number(self.target, self.unit, locale, 0),
-            low="" if self.low is None else number(self.low, self.unit, locale),
+            target="" if self.target is None else said(self.target, 0),
+            low="" if self.low is None else said(self.low, 1),
         )
 
 
@@ -64,7 +72,8 @@ def conclude(indicators: Mapping[str, Indicator]) -> list[Conclusion]:
     """The sentences of a report, indicator by indicator. Nothing is claimed that its interval cannot bear."""
     found: list[Conclusion] = []
     for name, indicator in indicators.items():
-        found += _conclude(name, indicator)
+        business = is_business(indicator.total.estimate)
+        found += [replace(each, business=business) for each in _conclude(name, indicator)]
     return found
 
 

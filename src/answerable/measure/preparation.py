@@ -41,8 +41,9 @@ STATES = ("running", "paused", "met", "breached")
 
 
 def conversations(rows: ir.Table, as_of: int) -> ir.Table:
-    """`standing` says whether a conversation counts, or why not. Per wait: ended, calendar and business
-    seconds (to the end, or to `as_of`), and its error. Business time is null where unknown."""
+    """`standing` says whether a conversation counts, or why not. Per wait: ended, settled (over without having
+    ended: solved without an answer), calendar and business seconds (to the end, to the solution where it was
+    settled, or to `as_of`), and its error. Business time is null where unknown."""
     import ibis
 
     by_customer = (rows.opened_by == "customer").fill_null(False) & rows.started_at.notnull()
@@ -54,10 +55,12 @@ def conversations(rows: ir.Table, as_of: int) -> ir.Table:
     )
     waits: dict[str, ir.Value] = {}
     for name, ended_at in (("first_response", rows.first_responded_at), ("resolution", rows.solved_at)):
-        business = rows[f"{name}_business_seconds"]
-        calendar = ended_at.fill_null(as_of) - rows.started_at
+        settled = ended_at.isnull() & rows.solved_at.notnull()
+        over_at = ended_at.fill_null(rows.solved_at)
+        business = settled.ifelse(rows.resolution_business_seconds, rows[f"{name}_business_seconds"])
+        calendar = over_at.fill_null(as_of) - rows.started_at
         wrong = (
-            ended_at < rows.started_at,
+            over_at < rows.started_at,
             rows.started_at > as_of,
             business < 0,
             business > calendar,
@@ -65,6 +68,7 @@ def conversations(rows: ir.Table, as_of: int) -> ir.Table:
         )
         waits |= {
             f"{name}_ended": ended_at.notnull(),
+            f"{name}_settled": settled,
             f"{name}_calendar": calendar,
             f"{name}_business": business,
             f"{name}_error": _first(*wrong),

@@ -13,18 +13,26 @@ if TYPE_CHECKING:
     from answerable.measure.facts import Facts
     from answerable.measure.period import Period
 
-EDGES = (0, 900, 3_600, 7_200, 14_400, 28_800, 57_600, DAY, 2 * DAY, 4 * DAY, 7 * DAY)
+HOUR = 3_600
+EDGES = {
+    "business": (0, 900, *(hours * HOUR for hours in (1, 2, 4, 8, 16, 24, 40, 80, 160))),
+    "calendar": (0, 900, *(hours * HOUR for hours in (1, 2, 4, 8, 16)), DAY, 2 * DAY, 4 * DAY, 7 * DAY),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How many waits ended, or last so far, between each edge (seconds) and the next; the last is open."""
+    """How many waits ended, or last so far, between each edge (seconds) and the next; the last is open.
+
+    `settled` are those over without having ended: solved without an answer.
+    """
 
     name: str
     clock: str
     edges: tuple[int, ...]
     ended: tuple[int, ...]
     waiting: tuple[int, ...]
+    settled: tuple[int, ...]
 
 
 def distribution(facts: Facts, period: Period, name: str, clock: str = "business") -> Distribution:
@@ -33,17 +41,13 @@ def distribution(facts: Facts, period: Period, name: str, clock: str = "business
 
     rows = within(population(facts, WAITS[name]), [period])
     rows = rows.filter(rows[clock].notnull())
-    between = ibis.cases(*((rows[clock] < edge, number) for number, edge in enumerate(EDGES[1:])), else_=len(EDGES) - 1)
-    cells = rows.group_by(between=between.cast("int32"), ended=rows.ended).agg(n=rows.count())
-    counts = {(row["between"], row["ended"]): row["n"] for row in facts.fetch(cells).to_pylist()}
-    numbers = range(len(EDGES))
-    return Distribution(
-        name,
-        clock,
-        EDGES,
-        tuple(counts.get((number, True), 0) for number in numbers),
-        tuple(counts.get((number, False), 0) for number in numbers),
-    )
+    edges = EDGES[clock]
+    between = ibis.cases(*((rows[clock] < edge, number) for number, edge in enumerate(edges[1:])), else_=len(edges) - 1)
+    cells = rows.group_by(between=between.cast("int32"), ended=rows.ended, settled=rows.settled).agg(n=rows.count())
+    counts = {(row["between"], row["ended"], row["settled"]): row["n"] for row in facts.fetch(cells).to_pylist()}
+    parts = ((True, False), (False, False), (False, True))
+    ended, waiting, settled = (tuple(counts.get((number, *part), 0) for number in range(len(edges))) for part in parts)
+    return Distribution(name, clock, edges, ended, waiting, settled)
 
 
 def arrivals(facts: Facts, period: Period) -> list[list[int]]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
+
+if TYPE_CHECKING:
+    from answerable.core.estimates import Estimate
 
 Words = Callable[[str], str]
 
@@ -36,6 +40,7 @@ INDICATORS = {
     "csat": gettext_noop("Customer satisfaction (CSAT)"),
 }
 
+FEW_HOURS = 48
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -46,10 +51,50 @@ def duration(seconds: float, locale: str) -> str:
     for unit, size in _UNITS:
         count, rest = divmod(rest, size)
         if count or (unit == "second" and not parts):
-            parts.append(format_unit(count, unit, length="short", locale=locale))
+            parts.append(_quantity(count, unit, locale))
         if len(parts) == 2 or (parts and not count):
             break
     return " ".join(parts[:2])
+
+
+def working(seconds: float, locale: str) -> str:
+    """Business time in hours and minutes, such as 27 hr 30 min, never in days: a day of it is nobody's day.
+    From two days' worth of hours on, minutes say nothing."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    parts = [_quantity(hours, "hour", locale)] if hours else []
+    if (minutes and hours < FEW_HOURS) or not hours:
+        parts.append(_quantity(minutes, "minute", locale))
+    return " ".join(parts)
+
+
+def _quantity(count: int, unit: str, locale: str) -> str:
+    return format_unit(count, f"duration-{unit}", length="short", locale=locale).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def is_business(estimate: Estimate) -> bool:
+    """Whether it was counted by business hours."""
+    return ".business." in estimate.definition.name
+
+
+def of_estimate(value: float, estimate: Estimate, locale: str, digits: int = 1) -> str:
+    """A value as its estimate's kind is said, by its unit and the clock it was counted by."""
+    if estimate.unit == "seconds" and is_business(estimate):
+        return working(value, locale)
+    return number(value, estimate.unit, locale, digits)
+
+
+def between(edges: tuple[int, ...], place: int, locale: str, *, business: bool) -> str:
+    """Such as 1–2 hr: from an edge (seconds) to the next, in the unit that fits; the last is open."""
+    say = working if business else duration
+    if place == len(edges) - 1:
+        return f"> {say(edges[place], locale)}"
+    low, high = edges[place], edges[place + 1]
+    if low == 0:
+        return f"< {say(high, locale)}"
+    for unit, size in _UNITS[business:]:
+        if low % size == 0 and high % size == 0:
+            return f"{low // size}–{_quantity(high // size, unit, locale)}"
+    return f"{say(low, locale)} – {say(high, locale)}"
 
 
 def number(value: float, unit: str, locale: str, digits: int = 1) -> str:
@@ -58,7 +103,8 @@ def number(value: float, unit: str, locale: str, digits: int = 1) -> str:
         return format_percent(value, "#,##0" + ("." + "0" * digits if digits else "") + "%", locale=locale)
     if unit == "seconds":
         return duration(value, locale)
-    return format_decimal(round(value, digits), locale=locale)
+    pattern = "#,##0." + "0" * digits if digits > 1 else None  # 4.20 beside 4.43
+    return format_decimal(round(value, digits), pattern, locale=locale)
 
 
 def percent_points(value: float, locale: str) -> str:

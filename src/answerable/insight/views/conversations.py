@@ -14,15 +14,15 @@ from django.views.decorators.http import require_GET
 
 from answerable.desk.models import Clock, Conversation
 from answerable.insight.asking import EngineError, ask
-from answerable.insight.cards import period_words, working
+from answerable.insight.cards import period_words
 from answerable.insight.forms import BehindForm
 from answerable.insight.names import narrowed, promises
 from answerable.insight.question import Question, Unclear, problems_of
 from answerable.insight.questions import Refused
 from answerable.insight.views.report import reader
 from answerable.measure.figure import Selection
-from answerable.measure.words import INDICATORS
-from answerable.web.words import duration
+from answerable.measure.words import INDICATORS, working
+from answerable.web.words import duration, reader_locale
 
 PAGE = 50
 
@@ -84,7 +84,7 @@ def _measured(row: dict[str, Any], said: dict[str, str]) -> str:
         calendar = duration(timedelta(seconds=row["calendar"]))
         words = calendar
         if row["business"] is not None:
-            said = {"working": working(row["business"]), "calendar": calendar}
+            said = {"working": working(row["business"], str(reader_locale())), "calendar": calendar}
             words = _("%(working)s of business hours (%(calendar)s by the calendar)") % said
         return words if row["ended"] else _("%s so far") % words
     if "state" in row:

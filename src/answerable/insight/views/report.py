@@ -16,7 +16,7 @@ from answerable.insight.asking import EngineError, ask
 from answerable.insight.cards import Words
 from answerable.insight.drawings import all_charts, drawn
 from answerable.insight.forms import OWN, PERIODS
-from answerable.insight.names import named
+from answerable.insight.names import measure_name, named
 from answerable.insight.question import Question, Unclear
 from answerable.insight.questions import Measured, Refused
 from answerable.insight.targets import Targets, targets_in_force
@@ -78,7 +78,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "no_claims": [sentence for code, sentence in conclusions if code not in CLAIMS],
         "as_of": datetime.fromtimestamp(found.as_of, UTC),
         "population": {name: words.count(n) for name, n in found.population.items()},
-        "errors": [(gettext(error.what), error) for error in found.errors],
+        "errors": [(gettext(error.what), measure_name(error.measure), error.count) for error in found.errors],
     }
     return render(request, "insight/figures.html", context)
 
@@ -108,7 +108,12 @@ def document(request: HttpRequest) -> HttpResponse:
     plain: dict[str, Any] = named(measured.report).as_dict()
     plain["filters"] = {name: list(values) for name, values in question.filters.items()}
     plain["waits"] = {
-        name: {"edges_seconds": shape.edges, "ended": shape.ended, "waiting": shape.waiting}
+        name: {
+            "edges_seconds": shape.edges,
+            "ended": shape.ended,
+            "waiting": shape.waiting,
+            "settled": shape.settled,
+        }
         for name, shape in measured.waits.items()
     }
     plain["arrivals"] = measured.arrivals

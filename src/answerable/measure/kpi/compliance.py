@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KINDS = ("first_response", "next_response", "resolution")
 NAMES = {f"{kind}_compliance": kind for kind in KINDS}
-OUTCOMES = ("all", "met", "missed", "not_due")
+OUTCOMES = ("all", "due", "met", "missed", "not_due")
 
 
 def definition(kind: str) -> Definition:
@@ -70,11 +70,11 @@ def figures(frame: Frame, name: str, dimensions: list[str]) -> dict[str, list[tu
                 "not_due": sums["clocks"] - sums["due"],
             }
             narrowed = None if dimension in (TOTAL, BEFORE) else dimension
-            selection = select(period, name, narrowed, key)
+            selection = select(period, name, narrowed, key, "due")
             found[dimension].append((key, Figure(estimate, selection, counts=counts)))
     return found
 
 
 def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:
     """The parts of the population that can be looked at."""
-    return {"met": rows.met, "missed": rows.due & ~rows.met, "not_due": ~rows.due}
+    return {"due": rows.due, "met": rows.met, "missed": rows.due & ~rows.met, "not_due": ~rows.due}

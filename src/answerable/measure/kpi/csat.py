@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from answerable.measure.period import Period
 
 NAME = "csat"
-OUTCOMES = ("all", "satisfied", "dissatisfied", "not_applicable", "unanswered")
+OUTCOMES = ("all", "rated", "satisfied", "dissatisfied", "not_applicable", "unanswered")
 _SCORES = tuple(f"score_{score}" for score in range(1, 6))
 
 
@@ -57,7 +57,7 @@ def figures(frame: Frame, dimensions: list[str]) -> dict[str, list[tuple[Any, Fi
             counts |= {"not_applicable": unscored, "unanswered": sums["invited"] - sums["answered"]}
             period = frame.before if dimension == BEFORE and frame.before else frame.period
             narrowed = None if dimension in (TOTAL, BEFORE) else dimension
-            selection = select(period, NAME, narrowed, key)
+            selection = select(period, NAME, narrowed, key, "rated")
             found[dimension].append((key, Figure(csat.satisfied, selection, {"mean": csat.mean}, counts)))
     return found
 
@@ -66,6 +66,7 @@ def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:
     """The parts of the population that can be looked at."""
     satisfied = (rows.score >= 4).fill_null(False)
     return {
+        "rated": rows.score.notnull(),
         "satisfied": satisfied,
         "dissatisfied": rows.score.notnull() & ~satisfied,
         "not_applicable": rows.answered & rows.score.isnull(),

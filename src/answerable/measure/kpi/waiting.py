@@ -2,7 +2,8 @@
 
 Rows: conversations the customer opened, not spam, not merged into another, without a data error in this
 measure. They count on the local day the customer wrote. What had not ended when the facts were taken is
-censored there. See docs/measures/first-response.md and resolution.md.
+censored there; what was solved without an answer, when it was solved: nobody has waited since.
+See docs/measures/first-response.md and resolution.md.
 """
 
 from __future__ import annotations
@@ -26,30 +27,31 @@ if TYPE_CHECKING:
     from answerable.measure.facts import Facts
 
 CLOCKS = ("business", "calendar")
-OUTCOMES = ("all", "ended", "waiting")
+OUTCOMES = ("all", "ended", "waiting", "settled")
 _PERCENTILES = {"p50": 0.5, "p90": 0.9}
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A measure of waiting, and the version of its definition."""
+    """A measure of waiting, and the version of its definition. `settles`: it may be over without having ended."""
 
     name: str
     version: int = 1
+    settles: bool = False
 
     def definition(self, clock: str, what: str) -> Definition:
         """Such as first_response.business.p50.kaplan_meier, version 1."""
         return Definition(f"{self.name}.{clock}.{what}", self.version)
 
 
-WAITS = {"first_response": Wait("first_response"), "resolution": Wait("resolution")}
+WAITS = {"first_response": Wait("first_response", 2, settles=True), "resolution": Wait("resolution")}
 
 
 def population(facts: Facts, wait: Wait) -> ir.Table:
-    """The conversations that count, with `ended`, `calendar` and `business` (null where unknown)."""
+    """The conversations that count, with `ended`, `settled`, `calendar` and `business` (null where unknown)."""
     rows = facts.conversations
     rows = rows.filter((rows.standing == COUNTED) & (rows[f"{wait.name}_error"] == 0))
-    return rows.mutate(**{what: rows[f"{wait.name}_{what}"] for what in ("ended", *CLOCKS)})
+    return rows.mutate(**{what: rows[f"{wait.name}_{what}"] for what in ("ended", "settled", *CLOCKS)})
 
 
 def within(rows: ir.Table, periods: list[Period]) -> ir.Table:
@@ -75,9 +77,9 @@ def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[
     periods = [each for each in (period, before) if each]
     rows = facts.conversations
     rows = within(rows.filter(rows.standing == COUNTED), periods)
-    columns = {}
+    columns: dict[str, ir.Value] = {}
     for name in WAITS:
-        columns[f"{name}_ended"] = rows[f"{name}_ended"]
+        columns |= {f"{name}_{what}": rows[f"{name}_{what}"] for what in ("ended", "settled")}
         right = rows[f"{name}_error"] == 0
         for clock in CLOCKS:
             columns[f"{name}_{clock}"] = right.ifelse(rows[f"{name}_{clock}"].fill_null(-1), -1).cast("int32")
@@ -138,13 +140,17 @@ def figures(frame: Frame, wait: Wait, clock: str, dimensions: list[str]) -> dict
     """The figures of each group of each dimension, by one clock. Headline: the Kaplan-Meier median."""
     column = frame.numbers(f"{wait.name}_{clock}")
     waits = ascending(column, frame.numbers(f"{wait.name}_ended"))
+    settled = np.flatnonzero(frame.numbers(f"{wait.name}_settled") & (column >= 0))
     found: dict[str, list[tuple[Any, Figure]]] = {}
     for dimension in dimensions:
         codes = frame.codes(dimension)
+        over = np.bincount(codes.of_row[settled] + 1, minlength=len(codes.keys) + 1)[1:]
         found[dimension] = []
-        for key, (seconds, ended) in zip(codes.keys, split(waits, codes), strict=True):
+        for key, (seconds, ended), without in zip(codes.keys, split(waits, codes), over.tolist(), strict=True):
             beside = estimates(seconds, ended, wait, clock)
-            counts = {"ended": int(ended.sum()), "waiting": int(len(ended) - ended.sum())}
+            answered = int(ended.sum())
+            counts = {"ended": answered, "waiting": len(ended) - answered - without}
+            counts |= {"settled": without} if wait.settles else {}
             period = frame.before if dimension == BEFORE and frame.before else frame.period
             narrowed = None if dimension in (TOTAL, BEFORE) else dimension
             selection = select(period, wait.name, narrowed, key)
@@ -154,4 +160,4 @@ def figures(frame: Frame, wait: Wait, clock: str, dimensions: list[str]) -> dict
 
 def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:
     """The parts of the population that can be looked at."""
-    return {"ended": rows.ended, "waiting": ~rows.ended}
+    return {"ended": rows.ended, "waiting": ~rows.ended & ~rows.settled, "settled": rows.settled}

@@ -1,0 +1,13 @@
+"""What the report draws: Vega-Lite specifications, each with its title, its description and its table.
+
+Words come translated through `words`, numbers and dates by `locale`. Colours are CSS variables of the page
+(tokens.css) or, for mail and print, those of a named palette.
+"""
+
+from answerable.measure.charts.hours import hours
+from answerable.measure.charts.indicator import comparison, trend
+from answerable.measure.charts.scores import scores
+from answerable.measure.charts.style import Chart, Style, Table
+from answerable.measure.charts.waits import waits
+
+__all__ = ["Chart", "Style", "Table", "comparison", "hours", "scores", "trend", "waits"]

@@ -1,0 +1,173 @@
+"""An indicator drawn: over time, and beside others, each value with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from babel.numbers import format_decimal
+
+from answerable.measure.charts.scale import SHARE, Scale, ticks
+from answerable.measure.charts.style import ENGLISH, Chart, Style, Table, specification
+from answerable.measure.words import INDICATORS, day, gettext_noop, of_estimate
+
+if TYPE_CHECKING:
+    from answerable.core.estimates import Estimate
+    from answerable.measure.figure import Group, Indicator
+
+_BREAK = "break-paths-filter-domains"
+_TITLES = {
+    "day": gettext_noop("{name} by day"),
+    "week": gettext_noop("{name} by week"),
+    "month": gettext_noop("{name} by month"),
+    "team_id": gettext_noop("{name} by team"),
+    "channel": gettext_noop("{name} by channel"),
+    "standard": gettext_noop("{name} by promise"),
+    "agent_id": gettext_noop("{name} by agent"),
+    "segment": gettext_noop("{name} by segment"),
+    "region": gettext_noop("{name} by region"),
+    "language": gettext_noop("{name} by language"),
+    "priority": gettext_noop("{name} by priority"),
+}
+_AXES = {
+    "day": gettext_noop("Day the customer wrote"),
+    "week": gettext_noop("Week the customer wrote, from Monday"),
+    "month": gettext_noop("Month the customer wrote"),
+}
+_AXES_OF_RATINGS = {
+    "day": gettext_noop("Day the customer was asked"),
+    "week": gettext_noop("Week the customer was asked, from Monday"),
+    "month": gettext_noop("Month the customer was asked"),
+}
+MEDIAN = gettext_noop("Median")
+NONE = gettext_noop("none")
+LOW, HIGH, SAMPLE = gettext_noop("From"), gettext_noop("To"), gettext_noop("Sample")
+
+
+def trend(indicator: Indicator, cut: str, style: Style = ENGLISH) -> Chart:
+    """An indicator over time: a line through the values, a band for the interval, a gap where n is 0."""
+    groups = indicator.groups[cut]
+    labels = [day(date.fromisoformat(str(group.key)), style.locale) for group in groups]
+    scale = Scale([group.figure.estimate for group in groups], style, indicator.target, from_zero=False)
+    rows = _rows(groups, labels, scale)
+    words, colours = style.words, style.colours
+    axes = _AXES_OF_RATINGS if indicator.name == "csat" else _AXES
+    x = {
+        "field": "place", "type": "quantitative", "title": words(axes[cut]),
+        "scale": {"domain": [-0.5, len(rows) - 0.5], "nice": False},
+        "axis": {**ticks(dict(enumerate(labels)), at_most=9), "grid": False},
+    }  # fmt: skip
+    y, size = scale.axis(), 36 if len(rows) <= 31 else 14
+    layers = [
+        _layer({"type": "area", "opacity": 0.22, "color": colours["one"], "invalid": _BREAK}, {
+            "x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"},
+        }, rows),
+        _layer({"type": "line", "color": colours["one"], "strokeWidth": 2, "invalid": _BREAK}, {
+            "x": x, "y": {**y, "field": "value"},
+        }, rows),
+        _layer({"type": "rule", "color": colours["one"], "opacity": 0.5}, {
+            "x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"},
+        }, [row for row in rows if row["alone"]], needs=("low", "high")),
+        _layer({"type": "point", "filled": True, "size": size, "opacity": 1, "color": colours["one"]}, {
+            "x": x, "y": {**y, "field": "value"},
+        }, rows, needs=("value",)),
+    ]  # fmt: skip
+    if indicator.target is not None:
+        target = {"data": {"values": [{"target": indicator.target / scale.size}]}}
+        mark = {"type": "rule", "strokeDash": [5, 4], "color": colours["two"], "strokeWidth": 1.5}
+        layers.append({**target, "mark": mark, "encoding": {"y": {**y, "field": "target"}}})
+    return _chart(f"{indicator.name}-{cut}", indicator, cut, {"layer": layers}, rows, scale, style)
+
+
+def comparison(indicator: Indicator, dimension: str, style: Style = ENGLISH) -> Chart:
+    """An indicator by team, channel, promise, ...: a bar for each with its interval."""
+    groups = indicator.groups[dimension]
+    labels = [_label(group, style) for group in groups]
+    scale = Scale([group.figure.estimate for group in groups], style, indicator.target, from_zero=True)
+    rows = _rows(groups, labels, scale)
+    colours = style.colours
+    y = {
+        "field": "label", "type": "nominal", "sort": None, "title": None,
+        "axis": {"labelLimit": 200, "domain": False, "ticks": False, "labelPadding": 8},
+        "scale": {"paddingInner": 0.35},
+    }  # fmt: skip
+    x = scale.axis()
+    layers = [
+        _layer({"type": "bar", "color": colours["one"], "opacity": 0.35, "height": {"band": 1}}, {
+            "y": y, "x": {**x, "field": "value"},
+        }, rows, needs=("value",)),
+        _layer({"type": "rule", "color": colours["text"], "strokeWidth": 1.5}, {
+            "y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"},
+        }, rows, needs=("low", "high")),
+        _layer({"type": "point", "filled": True, "size": 45, "opacity": 1, "color": colours["text"]}, {
+            "y": y, "x": {**x, "field": "value"},
+        }, rows, needs=("value",)),
+    ]  # fmt: skip
+    if indicator.target is not None:
+        target = {"data": {"values": [{"target": indicator.target / scale.size}]}}
+        mark = {"type": "rule", "strokeDash": [5, 4], "color": colours["two"], "strokeWidth": 1.5}
+        layers.append({**target, "mark": mark, "encoding": {"x": {**x, "field": "target"}}})
+    body = {"layer": layers, "height": {"step": 34}}
+    return _chart(f"{indicator.name}-{dimension}", indicator, dimension, body, rows, scale, style)
+
+
+def _rows(groups: Sequence[Group], labels: Sequence[str], scale: Scale) -> list[dict[str, Any]]:
+    """One datum per group; an interval open on one side ends at the edge of the axis."""
+    rows = []
+    for place, (group, label) in enumerate(zip(groups, labels, strict=True)):
+        each = group.figure.estimate
+        known = each.value is not None
+        low = scale.domain[0] if each.low is None else each.low / scale.size
+        high = scale.domain[1] if each.high is None else each.high / scale.size
+        rows.append({
+            "place": place, "label": label, "value": each.value / scale.size if each.value is not None else None,
+            "low": low if known else None, "high": high if known else None, "estimate": each,
+        })  # fmt: skip
+    known_at = [False, *(row["value"] is not None for row in rows), False]
+    for place, row in enumerate(rows, start=1):
+        row["alone"] = not known_at[place - 1] and not known_at[place + 1]
+    return rows
+
+
+def _layer(
+    mark: dict[str, Any], encoding: dict[str, Any], rows: list[dict[str, Any]], needs: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """A layer with its own data: rows that have what the mark needs."""
+    kept = [{k: v for k, v in row.items() if k != "estimate"} for row in rows if all(row[n] is not None for n in needs)]
+    return {"data": {"values": kept}, "mark": mark, "encoding": encoding}
+
+
+def _chart(
+    key: str, indicator: Indicator, dimension: str, body: dict[str, Any], rows: list[dict[str, Any]], scale: Scale,
+    style: Style,
+) -> Chart:  # fmt: skip
+    words, locale = style.words, style.locale
+    name = words(INDICATORS[indicator.name])
+    title = words(_TITLES[dimension]).format(name=name) if dimension in _TITLES else f"{name}: {dimension}"
+    measure = words(MEDIAN if scale.unit == "seconds" else SHARE)
+    total = format_decimal(indicator.total.estimate.n, locale=locale)
+    subtitle = words(gettext_noop("{measure} with its interval of 95 %; sample {n}")).format(measure=measure, n=total)
+    if indicator.target is not None:
+        target = of_estimate(indicator.target, indicator.total.estimate, locale, 0)
+        subtitle += " · " + words(gettext_noop("dashed: target {target}")).format(target=target)
+
+    def said(value: float | None, estimate: Estimate) -> str:
+        return "–" if value is None else of_estimate(value, estimate, locale)
+
+    table = Table(
+        ("", measure, words(LOW), words(HIGH), words(SAMPLE)),
+        tuple(
+            (row["label"], said(e.value, e), said(e.low, e), said(e.high, e), format_decimal(e.n, locale=locale))
+            for row in rows
+            for e in (row["estimate"],)
+        ),
+    )
+    return Chart(key, title, subtitle, specification(body, style, title, subtitle), table)
+
+
+def _label(group: Group, style: Style) -> str:
+    """The shown name of a group."""
+    if group.key is None:
+        return style.words(NONE)
+    return group.label or str(group.key)
