@@ -91,7 +91,12 @@ class Cast:
         self._check(key, source, f"NOT starts_with(CAST({raw} AS VARCHAR), '{dates.ZERO}') AND ({unread})", "instant")
         if required:
             self.need(key)
-        return dates.instants(forms.dates[source.column], sql.name(source.column), forms.order, forms.zone)
+        read = dates.instants(forms.dates[source.column], sql.name(source.column), forms.order, forms.zone)
+        nothing = [word for word, meant in source.words.items() if not meant]
+        if nothing:
+            text = f"CAST({sql.name(source.column)} AS VARCHAR)"
+            read = f"CASE WHEN {text} NOT IN ({sql.literals(nothing)}) THEN {read} END"
+        return read
 
     def seconds(self, key: str) -> str:
         """Whole seconds of a duration."""
@@ -143,13 +148,19 @@ class Cast:
         if source.column is None:
             return sql.literal(source.value or "")
         value = f"CAST({sql.name(source.column)} AS VARCHAR)"
+        if source.equals is not None:
+            other = f"CAST({sql.name(source.equals)} AS VARCHAR)"
+            return f"CASE WHEN {value} <> {other} THEN 'agent' ELSE 'customer' END"
         if not source.words:
             return value
         branches = " ".join(
             f"WHEN {sql.literal(word.lower())} THEN {sql.literal(meant) if meant else 'NULL'}"
             for word, meant in source.words.items()
+            if word != "*"
         )
-        return f"CASE lower({value}) {branches} ELSE {value} END"
+        other = sql.literal(source.words["*"]) if source.words.get("*") else value
+        other = f"CASE WHEN {value} IS NOT NULL THEN {other} END"
+        return f"CASE lower({value}) {branches} ELSE {other} END" if branches else other
 
     def _check(self, key: str, source: Source, unread: str, what: str) -> None:
         assert source.column is not None

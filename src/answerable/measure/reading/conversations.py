@@ -35,6 +35,7 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
         "resolution_business_seconds": cast.seconds("resolution_business_seconds"),
         "solved": _solved(cast),
         "reopened_count": cast.number("reopened_count"),
+        "invited": cast.flag("invited"),
         "invited_at": cast.instant("invited_at"),
         "rated_at": cast.instant("rated_at"),
         "last_seen_at": cast.instant("last_seen_at"),
@@ -73,7 +74,7 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
             "invited_at": asked,
             "rated_at": f"CASE WHEN score IS NOT NULL THEN coalesce(rated_at, {asked}) END",
         }
-        shelf.put("ratings", relation, ratings, "score IS NOT NULL OR invited_at IS NOT NULL")
+        shelf.put("ratings", relation, ratings, "score IS NOT NULL OR invited OR invited_at IS NOT NULL")
     shelf.seen(relation, ("started_at", "first_responded_at", "solved_at", "rated_at", "last_seen_at"))
 
 

@@ -99,7 +99,7 @@ def examine(con: Any, relation: str, column: str, kind: str = "text") -> Column:
     ).fetchall()
     formats = {shape: found for shape, _ in shapes if (found := format_of(shape)) is not None}
     numbers = sum(count for shape, count in shapes if re.fullmatch(r"-?9{5,16}(\.9+)?", shape))
-    total = sum(count for _, count in shapes)
+    total = sum(count for shape, count in shapes if shape != "9")
     if numbers > total / 2 and not _compact(con, source, value, formats):
         return _numeric(con, source, value, column)
     votes = _votes(con, source, value, [shape for shape, found in formats.items() if found.swappable])

@@ -94,10 +94,12 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
 def _source(value: Any, where: str) -> Source:
     if isinstance(value, str):
         return Source(value)
-    if not isinstance(value, dict) or not value or set(value) - {"column", "value", "unit", "words"}:
-        raise MappingError(f"{where}: it takes a column's name, or column, value, unit and words.")
+    if not isinstance(value, dict) or not value or set(value) - {"column", "value", "unit", "words", "equals"}:
+        raise MappingError(f"{where}: it takes a column's name, or column, value, unit, words and equals.")
     words = {key: _text(word, where) for key, word in _table(value, "words", where).items()}
-    return Source(**{key: _text(value[key], where) for key in ("column", "value", "unit") if key in value}, words=words)
+    return Source(
+        **{key: _text(value[key], where) for key in ("column", "value", "unit", "equals") if key in value}, words=words
+    )
 
 
 def _item(value: Any, where: str) -> Item:
@@ -171,17 +173,17 @@ def _activities(file: FileMap) -> list[str]:
 
 
 def _source_text(source: Source) -> str:
-    if source.column is not None and source.unit is None and not source.words:
+    if source.column is not None and source.unit is None and not source.words and source.equals is None:
         return _quoted(source.column)
-    inside = [
-        f"{key} = {_quoted(value)}"
-        for key, value in (("column", source.column), ("value", source.value), ("unit", source.unit))
-        if value is not None
-    ]
+    inside = [f"{key} = {_quoted(value)}" for key, value in _parts(source) if value is not None]
     if source.words:
         words = ", ".join(f"{_quoted(key)} = {_quoted(value)}" for key, value in source.words.items())
         inside.append(f"words = {{ {words} }}")
     return f"{{ {', '.join(inside)} }}"
+
+
+def _parts(source: Source) -> list[tuple[str, str | None]]:
+    return [("column", source.column), ("value", source.value), ("unit", source.unit), ("equals", source.equals)]
 
 
 def _quoted(text: str) -> str:

@@ -12,8 +12,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "conversations": (
         "conversation_id", "started_at", "first_responded_at", "first_response_seconds",
         "first_response_business_seconds", "solved_at", "resolution_seconds", "resolution_business_seconds", "status",
-        "reopened_count", "opened_by", "spam", "merged_into", "score", "invited_at", "rated_at", "last_seen_at",
-        "agent", "agent_id", *GROUPS,
+        "reopened_count", "opened_by", "spam", "merged_into", "score", "invited", "invited_at", "rated_at",
+        "last_seen_at", "agent", "agent_id", *GROUPS,
     ),
     "events": ("conversation_id", "activity", "at", "agent", *GROUPS),
     "ratings": ("conversation_id", "score", "invited_at", "rated_at", "agent", "agent_id", *GROUPS),
@@ -37,12 +37,14 @@ class MappingError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a value comes from: a column, or a constant. `unit` is of durations; `words` are translated, and those
-    not among them stand as they are."""
+    not among them stand as they are, or as the word `*`. `equals` names a second column: customer where the two are the same, else
+    agent."""
 
     column: str | None = None
     value: str | None = None
     unit: str | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    equals: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +89,5 @@ class FileMap:
     def wanted(self) -> tuple[str, ...]:
         """The columns that have to be read, each once."""
         named = [source.column for source in self.columns.values() if source.column is not None]
-        return tuple(dict.fromkeys([*named, *self.items]))
+        compared = [source.equals for source in self.columns.values() if source.equals is not None]
+        return tuple(dict.fromkeys([*named, *compared, *self.items]))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from answerable.measure.reading import activity, conversations, events, sql
+from answerable.measure.reading import activity, conversations, events, ratings, sql
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, decide
-from answerable.measure.reading.mapping import FileMap, MappingError
+from answerable.measure.reading.mapping import INSTANTS, FileMap, MappingError
 from answerable.measure.reading.opening import Desk, open_parts
 from answerable.measure.reading.part import Part
 from answerable.measure.reading.proposal import propose
+from answerable.measure.reading.recognition import recognise
+
+BUILDERS = {"conversations": conversations.build, "ratings": ratings.build, "activity": activity.build}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,14 @@ class Reader:
         staged = part.stage(self.con, relation, wanted)
         self.shelf.bad += staged.rejected[: self.shelf.room(part.name)]
         self.shelf.bad_count += staged.rejected_count
-        forms = decide(self.con, part, staged, mapping, zone_named(mapping.zone or self.zone or "UTC"), self.first)
+        forms = decide(
+            self.con,
+            part,
+            staged,
+            mapping,
+            zone_named(mapping.zone or self.zone or zone_in_headers(mapping) or "UTC"),
+            self.first,
+        )
         mapping = self._build(part, Cast(mapping, staged, forms))
         mapping = replace(mapping, zone=forms.zone, decimal=forms.decimal, first=forms.order)
         mapping = replace(mapping, encoding=part.traits.get("encoding"), delimiter=part.traits.get("delimiter"))
@@ -87,7 +98,7 @@ class Reader:
             if each.fits(part.name):
                 _check(each, part)
                 return replace(each, name=part.name)
-        return propose(part) or FileMap(part.name, "ignore")
+        return recognise(part) or propose(part) or FileMap(part.name, "ignore")
 
     def _build(self, part: Part, cast: Cast) -> FileMap:
         """Bring the rows to their tables; the mapping as it was used."""
@@ -100,10 +111,7 @@ class Reader:
             return replace(
                 mapping, activities={role: tuple(names) for role, names in roles.items()}, proxies=events.PROXIES
             )
-        if mapping.kind == "conversations":
-            conversations.build(self.shelf, part, cast)
-        elif mapping.kind == "activity":
-            activity.build(self.shelf, part, cast)
+        BUILDERS[mapping.kind](self.shelf, part, cast)
         return mapping
 
     def _forget(self, prefix: str) -> None:
@@ -118,6 +126,13 @@ class Reader:
     def _say(self, what: str, share: float) -> None:
         if self.desk.progress:
             self.desk.progress(what, share)
+
+
+def zone_in_headers(mapping: FileMap) -> str | None:
+    """The time zone that a header of dates names, as in “Started at (Europe/Riga)”."""
+    columns = [source.column for key, source in mapping.columns.items() if key in INSTANTS and source.column]
+    found = [match[1] for column in columns if (match := re.search(r"\(([A-Z]\w+/[A-Z][\w/-]+|UTC)\)", column))]
+    return found[0] if found and found[0] in available_timezones() else None
 
 
 def zone_named(zone: str) -> str:

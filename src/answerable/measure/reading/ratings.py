@@ -1,0 +1,37 @@
+"""Files with a row per rating of one conversation: the facts `ratings`."""
+
+from __future__ import annotations
+
+from answerable.measure.reading import sql
+from answerable.measure.reading.building import Shelf
+from answerable.measure.reading.casting import Cast, whole
+from answerable.measure.reading.conversations import groups
+from answerable.measure.reading.mapping import GROUPS
+from answerable.measure.reading.part import Part
+
+
+def build(shelf: Shelf, part: Part, cast: Cast) -> None:
+    """Rows of one part into `ratings`; one without a conversation goes by its number in the file."""
+    source = cast.mapping.columns.get("conversation_id")
+    numeric = whole(shelf.con, cast.staged.relation, source.column if source else None)
+    columns = {
+        "conversation_id": cast.identifier("conversation_id", numeric),
+        "score": cast.number("score"),
+        "invited_at": cast.instant("invited_at"),
+        "rated_at": cast.instant("rated_at"),
+        "agent": cast.word("agent"),
+        "agent_id": cast.word("agent_id"),
+        **groups(cast),
+    }
+    relation = shelf.build(part, cast, columns)
+    named = {key: sql.name(key) for key in ("agent", "agent_id", *GROUPS)}
+    number = "CAST(row + 1 AS VARCHAR)" if source and not numeric else "row + 1"
+    asked = "coalesce(invited_at, rated_at)"
+    named |= {
+        "conversation_id": f"coalesce(conversation_id, {number})" if source else number,
+        "score": "TRY_CAST(score AS BIGINT)",
+        "invited_at": asked,
+        "rated_at": f"CASE WHEN score IS NOT NULL THEN coalesce(rated_at, {asked}) END",
+    }
+    shelf.put("ratings", relation, named)
+    shelf.seen(relation, ("invited_at", "rated_at"))
