@@ -9,6 +9,7 @@ from answerable.desk.actions.receiving import Beginning, Incoming, receive_all
 from answerable.desk.models import Clock, Escalation, Notice
 from answerable.desk.timers import fire_due
 from answerable.events.models import Event
+from answerable.events.setbacks import Setbacks
 from answerable.policy.actions import load_version
 from answerable.policy.models import Version
 from answerable.policy.running import compiled
@@ -16,6 +17,12 @@ from tests.cast import Cast
 from tests.desk.test_clocks import POLICY, hours_ago
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_has_failed_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timers, "_clocks", Setbacks("clock"))
+    monkeypatch.setattr(timers, "_steps", Setbacks("escalation"))
 
 
 def ask(cast: Cast, count: int) -> list[int]:
@@ -64,10 +71,8 @@ def test_one_broken_promise_among_many_keeps_nobody_waiting(cast: Cast) -> None:
     bad = Version.objects.create(number=99, state=Version.State.RETIRED, title="", document="no toml", reason="")
     Clock.objects.filter(conversation=broken, kind=Clock.Kind.FIRST_RESPONSE).update(version=bad)
     compiled.cache_clear()
-    wanted = fire_due()
+    fire_due()
     states = Clock.objects.filter(conversation__in=sound).values_list("state", flat=True)
     assert {*states} == {Clock.State.BREACHED}
     assert Clock.objects.get(conversation=broken, kind=Clock.Kind.RESOLUTION).state == Clock.State.BREACHED
     assert Escalation.objects.exclude(fired_at=None).count() == 3 * 19
-    assert wanted is not None
-    assert wanted > 0.5, "it does not spin around the broken one"

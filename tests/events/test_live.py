@@ -167,12 +167,12 @@ def test_rights_are_asked_once_for_streams_opened_one_after_the_other(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     cookie = Stream(cast.bob).cookie
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         reader = reader_of(cookie)
     with django_assert_num_queries(0):
         assert reader_of(cookie) == reader
     RECENT.forget()  # as when anybody's rights change
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert reader_of(cookie) == reader
     assert reader_of(f"{settings.SESSION_COOKIE_NAME}=nobody") is None
 

@@ -4,16 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
-from answerable.customers.models import Address
 from answerable.desk.actions import clocks
 from answerable.desk.actions.changes import change_status
 from answerable.desk.actions.files import NewFile, attach
 from answerable.desk.actions.held import Held
 from answerable.desk.actions.receiving import preview_of
 from answerable.desk.actions.search import add_words
-from answerable.desk.errors import Refused
 from answerable.desk.models import Delivery, Kind, Message
 from answerable.people.models import User
 
@@ -66,11 +63,3 @@ def take_draft(message: Message) -> None:
     values = [message.conversation_id, message.user_id, message.kind, message.pk]
     with connection.cursor() as cursor:
         cursor.execute(TAKE_DRAFT, values)
-
-
-def recipients_of(addresses: Iterable[Address]) -> list[str]:
-    """Where an answer goes: the first address that mail reaches. Refused where there is none."""
-    for address in addresses:
-        if address.kind == Address.Kind.EMAIL and address.bounced_at is None:
-            return [address.value]
-    raise Refused(_("There is no address to send this to."))

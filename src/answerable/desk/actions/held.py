@@ -20,6 +20,7 @@ from answerable.desk.models import Clock, Conversation, Notice
 from answerable.events.inserting import insert_all
 from answerable.events.record import event_of, record_all
 from answerable.people.models import User
+from answerable.web.standing import Given, Standing
 
 CONVERSATION = (
     "team_id",
@@ -47,6 +48,9 @@ CLOCK = (*TIMING, "state", "facts", "team_id", "agent_id", "breached_at", "elaps
 Values = tuple[Any, ...]
 _conversation: Callable[[Conversation], Values] = attrgetter(*CONVERSATION)
 _clock: Callable[[Clock], Values] = attrgetter(*CLOCK)
+LOCKED = Standing(
+    lambda: Conversation.objects.select_for_update(of=("self",)).select_related("team").filter(pk=Given("pk"))
+)
 # Those that go on, and the first there ever was: its hours are what the conversation's time is told by.
 PROMISES = """
 SELECT * FROM desk_clock AS clock WHERE conversation_id = ANY(%s) AND (stopped_at IS NULL OR NOT EXISTS (
@@ -113,8 +117,10 @@ class Held:
 
 def locked(conversation: Conversation | int) -> Conversation:
     """The row as it is now, held until the transaction ends: two people never act on it at once."""
-    pk = conversation if isinstance(conversation, int) else conversation.pk
-    return Conversation.objects.select_for_update(of=("self",)).select_related("team").get(pk=pk)
+    row = LOCKED.first(pk=conversation if isinstance(conversation, int) else conversation.pk)
+    if row is None:
+        raise Conversation.DoesNotExist
+    return row
 
 
 def hold(conversation: Conversation | int) -> Held:

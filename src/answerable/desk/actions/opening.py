@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from answerable.customers.actions import contact_for_address
 from answerable.customers.models import Address
-from answerable.desk.actions.answering import answer, recipients_of, send
+from answerable.desk.actions.answering import answer, send
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.conversations import new_conversation, note_opened
 from answerable.desk.actions.files import NewFile
@@ -18,6 +18,9 @@ from answerable.desk.actions.search import introduction
 from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation, Inbox, Status
 from answerable.people.models import User
+from answerable.web.standing import Given, Standing
+
+ADDRESSES = Standing(lambda: Address.objects.filter(contact=Given("contact")).order_by("id"))
 
 
 def write_first(
@@ -38,8 +41,11 @@ def write_first(
     at = timezone.now()
     with transaction.atomic():
         contact = contact_for_address(to, name)
-        addresses = list(Address.objects.filter(contact=contact).order_by("id"))
-        recipients = recipients_of(addresses)
+        addresses = ADDRESSES.rows(contact=contact.pk)
+        mailed = (one for one in addresses if one.kind == Address.Kind.EMAIL and one.bounced_at is None)
+        recipients = [one.value for one in mailed][:1]
+        if not recipients:
+            raise Refused(_("There is no address to send this to."))
         conversation = new_conversation(inbox=inbox, contact=contact, subject=subject, by=by, at=at)
         held = Held(conversation)
         note_opened(held, by=by)

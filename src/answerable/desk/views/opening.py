@@ -24,8 +24,9 @@ def new_conversation(request: StaffRequest) -> HttpResponse:
     inboxes = (
         Inbox.objects.filter(team_id__in=teams, retired_at=None).select_related("team").order_by("team__path", "name")
     )
-    form = OpeningForm(inboxes=inboxes, initial={"to": request.GET.get("to", "")[:320]})
-    if request.method == "POST":
+    if request.method != "POST":
+        form = OpeningForm(inboxes=inboxes, initial={"to": request.GET.get("to", "")[:320]})
+    else:
         form = OpeningForm(request.POST, request.FILES, inboxes=inboxes)
         if form.is_valid():
             try:
