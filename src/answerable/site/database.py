@@ -86,8 +86,11 @@ def _from_url(url: str) -> dict[str, Any]:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError as error:
-        raise DatabaseError(f"DATABASE_URL cannot be read: {error}.") from None
+    except ValueError:  # whose words may hold a piece of the password
+        raise DatabaseError(
+            "DATABASE_URL cannot be read: percent-encode what is no letter or digit in the name and the password "
+            "(/ is %2F), and give the port as a number."
+        ) from None
     if parts.scheme not in ("postgresql", "postgres"):
         raise DatabaseError(
             f"DATABASE_URL must begin with postgresql://, not {parts.scheme or 'nothing'}://. "

@@ -103,7 +103,7 @@ class Batch:
             self._judge(case)
         except OUTAGE:
             raise
-        except Exception as error:
+        except Exception as error:  # a mistake of ours over one mail holds up none of the others
             self._put_aside(case, error)
         if not case.is_quarantined:
             self.wave.append(case)
@@ -129,7 +129,7 @@ class Batch:
                 self._write(wave)
         except OUTAGE:
             raise
-        except Exception:
+        except Exception:  # whichever mail it was: each alone now, so that one is put aside and the others written
             if len(wave) > 1:
                 logger.warning("one of %s messages cannot be written; each by itself now", len(wave), exc_info=True)
             for case in wave:
@@ -142,7 +142,7 @@ class Batch:
                 self._write([] if case.is_quarantined else [case])
         except OUTAGE:
             raise
-        except Exception as error:
+        except Exception as error:  # it is this mail: nothing of it is written but that it was put aside, and why
             self._put_aside(case, error)
 
     def _put_aside(self, case: Case, error: Exception) -> None:

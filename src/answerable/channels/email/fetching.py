@@ -60,10 +60,12 @@ def opened(mailbox: Mailbox) -> Iterator["Box"]:
         yield Box(mailbox, box)
     except MailboxLoginError as error:
         words = _("%(mailbox)s refuses the name or the password: %(reason)s")
-        raise Unreachable(words % {"mailbox": mailbox, "reason": _reason(error)}) from error
+        raise Unreachable(words % {"mailbox": mailbox, "reason": _reason(error, mailbox)}) from None
     except MailboxFolderSelectError as error:
         words = _("%(mailbox)s has no folder %(folder)s: %(reason)s")
-        raise Unreachable(words % {"mailbox": mailbox, "folder": mailbox.folder, "reason": _reason(error)}) from error
+        raise Unreachable(
+            words % {"mailbox": mailbox, "folder": mailbox.folder, "reason": _reason(error, mailbox)}
+        ) from error
     except ssl.SSLCertVerificationError as error:
         words = _("%(host)s cannot prove who it is: %(reason)s")
         raise Unreachable(words % {"host": mailbox.host, "reason": error.verify_message}) from error
@@ -71,7 +73,7 @@ def opened(mailbox: Mailbox) -> Iterator["Box"]:
         raise Unreachable(str(error)) from error
     except (imaplib.IMAP4.error, ImapToolsError, OSError) as error:
         words = _("%(mailbox)s cannot be read: %(reason)s")
-        raise Unreachable(words % {"mailbox": mailbox, "reason": _reason(error)}) from error
+        raise Unreachable(words % {"mailbox": mailbox, "reason": _reason(error, mailbox)}) from error
     finally:
         if box is not None:
             with contextlib.suppress(imaplib.IMAP4.error, ImapToolsError, OSError):
@@ -246,9 +248,10 @@ def _uid(head: bytes) -> int:
     return int(match[1]) if match else 0
 
 
-def _reason(error: Exception) -> str:
-    """The server's own words out of the library's."""
+def _reason(error: Exception, mailbox: Mailbox) -> str:
+    """The server's own words out of the library's, without the password if it has repeated that."""
     said = getattr(error, "command_result", None)
+    words = str(error) or type(error).__name__
     if said and said[1] and isinstance(said[1][-1], bytes):
-        return said[1][-1].decode("utf-8", "replace")
-    return str(error) or type(error).__name__
+        words = said[1][-1].decode("utf-8", "replace")
+    return vault.concealed(words, mailbox.username, mailbox.sealed_password)

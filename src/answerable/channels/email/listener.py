@@ -89,7 +89,7 @@ class Keeper:
         try:
             arrivals = [arrival for arrival, _future in together]
             await asyncio.get_running_loop().run_in_executor(self.pen, self._write, arrivals)
-        except Exception as error:
+        except Exception as error:  # whatever it is: this task keeps all that comes, so it goes on; who sent it hears
             for _arrival, future in together if len(together) == 1 else []:
                 if not future.done():
                     future.set_exception(error)

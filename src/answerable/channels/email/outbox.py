@@ -84,7 +84,7 @@ def _send(number: int, post: Post) -> None:
             _give_up(delivery, str(reason))
         except OUTAGE:
             raise
-        except Exception as error:
+        except Exception as error:  # a mistake of ours over one letter holds up none of the others
             logger.exception("delivery %s cannot be composed", delivery.pk)
             _give_up(delivery, f"{type(error).__name__}: {error}")
         else:

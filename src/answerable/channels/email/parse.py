@@ -37,7 +37,7 @@ def parse(raw: bytes, received_at: datetime | None = None, envelope_from: str | 
         return _read(raw, received_at, envelope_from)
     except Unparseable:
         raise
-    except Exception as error:
+    except Exception as error:  # see above: a mistake of ours becomes a reason
         raise Unparseable(f"unexpected {type(error).__name__}: {error}"[:300]) from error
 
 

@@ -81,14 +81,13 @@ class ByRelay:
                 )
             else:
                 connection = smtplib.SMTP(relay.host, relay.port, timeout=CONNECT_SECONDS)
-            try:
+            with contextlib.ExitStack() as undone:
+                undone.callback(connection.close)
                 if relay.security == Mailbox.Security.STARTTLS:
                     connection.starttls(context=context)
                 if relay.username:
                     connection.login(relay.username, vault.unseal(relay.sealed_password))
-            except BaseException:
-                connection.close()
-                raise
+                undone.pop_all()
         self._connection = connection
         return connection
 
@@ -180,7 +179,8 @@ def _reaching(relay: Relay) -> Iterator[None]:
         yield
     except smtplib.SMTPAuthenticationError as error:
         words = _("%(relay)s refuses the name or the password: %(reason)s")
-        raise Away(words % {"relay": relay, "reason": _words(error.smtp_code, error.smtp_error)}) from error
+        said = vault.concealed(_words(error.smtp_code, error.smtp_error), relay.username, relay.sealed_password)
+        raise Away(words % {"relay": relay, "reason": said}) from None
     except ssl.SSLCertVerificationError as error:
         words = _("%(relay)s cannot prove who it is: %(reason)s")
         raise Away(words % {"relay": relay, "reason": error.verify_message}) from error

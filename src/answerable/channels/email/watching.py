@@ -87,7 +87,7 @@ def _watch(number: int, stop: threading.Event) -> None:
         except (OperationalError, InterfaceError) as error:
             logger.warning("mailbox %s: the database does not answer (%s)", number, str(error).strip().split("\n")[0])
             stop.wait(WAITS[0])
-        except Exception:
+        except Exception:  # whatever its server made us do: this thread is all that watches the mailbox, so it goes on
             logger.exception("mailbox %s", number)
             stop.wait(WAITS[-1])
         finally:
