@@ -2,6 +2,7 @@
 
 import base64
 import os
+import smtplib
 import struct
 import zlib
 from pathlib import Path
@@ -11,10 +12,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Bookshop, Site
 from tests.browser.visitor import Visitor
+from tests.channels.email.letters import letter
+from tests.site.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KEPT = Path(__file__).parents[2] / "docs" / "screenshots"
+SHOP = "hello@ambermoon.example"
 KEEP = os.environ.get("ANSWERABLE_SCREENSHOTS") == "1"
 """Kept only when asked for: pictures differ by a pixel from machine to machine, and commits should not."""
 LARGEST = 160_000  # bytes
@@ -29,6 +33,8 @@ PICTURES = {
     "report": ("ada", "/report/", {"viewport": {"width": 1280, "height": 900}}),
     "mail": ("ada", "/settings/inboxes/", {"viewport": {"width": 1280, "height": 800}}),
     "policy": ("ada", "/policy/", {"viewport": {"width": 1280, "height": 1000}}),
+    "mail": ("ada", "/settings/inboxes/", {}),
+    "mail-ledger": ("ada", "/mail/ledger/", {}),
 }
 
 
@@ -44,6 +50,8 @@ def test_picture(name: str, browser: Browser, bookshop: Bookshop, tmp_path: Path
         page.goto(page.locator("#rows a.title").first.get_attribute("href") or "")
     if address == "clock":
         page.goto(page.locator("a.clock-link").first.get_attribute("href") or "")
+    if name == "mail-ledger":
+        fill_the_ledger(bookshop.site)
     if address.startswith("/"):
         page.goto(address)
     keep(visitor, name, tmp_path)
@@ -63,6 +71,25 @@ def test_rating_in_georgian(browser: Browser, bookshop: Bookshop, tmp_path: Path
     visitor = Visitor.comes(browser, bookshop.site.url, locale="ka-GE", viewport={"width": 720, "height": 760})
     visitor.page.goto(address)
     keep(visitor, "rating-georgian", tmp_path)
+
+
+def fill_the_ledger(site: Site) -> None:
+    """The demo company has got no mail: some of each kind, decided."""
+    question = letter("Where is it?", to=SHOP, subject="Where is my parcel?", message_id="parcel@customer.example")
+    answer = {"subject": "Re: Where is my parcel?", "in_reply_to": "<parcel@customer.example>"}
+    come = (
+        question,
+        letter("It has come.", to=SHOP, message_id="here@customer.example", **answer),
+        question,
+        letter("I am away.", to=SHOP, subject="Out of office", Auto_Submitted="auto-replied"),
+        letter("Buy now.", to=SHOP, sender="offers@elsewhere.example", subject="Offer", X_Spam_Flag="YES"),
+        b"Subject: nobody\r\n\r\nwho?",
+    )
+    for mail in come:
+        with smtplib.SMTP("127.0.0.1", site.smtp_port, timeout=30) as listener:
+            listener.sendmail("dace@customer.example", [SHOP], mail)
+    ledger = ("answerable", "mail", "ledger", "--json")
+    until(lambda: '"outcome": ""' not in site.run(*ledger), 60, "every mail is decided")
 
 
 def keep(visitor: Visitor, name: str, tmp_path: Path) -> None:

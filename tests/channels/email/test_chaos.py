@@ -172,10 +172,12 @@ def test_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) -> None:
         served.until_ready()
         stage = STAGE.format(relay=sink.port, imap=imap.port, password=PASSWORD)
         assert script(stage, data).wait(120) == 0
+        began = time.monotonic()
         try:
             killed = play(served, data, imap, by_smtp, by_imap, smtp)
         finally:
             print(served.log[-20_000:])
+        played = time.monotonic()
         wait_for(
             lambda: asked(data, "SELECT count(*) FROM email_arrival WHERE outcome = ''") == [(0,)], PATIENCE_SECONDS
         )
@@ -186,6 +188,7 @@ def test_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) -> None:
         )
         left = f"SELECT count(*) FROM desk_delivery WHERE state = 'sent' HAVING count(*) = {ANSWERS}"
         wait_for(lambda: asked(data, left) != [], PATIENCE_SECONDS, 0.5)
+        print(f"played for {played - began:.0f} s, all done {time.monotonic() - played:.0f} s later")
         check_the_ledger(data, by_smtp, by_imap)
         check_the_conversations(data, by_smtp, by_imap)
         check_what_left(data, sink, killed)
@@ -200,12 +203,15 @@ def play(
     killer = threading.Thread(target=lambda: killed.update(kill_at_random(served, stop)))
     agent = script(AGENT.format(answers=ANSWERS), data)
     killer.start()
+    began = time.monotonic()
     try:
         sender = threading.Thread(target=send, args=(by_smtp, smtp))
         sender.start()
         for number, mail in enumerate(by_imap):
             imap.deliver("support", mail, number)
+        fetched = time.monotonic()
         sender.join()
+        print(f"by IMAP until {fetched - began:.0f} s, by SMTP until {time.monotonic() - began:.0f} s")
         assert agent.wait(PATIENCE_SECONDS) == 0
     finally:
         stop.set()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from answerable.channels.email import watching
+from answerable.channels.email import health
 from answerable.channels.email.fetching import Unreachable, opened
 from answerable.channels.email.models import Mailbox, Relay
 from answerable.channels.email.outbox import send_due
@@ -75,7 +75,7 @@ def test_a_mailbox_that_refuses_us(cast: Cast, port: str, caplog: pytest.LogCapt
         )
         with pytest.raises(Unreachable) as refused, opened(mailbox):
             pass
-        watching.is_failing(mailbox, str(refused.value))
+        health.is_failing(mailbox, str(refused.value))
     mailbox.refresh_from_db()
     assert mailbox.error
     assert not tells(f"{refused.value} {mailbox.error} {mailbox!r} {caplog.text}")
