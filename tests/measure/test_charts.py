@@ -12,7 +12,7 @@ import pytest
 
 from answerable.measure import charts, drawing
 from answerable.measure.facts import Facts
-from answerable.measure.report import Report, build_report
+from answerable.measure.report import Report, build_report, waiting_times
 from answerable.measure.shapes import arrivals, distribution
 from answerable.measure.words import working
 from tests.measure.test_report import MARCH, busy, clock, conversation, facts, rating, waited
@@ -47,9 +47,9 @@ def drawn(report: Report, desk: Facts) -> list[tuple[charts.Chart, bytes]]:
     made = [
         charts.trend(report.indicators["first_response"], "week", STYLE),
         charts.comparison(report.indicators["first_response_compliance"], "team_id", STYLE),
-        charts.waits(distribution(desk, report.period, "first_response", "calendar"), STYLE),
+        charts.waits(distribution(waiting_times(desk, report.period, None, ()), "first_response", "calendar"), STYLE),
         charts.scores(report.indicators["csat"], STYLE),
-        charts.hours(arrivals(desk, report.period), STYLE),
+        charts.hours(arrivals(waiting_times(desk, report.period, None, ())), STYLE),
     ]
     return list(zip(made, drawing.draw([chart.spec for chart in made]), strict=True))
 
@@ -152,11 +152,12 @@ def test_hours_are_local_and_waits_fall_between_their_edges() -> None:
     rows = [waited(1, "2026-03-01 22:30", 30), waited(2, "2026-03-02 10:00", 60), waited(3, "2026-03-03 10:00", None)]
     desk = facts(rows)
     period = build_report(desk, since=date(2026, 3, 1), until=date(2026, 4, 1), zone="Asia/Tbilisi").period
-    week = arrivals(desk, period)
+    times = waiting_times(desk, period, None, ())
+    week = arrivals(times)
     assert week[0][2] == 1, "22:30 on a Sunday in UTC is 2:30 on Monday in Tbilisi"
     assert week[0][14] == 1
     assert sum(map(sum, week)) == 3
-    shape = distribution(desk, period, "first_response")
+    shape = distribution(times, "first_response")
     assert shape.ended[:4] == (0, 1, 1, 0)
     assert shape.waiting[-1] == 1
 
@@ -173,6 +174,7 @@ def test_business_time_is_said_in_hours_and_time_by_the_calendar_in_days(desk: F
     assert charts_by["calendar"].table.rows[0][1] == "4\xa0days 5\xa0hr"
     assert working(27.5 * 3600, "en") == "27\xa0hr 30\xa0min"
     period = build_report(facts(rows), **MARCH).period
-    labels = [row[0] for row in charts.waits(distribution(facts(rows), period, "first_response")).table.rows]
+    shape = distribution(waiting_times(facts(rows), period, None, ()), "first_response")
+    labels = [row[0] for row in charts.waits(shape).table.rows]
     assert labels[1] == "15–60\xa0min"
     assert labels[7:] == ["24–40\xa0hr", "40–80\xa0hr", "80–160\xa0hr", "> 160\xa0hr"]

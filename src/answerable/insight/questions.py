@@ -30,10 +30,12 @@ class ReportQuestion:
 
     def answer(self, facts: Facts) -> Measured:
         """Measure."""
-        from answerable.measure.report import build_report
+        from answerable.measure.period import Period
+        from answerable.measure.report import build_report, waiting_times
         from answerable.measure.shapes import arrivals, distribution
 
-        facts = _filtered(facts, self.filters)
+        facts, period = _filtered(facts, self.filters), Period(self.since, self.until, self.zone)
+        waits = waiting_times(facts, period, period.before(), self.group_by)
         report = build_report(
             facts,
             since=self.since,
@@ -41,9 +43,10 @@ class ReportQuestion:
             zone=self.zone,
             group_by=self.group_by,
             targets=self.targets,
+            waits=waits,
         )
-        waits = {name: distribution(facts, report.period, name) for name in ("first_response", "resolution")}
-        return Measured(report, waits, arrivals(facts, report.period))
+        shapes = {name: distribution(waits, name) for name in ("first_response", "resolution")}
+        return Measured(report, shapes, arrivals(waits))
 
 
 @dataclass(frozen=True)

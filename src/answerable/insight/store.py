@@ -82,6 +82,7 @@ class Store:
         self.engine = ibis.duckdb.connect()
         self.con = self.engine.con
         self.con.execute(f"SET memory_limit = '{MEMORY}'")
+        self.con.execute(f"SET temp_directory = {_quoted(directory / 'facts.spill')}")
         self.con.execute("SET preserve_insertion_order = false")
         self.version, self.as_of = 0, 0
         self.names: dict[str, dict[int, str]] = {}
@@ -109,8 +110,7 @@ class Store:
         self._open()
 
     def _open(self) -> None:
-        where = str(self.path).replace("'", "''")
-        self.con.execute(f"ATTACH '{where}' AS kept")
+        self.con.execute(f"ATTACH {_quoted(self.path)} AS kept")
         columns = "origin VARCHAR, snapshot VARCHAR, foreign_event BIGINT"
         self.con.execute(f"CREATE TABLE IF NOT EXISTS kept.mark ({columns})")
         found = self.con.execute("SELECT origin, snapshot, foreign_event FROM kept.mark").fetchall()
@@ -279,5 +279,9 @@ def _type(kind: pa.DataType) -> str:
 
 
 def _enumeration(words: list[Any]) -> str:
-    quoted = ", ".join("'" + str(word).replace("'", "''") + "'" for word in words)
-    return f"ENUM ({quoted})"
+    return f"ENUM ({', '.join(map(_quoted, words))})"
+
+
+def _quoted(text: object) -> str:
+    """As a literal of SQL."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from answerable.core.estimates import Difference, Estimate, difference
 from answerable.measure.conclusions import Conclusion, conclude
 from answerable.measure.figure import Figure, Group, Indicator
-from answerable.measure.frame import BEFORE, TOTAL
+from answerable.measure.frame import BEFORE, TOTAL, Frame
 from answerable.measure.kpi import compliance, csat, waiting
 from answerable.measure.kpi.population import DataError, population
 from answerable.measure.period import CUTS, Period
@@ -73,13 +73,15 @@ def build_report(
     group_by: Sequence[str] = ("week",),
     targets: Mapping[str, float] | None = None,
     clock: Literal["business", "calendar"] = "business",
+    waits: Frame | None = None,
 ) -> Report:
     """Measure the local days from `since` up to, not including, `until`.
 
     `group_by` names cuts of time (day, week, month) and columns (team_id, channel, segment, region,
     language, priority; agent_id for CSAT; standard for compliance): each alone, not crossed. A dimension
     that an indicator's facts lack is left out of that indicator. `targets` are shares (compliance, csat) or
-    seconds (first_response, resolution, for the Kaplan-Meier median).
+    seconds (first_response, resolution, for the Kaplan-Meier median). `waits` is what `waiting_times` brought of
+    the same facts, periods and dimensions, where it was needed for more.
 
     Raises ValueError on an empty period, an unknown zone or dimension, or periods that overlap.
     """
@@ -88,7 +90,8 @@ def build_report(
     if before is not None and before.overlaps(period):
         raise ValueError(f"The period compared with, {before.since} to {before.until}, overlaps this one.")
     _check(facts, group_by)
-    measured, other = _measure(facts, period, before, tuple(group_by), clock)
+    waits = waits or waiting_times(facts, period, before, group_by)
+    measured, other = _measure(facts, waits, period, before, tuple(group_by), clock)
     indicators = {name: _indicator(name, raw, facts, (targets or {}).get(name)) for name, raw in measured.items()}
     counts, errors = population(facts, period)
     return Report(
@@ -105,6 +108,11 @@ def build_report(
     )
 
 
+def waiting_times(facts: Facts, period: Period, before: Period | None, group_by: Sequence[str]) -> Frame:
+    """What both waiting times are measured by, and what shapes.py draws."""
+    return waiting.fetch(facts, period, before, _split(group_by, facts.conversations.columns)[1])
+
+
 def _check(facts: Facts, group_by: Sequence[str]) -> None:
     """Refuse a dimension that no table has."""
     tables = [table for table in (facts.conversations, facts.clocks, facts.ratings) if table is not None]
@@ -114,7 +122,7 @@ def _check(facts: Facts, group_by: Sequence[str]) -> None:
 
 
 def _measure(
-    facts: Facts, period: Period, before: Period | None, group_by: tuple[str, ...], clock: str
+    facts: Facts, waits: Frame, period: Period, before: Period | None, group_by: tuple[str, ...], clock: str
 ) -> tuple[dict[str, Raw], dict[str, Figure]]:
     """The figures of every indicator. The engine fetches while numpy sorts what came before."""
     ends = (TOTAL, BEFORE) if before else (TOTAL,)
@@ -123,10 +131,9 @@ def _measure(
     with ThreadPoolExecutor(2) as pool:
         running, others = {}, {}
         dimensions, columns = _split(group_by, facts.conversations.columns)
-        frame = waiting.fetch(facts, period, before, columns)
         for name, wait in waiting.WAITS.items():
-            running[name] = pool.submit(waiting.figures, frame, wait, clock, [*ends, *dimensions])
-            others[name] = pool.submit(waiting.figures, frame, wait, other_clock, [TOTAL])
+            running[name] = pool.submit(waiting.figures, waits, wait, clock, [*ends, *dimensions])
+            others[name] = pool.submit(waiting.figures, waits, wait, other_clock, [TOTAL])
         if facts.clocks is not None:
             wanted = tuple(dict.fromkeys((*group_by, "standard")))
             dimensions, columns = _split(wanted, facts.clocks.columns)
@@ -138,9 +145,9 @@ def _measure(
             dimensions, columns = _split(group_by, facts.ratings.columns)
             frame = csat.fetch(facts, period, before, columns)
             measured[csat.NAME] = csat.figures(frame, [*ends, *dimensions])
-        waits = {name: future.result() for name, future in running.items()}
+        ended = {name: future.result() for name, future in running.items()}
         other = {name: future.result()[TOTAL][0][1] for name, future in others.items()}
-    return {**waits, **measured}, other
+    return {**ended, **measured}, other
 
 
 def _split(group_by: Sequence[str], columns: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answerable.measure.kpi.waiting import WAITS, population, within
-from answerable.measure.period import DAY, local_seconds
-from answerable.measure.preparation import COUNTED
+import numpy as np
+
+from answerable.measure.frame import TOTAL
+from answerable.measure.period import DAY
 
 if TYPE_CHECKING:
-    from answerable.measure.facts import Facts
-    from answerable.measure.period import Period
+    from numpy.typing import NDArray
+
+    from answerable.measure.frame import Frame
 
 HOUR = 3_600
 EDGES = {
@@ -35,28 +37,23 @@ class Distribution:
     settled: tuple[int, ...]
 
 
-def distribution(facts: Facts, period: Period, name: str, clock: str = "business") -> Distribution:
-    """The waits of one measure (first_response, resolution), on the days the customers wrote."""
-    import ibis
-
-    rows = within(population(facts, WAITS[name]), [period])
-    rows = rows.filter(rows[clock].notnull())
+def distribution(frame: Frame, name: str, clock: str = "business") -> Distribution:
+    """The waits of one measure (first_response, resolution), on the days the customers wrote, of what
+    `waiting.fetch` brought."""
     edges = EDGES[clock]
-    between = ibis.cases(*((rows[clock] < edge, number) for number, edge in enumerate(edges[1:])), else_=len(edges) - 1)
-    cells = rows.group_by(between=between.cast("int32"), ended=rows.ended, settled=rows.settled).agg(n=rows.count())
-    counts = {(row["between"], row["ended"], row["settled"]): row["n"] for row in facts.fetch(cells).to_pylist()}
-    parts = ((True, False), (False, False), (False, True))
-    ended, waiting, settled = (tuple(counts.get((number, *part), 0) for number in range(len(edges))) for part in parts)
-    return Distribution(name, clock, edges, ended, waiting, settled)
+    seconds = frame.numbers(f"{name}_{clock}")
+    inside = (frame.codes(TOTAL).of_row == 0) & (seconds >= 0)
+    place = np.searchsorted(edges[1:], seconds[inside], side="right")
+    ended, settled = (frame.numbers(f"{name}_{what}")[inside] for what in ("ended", "settled"))
+
+    def counted(part: NDArray[np.bool_]) -> tuple[int, ...]:
+        return tuple(np.bincount(place[part], minlength=len(edges)).tolist())
+
+    return Distribution(name, clock, edges, counted(ended), counted(~ended & ~settled), counted(settled))
 
 
-def arrivals(facts: Facts, period: Period) -> list[list[int]]:
+def arrivals(frame: Frame) -> list[list[int]]:
     """Conversations that customers opened, by local weekday (0 is Monday) and hour of the wall clock."""
-    rows = within(facts.conversations.filter(facts.conversations.standing == COUNTED), [period])
-    # 1 January 1970 was a Thursday: three days after a Monday.
-    hour = (local_seconds(rows["at"], [period]) + 3 * DAY) % (7 * DAY) // 3_600
-    cells = facts.fetch(rows.group_by(hour=hour.cast("int32")).agg(n=rows.count())).to_pylist()
-    week = [[0] * 24 for _ in range(7)]
-    for cell in cells:
-        week[cell["hour"] // 24][cell["hour"] % 24] = cell["n"]
+    hours = frame.numbers("hour")[frame.codes(TOTAL).of_row == 0]
+    week: list[list[int]] = np.bincount(hours, minlength=7 * 24).reshape(7, 24).tolist()
     return week

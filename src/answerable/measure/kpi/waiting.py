@@ -73,7 +73,7 @@ def local_day(rows: ir.Table, periods: list[Period]) -> ir.IntegerValue:
 
 def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str]) -> Frame:
     """What both waits need of both periods, in one pass: ended or not, and seconds by each clock, -1 where
-    unknown or in error."""
+    unknown or in error; and the local `hour` of the week the customer wrote, from Monday's first, 0."""
     periods = [each for each in (period, before) if each]
     rows = facts.conversations
     rows = within(rows.filter(rows.standing == COUNTED), periods)
@@ -83,7 +83,9 @@ def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[
         right = rows[f"{name}_error"] == 0
         for clock in CLOCKS:
             columns[f"{name}_{clock}"] = right.ifelse(rows[f"{name}_{clock}"].fill_null(-1), -1).cast("int32")
-    picked = rows.select(*dimensions, day=local_day(rows, periods), **columns)
+    # 1 January 1970 was a Thursday: three days after a Monday.
+    hour = (local_seconds(rows["at"], periods) + 3 * DAY) % (7 * DAY) // 3_600
+    picked = rows.select(*dimensions, day=local_day(rows, periods), hour=hour.cast("int16"), **columns)
     return Frame(facts.fetch(picked), period, before)
 
 
