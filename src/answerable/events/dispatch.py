@@ -1,6 +1,7 @@
 """Running what is owed: each reaction at least once, none in another's way."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -17,24 +18,28 @@ logger = logging.getLogger(__name__)
 def dispatch() -> float | None:
     """Run a batch of owed reactions. Seconds until the next call is wanted (None: when something happens).
 
-    Rows are claimed with SKIP LOCKED, so several workers share the load and a killed one's rows are
-    simply free again. A reaction that fails keeps its row, with the error, and waits twice as long each time.
+    Each is claimed with SKIP LOCKED in a transaction of its own, which also ends its row: several workers share the
+    load, a slow reaction holds no other, and a worker killed in the middle leaves one to be run again, not a batch.
+    A reaction that fails keeps its row, with the error, and waits twice as long each time.
     """
     known = {dotted(function): function for functions in reactions().values() for function in functions}
-    with transaction.atomic():
-        claimed = (
-            PendingReaction.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("event")
-            .filter(due_at__lte=timezone.now())
-            .order_by("due_at", "id")[:BATCH]
-        )
-        rows = list(claimed)
-        done = [row.pk for row in rows if _ran(known.get(row.reaction), row)]
-        PendingReaction.objects.filter(pk__in=done).delete()
+    due = PendingReaction.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "id")
+    rows = list(due.values_list("pk", flat=True)[:BATCH])
+    for pk in rows:
+        _run(pk, known)
     if len(rows) == BATCH:
         return 0.0
     upcoming = PendingReaction.objects.order_by("due_at").values_list("due_at", flat=True).first()
     return None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
+
+
+def _run(pk: int, known: Mapping[str, Reaction]) -> None:
+    """Unless another worker has it, or has done it."""
+    claimed = PendingReaction.objects.select_for_update(skip_locked=True, of=("self",)).select_related("event")
+    with transaction.atomic():
+        row = claimed.filter(pk=pk, due_at__lte=timezone.now()).first()
+        if row and _ran(known.get(row.reaction), row):
+            row.delete()
 
 
 def _ran(reaction: Reaction | None, row: PendingReaction) -> bool:
