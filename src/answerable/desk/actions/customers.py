@@ -1,5 +1,7 @@
 """Reactions to what happens to contacts: their conversations and messages follow."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from answerable.customers.models import Merge
@@ -24,7 +26,7 @@ def follow_merge(event: Event) -> None:
         messages: dict[int, list[int]] = {}
         for pk, conversation in Message.objects.filter(contact=row.absorbed_id).values_list("pk", "conversation_id"):
             messages.setdefault(conversation, []).append(pk)
-        touched = Conversation.objects.in_bulk({*conversations, *messages})
+        touched = _held({*conversations, *messages})
         Conversation.objects.filter(contact=row.absorbed_id).update(contact=row.kept_id)
         Message.objects.filter(contact=row.absorbed_id).update(contact=row.kept_id)
         record_all(
@@ -57,7 +59,7 @@ def unfollow_merge(event: Event) -> None:
         messages = [pk for one in moved for pk in one.particulars["messages"]]
         returning = Conversation.objects.filter(pk__in=conversations, contact=row.kept_id)
         returned = set(returning.values_list("pk", flat=True))
-        touched = Conversation.objects.in_bulk([_number(one) for one in moved])
+        touched = _held(_number(one) for one in moved)
         back = Message.objects.filter(pk__in=messages, contact=row.kept_id)
         turned = set(back.values_list("conversation_id", flat=True))
         returning.update(contact=row.absorbed_id)
@@ -85,6 +87,12 @@ def follow_contact(event: Event) -> None:
     if event.verb != "contact.changed" or "name" in event.particulars["fields"]:
         contact = int(event.root.removeprefix("contact-"))
         index_conversations(Conversation.objects.filter(contact=contact).select_related("contact"))
+
+
+def _held(numbers: Iterable[int]) -> dict[int, Conversation]:
+    """Locked in the order of their numbers, as all do who hold many, so that nobody waits for each other."""
+    rows = Conversation.objects.select_for_update().filter(pk__in=set(numbers)).order_by("pk")
+    return {row.pk: row for row in rows}
 
 
 def _number(event: Event) -> int:
