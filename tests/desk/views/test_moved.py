@@ -49,3 +49,8 @@ def test_many_are_moved_at_once(cast: Cast, bob: Client) -> None:
     answer = bob.post("/conversations/changes/", fields, headers=HTMX)
     assert "2 conversations changed." in answer.headers["HX-Trigger"]
     assert Conversation.objects.filter(team=cast.sales).count() == 2
+
+
+def test_the_team_beside_it_is_the_one_that_has_it(cast: Cast, bob: Client, conversation: Conversation) -> None:
+    answer = bob.post(f"/conversations/{conversation.pk}/team/", {"to": cast.latvia.pk}, headers=HTMX)
+    assert '<dd id="conversation-team" hx-swap-oob="true">Latvia</dd>' in answer.content.decode()

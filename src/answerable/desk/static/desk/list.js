@@ -26,7 +26,11 @@ document.addEventListener("scroll", ({ target }) => {
   if (target === scroller()) atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < END_PX;
 }, { capture: true, passive: true });
 document.addEventListener("htmx:load", ({ target }) => { if (target.id === "work") { toEnd(); atEnd = true; } });
-document.addEventListener("desk:reconciled", ({ target }) => { if (target.id === "timeline" && atEnd) toEnd(); });
+document.addEventListener("desk:reconciled", ({ target }) => {
+  if (target.id !== "timeline") return;
+  if (atEnd) toEnd();
+  document.getElementById("moved")?.scrollIntoView({ block: "center" });
+});
 if (document.getElementById("timeline")) toEnd();
 
 document.addEventListener("desk:reconciled", ({ target, detail }) => {
