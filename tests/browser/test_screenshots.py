@@ -31,9 +31,7 @@ PICTURES = {
     "phone-inbox": ("nino", "/inbox/open/", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
     "clock": ("priya", "clock", {"viewport": {"width": 1280, "height": 1000}}),
     "report": ("ada", "/report/", {"viewport": {"width": 1280, "height": 900}}),
-    "mail": ("ada", "/settings/inboxes/", {"viewport": {"width": 1280, "height": 800}}),
     "policy": ("ada", "/policy/", {"viewport": {"width": 1280, "height": 1000}}),
-    "mail": ("ada", "/settings/inboxes/", {}),
     "mail-ledger": ("ada", "/mail/ledger/", {}),
 }
 
