@@ -22,6 +22,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "ignore": (),
 }  # fmt: skip
 """The kinds of file, and what a column of each may be."""
+NEEDED: dict[str, tuple[str, ...]] = {
+    "events": ("conversation_id", "activity", "at"),
+    "activity": ("customer", "date"),
+    "survey": ("item", "value"),
+    "conversations": ("conversation_id", "started_at"),
+    "ratings": ("score",),
+}
+"""What a file of each kind must have; a survey has columns of items instead, where it is wide."""
 INSTANTS = ("started_at", "first_responded_at", "solved_at", "invited_at", "rated_at", "last_seen_at", "at", "date")
 DURATIONS = (
     "first_response_seconds", "first_response_business_seconds", "resolution_seconds", "resolution_business_seconds",
@@ -36,9 +44,9 @@ class MappingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value comes from: a column, or a constant. `unit` is of durations; `words` are translated, and those
-    not among them stand as they are, or as the word `*`. `equals` names a second column: customer where the two are the same, else
-    agent."""
+    """Where a value comes from: a column, or a constant. `unit` is of durations. `words` are translated, and those
+    not among them stand as they are, or as the word `*`. `equals` names a second column: it is the customer where
+    the two are the same, else an agent."""
 
     column: str | None = None
     value: str | None = None

@@ -39,7 +39,7 @@ def missing(shelf: Shelf, files: Sequence[FileMap]) -> tuple[Missing, ...]:
     """The KPIs that the tables cannot answer."""
     found = []
     for kpi, needs in NEEDS.items():
-        table, where = _FROM.get(kpi, ("answers", f"instrument = '{kpi}'"))
+        table, where = _FROM.get(kpi, ("answers", f"instrument = '{kpi}' AND part <> 'expectation'"))
         if (
             not shelf.counts.get(table)
             or not shelf.con.execute(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1").fetchall()

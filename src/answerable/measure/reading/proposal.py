@@ -9,16 +9,12 @@ from functools import cache
 from importlib import resources
 
 from answerable.measure.reading import dates
-from answerable.measure.reading.mapping import DURATIONS, INSTANTS, FileMap, Source
+from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, Source
 from answerable.measure.reading.numerals import CLOCK, written_as_clock
 from answerable.measure.reading.part import Part
 
-NEEDED: Mapping[str, tuple[str, ...]] = {
-    "events": ("conversation_id", "activity", "at"),
-    "activity": ("customer", "date"),
-    "survey": ("item", "value"),
-    "conversations": ("conversation_id", "started_at"),
-}
+GUESSED = ("events", "activity", "survey", "conversations")
+"""The kinds that headers can tell, in the order in which a tie is decided."""
 _UNIT_WORDS = (
     ("minutes", r"\b(min|mins|minutes?|минут\w*|minūtes)\b"),
     ("hours", r"\b(h|hr|hrs|hours?|час\w*|stundas)\b"),
@@ -45,11 +41,11 @@ def words(header: str) -> str:
 
 def propose(part: Part) -> FileMap | None:
     """The likeliest mapping of a part; None where nothing fits. Every column it names has its reason."""
-    found = {kind: _match(part, kind) for kind in NEEDED}
+    found = {kind: _match(part, kind) for kind in GUESSED}
     whole = {kind: match for kind, match in found.items() if all(key in match for key in NEEDED[kind])}
     if not whole:
         return _headless(part)
-    kind = max(whole, key=lambda each: (_score(each, whole[each]), -list(NEEDED).index(each)))
+    kind = max(whole, key=lambda each: (_score(each, whole[each]), -GUESSED.index(each)))
     match = whole[kind]
     columns = {key: _source(key, column, part) for key, (column, _, _) in match.items()}
     reasons = {key: reason for key, (_, _, reason) in match.items()}

@@ -9,16 +9,27 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from answerable.measure.reading import activity, conversations, events, ratings, sql
+from answerable.measure.reading import activity, conversations, events, ratings, sql, surveys
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, decide
-from answerable.measure.reading.mapping import INSTANTS, FileMap, MappingError
+from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, MappingError
+from answerable.measure.reading.numerals import CLOCK, UNITS
 from answerable.measure.reading.opening import Desk, open_parts
 from answerable.measure.reading.part import Part
 from answerable.measure.reading.proposal import propose
+from answerable.measure.reading.questionnaires import anonymous, propose_survey
 from answerable.measure.reading.recognition import recognise
 
-BUILDERS = {"conversations": conversations.build, "ratings": ratings.build, "activity": activity.build}
+WORK = {"first_responded_at", "first_response_seconds", "solved_at", "resolution_seconds", "status"}
+"""What only a list of conversations has."""
+COLUMNS = {*INSTANTS, *DURATIONS, "conversation_id", "activity", "customer", "item", "value"}
+"""What a constant cannot stand for."""
+BUILDERS = {
+    "conversations": conversations.build,
+    "ratings": ratings.build,
+    "activity": activity.build,
+    "survey": surveys.build,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +108,8 @@ class Reader:
         for each in self.mappings:
             if each.fits(part.name):
                 _check(each, part)
-                return replace(each, name=part.name)
-        return recognise(part) or propose(part) or FileMap(part.name, "ignore")
+                return anonymous(replace(each, name=part.name))
+        return recognise(part) or _proposed(part) or FileMap(part.name, "ignore")
 
     def _build(self, part: Part, cast: Cast) -> FileMap:
         """Bring the rows to their tables; the mapping as it was used."""
@@ -128,6 +139,14 @@ class Reader:
             self.desk.progress(what, share)
 
 
+def _proposed(part: Part) -> FileMap | None:
+    """A survey, unless the file tells of work on conversations."""
+    survey, other = propose_survey(part), propose(part)
+    if survey is None or other is None:
+        return survey or other
+    return other if other.kind == "events" or WORK & set(other.columns) else survey
+
+
 def zone_in_headers(mapping: FileMap) -> str | None:
     """The time zone that a header of dates names, as in “Started at (Europe/Riga)”."""
     columns = [source.column for key, source in mapping.columns.items() if key in INSTANTS and source.column]
@@ -145,9 +164,17 @@ def zone_named(zone: str) -> str:
 
 
 def _check(mapping: FileMap, part: Part) -> None:
-    """A mapping names only columns that the part has."""
+    """A mapping has what its kind needs, and names only columns that the part has. Raises MappingError."""
     for column in mapping.wanted():
         if column not in part.columns:
             raise MappingError(
                 f"{part.name} has no column {column!r}; it has {', '.join(map(repr, part.columns[:50]))}."
             )
+    for key in () if mapping.items else NEEDED.get(mapping.kind, ()):
+        if key not in mapping.columns:
+            raise MappingError(f"{part.name}: a file of {mapping.kind} needs {key}.")
+    for key, source in mapping.columns.items():
+        if source.column is None and key in COLUMNS:
+            raise MappingError(f"{part.name}: {key} takes a column, not a value.")
+        if source.unit not in (None, CLOCK, *UNITS):
+            raise MappingError(f"{part.name}: the unit of {key} is one of {', '.join((*UNITS, CLOCK))}.")

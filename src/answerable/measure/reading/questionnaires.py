@@ -1,0 +1,187 @@
+"""Which questionnaire a survey's headers belong to: its items, the halves of pairs, the dimensions, the weights."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from answerable.measure.reading.mapping import INSTRUMENTS, FileMap, Item, Source
+from answerable.measure.reading.part import Part
+from answerable.measure.reading.proposal import is_number, match_columns, words
+
+DIMENSIONS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
+ITEMS_EACH = (4, 5, 4, 4, 5)
+"""Parasuraman, Zeithaml, Berry 1988: 22 items in this order."""
+EXPECTED, PERCEIVED, WEIGHT, SCORE = "expectation", "perception", "weight", "score"
+_HALVES = {
+    "e": EXPECTED, "exp": EXPECTED, "expectation": EXPECTED, "expectations": EXPECTED, "expected": EXPECTED,
+    "p": PERCEIVED, "perc": PERCEIVED, "perception": PERCEIVED, "perceptions": PERCEIVED, "perceived": PERCEIVED,
+}  # fmt: skip
+_HALF = re.compile(r"^(e|p)(\d{1,2})$")
+_STEMS = {"tangib": 0, "reliab": 1, "responsiv": 2, "assur": 3, "empath": 4}
+_WEIGHT = re.compile(r"^(?:weight|weights|importance|points|w) (.+)$|^(.+) (?:weight|importance|points)$|^w(\d)$")
+_SIGNS = (
+    ("nps", r"\bnps\b|net promoter|likel(y|ihood).*recommend|would you recommend|recommend us"),
+    ("ces", r"\bces\b|\beffort\b|made it easy|how easy|easy to (get|resolve|handle|use)"),
+    ("csat", r"\bcsat\b|satisfaction|satisfied"),
+    ("engagement", r"\bengagement\b|\buwes\b|\benps\b|\bpulse\b|place to work"),
+)
+_NAMES = (
+    ("servqual", r"servqual"), ("engagement", r"engagement|pulse|uwes|employee|staff survey"),
+    ("nps", r"\bnps\b|promoter"), ("ces", r"\bces\b|effort"), ("csat", r"\bcsat\b|satisfaction"),
+)  # fmt: skip
+_ITEM = re.compile(r"^(?:(?:q|item|question|uwes|engagement|s) ?\d{1,3}[a-z]?)\b")
+_NOT_ITEM = re.compile(r"\b(id|date|time|at|comment|remark|reason|email|name|number|phone|age)\b")
+
+
+def propose_survey(part: Part) -> FileMap | None:
+    """The mapping of a survey, wide or long; None where it is none."""
+    found = match_columns(part, "survey")
+    if "item" in found and "value" in found:
+        return _long(part, found)
+    items, instrument = _items(part)
+    if not items:
+        return None
+    kept = ("respondent", "at", "team", "channel", "segment", "region", "language")
+    columns = {key: Source(column) for key, column in found.items() if key in kept and column not in items}
+    proposed = FileMap(part.name, "survey", columns, items=items, instrument=instrument)
+    if instrument == "csat" and len(items) == 1:
+        return _rating(proposed, part)
+    return anonymous(proposed)
+
+
+def anonymous(mapping: FileMap) -> FileMap:
+    """A survey of engagement without what could tell who answered: it is never read."""
+    if mapping.kind != "survey" or mapping.instrument != "engagement":
+        return mapping
+    return replace(mapping, columns={key: value for key, value in mapping.columns.items() if key != "respondent"})
+
+
+def _rating(proposed: FileMap, part: Part) -> FileMap:
+    """One question of satisfaction: ratings of conversations, where the file says of which."""
+    found = match_columns(part, "conversations")
+    columns = {"score": Source(next(iter(proposed.items)))}
+    columns |= {"rated_at": proposed.columns["at"]} if "at" in proposed.columns else {}
+    for key in ("conversation_id", "agent", "team", "channel", "segment", "region", "language"):
+        if key in found and found[key] not in proposed.items:
+            columns[key] = Source(found[key])
+    return FileMap(part.name, "ratings", columns, instrument="csat")
+
+
+def _long(part: Part, found: Mapping[str, str]) -> FileMap:
+    """A row per answer. The instrument is a column, or told by the items, or by the file's name."""
+    instrument = None
+    if "instrument" not in found:
+        items = part.values(found["item"])
+        said = [each.part for item in items if (each := parse(item)) is not None]
+        halves = {*said, *map(half, part.values(found["part"]) if "part" in found else ())}
+        instrument = "servqual" if {EXPECTED, PERCEIVED} <= halves else _told(part, items)
+    columns = {key: Source(column) for key, column in found.items()}
+    return anonymous(FileMap(part.name, "survey", columns, instrument=instrument))
+
+
+def _items(part: Part) -> tuple[dict[str, Item], str | None]:
+    """The questions of a wide survey by column, and whose they are."""
+    if pairs := servqual_items(part.columns):
+        return pairs, "servqual"
+    numeric = [column for column in part.columns if _answers(part.values(column))]
+    told = {column: _told(part, [column], by_name=False) for column in numeric}
+    questions = [column for column in numeric if told[column] or _ITEM.match(words(column))]
+    questions = [column for column in questions if not _NOT_ITEM.search(words(column))]
+    if not questions:
+        return {}, None
+    named = next((instrument for instrument, pattern in _NAMES if re.search(pattern, words(part.name))), None)
+    found = {told[column] for column in questions} - {None}
+    instrument = named or (next(iter(found)) if len(found) == 1 else None)
+    if instrument is None:
+        return {column: Item(f"{told[column]}: {column}") for column in questions if told[column]}, None
+    return {column: Item(column) for column in questions}, instrument
+
+
+def _told(part: Part, texts: Sequence[str], by_name: bool = True) -> str | None:
+    """The instrument that texts speak of, or the file's name does."""
+    for instrument, pattern in _SIGNS:
+        if texts and any(re.search(pattern, words(text)) for text in texts):
+            return instrument
+    if by_name:
+        return next((instrument for instrument, pattern in _NAMES if re.search(pattern, words(part.name))), None)
+    return None
+
+
+def _answers(values: Sequence[str]) -> bool:
+    """Whether values look like answers: small numbers, or words of agreement."""
+    right = sum(value.lower() in _SAID or bool(re.match(r"^-?\d{1,2}([.,]0+)?(\D|$)", value)) for value in values)
+    return bool(values) and right > 0.8 * len(values) and not all(is_number(v) and len(v) > 4 for v in values)
+
+
+def servqual_items(columns: Sequence[str]) -> dict[str, Item]:
+    """Pairs of expectation and perception among columns, and the weights beside; nothing without a pair."""
+    parsed = {column: read for column in columns if (read := parse(column)) is not None}
+    halves = {part: {each.item for each in parsed.values() if each.part == part} for part in (EXPECTED, PERCEIVED)}
+    pairs = halves[EXPECTED] & halves[PERCEIVED]
+    if not pairs or (len(pairs) < 3 and all(len(item) < 3 for item in pairs)):
+        return {}
+    ordered = list(dict.fromkeys(each.item for each in parsed.values() if each.item in pairs))
+    told = _dimensions(ordered)
+    weights = {column: each for column, each in parsed.items() if each.part == WEIGHT}
+    inside = {column: each for column, each in parsed.items() if each.part != WEIGHT and each.item in pairs}
+    return {column: replace(each, dimension=told.get(each.item)) for column, each in inside.items()} | weights
+
+
+def parse(text: str) -> Item | None:
+    """What a header or the name of an item says: which half of which pair, or the weight of a dimension."""
+    header = words(re.sub(r"(?<=[A-Za-z])(?=\d)", "_", text)) if not _HALF.match(text.lower()) else text.lower()
+    if (match := _HALF.match(header)) is not None:
+        return Item(match[2], _HALVES[match[1]])
+    if (match := _WEIGHT.match(words(text))) is not None:
+        place = dimension(match[1] or match[2] or "")
+        place = DIMENSIONS[int(match[3]) - 1] if match[3] and 1 <= int(match[3]) <= 5 else place
+        return Item(place, WEIGHT, place) if place else None
+    parts = header.split()
+    if len(parts) > 1:
+        for inside, rest in ((parts[0], parts[1:]), (parts[-1], parts[:-1])):
+            if inside in _HALVES:
+                return Item(" ".join(rest), _HALVES[inside])
+    return None
+
+
+def half(text: str) -> str | None:
+    """Expectation or perception, by a word for it."""
+    return _HALVES.get(words(text))
+
+
+def dimension(text: str) -> str | None:
+    """The dimension that a text names."""
+    return next((DIMENSIONS[place] for stem, place in _STEMS.items() if stem in words(text)), None)
+
+
+def _dimensions(items: Sequence[str]) -> dict[str, str]:
+    """The dimension of each item: as named, else by number where there are the 22 of 1988."""
+    named = {item: found for item in items if (found := dimension(item)) is not None}
+    numbers = {item: int(match[1]) for item in items if (match := re.search(r"(\d+)$", item)) is not None}
+    if named or sorted(numbers.values()) != list(range(1, 23)):
+        return named
+    ends = [sum(ITEMS_EACH[: place + 1]) for place in range(5)]
+    return {item: DIMENSIONS[bisect_left(ends, number)] for item, number in numbers.items()}
+
+
+def known(instrument: str) -> str | None:
+    """One of our instruments, by what a file calls it."""
+    text = words(instrument)
+    return text if text in INSTRUMENTS else next((name for name, sign in _NAMES if re.search(sign, text)), None)
+
+
+LIKERT: Mapping[str, int] = {
+    "strongly disagree": 1, "disagree": 2, "neither agree nor disagree": 3, "neutral": 3, "undecided": 3, "agree": 4,
+    "strongly agree": 5, "very dissatisfied": 1, "dissatisfied": 2, "neither": 3, "satisfied": 4, "very satisfied": 5,
+    "very poor": 1, "poor": 2, "fair": 3, "average": 3, "good": 4, "very good": 5, "excellent": 5, "never": 1,
+    "rarely": 2, "sometimes": 3, "often": 4, "always": 5,
+}  # fmt: skip
+LIKERT_7: Mapping[str, int] = {
+    "strongly disagree": 1, "disagree": 2, "somewhat disagree": 3, "slightly disagree": 3, "neutral": 4,
+    "neither agree nor disagree": 4, "somewhat agree": 5, "slightly agree": 5, "agree": 6, "strongly agree": 7,
+}  # fmt: skip
+NOT_APPLICABLE = ("not applicable", "don't know", "do not know", "no opinion", "no answer", "prefer not to say", "n.a.")
+_SAID = {*LIKERT, *LIKERT_7, *NOT_APPLICABLE}
