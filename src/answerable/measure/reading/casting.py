@@ -168,7 +168,9 @@ class Cast:
             return
         raw = sql.name(f"raw {source.column}")
         nothing = [word.lower() for word, meant in source.words.items() if not meant]
-        present = f"{raw} IS NOT NULL" + (f" AND lower({raw}) NOT IN ({sql.literals(nothing)})" if nothing else "")
+        present = f"{raw} IS NOT NULL AND trim(CAST({raw} AS VARCHAR)) <> ''" + (
+            f" AND lower({raw}) NOT IN ({sql.literals(nothing)})" if nothing else ""
+        )
         self.checks.append(Check(key, source.column, f"{present} AND ({unread})", _UNREAD[what]))
 
     def fault(self) -> str:

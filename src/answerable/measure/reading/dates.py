@@ -86,7 +86,7 @@ def examine(con: Any, relation: str, column: str, kind: str = "text") -> Column:
     """Look through a whole column."""
     if kind in ("timestamp", "timestamptz", "date"):
         return Column(column, NATIVE, {}, zoned=kind == "timestamptz")
-    source, value = sql.name(relation), sql.name(column)
+    source, value = sql.name(relation), _text(column, kind)
     iso = f"TRY_CAST({value} AS TIMESTAMPTZ) IS NOT NULL OR starts_with({value}, '{ZERO}')"
     if kind == "text" and _all(con, source, iso, value):
         zone = rf"length({value}) > 10 AND regexp_matches({value}, '{_ZONE}')"
@@ -105,6 +105,11 @@ def examine(con: Any, relation: str, column: str, kind: str = "text") -> Column:
     votes = _votes(con, source, value, [shape for shape, found in formats.items() if found.swappable])
     zoned = any(found.zoned for found in formats.values())
     return Column(column, "formats", formats, votes=votes, zoned=zoned)
+
+
+def _text(column: str, kind: str) -> str:
+    """A column as text."""
+    return sql.name(column) if kind == "text" else f"CAST({sql.name(column)} AS VARCHAR)"
 
 
 def _all(con: Any, source: str, condition: str, value: str) -> bool:
@@ -189,7 +194,7 @@ def _format(match: re.Match[str]) -> Format:
 
 def instants(column: Column, expression: str, order: Order, zone: str) -> str:
     """SQL from the column's text (or own type) to Unix seconds; null where a value has no such form."""
-    value = expression
+    value = expression if column.kind == NATIVE else f"CAST({expression} AS VARCHAR)"
     if column.kind == NATIVE:
         return _seconds(f"CAST({expression} AS TIMESTAMPTZ)")
     if column.kind == ISO:

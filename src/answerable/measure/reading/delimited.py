@@ -72,7 +72,10 @@ def open_delimited(
     if len(columns) > limits.columns:
         raise Unreadable(name, f"It has {len(columns)} columns.", "Is this a table? Name its delimiter.")
     sample = tuple(row for row in rows[dialect.header :] if len(row) == len(columns))
-    file = _Delimited(name, text, dialect, columns, limits)
+    spaced = frozenset(
+        c for i, c in enumerate(columns) if any((row[i] or "") != (row[i] or "").strip() for row in sample)
+    )
+    file = _Delimited(name, text, dialect, columns, limits, spaced)
     traits = {"encoding": text.encoding, "delimiter": delimiter}
     if not dialect.header:
         traits["header"] = "none"
@@ -161,11 +164,12 @@ class _Delimited:
     dialect: Dialect
     columns: tuple[str, ...]
     limits: Limits
+    spaced: frozenset[str]
 
     def stage(self, con: Any, relation: str, wanted: Sequence[str]) -> Staged:
         """The wanted columns as a temporary table."""
         rejects = f"{relation}_rejects"
-        picked = sql.cleaned(wanted)
+        picked = sql.cleaned(wanted, self.spaced)
         con.execute(f"CREATE TEMP TABLE {sql.name(relation)} AS SELECT {picked} FROM {self._source(rejects)}")
         rows = con.execute(f"SELECT count(*) FROM {sql.name(relation)}").fetchall()[0][0]
         count, listed = self._rejected(con, rejects)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 EMPTY = ("", "-", "--", "—", "n/a", "na", "null", "none", "nan", "nat", "#n/a")
 """What exports write, in any case of letters, where there is nothing."""
+_WRITTEN = tuple(dict.fromkeys([" ", *EMPTY, *(word.upper() for word in EMPTY), "None", "Null", "NaN", "NaT", "Na"]))
 
 
 def name(text: str) -> str:
@@ -26,11 +27,16 @@ def literals(texts: object) -> str:
 
 def present(expression: str) -> str:
     """The trimmed text of an expression; null where it says that there is nothing."""
-    trimmed, words = f"trim({expression})", literals(EMPTY)
-    short = f"WHEN lower({trimmed}) NOT IN ({words}) THEN {trimmed}"
-    return f"CASE WHEN length({expression}) > 5 THEN nullif({trimmed}, '') {short} END"
+    trimmed = f"trim({expression})"
+    return f"CASE WHEN strlen({trimmed}) > 5 OR {trimmed} NOT IN ({literals(_WRITTEN)}) THEN {trimmed} END"
 
 
-def cleaned(columns: Sequence[str]) -> str:
-    """Columns of text as they are staged: trimmed, and null where they say that there is nothing."""
-    return ", ".join(f"{present(name(column))} AS {name(column)}" for column in columns)
+def cleaned(columns: Sequence[str], spaced: Container[str]) -> str:
+    """Columns of text as they are staged: null where they say that there is nothing, and trimmed where `spaced`:
+    trimming all of a large file takes as long as reading it."""
+    picked = []
+    for column in columns:
+        value = name(column)
+        bare = f"CASE WHEN strlen({value}) > 5 OR {value} NOT IN ({literals(_WRITTEN)}) THEN {value} END"
+        picked.append(f"{present(value) if column in spaced else bare} AS {value}")
+    return ", ".join(picked)
