@@ -19,6 +19,8 @@ FIRST: Final = (
     "backup",
     "restore",
     "policy",
+    "report",
+    "instrument",
     "web",
     "worker",
     "mail",
@@ -53,11 +55,11 @@ def answerable() -> None:
 
 
 def main() -> None:
-    """Run a command. What can be expected to fail ends with a sentence and exit code 1."""
+    """Run a command. What can be expected to fail ends with a sentence and exit code 1 (or its own)."""
     try:
         answerable(prog_name="answerable")
     except Exception as error:
         if (explanation := explain(error)) is None:
             raise
         click.echo(f"Error: {explanation}", err=True)
-        sys.exit(1)
+        sys.exit(getattr(error, "code", 1))

@@ -2,7 +2,15 @@
 
 
 class Refusal(Exception):
-    """Ends a command with this sentence and exit code 1, and without a traceback."""
+    """Ends a command with this sentence and its exit code, and without a traceback."""
+
+    code = 1
+
+
+class Unmade(Refusal):
+    """What was asked for could not be made at all: exit code 2, where a command tells it from less."""
+
+    code = 2
 
 
 class DatabaseError(Refusal):

@@ -1,0 +1,90 @@
+"""The first page: six questions answered, and what stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from answerable.measure.document.model import Block, Card, Cards, Paragraph, Points, Section, Tone
+from answerable.measure.document.texts import NEEDS, PERIOD_EMPTY, PROXY, SIX, name_of
+from answerable.measure.words import gettext_noop, of_estimate
+
+if TYPE_CHECKING:
+    from answerable.measure.document.pen import Pen
+    from answerable.measure.figure import Indicator
+    from answerable.measure.study import Study
+
+WAITS = ("first_response", "resolution")
+_VERDICTS = {
+    "met": gettext_noop("{target}: met"),
+    "missed": gettext_noop("{target}: missed"),
+    "not distinguishable": gettext_noop("{target}: not distinguishable from it"),
+    None: gettext_noop("{target}: nothing to hold against it"),
+}
+_TONES: dict[str | None, Tone] = {"met": "good", "missed": "bad"}
+
+
+def cover(study: Study, pen: Pen) -> Section:
+    """The cards of the six and, below, sentences."""
+    cards = tuple(card(study, pen, name) for name in SIX)
+    blocks: list[Block] = [Cards(cards)]
+    proxies = [each for file in study.reading.files for each in file.mapping.proxies]
+    if proxies:
+        blocks.append(Paragraph(pen(PROXY), "warn"))
+    return Section(
+        "six", pen(gettext_noop("Six questions")), tuple(blocks),
+        (Section("stands-out", pen(gettext_noop("What stands out")), (Points(tuple(outstanding(study, pen))),)),),
+    )  # fmt: skip
+
+
+def outstanding(study: Study, pen: Pen) -> list[str]:
+    """Sentences that the intervals bear, and one where there are none."""
+    found = [each.sentence(pen.words, pen.locale) for each in study.report.conclusions]
+    return found or [pen(gettext_noop("Nothing stands out."))]
+
+
+def card(study: Study, pen: Pen, name: str) -> Card:
+    """One of the six; where it could not be measured, what it needs."""
+    indicator = study.report.indicators.get(name)
+    title = pen(name_of(name))
+    if indicator is None or not indicator.total.estimate.n:
+        lacking = any(each.kpi == name for each in study.reading.missing)
+        needs = pen(gettext_noop("Not measured: it needs {needs}."), needs=pen(NEEDS[name]))
+        reason = needs if lacking else pen(gettext_noop("Not measured: {why}."), why=pen(PERIOD_EMPTY))
+        return Card(name, title, "", "", (), "muted", reason)
+    estimate = indicator.total.estimate
+    return Card(
+        name, title, pen.value(estimate), pen.interval(estimate), tuple(lines(study, pen, indicator)),
+        _TONES.get(indicator.against_target, ""),
+    )  # fmt: skip
+
+
+def lines(study: Study, pen: Pen, indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """What stands under the value: sample, rate, change, target, what others publish."""
+    estimate, name = indicator.total.estimate, indicator.name
+    yield pen(gettext_noop("Sample")), pen.count(estimate.n)
+    if estimate.coverage is not None:
+        label = gettext_noop("Ended, not waiting still") if name in WAITS else gettext_noop("Response rate")
+        yield pen(label), of_share(pen, estimate.coverage)
+    elif name in ("csat", "nps", "ces", "servqual", "engagement"):
+        yield pen(gettext_noop("Response rate")), pen(gettext_noop("unknown: the files do not say who was asked"))
+    before = indicator.before.estimate if indicator.before else None
+    yield pen(gettext_noop("Change")), pen.change(indicator.change, before, estimate)
+    yield pen(gettext_noop("Target")), _target(study, pen, indicator)
+
+
+def _target(study: Study, pen: Pen, indicator: Indicator) -> str:
+    if indicator.target is None:
+        if indicator.name in study.promises.other_clock(study.report.clock):
+            return pen(gettext_noop("meant by another clock than these figures are counted by"))
+        return pen(gettext_noop("none set"))
+    estimate = indicator.total.estimate
+    said = of_estimate(indicator.target, estimate, pen.locale, 0 if estimate.unit == "share" else 2)
+    return pen(_VERDICTS[indicator.against_target], target=said)
+
+
+def of_share(pen: Pen, share: float) -> str:
+    """A share as a percentage."""
+    from answerable.measure.words import number
+
+    return number(share, "share", pen.locale)

@@ -1,0 +1,172 @@
+"""A section for each indicator: what it says, how it went, how it is spread, who differs, what is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from answerable.measure import charts
+from answerable.measure.behind import conversations
+from answerable.measure.document.cover import WAITS, lines
+from answerable.measure.document.model import Block, Drawing, Grid, Pairs, Paragraph, Section
+from answerable.measure.document.pen import NONE
+from answerable.measure.document.texts import CLOCKS, DEFINITIONS, SIX, name_of
+from answerable.measure.kpi import compliance, csat
+from answerable.measure.words import gettext_noop, is_business
+
+if TYPE_CHECKING:
+    from answerable.core.estimates import Estimate
+    from answerable.measure.document.pen import Pen
+    from answerable.measure.figure import Figure, Indicator
+    from answerable.measure.study import Study
+
+LISTED = 25
+_BESIDE = {
+    "p90": gettext_noop("Nine of ten within"),
+    "naive_p50": gettext_noop("Naive median, ended ones only"),
+    "naive_p90": gettext_noop("Naive, nine of ten within"),
+    "mean": gettext_noop("Mean"),
+    "weighted": gettext_noop("Weighted"),
+    "recommend": gettext_noop("eNPS"),
+}
+_COUNTS = {
+    "ended": {"first_response": gettext_noop("Answered"), "resolution": gettext_noop("Solved")},
+    "waiting": {"first_response": gettext_noop("Still without an answer"), "resolution": gettext_noop("Still open")},
+    "settled": {"": gettext_noop("Solved without an answer")},
+    "not_applicable": {"": gettext_noop("Not applicable")},
+    "unanswered": {"": gettext_noop("Asked, no answer")},
+    "promoters": {"": gettext_noop("Promoters (9 and 10)")},
+    "passives": {"": gettext_noop("Passives (7 and 8)")},
+    "detractors": {"": gettext_noop("Detractors (0 to 6)")},
+    "met": {"": gettext_noop("In time")},
+    "missed": {"": gettext_noop("Missed")},
+    "not_due": {"": gettext_noop("Not due yet")},
+    "people": {"": gettext_noop("People")},
+}
+_COLUMNS = {
+    "conversation_id": gettext_noop("Conversation"),
+    "at": gettext_noop("Began"),
+    "ended": gettext_noop("Ended"),
+    "settled": gettext_noop("Solved without an answer"),
+    "calendar": gettext_noop("By the calendar"),
+    "business": gettext_noop("Business time"),
+    "standard": gettext_noop("Promise"),
+    "state": gettext_noop("State"),
+    "due_at": gettext_noop("Due"),
+    "elapsed_business_seconds": gettext_noop("Business time"),
+    "score": gettext_noop("Score"),
+    "rated_at": gettext_noop("Rated"),
+}
+
+
+def sections(study: Study, pen: Pen) -> Iterator[Section]:
+    """Measured indicators, the six first."""
+    measured = study.report.indicators
+    for name in (*SIX, *(each for each in measured if each not in SIX)):
+        if name in measured and measured[name].total.estimate.n:
+            yield _section(study, pen, measured[name])
+
+
+def _section(study: Study, pen: Pen, indicator: Indicator) -> Section:
+    name = indicator.name
+    definition = pen(DEFINITIONS.get(name, ""))
+    if name in WAITS:
+        definition += " " + pen(CLOCKS[study.report.clock])
+    parts = [
+        Section(f"{name}-trend", pen(gettext_noop("Over time")), tuple(_trend(study, pen, indicator))),
+        Section(f"{name}-spread", pen(gettext_noop("Distribution")), tuple(_spread(study, pen, indicator))),
+        Section(f"{name}-groups", pen(gettext_noop("By group")), tuple(_groups(study, pen, indicator))),
+        Section(f"{name}-behind", pen(gettext_noop("Behind the figure")), tuple(_behind(study, pen, indicator))),
+    ]
+    return Section(
+        name, pen(name_of(name)), (Paragraph(definition), Pairs(tuple(_figures(study, pen, indicator)))),
+        tuple(part for part in parts if part.blocks),
+    )  # fmt: skip
+
+
+def _figures(study: Study, pen: Pen, indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """The value with all that qualifies it."""
+    estimate = indicator.total.estimate
+    yield pen(gettext_noop("Value")), with_interval(pen, estimate)
+    yield from lines(study, pen, indicator)
+    for key, beside in indicator.total.beside.items():
+        yield pen(_BESIDE.get(key, key)), with_interval(pen, beside)
+    other = study.report.other_clock.get(indicator.name)
+    if other is not None and other.estimate.n:
+        label = gettext_noop("By the calendar") if not is_business(other.estimate) else gettext_noop("Business time")
+        yield pen(label), with_interval(pen, other.estimate)
+    for key, count in indicator.total.counts.items():
+        if key in _COUNTS:
+            said = _COUNTS[key]
+            yield pen(said.get(indicator.name, said.get("", key))), pen.count(count)
+    yield from _definition(pen, estimate)
+
+
+def _definition(pen: Pen, estimate: Estimate) -> Iterator[tuple[str, str]]:
+    definition = f"{estimate.definition.name}, v{estimate.definition.version}; {estimate.method}"
+    yield pen(gettext_noop("Definition and method")), definition
+
+
+def with_interval(pen: Pen, estimate: Estimate) -> str:
+    """A value and its interval in brackets."""
+    interval = pen.interval(estimate)
+    return f"{pen.value(estimate)} ({interval})" if interval else pen.value(estimate)
+
+
+def _trend(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
+    groups = indicator.groups.get(study.cut, [])
+    if sum(group.figure.estimate.n > 0 for group in groups) > 1:
+        yield Drawing(charts.trend(indicator, study.cut, pen.style()))
+
+
+def _spread(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
+    if indicator.name in WAITS:
+        for shape in study.waits.values():
+            if shape.name == indicator.name:
+                yield Drawing(charts.waits(shape, pen.style()))
+    if indicator.name == "csat":
+        yield Drawing(charts.scores(indicator, pen.style()))
+    if indicator.name == "first_response" and study.arrivals:
+        yield Drawing(charts.hours(study.arrivals, pen.style()))
+
+
+def _groups(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
+    for dimension, groups in indicator.groups.items():
+        if dimension != study.cut and len(groups) > 1:
+            yield Drawing(charts.comparison(indicator, dimension, pen.style()))
+
+
+def listed(name: str) -> bool:
+    """Whether the conversations behind an indicator can be listed."""
+    return name in WAITS or name in compliance.NAMES or name == csat.NAME
+
+
+def _behind(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
+    """The first conversations; a file of tables has them all."""
+    if not listed(indicator.name):
+        return
+    figure: Figure = indicator.total
+    rows = conversations(study.facts, figure.selection, limit=LISTED)
+    columns = [column for column in rows.column_names if rows[column].null_count < rows.num_rows]
+    grid = tuple(
+        tuple(_cell(pen, column, row[column]) for column in columns) for row in rows.select(columns).to_pylist()
+    )
+    if not grid:
+        return
+    headers = tuple(pen(_COLUMNS.get(column, column)) for column in columns)
+    numbers = frozenset(place for place, column in enumerate(columns) if column in ("calendar", "business", "score"))
+    title = pen(gettext_noop("Conversations, the oldest first"))
+    yield Grid(f"{indicator.name}-behind", title, headers, grid, numbers, max(0, figure.estimate.n - len(grid)))
+
+
+def _cell(pen: Pen, column: str, value: Any) -> str:
+    """A cell of a list as it is read."""
+    if value is None:
+        return NONE
+    if isinstance(value, bool):
+        return pen(gettext_noop("yes")) if value else pen(gettext_noop("no"))
+    if column in ("at", "due_at", "rated_at"):
+        return pen.instant(value)
+    if column in ("calendar", "business", "elapsed_business_seconds"):
+        return pen.seconds(value, business=column != "calendar")
+    return str(value)

@@ -1,0 +1,53 @@
+"""Writing a report so that there is all of it or nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write a file beside its place, on the disk, and then put it there. Raises OSError."""
+    with _beside(path) as half:
+        half.write_bytes(content)
+        _to_disk(half)
+        half.replace(path)
+
+
+def keep_directory(path: Path, fill: Callable[[Path], None]) -> None:
+    """Have a directory filled beside its place, and then put it there; an older one of ours gives way.
+
+    Raises OSError, and FileExistsError for a directory that holds anything but CSV files.
+    """
+    if path.exists() and (not path.is_dir() or any(each.suffix != ".csv" for each in path.iterdir())):
+        raise FileExistsError(17, "it is there already, and is not a report", str(path))
+    with _beside(path) as half:
+        half.mkdir()
+        fill(half)
+        for each in half.iterdir():
+            _to_disk(each)
+        if path.exists():
+            shutil.rmtree(path)
+        half.replace(path)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A name in a directory of its own next to a place, gone afterwards whatever happens."""
+    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.absolute().parent))
+    try:
+        yield folder / path.name
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,125 @@
+"""From a question to a report where it was asked for, with progress, and the exit code it ends with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from answerable.measure.document import Pen, document, pen_of
+from answerable.measure.study import Progress, Question, Study, study
+from answerable.measure.words import gettext_noop
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FINE, WITH_FAULTS = 0, 1
+SOON_SECONDS = 1.0
+
+
+def make(question: Question, out: Path | None, language: str) -> int:
+    """Read, measure and write. Answers 0, or 1 where rows were left out or nothing could be made of a file."""
+    from rich.console import Console
+
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    with progress(errors) as say, study(question, say) as found:
+        pen = pen_of(found, language)
+        if out is None:
+            from answerable.measure.document.terminal import show
+
+            say("", 1.0)
+            show(found, pen, Console(highlight=False))
+        else:
+            say("writing", 0.0)
+            write(found, out, language)
+            say("", 1.0)
+            _say_where(errors, pen, found, out)
+        _propose(errors, pen, question, found)
+        return WITH_FAULTS if faulty(found) else FINE
+
+
+def faulty(found: Study) -> bool:
+    """Whether rows were left out, data errors found, or a file meant nothing."""
+    return bool(
+        found.reading.bad_count
+        or found.report.errors
+        or any(file.mapping.kind == "ignore" for file in found.reading.files)
+    )
+
+
+def write(found: Study, out: Path, language: str) -> None:
+    """The report at a place, in the form its ending names. Raises OSError."""
+    from answerable.measure.document.keeping import keep
+
+    made = document(found, language)
+    match out.suffix.lower():
+        case ".json":
+            from answerable.measure.document.data import as_json
+
+            keep(out, as_json(made, found))
+        case ".html":
+            from answerable.measure.document.page import as_html
+
+            keep(out, as_html(made))
+
+
+def _say_where(console: Console, pen: Pen, found: Study, out: Path) -> None:
+    from rich.text import Text
+
+    said = pen(gettext_noop("Written: {path}"), path=str(out))
+    if bad := found.reading.bad_count:
+        said += " · " + pen(gettext_noop("{n} rows could not be used"), n=pen.count(bad))
+    console.print(Text(said))
+
+
+def _propose(console: Console, pen: Pen, question: Question, found: Study) -> None:
+    """Where columns were guessed by their headers alone, write the guess as map.toml and say so."""
+    from rich.text import Text
+
+    guessed = [file.name for file in found.reading.files if _guessed(file.mapping)]
+    if question.map is not None or not guessed:
+        return
+    path = Path("map.toml")
+    said = gettext_noop("{files}: what the columns mean was guessed. {path} is there already and was not touched.")
+    if not path.exists():
+        found.reading.write_map(path)
+        said = gettext_noop(
+            "{files}: what the columns mean was guessed and written to {path}; correct it and give it back with --map."
+        )
+    console.print(Text(pen(said, files=", ".join(guessed), path=str(path))))
+
+
+def _guessed(mapping: object) -> bool:
+    from answerable.measure.reading.mapping import FileMap
+
+    if not isinstance(mapping, FileMap) or mapping.system is not None:
+        return False
+    return mapping.kind != "events" or "answered" not in mapping.activities
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[Progress]:
+    """A bar on a terminal for what takes longer than a second; nothing elsewhere."""
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    begun = time.monotonic()
+    bar = Bar(
+        TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn(),
+        console=console, transient=True, disable=not console.is_terminal,
+    )  # fmt: skip
+    task = bar.add_task("", total=1.0)
+
+    def say(what: str, share: float) -> None:
+        if not what:
+            bar.stop()
+        elif time.monotonic() - begun > SOON_SECONDS:
+            bar.start()
+            bar.update(task, description=what, completed=share)
+
+    try:
+        yield say
+    finally:
+        bar.stop()

@@ -1,0 +1,201 @@
+"""The last part: how good the data are, what was guessed, and by which rules the figures were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from answerable.measure.document.model import Block, Grid, Pairs, Paragraph, Points, Section
+from answerable.measure.document.pen import NONE
+from answerable.measure.document.texts import name_of
+from answerable.measure.words import gettext_noop
+
+if TYPE_CHECKING:
+    from answerable.measure.document.pen import Pen
+    from answerable.measure.reading import Understood
+    from answerable.measure.reading.mapping import FileMap
+    from answerable.measure.study import Study
+
+_KINDS = {
+    "conversations": gettext_noop("conversations"),
+    "events": gettext_noop("an event log"),
+    "ratings": gettext_noop("ratings"),
+    "survey": gettext_noop("a survey"),
+    "activity": gettext_noop("what customers did"),
+    "ignore": gettext_noop("nothing that the report measures"),
+}
+_LEFT_OUT = {
+    "conversations": gettext_noop("Conversations of the period"),
+    "counted": gettext_noop("Counted"),
+    "spam": gettext_noop("Left out: spam"),
+    "merged": gettext_noop("Left out: merged into another"),
+    "agent_opened": gettext_noop("Left out: not opened by a customer"),
+    "reopened": gettext_noop("Reopened"),
+}
+_TRAITS = {
+    "encoding": gettext_noop("Encoding"),
+    "delimiter": gettext_noop("Delimiter"),
+    "decimal": gettext_noop("Decimal mark"),
+    "zone": gettext_noop("Time zone"),
+    "first": gettext_noop("First in a date"),
+    "system": gettext_noop("Export of"),
+    "instrument": gettext_noop("Instrument"),
+    "sheet": gettext_noop("Sheet"),
+}
+
+
+def method(study: Study, pen: Pen) -> Section:
+    """Data quality and method."""
+    parts = [
+        Section("files", pen(gettext_noop("The files, and what was guessed of them")), (), tuple(files(study, pen))),
+        Section("bad-rows", pen(gettext_noop("Rows left out")), tuple(_bad(study, pen))),
+        Section("population", pen(gettext_noop("Who counts")), tuple(_population(study, pen))),
+        Section("missing", pen(gettext_noop("Not measured, and why")), tuple(_missing(study, pen))),
+        Section("definitions", pen(gettext_noop("Definitions")), tuple(_definitions(study, pen))),
+    ]
+    return Section(
+        "method", pen(gettext_noop("Data quality and method")), tuple(_rules(pen)),
+        tuple(part for part in parts if part.blocks or part.parts),
+    )  # fmt: skip
+
+
+def _rules(pen: Pen) -> Iterator[Block]:
+    yield Paragraph(
+        pen(
+            gettext_noop(
+                "Every figure stands with its interval of 95 %, its sample and the rule it was made by. A change or a "
+                "difference is claimed only where the interval of the difference leaves out zero; a target is met or "
+                "missed only where the whole interval lies on one side of it. Percentiles are linear (type 7)."
+            )
+        )
+    )
+
+
+def files(study: Study, pen: Pen) -> Iterator[Section]:
+    """Each file as it was understood."""
+    for number, file in enumerate(study.reading.files, start=1):
+        yield Section(f"file-{number}", file.name, tuple(_file(file, pen)))
+
+
+def _file(file: Understood, pen: Pen) -> Iterator[Block]:
+    mapping = file.mapping
+    pairs = [
+        (pen(gettext_noop("Taken for")), f"{pen(_KINDS.get(mapping.kind, mapping.kind))} ({file.format})"),
+        (pen(gettext_noop("Rows")), pen.count(file.rows)),
+        (pen(gettext_noop("Rows left out")), pen.count(file.bad)),
+    ]
+    told = {**file.traits, **{key: getattr(mapping, key) for key in _TRAITS if getattr(mapping, key)}}
+    pairs += [(pen(_TRAITS.get(key, key)), _visible(value)) for key, value in told.items()]
+    pairs += [(pen(gettext_noop("Dates in {column}"), column=column), form) for column, form in file.forms.items()]
+    yield Pairs(tuple(pairs))
+    yield from _columns(file.name, mapping, pen)
+    if mapping.activities:
+        rows = tuple((role, ", ".join(names)) for role, names in mapping.activities.items())
+        headers = (pen(gettext_noop("Means")), pen(gettext_noop("Activities")))
+        yield Grid(f"activities-{file.name}", pen(gettext_noop("Activities")), headers, rows)
+    remarks = (*file.doubts, *mapping.proxies)
+    if remarks:
+        yield Points(tuple(pen(each) for each in remarks))
+
+
+def _columns(name: str, mapping: FileMap, pen: Pen) -> Iterator[Block]:
+    rows = []
+    for key, source in mapping.columns.items():
+        taken = source.column if source.column is not None else f"= {source.value}"
+        unit = f" ({source.unit})" if source.unit else ""
+        rows.append((key, f"{taken}{unit}", mapping.reasons.get(key, "")))
+    rows += [(f"{item.item} ({item.part})", column, item.dimension or "") for column, item in mapping.items.items()]
+    if rows:
+        headers = (pen(gettext_noop("Means")), pen(gettext_noop("Column")), pen(gettext_noop("Why")))
+        yield Grid(f"columns-{name}", pen(gettext_noop("Columns")), headers, tuple(rows))
+
+
+def _visible(value: str) -> str:
+    return {"\t": "tab", ",": "comma", ";": "semicolon"}.get(value, value)
+
+
+def _bad(study: Study, pen: Pen) -> Iterator[Block]:
+    reading = study.reading
+    if not reading.bad_count:
+        yield Paragraph(pen(gettext_noop("None: every row was read.")))
+        return
+    headers = tuple(
+        pen(each)
+        for each in (
+            gettext_noop("File"), gettext_noop("Line"), gettext_noop("Column"), gettext_noop("Value"),
+            gettext_noop("Why"),
+        )
+    )  # fmt: skip
+    rows = tuple(
+        (
+            each.file, NONE if each.line is None else str(each.line), each.column or NONE,
+            NONE if each.value is None else each.value, pen(each.reason),
+        )
+        for each in reading.bad
+    )  # fmt: skip
+    title = pen(gettext_noop("{n} rows could not be used"), n=pen.count(reading.bad_count))
+    yield Grid("bad-rows", title, headers, rows, frozenset({1}), max(0, reading.bad_count - len(rows)))
+
+
+def _population(study: Study, pen: Pen) -> Iterator[Block]:
+    counts = study.report.population
+    if counts.get("conversations"):
+        yield Pairs(
+            tuple((pen(_LEFT_OUT.get(key, key)), pen.count(n)) for key, n in counts.items() if n or key == "counted")
+        )
+    errors = study.report.errors
+    if errors:
+        headers = tuple(
+            pen(each)
+            for each in (
+                gettext_noop("Indicator"), gettext_noop("Cannot be true"), gettext_noop("Rows"),
+                gettext_noop("Conversations"),
+            )
+        )  # fmt: skip
+        rows = tuple(
+            (
+                pen(name_of(each.measure)), pen(each.what), pen.count(each.count),
+                ", ".join(str(key) for key in each.conversations[:10]),
+            )
+            for each in errors
+        )  # fmt: skip
+        title = pen(gettext_noop("Data errors: left out of the indicator they concern, never repaired"))
+        yield Grid("data-errors", title, headers, rows, frozenset({2}))
+
+
+def _missing(study: Study, pen: Pen) -> Iterator[Block]:
+    headers = (pen(gettext_noop("Indicator")), pen(gettext_noop("Needs")), pen(gettext_noop("What would help")))
+    rows = tuple((pen(name_of(each.kpi)), pen(each.needs), pen(each.remedy)) for each in study.reading.missing)
+    if rows:
+        yield Grid("missing", pen(gettext_noop("Not measured")), headers, rows)
+
+
+def _definitions(study: Study, pen: Pen) -> Iterator[Block]:
+    headers = (
+        pen(gettext_noop("Indicator")), pen(gettext_noop("Definition")), pen(gettext_noop("Version")),
+        pen(gettext_noop("Interval")),
+    )  # fmt: skip
+    rows = []
+    for name, indicator in study.report.indicators.items():
+        for estimate in (indicator.total.estimate, *indicator.total.beside.values()):
+            definition = estimate.definition
+            rows.append((pen(name_of(name)), definition.name, str(definition.version), estimate.method))
+    if rows:
+        yield Grid("definitions", pen(gettext_noop("Definitions")), headers, tuple(rows), frozenset({2}))
+
+
+def summary(file: Understood, pen: Pen) -> tuple[str, list[str]]:
+    """A file in a heading and a few lines, for a terminal."""
+    mapping = file.mapping
+    head = f"{file.name}: {pen(_KINDS.get(mapping.kind, mapping.kind))}"
+    told = {**file.traits, **{key: getattr(mapping, key) for key in _TRAITS if getattr(mapping, key)}}
+    guesses = ", ".join(f"{pen(_TRAITS.get(key, key)).lower()} {_visible(value)}" for key, value in told.items())
+    columns = ", ".join(
+        f"{key} = {source.column if source.column is not None else source.value}"
+        for key, source in mapping.columns.items()
+    )
+    items = [pen(gettext_noop("{n} rows, {bad} left out"), n=pen.count(file.rows), bad=pen.count(file.bad))]
+    items += [guesses] if guesses else []
+    items += [columns] if columns else []
+    items += [f"{role} = {', '.join(names)}" for role, names in mapping.activities.items()]
+    return head, items + [pen(each) for each in (*file.doubts, *mapping.proxies)]

@@ -1,0 +1,108 @@
+"""The report on a terminal: six cards, what stands out, and how the files were understood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answerable.measure.document.cover import card, outstanding
+from answerable.measure.document.model import Card
+from answerable.measure.document.texts import SIX
+from answerable.measure.words import gettext_noop
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from answerable.measure.document.pen import Pen
+    from answerable.measure.study import Study
+
+_COLOURS = {"good": "green", "bad": "red", "muted": "dim", "warn": "yellow", "": ""}
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def show(study: Study, pen: Pen, console: Console) -> None:
+    """Print the summary. What comes from files is text, never markup."""
+    from rich.table import Table
+    from rich.text import Text
+
+    console.print()
+    console.print(Text(pen(gettext_noop("Customer service report")), style="bold"))
+    console.print(Text(f"{pen.period(study.report.period)} ({study.report.period.zone})", style="dim"))
+    console.print()
+    beside = 3 if console.width >= 110 else 2 if console.width >= 76 else 1
+    panels = [_panel(pen, card(study, pen, name), sparkline(study, name)) for name in SIX]
+    grid = Table.grid(expand=True, padding=(0, 1))
+    for _ in range(beside):
+        grid.add_column(ratio=1)
+    for start in range(0, len(panels), beside):
+        grid.add_row(*panels[start : start + beside])
+    console.print(grid)
+    _list(console, pen(gettext_noop("What stands out")), outstanding(study, pen))
+    _files(console, study, pen)
+    lacking = [f"{pen(_name(each.kpi))}: {pen(each.needs)}; {pen(each.remedy)}" for each in study.reading.missing]
+    _list(console, pen(gettext_noop("Not measured, and what it needs")), lacking)
+
+
+def sparkline(study: Study, name: str) -> str:
+    """The trend as bars of eight heights; a space where a piece has no value."""
+    indicator = study.report.indicators.get(name)
+    groups = indicator.groups.get(study.cut, []) if indicator else []
+    values = [group.figure.estimate.value for group in groups][-24:]
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return ""
+    low, span = min(known), (max(known) - min(known)) or 1.0
+    return "".join(" " if value is None else _BARS[round((value - low) / span * 7)] for value in values)
+
+
+def _name(kpi: str) -> str:
+    from answerable.measure.document.texts import name_of
+
+    return name_of(kpi)
+
+
+def _panel(pen: Pen, of: Card, trend: str) -> RenderableType:
+    from rich.panel import Panel
+    from rich.text import Text
+
+    body = Text()
+    if of.reason:
+        body.append(of.reason, style="dim")
+    else:
+        body.append(of.value, style=f"bold {_COLOURS[of.tone]}".strip())
+        if of.interval:
+            body.append(f"  ({of.interval})", style="dim")
+        if trend:
+            body.append(f"\n{pen(gettext_noop('Trend'))}: ", style="dim")
+            body.append(trend)
+        for label, said in of.lines:
+            body.append(f"\n{label}: ", style="dim")
+            body.append(said)
+    return Panel(body, title=Text(of.title, style="bold"), title_align="left")
+
+
+def _list(console: Console, title: str, items: list[str]) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if items:
+        console.print()
+        console.print(Text(title, style="bold"))
+        for item in items:
+            console.print(Padding(Text(f"• {item}"), (0, 0, 0, 2)))
+
+
+def _files(console: Console, study: Study, pen: Pen) -> None:
+    """Each file: what it was taken for, its rows, the guesses, and what to check."""
+    from answerable.measure.document.method import summary
+
+    for file in study.reading.files:
+        head, items = summary(file, pen)
+        _list(console, head, items)
+    if study.reading.bad_count:
+        count = pen.count(study.reading.bad_count)
+        shown = [
+            f"{each.file}, {pen(gettext_noop('line'))} {each.line}: {each.column or ''} {each.value or ''}: "
+            f"{pen(each.reason)}"
+            for each in study.reading.bad[:5]
+        ]
+        _list(console, pen(gettext_noop("{n} rows could not be used"), n=count), shown)

@@ -1,0 +1,245 @@
+"""Anyone's files into a report: what was asked, what was read, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from answerable.measure.period import EPOCH, Cut, Period
+from answerable.measure.promises import Promises, read_promises
+
+if TYPE_CHECKING:
+    from answerable.measure.facts import Facts
+    from answerable.measure.frame import Frame
+    from answerable.measure.reading import Reading
+    from answerable.measure.report import Report
+    from answerable.measure.shapes import Distribution
+
+Progress = Callable[[str, float], None]
+DIMENSIONS = ("team", "channel", "segment", "region", "language", "priority")
+MOST_GROUPS = 40
+_LAST_DAY = date(9000, 1, 1)
+
+
+class Refused(ValueError):
+    """A report that cannot be made of these files, in a sentence for who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked. None is guessed: the period from the files, the zone from the hours, groups from the columns.
+
+    `since` is the first day, `until` the day after the last. `activities` maps asked, answered, solved and reopened
+    to activities of an event log.
+    """
+
+    files: tuple[Path, ...]
+    since: date | None = None
+    until: date | None = None
+    by: tuple[str, ...] | None = None
+    hours: Path | None = None
+    targets: Path | None = None
+    map: Path | None = None
+    zone: str | None = None
+    first: Literal["day", "month"] | None = None
+    activities: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Study:
+    """A report with what it was made of. `remarks` are what was chosen where nothing was asked, in English."""
+
+    question: Question
+    reading: Reading
+    facts: Facts
+    report: Report
+    promises: Promises
+    waits: dict[str, Distribution]
+    arrivals: list[list[int]] | None
+    cut: Cut
+    by: tuple[str, ...]
+    calendar: str = ""
+
+    def close(self) -> None:
+        """Forget the tables."""
+        self.reading.close()
+
+    def __enter__(self) -> Study:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def study(question: Question, progress: Progress | None = None) -> Study:
+    """Read the files and measure them.
+
+    Raises Unreadable, MappingError (reading), PolicyErrors (hours, targets), Refused when nothing can be measured.
+    """
+    from answerable.measure.reading import read
+
+    say = progress or _silent
+    promises = read_promises(question.hours, question.targets)
+    zone = question.zone or promises.zone or "UTC"
+    say("reading", 0.0)
+    reading = read(
+        question.files, question.map, progress, zone=zone, first=question.first, activities=question.activities or None
+    )
+    try:
+        return _measure(question, reading, promises, zone, say)
+    except BaseException:
+        reading.close()
+        raise
+
+
+def _measure(question: Question, reading: Reading, promises: Promises, zone: str, say: Progress) -> Study:
+    from answerable.measure.business import count_business, has_business
+    from answerable.measure.facts import FactError
+    from answerable.measure.report import build_report, waiting_times
+
+    period, has_before = _period(question, reading, zone)
+    by, cut = _groups(question, reading), _cut(period)
+    say("measuring", 0.0)
+    conversations = "conversations" in reading.tables
+    if conversations and promises.calendar is not None:
+        count_business(reading.con, promises.calendar, reading.as_of)
+    clock: Literal["business", "calendar"] = "calendar"
+    if conversations and has_business(reading.con):
+        clock = "business"
+    before = period.before() if has_before else None
+    try:
+        facts = reading.facts()
+    except FactError as error:
+        raise Refused("There is nothing in these files that the report measures.") from error
+    waits = waiting_times(facts, period, before, (cut, *by))
+    report = build_report(
+        facts, since=period.since, until=period.until, zone=zone, clock=clock, group_by=(cut, *by),
+        compare_to=before, targets=promises.targets(clock), waits=waits,
+    )  # fmt: skip
+    say("measuring", 1.0)
+    return Study(question, reading, facts, report, promises, _shapes(report, waits), _arrivals(report, waits), cut, by)
+
+
+def _shapes(report: Report, waits: Frame) -> dict[str, Distribution]:
+    """How long waits were, by each clock that is known."""
+    from answerable.measure.shapes import distribution
+
+    clocks = ("business", "calendar") if report.clock == "business" else ("calendar",)
+    counted = [name for name in ("first_response", "resolution") if _counts(report, name)]
+    return {f"{name}-{clock}": distribution(waits, name, clock) for name in counted for clock in clocks}
+
+
+def _arrivals(report: Report, waits: Frame) -> list[list[int]] | None:
+    """When customers write; None where nobody wrote."""
+    from answerable.measure.shapes import arrivals
+
+    return arrivals(waits) if report.population.get("counted") else None
+
+
+def _counts(report: Report, name: str) -> bool:
+    indicator = report.indicators.get(name)
+    return indicator is not None and bool(indicator.total.counts.get("ended"))
+
+
+def _silent(_what: str, _share: float) -> None:
+    """Says nothing."""
+
+
+_SPANS = {
+    "conversations": ("started_at", False),
+    "ratings": ("invited_at", False),
+    "answers": ('"at"', False),
+    "activity": ("day", True),
+}
+
+
+def _period(question: Question, reading: Reading, zone: str) -> tuple[Period, bool]:
+    """The days asked for, else those of the files; and whether the files hold anything from before.
+
+    Customers' activity needs a window before: of it alone the last whole quarter is taken, or the later half.
+    """
+    spans = [span for table in _SPANS if (span := _span(reading, table, zone))]
+    told = [span for span in spans if span[2] != "activity"]
+    if not spans:
+        today = datetime.fromtimestamp(reading.as_of, UTC).date() if reading.as_of else datetime.now(UTC).date()
+        spans = [(today, today + timedelta(days=1), "")]
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    since, until = question.since, question.until
+    if since is None and until is None and told == []:
+        since, until = _last_quarter(first, last)
+    elif told:
+        since = since or min(span[0] for span in told)
+        until = until or max(span[1] for span in told)
+    since, until = since or first, until or last
+    try:
+        period = Period(since, until, zone)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    return period, first < period.since
+
+
+def _span(reading: Reading, table: str, zone: str) -> tuple[date, date, str] | None:
+    """First local day and the day after the last that a table speaks of, up to when it was taken."""
+    if table not in reading.tables:
+        return None
+    column, days = _SPANS[table]
+    low, high = reading.con.execute(f"SELECT min({column}), max({column}) FROM {table}").fetchall()[0]  # noqa: S608
+    if low is None:
+        return None
+    if days:
+        begin, end = EPOCH + timedelta(days=low), EPOCH + timedelta(days=high)
+    else:
+        high = min(high, reading.as_of) if reading.as_of else high
+        begin, end = _day(min(low, high), zone), _day(high, zone)
+    return begin, end + timedelta(days=1), table
+
+
+def _day(instant: int, zone: str) -> date:
+    return datetime.fromtimestamp(instant, UTC).astimezone(ZoneInfo(zone)).date()
+
+
+def _last_quarter(first: date, last: date) -> tuple[date, date]:
+    """The last whole quarter of a year that has one before it; of a shorter time the later half."""
+    until = last.replace(month=(last.month - 1) // 3 * 3 + 1, day=1)
+    before = until - timedelta(days=1)
+    since = before.replace(month=(before.month - 1) // 3 * 3 + 1, day=1)
+    if first < since:
+        return since, until
+    return first + (last - first) / 2, last
+
+
+def _cut(period: Period) -> Cut:
+    """Pieces of the period that make a trend one can read."""
+    if period.days <= 45:
+        return "day"
+    return "week" if period.days <= 400 else "month"
+
+
+def _groups(question: Question, reading: Reading) -> tuple[str, ...]:
+    """The dimensions asked for, else those that the files have a few groups of."""
+    found = []
+    for dimension in question.by if question.by is not None else DIMENSIONS:
+        if dimension not in DIMENSIONS and dimension not in ("agent", "team_id", "agent_id"):
+            raise Refused(f"Nothing can be grouped by {dimension!r}; there are {', '.join(DIMENSIONS)}.")
+        many = max((_distinct(reading, table, dimension) for table in _SPANS), default=0)
+        if question.by is not None and not many:
+            raise Refused(f"These files do not say which {dimension}. Name its column in map.toml, or leave it out.")
+        if question.by is not None or 2 <= many <= MOST_GROUPS:
+            found.append(dimension)
+    return tuple(found)
+
+
+def _distinct(reading: Reading, table: str, dimension: str) -> int:
+    if table not in reading.tables or dimension not in _columns(reading, table):
+        return 0
+    asked = f"SELECT count(DISTINCT {dimension}) FROM {table}"  # noqa: S608 - names of ours
+    return int(reading.con.execute(asked).fetchall()[0][0])
+
+
+def _columns(reading: Reading, table: str) -> list[str]:
+    found: list[Any] = reading.con.execute(f"DESCRIBE {table}").fetchall()
+    return [row[0] for row in found]

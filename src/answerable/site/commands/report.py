@@ -1,0 +1,138 @@
+"""`answerable report`"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from answerable.measure.study import Question
+
+LANGUAGES = ("en", "lv", "ka", "kk")
+ROLES = ("asked", "answered", "solved", "reopened")
+
+
+class Activities(click.ParamType[dict[str, tuple[str, ...]]]):
+    """Which activities of an event log mean what: asked=Created,answered=Reply|Call."""
+
+    name = "ROLE=ACTIVITY,..."
+
+    def convert(
+        self, value: object, param: click.Parameter | None, context: click.Context | None
+    ) -> dict[str, tuple[str, ...]]:
+        if isinstance(value, dict):
+            return value
+        found: dict[str, tuple[str, ...]] = {}
+        role = ""
+        for piece in str(value).split(","):
+            name, is_role, activity = piece.partition("=")
+            if is_role and name.strip() in ROLES:
+                role = name.strip()
+                found[role] = (*found.get(role, ()), activity.strip())
+            elif role:
+                found[role] = (*found[role][:-1], f"{found[role][-1]},{piece}")
+            else:
+                self.fail(f"{piece!r} is not like answered=Reply; the roles are {', '.join(ROLES)}.", param, context)
+        return {
+            role: tuple(each for name in names for each in name.split("|") if each) for role, names in found.items()
+        }
+
+
+class Out(click.ParamType[Path]):
+    """Where the report goes; its ending says as what."""
+
+    name = "FILE"
+    endings = (".html", ".pdf", ".json", ".csv")
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> Path:
+        path = Path(str(value))
+        if path.suffix.lower() not in self.endings:
+            self.fail(f"{path} must end in {', '.join(self.endings)}: that says what is written.", param, context)
+        return path
+
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("report")
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
+@click.option("--out", type=Out(), help="Write report.html, report.pdf, report.json, or a directory report.csv.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last.")
+@click.option("--by", metavar="team,channel,...", help="Group by these: team, channel, segment, region, language.")
+@click.option("--hours", type=_FILE, help="A policy document: count waiting times by its business hours.")
+@click.option("--targets", type=_FILE, help="A policy document: hold the figures against its objectives.")
+@click.option("--map", "mapping", type=_FILE, help="A map.toml that says what the columns mean.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the report.")
+@click.option("--zone", metavar="Europe/Riga", help="The time zone of days, and of times that name none.")
+@click.option("--first", type=click.Choice(["day", "month"]), help="What comes first in dates like 03/04/2026.")
+@click.option("--activity", type=Activities(), help="What an event log's activities mean: answered=Reply|Call.")
+def command(
+    files: tuple[Path, ...],
+    out: Path | None,
+    since: datetime | None,
+    until: datetime | None,
+    by: str | None,
+    hours: Path | None,
+    targets: Path | None,
+    mapping: Path | None,
+    language: str,
+    zone: str | None,
+    first: str | None,
+    activity: dict[str, tuple[str, ...]] | None,
+) -> None:
+    """Answer the six questions of customer service from FILEs of any help desk.
+
+    Reads CSV, JSON, Parquet, XLSX and XES: conversations, event logs, surveys, purchases. Needs no server and no
+    database. What was guessed about the files is said; write it into a map.toml to change it.
+
+    Exit code 0: the report is made of every row. 1: it is made, but rows were left out, or an indicator that the
+    files speak of could not be measured. 2: it could not be made, and why is said.
+    """
+    from answerable.measure.study import Question
+
+    _run(
+        Question(
+            files=files,
+            since=_date(since),
+            until=_date(until),
+            by=tuple(each.strip() for each in by.split(",") if each.strip()) if by else None,
+            hours=hours,
+            targets=targets,
+            map=mapping,
+            zone=zone,
+            first=first,  # type: ignore[arg-type]
+            activities=activity or {},
+        ),
+        out,
+        language,
+    )
+
+
+def _date(at: datetime | None) -> date | None:
+    return at.date() if at else None
+
+
+def _run(question: Question, out: Path | None, language: str) -> None:
+    """Make the report and end with its exit code."""
+    from answerable.core.policy import PolicyErrors
+    from answerable.measure.document.making import make
+    from answerable.measure.promises import NoPolicy
+    from answerable.measure.reading import MappingError, Unreadable
+    from answerable.measure.study import Refused
+    from answerable.site.refusal import Unmade
+
+    try:
+        code = make(question, out, language)
+    except PolicyErrors as errors:
+        raise Unmade("\n".join(f"{error}" for error in errors.errors)) from None
+    except (Unreadable, MappingError, Refused, NoPolicy) as error:
+        raise Unmade(str(error)) from None
+    except OSError as error:
+        raise Unmade(f"{error.filename or out}: {error.strerror}.") from None
+    except MemoryError:
+        raise Unmade("There is not enough memory for these files.") from None
+    raise SystemExit(code)

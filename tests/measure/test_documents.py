@@ -1,0 +1,161 @@
+"""`answerable report`: from files to a summary, a page and data, without a server; and what it does when it cannot."""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ITALIAN = ROOT.parent / "shared" / "data" / "helpdesk_italian" / "finale.csv"
+BEGUN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def report(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person would, with no settings and no database to reach."""
+    kept = ("PATH", "LANG", "TZ")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    paths = os.pathsep.join([str(ROOT / "src"), *(each for each in sys.path if "site-packages" in each)])
+    return subprocess.run(
+        [sys.executable, "-m", "answerable", "report", *map(str, arguments)],
+        cwd=cwd, env={**environment, "PYTHONPATH": paths, "HOME": str(cwd), "COLUMNS": "120"},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def tickets(tmp_path: Path) -> Path:
+    """120 conversations over four weeks; a team would be markup and a formula if it were let; one row is wrong."""
+    path = tmp_path / "tickets.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["Ticket ID", "Created at", "First responded at", "Solved at", "Team", "Channel", "CSAT"])
+        for number in range(120):
+            at = BEGUN + timedelta(hours=5 * number)
+            answered = "" if number % 10 == 9 else at + timedelta(minutes=30 + number)
+            solved = "" if number % 5 == 4 else at + timedelta(hours=30)
+            team = '<b>"A"&amp;</b>' if number % 2 else "=cmd|' /C calc'!A0"
+            rows.writerow([number, at, answered, solved, team, ["email", "chat"][number % 2], 1 + number % 5])
+        rows.writerow([999, "yesterday, or so", "", "", "x", "email", 3])
+    return path
+
+
+class Page(HTMLParser):
+    """What a page holds: tags by how often, addresses it would fetch, all attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: dict[str, int] = {}
+        self.addresses: list[str] = []
+        self.attributes: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] = self.tags.get(tag, 0) + 1
+        self.attributes |= {name for name, _ in attrs}
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "action", "srcset")]
+
+
+def test_without_a_place_it_is_a_summary_with_six_cards(tickets: Path, tmp_path: Path) -> None:
+    done = report(tickets, cwd=tmp_path)
+    assert done.returncode == 1, done.stderr  # a row was left out
+    for name in ("CSAT", "NPS", "First response time", "retention", "SERVQUAL", "engagement"):
+        assert name in done.stdout
+    assert "Sample: 120" in done.stdout
+    assert "1 rows could not be used" in done.stdout
+    assert "yesterday, or so" in done.stdout
+    assert "map.toml" in done.stderr
+    assert (tmp_path / "map.toml").is_file()
+    assert report(tickets, "--map", "map.toml", cwd=tmp_path).returncode == 1
+
+
+def test_the_page_needs_nothing_else_and_escapes_what_files_say(tickets: Path, tmp_path: Path) -> None:
+    done = report(tickets, "--out", "report.html", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    text = (tmp_path / "report.html").read_text("utf-8")
+    page = Page(text)
+    assert "script" not in page.tags
+    assert page.tags["svg"] >= 6
+    assert all(address.startswith("#") for address in page.addresses)
+    assert "b" not in page.tags
+    assert "&lt;b&gt;" in text
+    assert not [name for name in page.attributes if name.startswith("on")]
+    assert not re.search(r"url\((?!#)|@import|https?://(?!www\.w3\.org)", text)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("language", ["lv", "ka", "kk"])
+def test_the_report_speaks_four_languages(language: str, tickets: Path, tmp_path: Path) -> None:
+    assert report(tickets, "--language", language, "--out", "r.json", cwd=tmp_path).returncode == 1
+    made = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert made["language"] == language
+    assert made["title"] != "Customer service report"
+    assert {section["title"] for section in made["sections"]}.isdisjoint({"Six questions", "Data quality and method"})
+
+
+def test_data_hold_the_words_and_the_figures(tickets: Path, tmp_path: Path) -> None:
+    assert report(tickets, "--out", "r.json", "--by", "channel", cwd=tmp_path).returncode == 1
+    made = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert made["schema"] == 1
+    first = made["report"]["indicators"]["first_response"]
+    assert first["total"]["estimate"]["n"] == 120
+    assert [group["key"] for group in first["groups"]["channel"]] == ["chat", "email"]
+    keys = [section["key"] for section in made["sections"]]
+    assert keys[0] == "six"
+    assert keys[-1] == "method"
+
+
+def test_business_hours_and_targets_come_from_a_policy(tickets: Path, tmp_path: Path) -> None:
+    from answerable.core.policy import default_policy
+
+    (tmp_path / "policy.toml").write_text(default_policy(time_zone="Europe/Riga"), "utf-8")
+    done = report(tickets, "--hours", "policy.toml", "--targets", "policy.toml", "--out", "r.json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    made = json.loads((tmp_path / "r.json").read_text("utf-8"))["report"]
+    assert made["period"]["zone"] == "Europe/Riga"
+    assert made["clock"] == "business"
+    assert made["indicators"]["first_response"]["target"] is not None
+    assert made["indicators"]["csat"]["against_target"] in ("met", "missed", "not distinguishable")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere.csv"], "nowhere.csv"),
+        (["tickets.csv", "--out", "report.doc"], "must end in"),
+        (["tickets.csv", "--map", "other.toml"], "other.toml"),
+        (["tickets.csv", "--hours", "other.toml"], "other.toml"),
+        (["tickets.csv", "--zone", "Europe/Rigga"], "Rigga"),
+        (["tickets.csv", "--since", "2026-04-01", "--until", "2026-03-01"], "holds no day"),
+        (["tickets.csv", "--by", "weather"], "weather"),
+        (["tickets.csv", "--out", "missing/report.html"], "missing"),
+        (["tickets.csv", "--activity", "smiled=Yes"], "answered"),
+    ],
+)
+def test_what_cannot_be_made_is_said_in_a_sentence(
+    arguments: list[str], said: str, tickets: Path, tmp_path: Path
+) -> None:
+    done = report(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not ITALIAN.exists(), reason="needs the real event log in ../shared")
+def test_the_italian_help_desk_log(tmp_path: Path) -> None:
+    """4,285 of 4,580 answered by a proxy; medians of 983.38 min and, by Kaplan-Meier, 1,200.48 min."""
+    done = report(ITALIAN, "--activity", "answered=Take in charge ticket", "--out", "r.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    made = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    total = made["report"]["indicators"]["first_response"]["total"]
+    assert (total["estimate"]["n"], total["counts"]["ended"]) == (4_580, 4_285)
+    assert total["beside"]["naive_p50"]["value"] / 60 == pytest.approx(983.38, abs=0.005)
+    assert total["estimate"]["value"] / 60 == pytest.approx(1200.48, abs=0.005)
+    assert "proxies" in json.dumps(made["sections"][-1])
