@@ -70,6 +70,14 @@ def test_lines_that_are_no_objects_are_listed(tmp_path: Path) -> None:
         ]  # fmt: skip
 
 
+def test_a_line_too_long_is_counted(tmp_path: Path) -> None:
+    long = json.dumps({**OBJECTS[0], "id": 3, "body": "x" * (3 << 20)})
+    lines = [json.dumps(OBJECTS[0]), long, json.dumps(OBJECTS[1])]
+    with reading(tmp_path, "\n".join(lines), "e.jsonl", limits=Limits(record=1 << 20)) as found:
+        assert conversations(found) == EXPECTED
+        assert found.bad_count == 1
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

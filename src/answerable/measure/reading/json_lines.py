@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -213,40 +213,56 @@ def _part(file: Path, name: str, inside: str, several: bool, limits: Limits) -> 
     title = f"{name}#{inside}" if several and inside else name
 
     def stage(con: Any, relation: str, wanted: Sequence[str]) -> Staged:
-        pointers = ", ".join(sql.literal(_pointer(columns[column])) for column in wanted)
-        picked = ", ".join(
-            f"{sql.present(f'v[{place}]')} AS {sql.name(column)}" for place, column in enumerate(wanted, 1)
-        )
-        lines = f"{relation}_lines"
-        con.execute(f"CREATE TEMP VIEW {sql.name(lines)} AS {_numbered(file, limits)}")
-        good = "json_valid(text) AND json_type(CASE WHEN json_valid(text) THEN text END) = 'OBJECT'"
-        query = (
-            f"SELECT {sql.name(LINE)}, {picked} FROM (SELECT {sql.name(LINE)}, json_extract_string(CASE WHEN {good} "
-            f"THEN text END, [{pointers}]) AS v FROM {sql.name(lines)} WHERE {good})"
-        )
-        staged = stage_query(con, relation, wanted, query)
-        every = con.execute(f"SELECT count(*) FROM {sql.name(lines)} WHERE trim(text) <> ''").fetchall()[0][0]
-        rejected: list[BadRow] = []
-        if every > staged.rows:
-            bad = con.execute(
-                f"SELECT {sql.name(LINE)}, text FROM {sql.name(lines)} WHERE trim(text) <> '' AND NOT ({good}) "
-                f"ORDER BY 1 LIMIT {limits.listed}"
-            ).fetchall()
-            rejected = [BadRow(title, line, None, shortened(text), "it is not a JSON object") for line, text in bad]
-        con.execute(f"DROP VIEW {sql.name(lines)}")
-        return Staged(relation, staged.rows, staged.types, tuple(rejected), every - staged.rows, staged.lines)
+        return _stage(con, relation, {column: columns[column] for column in wanted}, _Lines(file, title, limits))
 
     return Part(title, file, "json", tuple(columns), sample, stage, {"list": inside} if inside else {})
 
 
-def _numbered(file: Path, limits: Limits) -> str:
-    """SQL for the lines of a file, whole, with their numbers."""
-    line = limits.record + (1 << 20)
-    return (
-        f"SELECT row_number() OVER () AS {sql.name(LINE)}, text FROM read_csv({sql.literal(str(file))}, "
-        "auto_detect=false, columns={'text': 'VARCHAR'}, delim='\x01', quote='', escape='', header=false, "
-        f"max_line_size={line}, buffer_size={2 * line}, ignore_errors=true, strict_mode=false)"
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A file with an object a line, of the part that is called `title`."""
+
+    file: Path
+    title: str
+    limits: Limits
+
+    def query(self, rejects: str) -> str:
+        """SQL for the lines, whole, with their numbers; those too long or damaged are among the rejects."""
+        line = self.limits.record + (1 << 20)
+        return (
+            f"SELECT row_number() OVER () AS {sql.name(LINE)}, text FROM read_csv({sql.literal(str(self.file))}, "
+            "auto_detect=false, columns={'text': 'VARCHAR'}, delim='\x01', quote='', escape='', header=false, "
+            f"max_line_size={line}, buffer_size={2 * line}, strict_mode=false, store_rejects=true, rejects_limit=0, "
+            f"rejects_table={sql.literal(rejects)}, rejects_scan={sql.literal(rejects + '_scan')}, "
+            "rejects_line_size_limit=200)"
+        )
+
+
+def _stage(con: Any, relation: str, wanted: Mapping[str, Path_], lines: _Lines) -> Staged:
+    """The wanted values of each object, as text."""
+    pointers = ", ".join(sql.literal(_pointer(path)) for path in wanted.values())
+    picked = ", ".join(f"{sql.present(f'v[{place}]')} AS {sql.name(column)}" for place, column in enumerate(wanted, 1))
+    view, rejects = f"{relation}_lines", f"{relation}_rejects"
+    con.execute(f"CREATE TEMP VIEW {sql.name(view)} AS {lines.query(rejects)}")
+    good = "json_valid(text) AND json_type(CASE WHEN json_valid(text) THEN text END) = 'OBJECT'"
+    staged = stage_query(
+        con,
+        relation,
+        list(wanted),
+        f"SELECT {sql.name(LINE)}, {picked} FROM (SELECT {sql.name(LINE)}, json_extract_string(CASE WHEN {good} "
+        f"THEN text END, [{pointers}]) AS v FROM {sql.name(view)} WHERE {good})",
     )
+    bad = f"FROM {sql.name(view)} WHERE trim(text) <> '' AND NOT ({good})"
+    count = con.execute(f"SELECT count(*) {bad}").fetchall()[0][0]
+    listed = con.execute(f"SELECT {sql.name(LINE)}, text {bad} ORDER BY 1 LIMIT {lines.limits.listed}").fetchall()
+    rejected = [BadRow(lines.title, line, None, shortened(text), "it is not a JSON object") for line, text in listed]
+    con.execute(f"DROP VIEW {sql.name(view)}")
+    broken = con.execute(
+        f"SELECT any_value(csv_line) FROM {sql.name(rejects)} GROUP BY line_byte_position ORDER BY line_byte_position"
+    ).fetchall()
+    reason = "it is too long, or its characters are damaged"
+    rejected += [BadRow(lines.title, None, None, shortened(text), reason) for (text,) in broken[: lines.limits.listed]]
+    return Staged(relation, staged.rows, staged.types, tuple(rejected), count + len(broken), staged.lines)
 
 
 def _objects(file: Path) -> Iterator[Any]:
