@@ -287,7 +287,7 @@ def test_the_report_is_json_with_stable_keys(report: Report) -> None:
     assert plain["schema"] == 1
     assert list(plain) == [
         "schema", "period", "before", "as_of", "clock", "group_by", "indicators", "other_clock", "population",
-        "errors", "conclusions",
+        "errors", "conclusions", "details", "absent",
     ]  # fmt: skip
     estimate = plain["indicators"]["first_response"]["total"]["estimate"]
     assert set(estimate) == {"value", "low", "high", "n", "coverage", "definition", "method", "unit"}

@@ -263,9 +263,9 @@ class Store:
 
 def _origin(state: State) -> str:
     """Of which database the rows are, and of which columns they consist."""
-    from answerable.measure.facts import TABLES
+    from answerable.measure.tables import DESK
 
-    shape = ";".join(f"{name}:{','.join(f'{each.name} {each.kind}' for each in TABLES[name])}" for name in TABLES)
+    shape = ";".join(f"{name}:{','.join(f'{each.name} {each.kind}' for each in DESK[name])}" for name in DESK)
     return f"{state.origin} {shape}"
 
 

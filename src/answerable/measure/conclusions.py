@@ -30,11 +30,16 @@ SENTENCES = {
     "shorter": gettext_noop("{name}: shorter than in the period before, by {change}."),
     "higher": gettext_noop("{name}: higher than in the period before, by {change} percentage points."),
     "lower": gettext_noop("{name}: lower than in the period before, by {change} percentage points."),
+    "up": gettext_noop("{name}: higher than in the period before, by {change}."),
+    "down": gettext_noop("{name}: lower than in the period before, by {change}."),
     "met": gettext_noop("{name}: target of {target} met."),
     "missed": gettext_noop("{name}: target of {target} missed."),
     "open": gettext_noop("{name}: not distinguishable from the target of {target}."),
     "one_sided": gettext_noop("{name}: too few to compare with the period before."),
 }
+
+
+_CHANGED = {"seconds": ("longer", "shorter"), "share": ("higher", "lower")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,11 @@ class Conclusion:
 
         change = ""
         if self.change is not None:
-            change = percent_points(self.change, locale) if self.unit == "share" else said(self.change, 1)
+            change = percent_points(self.change, locale) if self.unit == "share" else said(abs(self.change), 2)
         return words(SENTENCES[self.code]).format(
             name=words(INDICATORS[self.indicator]),
             change=change,
-            target="" if self.target is None else said(self.target, 0),
+            target="" if self.target is None else said(self.target, 0 if self.unit == "share" else 2),
             low="" if self.low is None else said(self.low, 1),
         )
 
@@ -89,7 +94,7 @@ def _conclude(name: str, indicator: Indicator) -> list[Conclusion]:
     if change is not None:
         code = "one_sided"
         if change.distinguishable and change.value is not None:
-            more, less = ("longer", "shorter") if estimate.unit == "seconds" else ("higher", "lower")
+            more, less = _CHANGED.get(estimate.unit, ("up", "down"))
             code = more if change.value > 0 else less
         elif change.value is not None:
             code = "same"

@@ -1,8 +1,8 @@
 """Facts: what the engine measures, as Arrow tables of a fixed shape, whoever delivers them.
 
-Three tables. Each is wide, so that no measure needs a join, and carries the groups as they were at the
-event. Instants are whole Unix seconds in UTC (int64): the engine buckets a million of them in milliseconds,
-where time zones would cost a fifth of a second; `conform` accepts Arrow timestamps and turns them over.
+The tables are in tables.py; any may be absent. Instants are whole Unix seconds in UTC (int64): the engine
+buckets a million of them in milliseconds, where time zones would cost a fifth of a second; `conform` accepts
+Arrow timestamps and turns them over.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from answerable.measure.tables import AMOUNT, COUNT, DAY, FLAG, IDENTIFIER, INSTANT, SECONDS, TABLES, WORD, Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,97 +21,21 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.backends import BaseBackend
 
-INSTANT = "instant"  # int64, Unix seconds UTC
-SECONDS = "seconds"  # int64, a duration
-COUNT = "count"  # int64
-IDENTIFIER = "identifier"  # int64 or string
-WORD = "word"  # string, few distinct values; dictionary-encoded
-FLAG = "flag"  # bool
-TEXT = "text"  # string
-
 
 class FactError(ValueError):
     """Facts that do not have the shape the engine reads. The message names the table and the column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a fact table. `required` columns must be delivered; others may be absent (all null)."""
-
-    name: str
-    kind: str
-    meaning: str
-    required: bool = False
-
-
-GROUPS = (
-    Column("team_id", IDENTIFIER, "the team that had it; null when none"),
-    Column("team", WORD, "that team's name"),
-    Column("channel", WORD, "email, form, chat, ..."),
-    Column("segment", WORD, "the customer's segment, as it was when the conversation began"),
-    Column("region", WORD, "the customer's region, likewise"),
-    Column("language", WORD, "the conversation's language"),
-    Column("priority", WORD, "low, normal, high, urgent"),
-)
-
-CONVERSATIONS = (
-    Column("conversation_id", IDENTIFIER, "the conversation", required=True),
-    Column("started_at", INSTANT, "the customer's first inbound message; of a merged one the earliest", True),
-    Column("opened_by", WORD, "customer, agent or system: who wrote first", required=True),
-    Column("spam", FLAG, "judged to be spam"),
-    Column("merged_into", IDENTIFIER, "the conversation this one was merged into; null when it stands"),
-    *GROUPS,
-    Column("first_responded_at", INSTANT, "first public, human, not automatic reply; null while none", True),
-    Column(
-        "first_response_business_seconds",
-        SECONDS,
-        "business time from the start to that reply, or to `as_of` while none; null without calendar",
-    ),
-    Column("solved_at", INSTANT, "when last solved; null while open, also when open again", required=True),
-    Column(
-        "resolution_business_seconds",
-        SECONDS,
-        "business time from the start to `solved_at`, or to `as_of` while open; null without calendar",
-    ),
-    Column("reopened_count", COUNT, "how often it came back after being solved"),
-)
-
-CLOCKS = (
-    Column("conversation_id", IDENTIFIER, "the conversation", required=True),
-    Column("kind", WORD, "first_response, next_response or resolution", required=True),
-    Column("started_at", INSTANT, "the customer's message that started the clock", required=True),
-    *GROUPS,
-    Column("standard", WORD, "the standard's key in the policy"),
-    Column("promise", WORD, "the standard's sentence"),
-    Column("policy_version", WORD, "the version frozen on the clock"),
-    Column("target_seconds", SECONDS, "business time promised"),
-    Column("state", WORD, "running, paused, met, breached or cancelled (spam, merged: counts nowhere)", True),
-    Column("due_at", INSTANT, "when the promise falls due; null while paused", required=True),
-    Column("stopped_at", INSTANT, "when the clock stopped; null while it has not"),
-    Column("elapsed_business_seconds", SECONDS, "counted time, once stopped"),
-)
-
-RATINGS = (
-    Column("conversation_id", IDENTIFIER, "the conversation", required=True),
-    Column("invited_at", INSTANT, "when the customer was asked", required=True),
-    Column("rated_at", INSTANT, "when they answered; null while they have not", required=True),
-    Column("score", COUNT, "1 to 5; null with a `rated_at` means not applicable", required=True),
-    Column("agent_id", IDENTIFIER, "who solved it"),
-    Column("agent", WORD, "that agent's name"),
-    *GROUPS,
-)
-
-TABLES = {"conversations": CONVERSATIONS, "clocks": CLOCKS, "ratings": RATINGS}
 
 
 def _arrow_type(kind: str) -> pa.DataType:
     """The Arrow type that a column's kind is stored as."""
     import pyarrow as pa
 
-    if kind in (INSTANT, SECONDS, COUNT):
+    if kind in (INSTANT, SECONDS, COUNT, DAY):
         return pa.int64()
     if kind == FLAG:
         return pa.bool_()
+    if kind == AMOUNT:
+        return pa.float64()
     if kind == IDENTIFIER:
         return pa.int64()
     return pa.dictionary(pa.int32(), pa.string()) if kind == WORD else pa.string()
@@ -160,16 +86,23 @@ def _conform_column(table: str, column: Column, values: pa.ChunkedArray) -> pa.C
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts, prepared (preparation.py) and open in an engine. `clocks` and `ratings` may be None.
+    """The facts, prepared (preparation.py) and open in an engine. Tables that there are none of are None.
 
-    `as_of` is when the facts were taken, Unix seconds UTC: what had not ended by then is censored there.
+    `ratings` are of conversations, and answers to the CSAT question of surveys. `as_of` is when the facts were
+    taken, Unix seconds UTC: what had not ended by then is censored there. `asked` says whether the ratings
+    hold those who were asked and did not answer, so that there is a response rate. `instruments` are those the
+    answers belong to, and whether it is known when any of them was given.
     """
 
-    conversations: ir.Table
+    conversations: ir.Table | None
     clocks: ir.Table | None
     ratings: ir.Table | None
+    answers: ir.Table | None
+    activity: ir.Table | None
     as_of: int
     engine: BaseBackend
+    asked: bool = True
+    instruments: Mapping[str, bool] = field(default_factory=dict)
     _names: dict[str, dict[Any, str]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -214,25 +147,42 @@ class Facts:
         as_of: int,
         keep: bool = False,
         names: Mapping[str, Mapping[Any, str]] | None = None,
+        asked: bool = True,
     ) -> Facts:
         """Facts in tables of an Ibis engine (DuckDB, Spark), of the shape `conform` gives.
 
         `keep` stores what is prepared, where otherwise it is a view: quicker to ask again, more memory.
         `names` by dimension and key stand instead of the columns of names (team, agent, promise).
-        Raises FactError when there are no conversations.
+        Raises FactError when there is no table at all.
         """
-        from answerable.measure.preparation import PREPARED
+        from answerable.measure.preparation import PREPARED, ratings_of_surveys
 
-        if "conversations" not in tables:
-            raise FactError("conversations: this table is needed; clocks and ratings may be absent.")
-        opened: dict[str, ir.Table | None] = dict.fromkeys(TABLES)
-        for name in TABLES:
-            if name in tables:
-                expression = PREPARED[name](tables[name], as_of)
-                opened[name] = _open(engine, f"prepared_{name}", expression, keep)
-        assert opened["conversations"] is not None
+        if not any(name in tables for name in TABLES):
+            raise FactError(f"Facts: at least one table is needed: {', '.join(TABLES)}.")
+        expressions = {name: PREPARED[name](tables[name], as_of) for name in TABLES if name in tables}
+        instruments: dict[str, bool] = {}
+        if "answers" in tables:
+            rows = tables["answers"]
+            distinct = rows.group_by("instrument").agg(dates=rows["at"].count()).to_pyarrow().to_pylist()
+            instruments = {row["instrument"]: row["dates"] > 0 for row in distinct}
+            if "csat" in instruments:
+                surveyed = ratings_of_surveys(tables["answers"], as_of)
+                rated = expressions.get("ratings")
+                expressions["ratings"] = surveyed if rated is None else alike(rated, surveyed)
+        opened = {name: _open(engine, f"prepared_{name}", each, keep) for name, each in expressions.items()}
         known = {dimension: dict(shown) for dimension, shown in (names or {}).items()}
-        return cls(opened["conversations"], opened["clocks"], opened["ratings"], as_of, engine, known)
+        every = {name: opened.get(name) for name in TABLES}
+        return cls(**every, as_of=as_of, engine=engine, asked=asked, instruments=instruments, _names=known)
+
+    def undated(self, instrument: str) -> bool:
+        """Whether nobody wrote down when the answers of an instrument were given: then they are of any period."""
+        return not self.instruments.get(instrument, True)
+
+    @property
+    def tables(self) -> dict[str, ir.Table]:
+        """The tables that there are, by name."""
+        every = zip(TABLES, (self.conversations, self.clocks, self.ratings, self.answers, self.activity), strict=True)
+        return {name: table for name, table in every if table is not None}
 
     def names(self, dimension: str) -> dict[Any, str]:
         """The shown name of each key of a dimension whose facts carry one (team_id -> team)."""
@@ -241,8 +191,8 @@ class Facts:
             return {}
         if dimension not in self._names:
             found: dict[Any, str] = {}
-            for table in (self.clocks, self.ratings, self.conversations):
-                if table is not None and dimension in table.columns:
+            for table in reversed(self.tables.values()):
+                if dimension in table.columns and shown in table.columns:
                     pairs = table.group_by(dimension).agg(shown=table[shown].max())
                     found |= {row[dimension]: row["shown"] for row in self.fetch(pairs).to_pylist()}
             self._names[dimension] = {key: name for key, name in found.items() if name is not None}
@@ -253,6 +203,10 @@ class Facts:
         if self._direct is not None:
             return self._direct.sql(self.engine.compile(expression)).to_arrow_table()
         return expression.to_pyarrow()
+
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """The expression's rows, reckoned once and held by the engine for as long as the result is."""
+        return expression.cache()
 
     @cached_property
     def _direct(self) -> Any:
@@ -265,6 +219,12 @@ def write_parquet(table: str, rows: pa.Table, path: str | Path) -> None:
     import pyarrow.parquet as pq
 
     pq.write_table(conform(table, rows), path, compression="zstd")
+
+
+def alike(first: ir.Table, second: ir.Table) -> ir.Table:
+    """Both tables' rows, the second's columns as the first's types."""
+    columns = first.schema()
+    return first.union(second.select(**{name: second[name].cast(kind) for name, kind in columns.items()}))
 
 
 def _open(engine: BaseBackend, name: str, expression: ir.Table, keep: bool) -> ir.Table:

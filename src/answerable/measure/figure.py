@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from answerable.measure.period import CUTS, Period
 
 if TYPE_CHECKING:
+    from answerable.core.comparison import Comparison, Verdict
     from answerable.core.estimates import Difference, Estimate
 
 Key = int | str | None
@@ -79,11 +80,48 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The figure of one day, week, month, team, channel, ...: its key, its shown name, its figure."""
+    """The figure of one day, week, month, team, channel, ...: its key, its shown name, its figure.
+
+    `rest` is this group less all the others, and `verdict` whether that is distinguishable once all groups of
+    the indicator are judged together; None for cuts of time. A `hidden` group is of too few people to be shown,
+    or would give such a group away: its figure is empty.
+    """
 
     key: Key
     label: str | None
     figure: Figure
+    rest: Difference | None = None
+    verdict: Verdict | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control chart over a cut of time: one point per piece that has a value, all tuples of that length.
+
+    `kind` is "p" (limits by size) or "XmR". `outside` are the keys beyond a limit, `signals` those at which one
+    of Nelson's rules comes true, as (rule, key). Limits of fewer than 20 points are `provisional`.
+    """
+
+    kind: str
+    cut: str
+    keys: tuple[str, ...]
+    values: tuple[float, ...]
+    centre: float | None
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    outside: tuple[str, ...]
+    signals: tuple[tuple[int, str], ...]
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmarks:
+    """Published figures beside ours: those of the same statistic, unit and scope, newest first, and those that
+    are not, nearest first, each with why (`refusals`)."""
+
+    held: tuple[Comparison, ...]
+    refused: tuple[Comparison, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +130,7 @@ class Indicator:
 
     `groups` maps each dimension asked for to its groups, in order of time or of name.
     `against_target` is "met", "missed" or "not distinguishable"; None without a target or a value.
+    `control` is of the first cut of time asked for; None without one. `benchmarks` is None where none were given.
     """
 
     name: str
@@ -101,6 +140,17 @@ class Indicator:
     target: float | None
     against_target: str | None
     groups: dict[str, list[Group]]
+    control: Control | None = None
+    benchmarks: Benchmarks | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An indicator that these facts cannot answer: why, and what it needs."""
+
+    name: str
+    reason: str
+    needs: str
 
 
 def select(period: Period, kpi: str, dimension: str | None, key: Any, outcome: str = "all") -> Selection:

@@ -92,14 +92,15 @@ class Frame:
         renumber = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(np.int32)
         return Codes(renumber[codes], [key for key, there in zip(keys, used, strict=True) if there])
 
-    def sums(self, dimension: str, columns: tuple[str, ...]) -> list[tuple[Any, dict[str, int]]]:
-        """For each group of a dimension, the sums of columns of counts."""
+    def sums(self, dimension: str, columns: tuple[str, ...]) -> list[tuple[Any, dict[str, Any]]]:
+        """For each group of a dimension, the sums of columns; those of whole numbers are whole."""
         codes = self.codes(dimension)
         size = len(codes.keys)
-        totals = {
-            name: np.bincount(codes.of_row + 1, weights=self.numbers(name), minlength=size + 1)[1:] for name in columns
-        }
+        totals = {}
+        for name in columns:
+            values = self.numbers(name)
+            added = np.bincount(codes.of_row + 1, weights=values, minlength=size + 1)[1:]
+            totals[name] = (added if values.dtype.kind == "f" else np.rint(added).astype(np.int64)).tolist()
         return [
-            (key, {name: round(values[number]) for name, values in totals.items()})
-            for number, key in enumerate(codes.keys)
+            (key, {name: values[number] for name, values in totals.items()}) for number, key in enumerate(codes.keys)
         ]

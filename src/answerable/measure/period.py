@@ -61,6 +61,14 @@ class Period:
         """The period of as many days just before."""
         return Period(self.since - timedelta(days=self.days), self.since, self.zone)
 
+    def base(self) -> Period:
+        """The window just before, for what is counted by calendar: as many months before whole months, else days."""
+        if self.since.day != 1 or self.until.day != 1:
+            return self.before()
+        months = (self.until.year - self.since.year) * 12 + self.until.month - self.since.month
+        year, month = divmod(self.since.year * 12 + self.since.month - 1 - months, 12)
+        return Period(date(year, month + 1, 1), self.since, self.zone)
+
     def overlaps(self, other: Period) -> bool:
         """Whether a day is in both."""
         return self.since < other.until and other.since < self.until

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from answerable.measure.period import DAY
 from answerable.measure.words import gettext_noop
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 GROUPS = ("team_id", "team", "channel", "segment", "region", "language", "priority")
+RECOMMEND = "enps"  # what the item of an engagement survey is called that is asked from 0 to 10
 LONGEST = 60 * 365 * 86_400  # so that every wait fits 32 bits
 COUNTED, SPAM, MERGED, NOT_BY_CUSTOMER = range(4)
 
@@ -32,6 +34,12 @@ CLOCK_ERRORS = (
     gettext_noop("due before it started"),
     gettext_noop("met, though longer than promised"),
 )
+ANSWER_ERRORS = (
+    gettext_noop("an answer off the scale"),
+    gettext_noop("answered after the facts were taken"),
+)
+DATELESS = gettext_noop("no date, where other answers have one")
+ACTIVITY_ERRORS = (gettext_noop("after the facts were taken"),)
 RATING_ERRORS = (
     gettext_noop("score outside 1 to 5"),
     gettext_noop("a score without an answer"),
@@ -116,6 +124,47 @@ def ratings(rows: ir.Table, as_of: int) -> ir.Table:
     )  # fmt: skip
 
 
+def ratings_of_surveys(rows: ir.Table, as_of: int) -> ir.Table:
+    """Answers to the CSAT question of a survey, as ratings of no conversation."""
+    import ibis
+
+    rows = rows.filter((rows.instrument == "csat") & (rows.part == "score"))
+    wrong = (
+        (rows.value < 1) | (rows.value > 5) | (rows.value != rows.value.round()),
+        ibis.literal(False),
+        ibis.literal(False),
+    )
+    return rows.select(
+        conversation_id=ibis.null(str), agent_id=ibis.null(str), agent=ibis.null(str),
+        **{group: rows[group] for group in GROUPS},
+        score=rows.value.cast("int64"), rated_at=rows["at"], at=rows["at"],
+        answered=ibis.literal(True), error=_first(*wrong),
+    )  # fmt: skip
+
+
+def answers(rows: ir.Table, as_of: int) -> ir.Table:
+    """Answers of all instruments but CSAT, each with its error."""
+    limits = {"nps": (0, 10), "ces": (1, 7)}
+    off = (rows.value != rows.value.round()) & rows.part.isin(("score", "expectation", "perception"))
+    for instrument, (low, high) in limits.items():
+        off |= (rows.instrument == instrument) & ((rows.value < low) | (rows.value > high))
+    staff, recommends = rows.instrument == "engagement", recommending(rows)
+    off |= staff & recommends & ((rows.value < 0) | (rows.value > 10))
+    off |= staff & ~recommends & ((rows.value < 1) | (rows.value > 5))
+    rows = rows.filter(rows.instrument != "csat")
+    return rows.mutate(error=_first(off, rows["at"] > as_of))
+
+
+def recommending(rows: ir.Table) -> ir.BooleanValue:
+    """Whether an answer of an engagement survey is to the question of recommending."""
+    return rows.item.cast("string").lower().contains(RECOMMEND)
+
+
+def activity(rows: ir.Table, as_of: int) -> ir.Table:
+    """What customers did, each with its error. `day` is local, so a day more than as_of's in UTC may be."""
+    return rows.mutate(error=_first(rows.day > as_of // DAY + 1))
+
+
 def _first(*conditions: ir.BooleanValue) -> ir.IntegerValue:
     """The number, from 1, of the first condition that holds; 0 where none does."""
     import ibis
@@ -124,4 +173,10 @@ def _first(*conditions: ir.BooleanValue) -> ir.IntegerValue:
     return ibis.cases(*branches, else_=0).cast("int8")
 
 
-PREPARED = {"conversations": conversations, "clocks": clocks, "ratings": ratings}
+PREPARED = {
+    "conversations": conversations,
+    "clocks": clocks,
+    "ratings": ratings,
+    "answers": answers,
+    "activity": activity,
+}

@@ -1,34 +1,33 @@
 """The report: the indicators over a period, beside the period before, by groups, and in words.
 
-facts = Facts.from_arrow({"conversations": ..., "clocks": ..., "ratings": ...}, as_of=...)
+facts = Facts.from_arrow({"conversations": ..., "answers": ..., "activity": ...}, as_of=...)
 report = build_report(facts, since=date(2026, 10, 1), until=date(2026, 11, 1), zone="Europe/Riga",
-                      group_by=("week", "team_id", "channel"), targets={"csat": 0.9})
+                      group_by=("week", "team_id", "channel"), targets={"csat": 0.9}, measures=EVERY)
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from answerable.core.comparison import Comparison, Published, compare_all, verdicts
 from answerable.core.estimates import Difference, Estimate, difference
 from answerable.measure.conclusions import Conclusion, conclude
-from answerable.measure.figure import Figure, Group, Indicator
+from answerable.measure.figure import Absent, Benchmarks, Figure, Group, Indicator
 from answerable.measure.frame import BEFORE, TOTAL, Frame
-from answerable.measure.kpi import compliance, csat, waiting
+from answerable.measure.groups import Raw, control
 from answerable.measure.kpi.population import DataError, population
-from answerable.measure.period import CUTS, Period
+from answerable.measure.measuring import DESK, Detail, Measuring, Options, absent, measure
+from answerable.measure.period import CUTS, Cut, Period
 
 if TYPE_CHECKING:
     from answerable.measure.facts import Facts
 
 SCHEMA = 1
-LOWER_IS_BETTER = ("first_response", "resolution")
-
-Raw = dict[str, list[tuple[Any, Figure]]]
+LOWER_IS_BETTER = ("first_response", "resolution", "reopened", "refunds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,9 @@ class Report:
     """All indicators of one period. `as_dict` and `as_json` keep the keys of schema `SCHEMA`.
 
     `clock` names the clock the waiting times are counted by; the other stands in `other_clock` (totals
-    only). `population` counts the conversations of the period and those left out, by reason.
+    only). `population` counts the conversations of the period and those left out, by reason. `details` hold
+    what only one indicator has: retention (cohorts, survival), servqual (gaps per item, weights, quadrants),
+    engagement (questions). `absent` are the indicators asked for that these facts cannot answer.
     """
 
     period: Period
@@ -49,6 +50,8 @@ class Report:
     population: dict[str, int]
     errors: list[DataError]
     conclusions: list[Conclusion]
+    details: dict[str, Detail] = field(default_factory=dict)
+    absent: dict[str, Absent] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values: ISO 8601 dates, Unix seconds, shares 0 to 1, durations in seconds."""
@@ -56,6 +59,10 @@ class Report:
         for name, indicator in self.indicators.items():
             if indicator.change is not None:
                 plain["indicators"][name]["change"]["verdict"] = indicator.change.verdict
+            for dimension, groups in indicator.groups.items():
+                for said, group in zip(plain["indicators"][name]["groups"][dimension], groups, strict=True):
+                    if group.rest is not None:
+                        said["rest"]["verdict"] = group.rest.verdict
         return {"schema": SCHEMA, **plain}
 
     def as_json(self) -> str:
@@ -73,26 +80,41 @@ def build_report(
     group_by: Sequence[str] = ("week",),
     targets: Mapping[str, float] | None = None,
     clock: Literal["business", "calendar"] = "business",
+    measures: Collection[str] = DESK,
+    benchmarks: Iterable[Published] | None = None,
+    scopes: Collection[str] = (),
+    judged: bool = False,
+    options: Options | None = None,
     waits: Frame | None = None,
 ) -> Report:
     """Measure the local days from `since` up to, not including, `until`.
 
     `group_by` names cuts of time (day, week, month) and columns (team_id, channel, segment, region,
     language, priority; agent_id for CSAT; standard for compliance): each alone, not crossed. A dimension
-    that an indicator's facts lack is left out of that indicator. `targets` are shares (compliance, csat) or
-    seconds (first_response, resolution, for the Kaplan-Meier median). `waits` is what `waiting_times` brought of
-    the same facts, periods and dimensions, where it was needed for more.
+    that an indicator's facts lack is left out of that indicator. `targets` are in the indicator's unit: shares,
+    seconds (first_response, resolution, for the Kaplan-Meier median), points (nps, servqual).
 
-    Raises ValueError on an empty period, an unknown zone or dimension, or periods that overlap.
+    `measures` are the indicators wanted. `benchmarks` are published figures, and `scopes` those we belong to.
+    `waits` is what `waiting_times` brought of the same facts, periods and dimensions, where it was needed for more.
+    With `judged` every group is set against all the others, and all groups of an indicator judged together.
+
+    Raises ValueError on an empty period, an unknown zone, dimension or measure, or periods that overlap.
     """
     period = Period(since, until, zone)
     before = period.before() if compare_to == "previous" else compare_to
     if before is not None and before.overlaps(period):
         raise ValueError(f"The period compared with, {before.since} to {before.until}, overlaps this one.")
     _check(facts, group_by)
-    waits = waits or waiting_times(facts, period, before, group_by)
-    measured, other = _measure(facts, waits, period, before, tuple(group_by), clock)
-    indicators = {name: _indicator(name, raw, facts, (targets or {}).get(name)) for name, raw in measured.items()}
+    options = options or Options()
+    of = Measuring(facts, period, before, tuple(group_by), options, judged=judged)
+    measured = measure(of, measures, clock, waits)
+    cut = next((each for each in CUTS if each in group_by), None)
+    known = None if benchmarks is None else list(benchmarks)
+    indicators = {
+        name: _indicator(name, raw, facts, (targets or {}).get(name), cut) for name, raw in measured.indicators.items()
+    }
+    if known is not None:
+        indicators = {name: _beside(each, known, scopes, until) for name, each in indicators.items()}
     counts, errors = population(facts, period)
     return Report(
         period=period,
@@ -101,81 +123,81 @@ def build_report(
         clock=clock,
         group_by=tuple(group_by),
         indicators=indicators,
-        other_clock=other,
+        other_clock=measured.other_clock,
         population=counts,
         errors=errors,
         conclusions=conclude(indicators),
+        details=measured.details,
+        absent=absent(measures, indicators, options),
     )
 
 
 def waiting_times(facts: Facts, period: Period, before: Period | None, group_by: Sequence[str]) -> Frame:
     """What both waiting times are measured by, and what shapes.py draws."""
-    return waiting.fetch(facts, period, before, _split(group_by, facts.conversations.columns)[1])
+    frame = Measuring(facts, period, before, tuple(group_by), Options()).waiting_times()
+    if frame is None:
+        raise ValueError("These facts have no conversations.")
+    return frame
 
 
 def _check(facts: Facts, group_by: Sequence[str]) -> None:
     """Refuse a dimension that no table has."""
-    tables = [table for table in (facts.conversations, facts.clocks, facts.ratings) if table is not None]
     for dimension in group_by:
-        if dimension not in CUTS and not any(dimension in table.columns for table in tables):
+        if dimension not in CUTS and not any(dimension in table.columns for table in facts.tables.values()):
             raise ValueError(f"Nothing can be grouped by {dimension!r}.")
 
 
-def _measure(
-    facts: Facts, waits: Frame, period: Period, before: Period | None, group_by: tuple[str, ...], clock: str
-) -> tuple[dict[str, Raw], dict[str, Figure]]:
-    """The figures of every indicator. The engine fetches while numpy sorts what came before."""
-    ends = (TOTAL, BEFORE) if before else (TOTAL,)
-    measured: dict[str, Raw] = {}
-    other_clock = "calendar" if clock == "business" else "business"
-    with ThreadPoolExecutor(2) as pool:
-        running, others = {}, {}
-        dimensions, columns = _split(group_by, facts.conversations.columns)
-        for name, wait in waiting.WAITS.items():
-            running[name] = pool.submit(waiting.figures, waits, wait, clock, [*ends, *dimensions])
-            others[name] = pool.submit(waiting.figures, waits, wait, other_clock, [TOTAL])
-        if facts.clocks is not None:
-            wanted = tuple(dict.fromkeys((*group_by, "standard")))
-            dimensions, columns = _split(wanted, facts.clocks.columns)
-            frame = compliance.fetch(facts, period, before, columns)
-            for name, kind in compliance.NAMES.items():
-                cells = compliance.of_kind(frame, kind)
-                measured[name] = compliance.figures(cells, name, [*ends, *dimensions])
-        if facts.ratings is not None:
-            dimensions, columns = _split(group_by, facts.ratings.columns)
-            frame = csat.fetch(facts, period, before, columns)
-            measured[csat.NAME] = csat.figures(frame, [*ends, *dimensions])
-        ended = {name: future.result() for name, future in running.items()}
-        other = {name: future.result()[TOTAL][0][1] for name, future in others.items()}
-    return {**ended, **measured}, other
+def _indicator(name: str, raw: Raw, facts: Facts, target: float | None, cut: Cut | None) -> Indicator:
+    """One indicator from its figures: change, target, groups in order, its trend's limits."""
+    total = raw.figures[TOTAL][0][1]
+    before = raw.figures[BEFORE][0][1] if raw.figures.get(BEFORE) else None
+    change: Difference | None = raw.change
+    if change is None and before is not None:
+        change = difference(total.estimate, before.estimate)
+    groups = _groups(raw, facts)
+    cut = cut if cut in groups else next((each for each in CUTS if each in groups), None)
+    chart = control(groups[cut], cut, share=raw.counted) if cut else None
+    return Indicator(name, total, before, change, target, against(name, total.estimate, target), groups, chart)
 
 
-def _split(group_by: Sequence[str], columns: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The dimensions that a table can be grouped by, and those among them that are its columns."""
-    dimensions = [each for each in group_by if each in CUTS or each in columns]
-    return dimensions, [each for each in dimensions if each not in CUTS]
+def _beside(indicator: Indicator, known: list[Published], scopes: Collection[str], on: date) -> Indicator:
+    """The indicator beside the published figures of its own statistic; those refused say why."""
+    estimate = indicator.total.estimate
+    old = [each for each in known if each.until <= on]
+    held, refused = compare_all(estimate, old, scopes, on)
+    return replace(indicator, benchmarks=Benchmarks(held, tuple(each for each in refused if _near(each, estimate))))
 
 
-def _indicator(name: str, raw: Raw, facts: Facts, target: float | None) -> Indicator:
-    """One indicator from its figures: change, target, groups in order."""
-    total = raw[TOTAL][0][1]
-    before = raw[BEFORE][0][1] if raw.get(BEFORE) else None
-    change: Difference | None = difference(total.estimate, before.estimate) if before else None
-    groups = {
-        dimension: _groups(dimension, pairs, facts)
-        for dimension, pairs in raw.items()
-        if dimension not in (TOTAL, BEFORE)
-    }
-    return Indicator(name, total, before, change, target, against(name, total.estimate, target), groups)
+def _near(refused: Comparison, estimate: Estimate) -> bool:
+    """Whether a published figure is at least of the same family: csat.thumbs beside csat.top_two_box."""
+    family = estimate.definition.name.split(".")[0].split("[")[0]
+    return refused.published.statistic.split(".")[0] == family
 
 
-def _groups(dimension: str, pairs: list[tuple[Any, Figure]], facts: Facts) -> list[Group]:
-    """Groups of time by their first day; others by name, the group without one last."""
-    if dimension in CUTS:
-        return [Group(key[0].isoformat(), None, figure) for key, figure in pairs]
-    names = facts.names(dimension)
-    groups = [Group(key, names.get(key), figure) for key, figure in pairs]
-    return sorted(groups, key=_by_name)
+def _groups(raw: Raw, facts: Facts) -> dict[str, list[Group]]:
+    """The groups of every dimension, in order, each judged among all of them."""
+    judged = verdicts(
+        {f"{dimension} {number}": each for dimension, apart in raw.apart.items() for number, each in enumerate(apart)}
+    )
+    found = {}
+    for dimension, pairs in raw.figures.items():
+        if dimension in (TOTAL, BEFORE):
+            continue
+        apart, hidden = raw.apart.get(dimension), raw.hidden.get(dimension, frozenset())
+        names = {} if dimension in CUTS else facts.names(dimension)
+        groups = [
+            Group(
+                key[0].isoformat() if dimension in CUTS else key,
+                None if dimension in CUTS else names.get(key),
+                figure,
+                apart[number] if apart else None,
+                judged.get(f"{dimension} {number}"),
+                number in hidden,
+            )
+            for number, (key, figure) in enumerate(pairs)
+        ]
+        found[dimension] = groups if dimension in CUTS else sorted(groups, key=_by_name)
+    return found
 
 
 def _by_name(group: Group) -> tuple[bool, str, str]:

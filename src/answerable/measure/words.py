@@ -38,6 +38,13 @@ INDICATORS = {
     "next_response_compliance": gettext_noop("Later responses within the standard"),
     "resolution_compliance": gettext_noop("Resolutions within the standard"),
     "csat": gettext_noop("Customer satisfaction (CSAT)"),
+    "nps": gettext_noop("Recommendation (NPS)"),
+    "ces": gettext_noop("Ease (CES)"),
+    "retention": gettext_noop("Customer retention"),
+    "servqual": gettext_noop("Service quality gap (SERVQUAL)"),
+    "engagement": gettext_noop("Employee engagement"),
+    "reopened": gettext_noop("Solved conversations that came back"),
+    "refunds": gettext_noop("Refunds"),
 }
 
 FEW_HOURS = 48

@@ -7,12 +7,12 @@ See docs/measures/compliance.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from answerable.core.estimates import Definition, share
-from answerable.measure.figure import Figure, select
-from answerable.measure.frame import BEFORE, TOTAL, Frame
-from answerable.measure.kpi.waiting import local_day, within
+from answerable.measure.frame import Frame
+from answerable.measure.groups import Counted, Reckoned, Sums
+from answerable.measure.kpi.dated import dated
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -36,11 +36,10 @@ def population(facts: Facts) -> ir.Table:
     return facts.clocks.filter(facts.clocks.error == 0)
 
 
-def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str]) -> Frame:
-    """Counts of due, met and all clocks per day, kind and group."""
-    periods = [each for each in (period, before) if each]
-    rows = within(population(facts), periods)
-    cells = rows.group_by("kind", *dimensions, day=local_day(rows, periods)).agg(
+def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
+    """Counts of due, met and all clocks per kind, group and piece of time."""
+    rows, day = dated(population(facts), period, before, cuts)
+    cells = rows.group_by("kind", *dimensions, day=day).agg(
         due=rows.due.cast("int32").sum(), met=rows.met.cast("int32").sum(), clocks=rows.count()
     )
     return Frame(facts.fetch(cells), period, before)
@@ -54,25 +53,16 @@ def of_kind(frame: Frame, kind: str) -> Frame:
     return Frame(rows, frame.period, frame.before)
 
 
-def figures(frame: Frame, name: str, dimensions: list[str]) -> dict[str, list[tuple[Any, Figure]]]:
-    """The figures of each group of each dimension. Coverage is the share of clocks that have fallen due."""
-    kind = NAMES[name]
-    found: dict[str, list[tuple[Any, Figure]]] = {}
-    for dimension in dimensions:
-        found[dimension] = []
-        for key, sums in frame.sums(dimension, ("due", "met", "clocks")):
-            period = frame.before if dimension == BEFORE and frame.before else frame.period
-            coverage = sums["due"] / sums["clocks"] if sums["clocks"] else None
-            estimate = share(sums["met"], sums["due"], definition(kind), coverage=coverage)
-            counts = {
-                "met": sums["met"],
-                "missed": sums["due"] - sums["met"],
-                "not_due": sums["clocks"] - sums["due"],
-            }
-            narrowed = None if dimension in (TOTAL, BEFORE) else dimension
-            selection = select(period, name, narrowed, key, "due")
-            found[dimension].append((key, Figure(estimate, selection, counts=counts)))
-    return found
+def compliance(name: str) -> Counted:
+    """One kind of clock. Coverage is the share of clocks that have fallen due."""
+    of = definition(NAMES[name])
+
+    def reckon(sums: Sums) -> Reckoned:
+        due, met, clocks = sums["due"], sums["met"], sums["clocks"]
+        estimate = share(met, due, of, coverage=due / clocks if clocks else None)
+        return Reckoned(estimate, counts={"met": met, "missed": due - met, "not_due": clocks - due})
+
+    return Counted(name, ("due", "met", "clocks"), reckon, outcome="due")
 
 
 def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:

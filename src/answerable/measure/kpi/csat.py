@@ -1,17 +1,17 @@
 """CSAT: of the customers asked after a conversation was solved, how many were satisfied.
 
 Rows: invitations, on the local day the customer was asked, so that the response rate and the score have
-one base. See docs/measures/csat.md.
+one base; and answers to surveys, of which nobody tells who was asked. See docs/measures/csat.md.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from answerable.core.estimates import satisfaction
-from answerable.measure.figure import Figure, select
-from answerable.measure.frame import BEFORE, TOTAL, Frame
-from answerable.measure.kpi.waiting import local_day, within
+from answerable.measure.frame import Frame
+from answerable.measure.groups import Counted, Reckoned, Sums
+from answerable.measure.kpi.dated import dated
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -30,36 +30,32 @@ def population(facts: Facts) -> ir.Table:
     return facts.ratings.filter(facts.ratings.error == 0)
 
 
-def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str]) -> Frame:
-    """Counts of invitations, answers and each score per day and group."""
-    periods = [each for each in (period, before) if each]
-    rows = within(population(facts), periods)
+def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
+    """Counts of invitations, answers and each score per group and piece of time."""
+    undated = facts.undated(NAME) and not facts.asked
+    rows, day = dated(population(facts), period, before, cuts, undated=undated)
     scores = {
         name: (rows.score == number).fill_null(False).cast("int32").sum()
         for number, name in enumerate(_SCORES, start=1)
     }
-    cells = rows.group_by(*dimensions, day=local_day(rows, periods)).agg(
+    cells = rows.group_by(*dimensions, day=day).agg(
         invited=rows.count(), answered=rows.answered.cast("int32").sum(), **scores
     )
     return Frame(facts.fetch(cells), period, before)
 
 
-def figures(frame: Frame, dimensions: list[str]) -> dict[str, list[tuple[Any, Figure]]]:
-    """The figures of each group of each dimension. Headline: top-two-box share; coverage: response rate."""
-    found: dict[str, list[tuple[Any, Figure]]] = {}
-    for dimension in dimensions:
-        found[dimension] = []
-        for key, sums in frame.sums(dimension, ("invited", "answered", *_SCORES)):
-            distribution = [sums[name] for name in _SCORES]
-            unscored = sums["answered"] - sum(distribution)
-            csat = satisfaction(distribution, not_applicable=unscored, invited=sums["invited"])
-            counts = {name: sums[name] for name in _SCORES}
-            counts |= {"not_applicable": unscored, "unanswered": sums["invited"] - sums["answered"]}
-            period = frame.before if dimension == BEFORE and frame.before else frame.period
-            narrowed = None if dimension in (TOTAL, BEFORE) else dimension
-            selection = select(period, NAME, narrowed, key, "rated")
-            found[dimension].append((key, Figure(csat.satisfied, selection, {"mean": csat.mean}, counts)))
-    return found
+def csat(*, asked: bool = True) -> Counted:
+    """Headline: top-two-box share; coverage: response rate, where those are known who were `asked` only."""
+
+    def reckon(sums: Sums) -> Reckoned:
+        distribution = [sums[name] for name in _SCORES]
+        unscored = sums["answered"] - sum(distribution)
+        found = satisfaction(distribution, not_applicable=unscored, invited=sums["invited"] if asked else None)
+        counts = {name: sums[name] for name in _SCORES}
+        counts |= {"not_applicable": unscored, "unanswered": sums["invited"] - sums["answered"]}
+        return Reckoned(found.satisfied, {"mean": found.mean}, counts)
+
+    return Counted(NAME, ("invited", "answered", *_SCORES), reckon, outcome="rated")
 
 
 def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from answerable.measure.kpi.waiting import within
 from answerable.measure.preparation import (
+    ACTIVITY_ERRORS,
+    ANSWER_ERRORS,
     CLOCK_ERRORS,
     COUNTED,
+    DATELESS,
     MERGED,
     NOT_BY_CUSTOMER,
     RATING_ERRORS,
@@ -28,7 +31,8 @@ STANDINGS = {COUNTED: "counted", SPAM: "spam", MERGED: "merged", NOT_BY_CUSTOMER
 
 @dataclass(frozen=True, slots=True)
 class DataError:
-    """Rows that cannot be true: of which measure, what is wrong, how many, and the first conversations.
+    """Rows that cannot be true: of which measure, what is wrong, how many, and the first conversations (of
+    surveys the respondents, of activity the customers).
 
     They are left out of that measure, and nothing is repaired. `what` is one of the words in preparation.py.
     """
@@ -45,14 +49,17 @@ def population(facts: Facts, period: Period) -> tuple[dict[str, int], list[DataE
     A conversation is left out for the first that holds of: spam, merged, agent_opened. An error shows once,
     for the first rule a row breaks.
     """
-    rows = within(facts.conversations, [period])
-    keys = ("standing", "reopened", "first_response_error", "resolution_error")
-    cells = facts.fetch(rows.group_by(*keys).agg(n=rows.count())).to_pylist()
-    counts = {name: _sum(cells, standing=number) for number, name in STANDINGS.items()}
-    counts |= {"conversations": _sum(cells), "reopened": _sum(cells, standing=COUNTED, reopened=True)}
-    errors = []
-    for name in ("first_response", "resolution"):
-        errors += _errors(facts, rows.filter(rows.standing == COUNTED), cells, name, f"{name}_error", WAIT_ERRORS)
+    counts: dict[str, int] = {}
+    errors: list[DataError] = []
+    if facts.conversations is not None:
+        rows = within(facts.conversations, [period])
+        keys = ("standing", "reopened", "first_response_error", "resolution_error")
+        cells = facts.fetch(rows.group_by(*keys).agg(n=rows.count())).to_pylist()
+        counts = {name: _sum(cells, standing=number) for number, name in STANDINGS.items()}
+        counts |= {"conversations": _sum(cells), "reopened": _sum(cells, standing=COUNTED, reopened=True)}
+        rows = rows.filter(rows.standing == COUNTED)
+        for name in ("first_response", "resolution"):
+            errors += _errors(facts, rows, cells, name, f"{name}_error", WAIT_ERRORS)
     for name, table, words in (
         ("compliance", facts.clocks, CLOCK_ERRORS),
         ("csat", facts.ratings, RATING_ERRORS),
@@ -61,7 +68,32 @@ def population(facts: Facts, period: Period) -> tuple[dict[str, int], list[DataE
             rows = within(table, [period])
             cells = facts.fetch(rows.group_by("error").agg(n=rows.count())).to_pylist()
             errors += _errors(facts, rows, cells, name, "error", words)
+    errors += _answers(facts, period)
+    if facts.activity is not None:
+        rows = facts.activity
+        cells = facts.fetch(rows.group_by("error").agg(n=rows.count())).to_pylist()
+        errors += _errors(facts, rows, cells, "retention", "error", ACTIVITY_ERRORS, "customer")
     return counts, errors
+
+
+def _answers(facts: Facts, period: Period) -> list[DataError]:
+    """The errors of surveys. Respondents are named, but of engagement nobody is."""
+    if facts.answers is None:
+        return []
+    rows, (start, end) = facts.answers, period.instants
+    rows = rows.filter(rows["at"].isnull() | ((rows["at"] >= start) & (rows["at"] < end)))
+    dateless = rows["at"].isnull().cast("int32").sum()
+    found = facts.fetch(rows.group_by("instrument", "error").agg(n=rows.count(), dateless=dateless)).to_pylist()
+    errors = []
+    for instrument in sorted(facts.instruments):
+        cells = [cell for cell in found if cell["instrument"] == instrument]
+        of = rows.filter(rows.instrument == instrument)
+        who = None if instrument == "engagement" else "respondent"
+        errors += _errors(facts, of, cells, instrument, "error", ANSWER_ERRORS, who)
+        lost = sum(int(cell["dateless"]) for cell in cells)
+        if lost and not facts.undated(instrument):
+            errors.append(DataError(instrument, DATELESS, lost, []))
+    return errors
 
 
 def _sum(cells: list[dict[str, Any]], **wanted: Any) -> int:
@@ -75,6 +107,7 @@ def _errors(
     measure: str,
     column: str,
     words: tuple[str, ...],
+    who: str | None = "conversation_id",
 ) -> list[DataError]:
     """The errors of one measure; conversations are fetched only where there are any."""
     found = []
@@ -82,7 +115,9 @@ def _errors(
         standing = {"standing": COUNTED} if cells and "standing" in cells[0] else {}
         count = _sum(cells, **{column: number}, **standing)
         if count:
-            ids = rows.filter(rows[column] == number).select("conversation_id").distinct()
-            ids = facts.fetch(ids.order_by("conversation_id").limit(SHOWN_ERRORS))
-            found.append(DataError(measure, what, count, ids.column(0).to_pylist()))
+            shown = []
+            if who is not None:
+                ids = rows.filter(rows[column] == number).select(who).distinct()
+                shown = facts.fetch(ids.order_by(who).limit(SHOWN_ERRORS)).column(0).to_pylist()
+            found.append(DataError(measure, what, count, shown))
     return found

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from answerable.core.estimates import Definition, Estimate, kaplan_meier, percentile
-from answerable.measure.figure import Figure, select
-from answerable.measure.frame import BEFORE, TOTAL, Codes, Frame
+from answerable.core.estimates import Definition, Difference, Estimate, difference, kaplan_meier, percentile
+from answerable.measure.frame import Codes, Frame
+from answerable.measure.groups import Raw, Reckoned, category, figure
 from answerable.measure.period import DAY, Period, local_seconds
 from answerable.measure.preparation import COUNTED
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from answerable.measure.facts import Facts
+    from answerable.measure.figure import Figure
 
 CLOCKS = ("business", "calendar")
 OUTCOMES = ("all", "ended", "waiting", "settled")
@@ -50,6 +51,7 @@ WAITS = {"first_response": Wait("first_response", 2, settles=True), "resolution"
 def population(facts: Facts, wait: Wait) -> ir.Table:
     """The conversations that count, with `ended`, `settled`, `calendar` and `business` (null where unknown)."""
     rows = facts.conversations
+    assert rows is not None
     rows = rows.filter((rows.standing == COUNTED) & (rows[f"{wait.name}_error"] == 0))
     return rows.mutate(**{what: rows[f"{wait.name}_{what}"] for what in ("ended", "settled", *CLOCKS)})
 
@@ -76,6 +78,7 @@ def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[
     unknown or in error; and the local `hour` of the week the customer wrote, from Monday's first, 0."""
     periods = [each for each in (period, before) if each]
     rows = facts.conversations
+    assert rows is not None
     rows = within(rows.filter(rows.standing == COUNTED), periods)
     columns: dict[str, ir.Value] = {}
     for name in WAITS:
@@ -138,26 +141,48 @@ def estimates(seconds: NDArray[np.int32], ended: NDArray[np.bool_], wait: Wait, 
     return found
 
 
-def figures(frame: Frame, wait: Wait, clock: str, dimensions: list[str]) -> dict[str, list[tuple[Any, Figure]]]:
+def figures(frame: Frame, wait: Wait, clock: str, dimensions: list[str], *, judged: bool = False) -> Raw:
     """The figures of each group of each dimension, by one clock. Headline: the Kaplan-Meier median."""
     column = frame.numbers(f"{wait.name}_{clock}")
     waits = ascending(column, frame.numbers(f"{wait.name}_ended"))
     settled = np.flatnonzero(frame.numbers(f"{wait.name}_settled") & (column >= 0))
     found: dict[str, list[tuple[Any, Figure]]] = {}
+    apart: dict[str, list[Difference]] = {}
     for dimension in dimensions:
         codes = frame.codes(dimension)
         over = np.bincount(codes.of_row[settled] + 1, minlength=len(codes.keys) + 1)[1:]
         found[dimension] = []
-        for key, (seconds, ended), without in zip(codes.keys, split(waits, codes), over.tolist(), strict=True):
+        pieces = split(waits, codes)
+        for key, (seconds, ended), without in zip(codes.keys, pieces, over.tolist(), strict=True):
             beside = estimates(seconds, ended, wait, clock)
             answered = int(ended.sum())
             counts = {"ended": answered, "waiting": len(ended) - answered - without}
             counts |= {"settled": without} if wait.settles else {}
-            period = frame.before if dimension == BEFORE and frame.before else frame.period
-            narrowed = None if dimension in (TOTAL, BEFORE) else dimension
-            selection = select(period, wait.name, narrowed, key)
-            found[dimension].append((key, Figure(beside.pop("p50"), selection, beside, counts)))
-    return found
+            reckoned = Reckoned(beside.pop("p50"), beside, counts)
+            found[dimension].append((key, figure(frame, wait.name, dimension, key, reckoned)))
+        if judged and category(dimension) and len(pieces) > 1:
+            medians = [each.estimate for _, each in found[dimension]]
+            apart[dimension] = [
+                difference(median, rest) for median, rest in zip(medians, _rests(pieces, medians[0]), strict=True)
+            ]
+    return Raw(found, apart)
+
+
+def _rests(pieces: list[tuple[NDArray[np.int32], NDArray[np.bool_]]], like: Estimate) -> list[Estimate]:
+    """The median of all the other groups, for each group: from counts per distinct time, of which all groups'
+    together less its own are the others'."""
+    times = np.unique(np.concatenate([seconds for seconds, _ in pieces]))
+    each = []
+    for seconds, ended in pieces:
+        places = np.searchsorted(times, seconds)
+        each.append((_tally(places[ended], len(times)), _tally(places[~ended], len(times))))
+    ends, waits = (np.sum([one[side] for one in each], axis=0) for side in (0, 1))
+    curves = [kaplan_meier(times, ends - e, waits - w) for e, w in each]
+    return [curve.percentiles((0.5,), (like.definition,), like.unit)[0] for curve in curves]
+
+
+def _tally(places: NDArray[np.intp], size: int) -> NDArray[np.int64]:
+    return np.bincount(places, minlength=size)
 
 
 def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:

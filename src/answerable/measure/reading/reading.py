@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from answerable.measure.facts import Facts
 
-FACTS = ("conversations", "clocks", "ratings")
-
 
 @dataclass(slots=True)
 class Reading:
@@ -61,7 +59,7 @@ class Reading:
         """A table in memory, words as dictionaries."""
         import pyarrow as pa
 
-        from answerable.measure.facts import WORD
+        from answerable.measure.tables import WORD
 
         found = self.relation(table).to_arrow_table()
         for column in TABLES[table]:
@@ -79,15 +77,20 @@ class Reading:
         return paths
 
     def facts(self) -> Facts:
-        """The engine's facts over these tables, in this DuckDB. Raises FactError without conversations."""
+        """The engine's facts over these tables, in this DuckDB. Raises FactError when nothing was read.
+
+        There is a response rate only if somebody who was asked did not answer: files seldom tell who was.
+        """
         import ibis
 
         from answerable.measure.facts import Facts
+        from answerable.measure.tables import TABLES as FACTS
 
         engine = ibis.duckdb.from_connection(self.con)
-        return Facts.from_engine(
-            engine, {name: engine.table(name) for name in FACTS if name in self.tables}, as_of=self.as_of
-        )
+        tables = {name: engine.table(name) for name in FACTS if name in self.tables}
+        unanswered = "SELECT 1 FROM ratings WHERE rated_at IS NULL LIMIT 1"
+        asked = "ratings" in tables and bool(self.con.execute(unanswered).fetchall())
+        return Facts.from_engine(engine, tables, as_of=self.as_of, asked=asked)
 
     def variants(self) -> int:
         """How many different sequences of activities the event logs have."""

@@ -1,0 +1,72 @@
+"""Quality: of what was finished, how much came back. Reopened conversations, and refunds in activity files.
+
+`reopened`: conversations solved at least once, and of them those that the customer opened again. `refunds`:
+rows of activity with an amount, and of them those below zero. Each unit has one opportunity for a defect. See
+docs/measures/quality.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answerable.core.estimates import Definition, share
+from answerable.core.quality import sigma
+from answerable.measure.frame import Frame
+from answerable.measure.groups import Counted, Reckoned, Sums
+from answerable.measure.kpi.dated import bucket, dated, days_of
+from answerable.measure.period import EPOCH
+from answerable.measure.preparation import COUNTED
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from answerable.measure.facts import Facts
+    from answerable.measure.period import Period
+
+REOPENED, REFUNDS = "reopened", "refunds"
+DEFINITIONS = {name: Definition(f"quality.{name}", 1) for name in (REOPENED, REFUNDS)}
+
+
+def population(facts: Facts) -> ir.Table:
+    """Conversations that count and were solved at least once."""
+    rows = facts.conversations
+    assert rows is not None
+    solved = rows.resolution_ended | rows.reopened
+    return rows.filter((rows.standing == COUNTED) & (rows.resolution_error == 0) & solved)
+
+
+def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
+    """Counts of solved and reopened conversations by group and piece of time."""
+    rows, day = dated(population(facts), period, before, cuts)
+    cells = rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=rows.reopened.cast("int32").sum())
+    return Frame(facts.fetch(cells), period, before)
+
+
+def fetch_refunds(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
+    """Counts of amounts and of those below zero, by group and piece of time."""
+    rows = facts.activity
+    assert rows is not None
+    first = min(each.first_day for each in (period, before) if each)
+    rows = rows.filter((rows.error == 0) & rows.amount.notnull() & (rows.day >= first))
+    rows = rows.filter(rows.day < period.first_day + period.days)
+    days = [(day - EPOCH).days for day in days_of(period, before, cuts)]
+    day = rows.day.cast("int32") if "day" in cuts else bucket(rows.day, days[1:], days)
+    cells = rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=(rows.amount < 0).cast("int32").sum())
+    return Frame(facts.fetch(cells), period, before)
+
+
+def quality(name: str) -> Counted:
+    """Headline: the share that came back; beside it defects per million, and sigma with the shift and without."""
+
+    def reckon(sums: Sums) -> Reckoned:
+        defects, units = sums["defects"], sums["units"]
+        level = sigma(defects, units)
+        beside = {"dpmo": level.dpmo, "sigma": level.shifted, "sigma_unshifted": level.unshifted}
+        return Reckoned(share(defects, units, DEFINITIONS[name]), beside, {"defects": defects, "units": units})
+
+    return Counted(name, ("units", "defects"), reckon)
+
+
+def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:
+    """The parts of the population that can be looked at."""
+    return {"reopened": rows.reopened, "stayed": ~rows.reopened}

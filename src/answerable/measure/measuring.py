@@ -1,0 +1,225 @@
+"""Which indicators there are, what each needs, and the figures of those that the facts can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from answerable.core.engagement import FLOOR
+from answerable.measure.figure import Absent, Figure
+from answerable.measure.frame import BEFORE, TOTAL, Frame
+from answerable.measure.groups import Counted, Raw, counted
+from answerable.measure.kpi import answers, compliance, csat, engagement, quality, retention, servqual, waiting
+from answerable.measure.period import CUTS
+from answerable.measure.words import gettext_noop
+
+if TYPE_CHECKING:
+    from answerable.measure.facts import Facts
+    from answerable.measure.period import Period
+
+SIX = ("csat", "nps", "first_response", "retention", "servqual", "engagement")
+DESK = ("first_response", "resolution", *compliance.NAMES, "csat")
+EVERY = tuple(dict.fromkeys((*SIX, "ces", *DESK, quality.REOPENED, quality.REFUNDS)))
+
+NEEDS = {
+    "csat": gettext_noop("ratings from 1 to 5"),
+    "nps": gettext_noop("answers from 0 to 10 to the question of recommending"),
+    "ces": gettext_noop("answers from 1 to 7 to how easy it was"),
+    "first_response": gettext_noop("when each conversation began and when it was first answered"),
+    "resolution": gettext_noop("when each conversation was solved"),
+    "retention": gettext_noop("what customers did on which day: customer and date"),
+    "servqual": gettext_noop("pairs of expectation and perception"),
+    "engagement": gettext_noop("answers of an engagement survey, 1 to 5"),
+    **dict.fromkeys(compliance.NAMES, gettext_noop("what was promised, and when it fell due")),
+    quality.REOPENED: gettext_noop("when conversations were solved and how often they were opened again"),
+    quality.REFUNDS: gettext_noop("amounts, with refunds below zero"),
+}
+REASON = gettext_noop("these facts do not have it")
+
+Detail = retention.RetentionDetail | servqual.ServqualDetail | engagement.EngagementDetail
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the facts do not tell about themselves.
+
+    `scale` is SERVQUAL's (guessed where None), `weights` points per dimension that sum to 100 (else those of the
+    respondents), `reverse` the engagement items where disagreeing is good, `floor` the size of group under which
+    engagement is hidden, `hard_is_high` the polarity of CES, `lapse_days` after how long a customer is lost
+    (the period's length where None). `unanswerable` says of indicators why the facts cannot answer them though
+    their table is there: no column said when conversations were answered.
+    """
+
+    scale: tuple[float, float] | None = None
+    weights: Mapping[str, float] | None = None
+    reverse: frozenset[str] = frozenset()
+    floor: int = FLOOR
+    hard_is_high: bool = False
+    lapse_days: int | None = None
+    unanswerable: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of every indicator that could be measured, in the order asked for."""
+
+    indicators: dict[str, Raw]
+    other_clock: dict[str, Figure]
+    details: dict[str, Detail]
+
+
+def absent(measures: Iterable[str], found: Collection[str], options: Options) -> dict[str, Absent]:
+    """The measures wanted and not found."""
+    return {
+        name: Absent(name, options.unanswerable.get(name, REASON), NEEDS[name])
+        for name in measures
+        if name not in found
+    }
+
+
+def measure(of: Measuring, measures: Collection[str], clock: str, waits: Frame | None = None) -> Measured:
+    """The figures of the indicators wanted. Raises ValueError on one that there is none of."""
+    unknown = [name for name in measures if name not in NEEDS]
+    if unknown:
+        raise ValueError(f"There is no indicator {unknown[0]!r}.")
+    of.wanted = frozenset(measures) - set(of.options.unanswerable)
+    with ThreadPoolExecutor(2) as pool:
+        finish = of.waits(pool, clock, waits)
+        of.promises()
+        of.scores()
+        of.surveys()
+        of.customers()
+        of.returns()
+        ended, other = finish()
+    found = {**ended, **of.found}
+    return Measured({name: found[name] for name in measures if name in found}, other, of.details)
+
+
+@dataclass(slots=True)
+class Measuring:
+    """One report in the making: each method adds the figures of some indicators to `found`."""
+
+    facts: Facts
+    period: Period
+    before: Period | None
+    group_by: tuple[str, ...]
+    options: Options
+    judged: bool = False
+    wanted: frozenset[str] = frozenset()
+    found: dict[str, Raw] = field(default_factory=dict)
+    details: dict[str, Detail] = field(default_factory=dict)
+
+    @property
+    def ends(self) -> list[str]:
+        """The period, and the one before."""
+        return [TOTAL, BEFORE] if self.before else [TOTAL]
+
+    def split(self, columns: Sequence[str], *more: str) -> tuple[list[str], list[str], list[str]]:
+        """The dimensions that a table can be grouped by, those among them that are its columns, and the cuts."""
+        wanted = dict.fromkeys((*self.group_by, *more))
+        dimensions = [each for each in wanted if each in CUTS or each in columns]
+        columns = [each for each in dimensions if each not in CUTS]
+        return dimensions, columns, [each for each in dimensions if each in CUTS]
+
+    def waiting_times(self) -> Frame | None:
+        """What both waiting times are measured by."""
+        if self.facts.conversations is None:
+            return None
+        _, columns, _ = self.split(self.facts.conversations.columns)
+        return waiting.fetch(self.facts, self.period, self.before, columns)
+
+    def waits(
+        self, pool: ThreadPoolExecutor, clock: str, fetched: Frame | None
+    ) -> Callable[[], tuple[dict[str, Raw], dict[str, Figure]]]:
+        """Fetch the waiting times; numpy sorts them while the engine goes on. Call the result to have them."""
+        names = [name for name in waiting.WAITS if name in self.wanted]
+        frame = fetched or (self.waiting_times() if names else None)
+        if self.facts.conversations is None or frame is None:
+            return lambda: ({}, {})
+        dimensions, _, _ = self.split(self.facts.conversations.columns)
+        other = "calendar" if clock == "business" else "business"
+        running = {
+            name: (
+                pool.submit(
+                    waiting.figures, frame, waiting.WAITS[name], clock, [*self.ends, *dimensions], judged=self.judged
+                ),
+                pool.submit(waiting.figures, frame, waiting.WAITS[name], other, [TOTAL]),
+            )
+            for name in names
+        }
+        return lambda: (
+            {name: ours.result() for name, (ours, _) in running.items()},
+            {name: theirs.result().figures[TOTAL][0][1] for name, (_, theirs) in running.items()},
+        )
+
+    def promises(self) -> None:
+        """Compliance with the standard."""
+        names = [name for name in compliance.NAMES if name in self.wanted]
+        if self.facts.clocks is None or not names:
+            return
+        dimensions, columns, cuts = self.split(self.facts.clocks.columns, "standard")
+        frame = compliance.fetch(self.facts, self.period, self.before, columns, cuts)
+        for name in names:
+            cells = compliance.of_kind(frame, compliance.NAMES[name])
+            self._count(cells, compliance.compliance(name), dimensions)
+
+    def scores(self) -> None:
+        """CSAT: of ratings, and of surveys."""
+        if self.facts.ratings is None or csat.NAME not in self.wanted:
+            return
+        dimensions, columns, cuts = self.split(self.facts.ratings.columns)
+        frame = csat.fetch(self.facts, self.period, self.before, columns, cuts)
+        asked = self.facts.asked and csat.NAME not in self.facts.instruments
+        self._count(frame, csat.csat(asked=asked), dimensions)
+
+    def surveys(self) -> None:
+        """NPS, CES, SERVQUAL and engagement, of those instruments that were asked."""
+        if self.facts.answers is None:
+            return
+        dimensions, columns, cuts = self.split(self.facts.answers.columns)
+        asked = [name for name in self.wanted if name in self.facts.instruments]
+        around = (self.facts, self.period, self.before, columns, cuts)
+        for name, of in (("nps", answers.nps()), ("ces", answers.ces(hard=self.options.hard_is_high))):
+            if name in asked:
+                frame = answers.fetch(self.facts, name, self.period, self.before, columns, cuts)
+                self._count(frame, of, dimensions)
+        if servqual.NAME in asked:
+            pairs = servqual.fetch(*around, scale=self.options.scale, weights=self.options.weights)
+            if pairs is not None:
+                self.found[servqual.NAME] = servqual.figures(pairs, [*self.ends, *dimensions], judged=self.judged)
+                self.details[servqual.NAME] = servqual.detail(pairs)
+        if engagement.NAME in asked:
+            reverse, floor = self.options.reverse, self.options.floor
+            staff = engagement.fetch(*around, reverse)
+            self.found[engagement.NAME] = engagement.figures(
+                staff, [*self.ends, *dimensions], floor=floor, judged=self.judged
+            )
+            self.details[engagement.NAME] = engagement.detail(staff, reverse, floor)
+
+    def customers(self) -> None:
+        """Retention, by month whatever the cut of the others: few customers come every day."""
+        if self.facts.activity is None or retention.NAME not in self.wanted:
+            return
+        _, columns, _ = self.split(self.facts.activity.columns)
+        dimensions = [retention.CUT, *columns]
+        kept = retention.fetch(self.facts, self.period, columns, self.options.lapse_days)
+        self.found[retention.NAME] = retention.figures(kept, self.period, [*self.ends, *dimensions], judged=self.judged)
+        self.details[retention.NAME] = retention.detail(kept)
+
+    def returns(self) -> None:
+        """What came back: reopened conversations, refunds."""
+        around = (self.period, self.before)
+        if self.facts.conversations is not None and quality.REOPENED in self.wanted:
+            dimensions, columns, cuts = self.split(self.facts.conversations.columns)
+            frame = quality.fetch(self.facts, *around, columns, cuts)
+            self._count(frame, quality.quality(quality.REOPENED), dimensions)
+        if self.facts.activity is not None and quality.REFUNDS in self.wanted:
+            dimensions, columns, cuts = self.split(self.facts.activity.columns)
+            frame = quality.fetch_refunds(self.facts, *around, columns, cuts)
+            if frame.rows.num_rows and frame.numbers("defects").sum():
+                self._count(frame, quality.quality(quality.REFUNDS), dimensions)
+
+    def _count(self, frame: Frame, of: Counted, dimensions: list[str]) -> None:
+        self.found[of.name] = counted(frame, of, [*self.ends, *dimensions], judged=self.judged)
