@@ -250,3 +250,11 @@ def test_files_of_one_kind_join(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("id,Created at\nX-1,2026-03-02\n")
     with read([tmp_path / "a.csv", tmp_path / "b.csv"]) as found:
         assert sorted(rows(found, "conversations", "conversation_id")) == [("1",), ("X-1",)]
+
+
+def test_a_conversation_in_two_files_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "march.csv").write_text(lines(*ROWS))
+    (tmp_path / "april.csv").write_text(lines(ROWS[1], "3,2026-04-02 10:00:00,,,chat"))
+    with read([tmp_path / "march.csv", tmp_path / "april.csv"]) as found:
+        assert sorted(rows(found, "conversations", "conversation_id")) == [(1,), (2,), (3,)]
+        assert [(each.file, each.line, each.value) for each in found.bad] == [("april.csv", 2, "2")]

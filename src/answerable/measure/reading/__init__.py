@@ -5,7 +5,7 @@
         reading.tables               # ("conversations", "ratings", "answers"): shapes in tables.py
         reading.relation("answers")  # in DuckDB; .arrow(name) in memory; .parquet(directory) as files
         reading.files                # what each file was taken for, and every guess and doubt
-        reading.bad_count, reading.bad   # rows left out: all counted, the first of each file listed with line and reason
+        reading.bad_count, reading.bad   # rows left out: all counted, the first of each file listed
         reading.missing              # which KPI cannot be measured, and what it needs
         reading.write_map(path)      # the guess as map.toml; read(files, map=path) takes it back
 

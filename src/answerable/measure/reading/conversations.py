@@ -11,6 +11,7 @@ from answerable.measure.reading.part import Part
 SOLVED = ("solved", "closed", "resolved", "done", "complete", "completed", "archived")
 """Statuses that mean solved where the mapping names none."""
 _WHOLE = "TRY_CAST(score AS BIGINT)"
+_AGAIN = "the conversation stands here again; its first row counts"
 _UNRATED = "the rating cannot be read; the conversation counts without it"
 
 
@@ -112,21 +113,23 @@ def _score_fault(cast: Cast) -> str:
 
 
 def _first_stands(shelf: Shelf, part: Part, cast: Cast, relation: str) -> None:
-    """A conversation that stands in a file again is a bad row; its first row counts."""
-    table = sql.name(relation)
+    """A conversation that stands in a file again, or in a file before, is a bad row; its first row counts."""
+    table, again = sql.name(relation), f"{relation}_again"
     every, different = shelf.con.execute(f"SELECT count(*), count(DISTINCT conversation_id) FROM {table}").fetchall()[0]
-    if every == different:
+    sources = []
+    if every > different:
+        sources.append(
+            f"SELECT row FROM {table} JOIN (SELECT conversation_id, min(row) AS first FROM {table} GROUP BY 1 "
+            "HAVING count(*) > 1) USING (conversation_id) WHERE row > first"
+        )
+    if shelf.counts.get("conversations"):
+        known = "SELECT CAST(conversation_id AS VARCHAR) FROM conversations"
+        sources.append(f"SELECT row FROM {table} WHERE CAST(conversation_id AS VARCHAR) IN ({known})")
+    if not sources:
         return
-    again = f"{relation}_again"
-    shelf.con.execute(
-        f"CREATE TEMP TABLE {sql.name(again)} AS SELECT row, 1 AS fault FROM {table} JOIN (SELECT conversation_id, "
-        f"min(row) AS first FROM {table} GROUP BY 1 HAVING count(*) > 1) USING (conversation_id) WHERE row > first"
+    query = f"SELECT row, 1 AS fault FROM ({' UNION '.join(sources)})"
+    shelf.con.execute(f"CREATE TEMP TABLE {sql.name(again)} AS {query}")
+    shelf.set_aside(
+        part, cast, again, "fault", [Check("conversation_id", _column(cast, "conversation_id"), "", _AGAIN)]
     )
-    check = Check(
-        "conversation_id",
-        _column(cast, "conversation_id"),
-        "",
-        "the conversation stands here again; its first row counts",
-    )
-    shelf.set_aside(part, cast, again, "fault", [check])
     shelf.con.execute(f"DELETE FROM {table} WHERE row IN (SELECT row FROM {sql.name(again)})")

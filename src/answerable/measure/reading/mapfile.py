@@ -23,7 +23,7 @@ from typing import Any
 from answerable.measure.reading.failures import Unreadable
 from answerable.measure.reading.mapping import INSTRUMENTS, KINDS, ROLES, FileMap, Item, MappingError, Source
 
-_FILE_WORDS = ("name", "kind", "system", "instrument", "encoding", "delimiter", "decimal", "first", "zone", "sheet")
+_FILE_WORDS = ("name", "kind", "system", "instrument", "encoding", "delimiter", "decimal", "first", "zone")
 
 
 def read_map(path: Path) -> tuple[FileMap, ...]:

@@ -86,7 +86,6 @@ class FileMap:
     decimal: str | None = None
     first: str | None = None
     zone: str | None = None
-    sheet: str | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     proxies: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ from answerable.measure.reading.part import Part
 
 
 def build(shelf: Shelf, part: Part, cast: Cast) -> None:
-    """Rows of one part into `ratings`; one without a conversation goes by its number in the file."""
+    """Rows of one part into `ratings`; one without a conversation goes by its place in the files."""
     source = cast.mapping.columns.get("conversation_id")
     numeric = whole(shelf.con, cast.staged.relation, source.column if source else None)
     columns = {
@@ -25,7 +25,7 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
     }
     relation = shelf.build(part, cast, columns)
     named = {key: sql.name(key) for key in ("agent", "agent_id", *GROUPS)}
-    number = "CAST(row + 1 AS VARCHAR)" if source and not numeric else "row + 1"
+    number = "-(row + 1)" if numeric else f"'{relation.removesuffix('_typed')}:' || (row + 1)"
     asked = "coalesce(invited_at, rated_at)"
     named |= {
         "conversation_id": f"coalesce(conversation_id, {number})" if source else number,

@@ -161,7 +161,7 @@ def read(
         return Reading(
             con=con,
             files=tuple(reader.files),
-            bad=tuple(reader.shelf.bad),
+            bad=tuple(sorted(reader.shelf.bad, key=lambda each: (each.file, each.line or 0))),
             bad_count=reader.shelf.bad_count,
             missing=missing(reader.shelf, [each.mapping for each in reader.files]),
             as_of=as_of if as_of is not None else max(reader.shelf.last, default=0),

@@ -56,7 +56,7 @@ def _wide(shelf: Shelf, part: Part, cast: Cast) -> str:
             "dimension": sql.literal(item.dimension) if item.dimension else "CAST(NULL AS VARCHAR)",
             "value": f"v{place}",
         }
-        shelf.put("answers", relation, _kept(instrument) | fixed, f"v{place} IS NOT NULL")
+        shelf.put("answers", relation, _kept(relation, instrument) | fixed, f"v{place} IS NOT NULL")
     return relation
 
 
@@ -97,8 +97,8 @@ def _long(shelf: Shelf, part: Part, cast: Cast) -> str:
     columns["item"] = _looked_up(item, {name: each.item for name, each in parsed.items()}, item)
     relation = shelf.build(part, cast, columns)
     fixed = {key: sql.name(key) for key in ("instrument", "item", "part", "dimension", "value")}
-    shelf.put("answers", relation, _kept("") | fixed, "instrument <> 'engagement'")
-    shelf.put("answers", relation, _kept("engagement") | fixed, "instrument = 'engagement'")
+    shelf.put("answers", relation, _kept(relation, "") | fixed, "instrument <> 'engagement'")
+    shelf.put("answers", relation, _kept(relation, "engagement") | fixed, "instrument = 'engagement'")
     return relation
 
 
@@ -114,12 +114,14 @@ def _common(shelf: Shelf, cast: Cast) -> dict[str, str]:
     }
 
 
-def _kept(instrument: str) -> dict[str, str]:
-    """What is kept of who answered: of engagement a number that nobody can trace, and the month."""
+def _kept(relation: str, instrument: str) -> dict[str, str]:
+    """What is kept of who answered: of engagement a number that nobody can trace, and the month. One without a name
+    goes by the place in the files."""
+    place = f"'{relation.removesuffix('_typed')}:' || (row + 1)"
     kept = {key: sql.name(key) for key in GROUPS}
     if instrument == "engagement":
         return kept | {"respondent": "CAST(number AS BIGINT)", "at": _MONTH}
-    return kept | {"respondent": "coalesce(CAST(respondent AS VARCHAR), CAST(row + 1 AS VARCHAR))", "at": '"at"'}
+    return kept | {"respondent": f"coalesce(CAST(respondent AS VARCHAR), {place})", "at": '"at"'}
 
 
 def _instrument(given: str | None, item: str) -> str:
