@@ -5,6 +5,7 @@ import json
 from django.test import Client
 
 from answerable.desk.actions.conversations import set_status
+from answerable.desk.actions.messages import reply
 from answerable.desk.actions.spam import mark_spam, unmark_spam
 from answerable.desk.models import Clock, Conversation, Escalation, Status
 from answerable.desk.timers import fire_due
@@ -12,7 +13,7 @@ from answerable.events.models import Event
 from answerable.policy.actions import load_version
 from tests.cast import Cast
 from tests.desk.test_clocks import POLICY, question
-from tests.desk.views.stage import HTMX, asked
+from tests.desk.views.stage import HTMX, asked, last_event
 
 
 def test_spam_is_closed_and_its_promises_are_void(cast: Cast, bob: Client) -> None:
@@ -79,6 +80,39 @@ def test_many_at_once_and_back(cast: Cast, bob: Client) -> None:
     assert Conversation.objects.spam().count() == 3
     bob.post(undo["url"], undo["values"], headers=HTMX)
     assert Conversation.objects.filter(status=Status.NEW, spam_at=None).count() == 3
+
+
+def test_only_what_was_marked_now_is_taken_back(cast: Cast, bob: Client) -> None:
+    older, newer = asked(cast, "Watches", "Cheap"), asked(cast, "Rings", "Cheap")
+    mark_spam(older, by=cast.alice)
+    fields = {"ids": [older.pk, newer.pk], "change": "spam", "to": "1"}
+    undo = json.loads(bob.post("/conversations/changes/", fields, headers=HTMX).headers["HX-Trigger"])["undo"]
+    bob.post(undo["url"], undo["values"], headers=HTMX)
+    assert list(Conversation.objects.spam()) == [older]
+
+
+def test_each_queue_offers_what_can_be_done_in_it(cast: Cast, bob: Client, conversation: Conversation) -> None:
+    marks = 'data-change="spam" data-to="1"'
+    for _again in range(2):
+        assert marks in bob.get("/inbox/open/").content.decode()
+        assert marks not in bob.get("/inbox/spam/").content.decode()
+
+
+def test_a_reply_taken_back_leaves_it_spam(cast: Cast, bob: Client) -> None:
+    load_version(POLICY, by=cast.ada)
+    conversation = question(cast)
+    before = set(conversation.clocks.values_list("kind", "started_at", "state"))
+    message = reply(conversation, text="Thank you!", by=cast.bob, seen_event=last_event(conversation), then="open")
+    mark_spam(conversation, by=cast.bob)
+    assert bob.post(f"/messages/{message.pk}/undo/", headers=HTMX).status_code == 200
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.due_at) == (Status.CLOSED, None)
+    assert list(Conversation.objects.spam()) == [conversation]
+    assert not conversation.clocks.filter(stopped_at=None).exists()
+    unmark_spam(conversation, by=cast.bob)
+    conversation.refresh_from_db()
+    assert conversation.status == Status.OPEN
+    assert set(conversation.clocks.values_list("kind", "started_at", "state")) == before
 
 
 def test_what_the_sender_writes_then_is_a_new_conversation(cast: Cast, conversation: Conversation) -> None:

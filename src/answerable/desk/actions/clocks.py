@@ -70,6 +70,14 @@ def answer_taken_back(held: Held, *, answered_at: datetime, by: User) -> None:
             compute_again(clock)
 
 
+def closed_without_an_answer(held: Held, *, by: User) -> None:
+    """None goes on in a closed conversation; those that spam made void end with it, and go on if it was none."""
+    conversation = held.conversation
+    at = conversation.spam_at or conversation.closed_at or timezone.now()
+    for clock in held.going_on():
+        cancel(held, clock, at=at, by=by, because="spam" if conversation.spam_at else "solved_without_an_answer")
+
+
 def status_changed(held: Held, *, before: str, at: datetime, by: User | None) -> None:
     """Pause, resume, stop or begin what depends on the status."""
     status = held.conversation.status

@@ -177,7 +177,10 @@ def add_note(conversation: Conversation, *, text: str, by: User | None, files: I
 
 
 def take_back(message: Message, *, by: User) -> Message:
-    """Undo a reply that has not left yet. Its text returns to the draft; the clocks go on as if it had never been."""
+    """Undo a reply that has not left yet. Its text returns to the draft; the clocks go on as if it had never been.
+
+    What has been closed since, or marked as spam, stays so.
+    """
     with transaction.atomic():
         held = hold(message.conversation_id)
         conversation = held.conversation
@@ -199,6 +202,8 @@ def take_back(message: Message, *, by: User) -> Message:
             draft.save(update_fields=["text", "updated_at"])
         message.attachments.update(draft=draft)
         clocks.answer_taken_back(held, answered_at=message.created_at, by=by)
+        if conversation.status == Status.CLOSED:
+            clocks.closed_without_an_answer(held, by=by)
         _restore(conversation, message)
         held.record("message.undone", subject=message, by=by)
         held.keep()
@@ -236,7 +241,8 @@ def _restore(conversation: Conversation, undone: Message) -> None:
     conversation.last_message_at = last.created_at if last else conversation.created_at
     conversation.preview = preview_of(last.text) if last else ""
     conversation.message_count -= 1
-    conversation.status = Status.OPEN
-    conversation.solved_at = conversation.solution_seconds = None
+    if conversation.status != Status.CLOSED:
+        conversation.status = Status.OPEN
+        conversation.solved_at = conversation.solution_seconds = None
     if conversation.first_answered_at == undone.created_at:
         conversation.first_answered_at = conversation.first_answer_seconds = None

@@ -49,8 +49,11 @@ def changes(request: StaffRequest) -> HttpResponse:
     page = "desk/selection_result.html" if request.htmx else "desk/selection_page.html"
     response = render(request, page, context)
     if selection.cleaned_data["change"] == "spam" and given["to"] and done:
-        values = {"ids": [each.pk for each in found], "change": "spam"}
-        return trigger_client_event(response, "undo", {"text": _said(done), "url": request.path, "values": values})
+        refused = {each.pk for each, _reason in refusals}
+        marked = [each.pk for each in found if each.spam_at is None and each.pk not in refused]  # as it was before
+        values = {"ids": marked, "change": "spam"}
+        if marked:
+            return trigger_client_event(response, "undo", {"text": _said(done), "url": request.path, "values": values})
     if request.htmx and not refusals and not missing:
         return trigger_client_event(response, "toast", {"text": _said(done), "tone": "good"})
     return response
