@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from answerable.channels.email.models import Arrival, Mailbox, Relay
 from answerable.people.models import Team
@@ -15,7 +16,11 @@ KEPT = _("Leave it empty to keep the one there is.")
 
 
 class InboxForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Customers see it beside the agent's name."))
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "Name"),
+        max_length=100,
+        help_text=_("Customers see it beside the agent's name."),
+    )
     address = forms.CharField(label=_("Address"), max_length=254, validators=[validate_email])
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), help_text=_("It gets what comes in by this address.")

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from answerable.desk.forms.writing import TextField
 from answerable.people.models import Team
@@ -14,7 +15,9 @@ from answerable.people.models import Team
 class CannedResponseForm(forms.Form):
     """`teams`: those the user writes for; `for_all`: whether they may also write for everybody."""
 
-    name = forms.CharField(max_length=100, label=_("Name"), help_text=_("What one looks for while writing."))
+    name = forms.CharField(
+        max_length=100, label=pgettext_lazy("of a thing", "Name"), help_text=_("What one looks for while writing.")
+    )
     team = forms.ModelChoiceField(Team.objects.none(), label=_("For"))
     language = forms.ChoiceField(
         required=False,

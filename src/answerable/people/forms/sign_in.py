@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def _password_rules() -> str:
@@ -121,7 +122,7 @@ class AddPasskeyForm(SoundCredential, passkeys.AddWebAuthnForm):  # type: ignore
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _reword(self, name=_("Name"))
+        _reword(self, name=pgettext_lazy("of a thing", "Name"))
         self.fields["name"].help_text = _("How you will know it in the list, such as “Work laptop”.")
         self.fields["name"].max_length = 60
         self.fields["name"].widget.attrs["maxlength"] = "60"

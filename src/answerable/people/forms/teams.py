@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from answerable.people.models import Team, TeamQuerySet, User
 
@@ -14,7 +15,7 @@ class TeamChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class NewTeamForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
     parent = TeamChoice(label=_("Below"), queryset=Team.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, parents: TeamQuerySet, **kwargs: Any) -> None:
@@ -23,7 +24,7 @@ class NewTeamForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
 
 
 class PlaceForm(forms.Form):
