@@ -1,0 +1,418 @@
+"""The six-KPI report: published values through the engine, the engine against plain Python, and what it hides."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ibis.config import Config
+
+from answerable.core.comparison import Published
+from answerable.measure.facts import FactError, Facts
+from answerable.measure.measuring import EVERY, SIX, Options
+from answerable.measure.period import EPOCH
+from answerable.measure.report import build_report
+from answerable.measure.six import six_kpis
+from tests.measure.desks import conversation, facts
+from tests.measure.surveys import active, answer, pairs, surveyed
+
+MARCH = {"since": date(2026, 3, 1), "until": date(2026, 4, 1)}
+CDNOW = Path(__file__).parents[3] / "shared/data/cdnow/CDNOW_master.txt"
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def day(text: str) -> int:
+    return (date.fromisoformat(text) - EPOCH).days
+
+
+def recommended(promoters: int, passives: int, detractors: int, when: str) -> list[dict[str, Any]]:
+    counts = {10: promoters, 8: passives, 3: detractors}
+    return [answer("nps", value, when) for value, count in counts.items() for _ in range(count)]
+
+
+def test_nps_that_rose_by_ten_is_not_claimed() -> None:
+    """60/20/20 against 50/30/20: 10 points, z .8944, p .3711 (docs/measures/nps.md)."""
+    answers = recommended(60, 20, 20, "2026-03-10 12:00") + recommended(50, 30, 20, "2026-02-10 12:00")
+    report = six_kpis(surveyed(answers), **MARCH)
+    nps = report.indicators["nps"]
+    assert nps.total.estimate.value == 40
+    assert nps.total.estimate.low == pytest.approx(23.3799, abs=1e-4)
+    assert nps.total.estimate.high == pytest.approx(54.29, abs=1e-4)
+    assert nps.change is not None
+    assert (nps.change.value, nps.change.verdict) == (pytest.approx(10), "not distinguishable")
+    assert (nps.change.z, nps.change.p) == (pytest.approx(0.8944, abs=1e-4), pytest.approx(0.3711, abs=1e-4))
+    assert [each.sentence() for each in report.conclusions] == [
+        "Recommendation (NPS): not distinguishable from the period before."
+    ]
+    assert set(report.absent) == set(EVERY) - {"nps"}
+    assert report.absent["retention"].needs == "what customers did on which day: customer and date"
+
+
+@pytest.mark.skipif(not CDNOW.exists(), reason="the CDNOW transactions are not there")
+def test_retention_of_cdnow() -> None:
+    """1997Q4 -> 1998Q1: S 4,221, E 3,817, N 1,863 (docs/measures/retention.md)."""
+    rows = [line.split() for line in CDNOW.read_text().splitlines() if line.strip()[:1].isdigit()]
+    days = [(date(int(r[1][:4]), int(r[1][4:6]), int(r[1][6:])) - EPOCH).days for r in rows]
+    columns = {"customer": [row[0] for row in rows], "day": days, "amount": [float(row[3]) for row in rows]}
+    known = Facts.from_arrow({"activity": pa.table(columns)}, as_of=86_400 * day("1998-07-01"))
+    report = six_kpis(known, since=date(1998, 1, 1), until=date(1998, 4, 1))
+    kept = report.indicators["retention"]
+    assert kept.total.counts == {"start": 4221, "end": 3817, "new": 1863}
+    assert kept.total.estimate.value == pytest.approx(0.46292347784885, abs=1e-12)
+    whole = six_kpis(known)
+    detail = whole.details["retention"]
+    assert (detail.repeat.n, detail.repeat.value) == (23_570, 11_516 / 23_570)
+    assert detail.cohorts.sizes == (7846, 8476, 7248)
+    assert sum(detail.cohorts.sizes) == 23_570
+    assert (detail.measured.since, detail.base.since) == (date(1998, 6, 1), date(1998, 5, 1))
+    assert kept.total.selection.since == date(1998, 1, 1)
+
+
+PUBLISHED = {
+    "tangibles": (4, 4.44, 4.19, 11), "reliability": (5, 4.49, 4.36, 32), "responsiveness": (4, 4.48, 4.35, 22),
+    "assurance": (4, 4.50, 4.32, 19), "empathy": (5, 4.56, 4.40, 16),
+}  # fmt: skip
+
+
+def published() -> list[dict[str, Any]]:
+    """A hundred people whose answers have the published means: so many of them say 5 and the rest 4."""
+    rows: list[dict[str, Any]] = []
+    for who in range(100):
+        for dimension, (size, expected, perceived, points) in PUBLISHED.items():
+            halves = (4.0 + (who < round(100 * (expected - 4))), 4.0 + (who < round(100 * (perceived - 4))))
+            for number in range(size):
+                rows += pairs(who, f"{dimension}_{number + 1}", dimension, halves)
+            rows.append(answer("servqual", points, respondent=who, item=dimension, part="weight"))
+    return rows
+
+
+def test_servqual_of_the_published_means() -> None:
+    """Gaps -.25 -.13 -.13 -.18 -.16, mean -.1700, weighted -.1575 (docs/measures/servqual.md)."""
+    report = six_kpis(surveyed(published()), **MARCH)
+    whole = report.indicators["servqual"].total
+    detail = report.details["servqual"]
+    assert (whole.estimate.value, whole.estimate.n) == (pytest.approx(-0.17), 100)
+    assert whole.beside["weighted"].value == pytest.approx(-0.1575)
+    gaps = {each.whole.name: each.whole.gap.value for each in detail.result.dimensions}
+    assert list(gaps) == list(PUBLISHED)
+    assert list(gaps.values()) == [pytest.approx(gap) for gap in (-0.25, -0.13, -0.13, -0.18, -0.16)]
+    assert [len(each.items) for each in detail.result.dimensions] == [4, 5, 4, 4, 5]
+    assert detail.result.dimensions[0].expectation_alpha.value == pytest.approx(1)
+    assert (detail.weighers, detail.left_out, detail.scale, detail.scale_guessed) == (100, 0, (1, 5), True)
+    assert [each.what for each in detail.result.departures] == ["scale"]
+    assert detail.quadrants is not None
+    assert str(detail.quadrants.attributes["tangibles_1"]) == "low priority"
+
+
+def test_half_a_pair_drops_the_pair_and_points_have_to_be_a_hundred() -> None:
+    rows = pairs(1, "t1", "tangibles", (5, 4)) + pairs(1, "t2", "tangibles", (5, None))
+    rows += pairs(2, "t1", "tangibles", (7, 1)) + pairs(2, "t2", "tangibles", (6, 6))
+    rows += [answer("servqual", points, respondent=who, item="tangibles", part="weight") for who, points in
+             ((1, 100), (2, 90))]  # fmt: skip
+    report = six_kpis(surveyed(rows), **MARCH)
+    detail = report.details["servqual"]
+    assert detail.result.dimensions[0].whole.gap.value == pytest.approx(fmean((-1, -3)))
+    assert detail.result.halves == (0, 1)
+    assert (detail.weighers, detail.left_out) == (1, 1)
+    given = six_kpis(surveyed(rows), **MARCH, options=Options(scale=(1, 7), weights={"tangibles": 100}))
+    assert given.details["servqual"].scale_guessed is False
+
+
+def staff(sizes: dict[int, int], good: int = 4) -> list[dict[str, Any]]:
+    """Teams of so many, each of whom agrees to one statement and not to another."""
+    rows = []
+    for team, size in sizes.items():
+        for who in range(size):
+            for item, value in (("proud", good), ("tools", 2), ("eNPS", 9)):
+                rows.append(
+                    answer(
+                        "engagement",
+                        value,
+                        "2026-03-01 00:00",
+                        respondent=1000 * team + who,
+                        item=item,
+                        team_id=team,
+                        team=f"Team {team}",
+                    )
+                )
+    return rows
+
+
+def test_groups_of_a_few_are_hidden_and_so_is_what_gives_them_away() -> None:
+    """12, 9 and 40 with floor 10 hide 9 and 12 (docs/measures/engagement.md)."""
+    report = six_kpis(surveyed(staff({1: 12, 2: 9, 3: 40})), **MARCH, options=Options(floor=10))
+    engaged = report.indicators["engagement"]
+    assert (engaged.total.estimate.value, engaged.total.estimate.n) == (0.5, 61)
+    groups = {group.key: group for group in engaged.groups["team_id"]}
+    assert {key for key, group in groups.items() if group.hidden} == {1, 2}
+    for key in (1, 2):
+        assert (groups[key].figure.estimate.n, groups[key].figure.estimate.value) == (0, None)
+        assert groups[key].figure.counts == {}
+        assert groups[key].figure.beside["mean"].n == 0
+    assert all(group.rest is None for group in groups.values())
+    assert groups[3].figure.estimate.n == 40
+    detail = report.details["engagement"]
+    assert [item.item.key for item in detail.items] == ["proud", "tools"]
+    assert detail.recommend is not None
+    assert (detail.recommend.value, detail.people) == (100, 61)
+    alone = six_kpis(surveyed(staff({1: 4})), **MARCH)
+    assert alone.indicators["engagement"].total.estimate.n == 0
+    assert alone.details["engagement"].people is None
+    assert json.loads(alone.as_json())["details"]["engagement"]["items"] == []
+
+
+def test_answers_off_the_scale_and_without_a_date_are_told() -> None:
+    rows = [answer("nps", 10), answer("nps", 11), answer("nps", None), answer("nps", 7, None)]
+    report = six_kpis(surveyed(rows), **MARCH)
+    assert report.indicators["nps"].total.counts["not_applicable"] == 1
+    assert report.indicators["nps"].total.estimate.n == 1
+    told = {(error.measure, error.what): error.count for error in report.errors}
+    assert told == {
+        ("nps", "an answer off the scale"): 1,
+        ("nps", "no date, where other answers have one"): 1,
+    }
+
+
+def test_a_survey_without_dates_is_of_any_period() -> None:
+    report = six_kpis(surveyed([answer("nps", value, None) for value in (10, 9, 3)]), **MARCH)
+    assert report.indicators["nps"].total.estimate.n == 3
+    with pytest.raises(ValueError, match="say since and until"):
+        six_kpis(surveyed([answer("nps", 10, None)]))
+    with pytest.raises(FactError, match="at least one table"):
+        Facts.from_arrow({}, as_of=0)
+
+
+def test_ratings_of_surveys_are_csat_without_a_response_rate() -> None:
+    rows = [answer("csat", value) for value in (5, 4, 2, 2, None)]
+    csat = six_kpis(surveyed(rows), **MARCH).indicators["csat"]
+    assert (csat.total.estimate.value, csat.total.estimate.n, csat.total.estimate.coverage) == (0.5, 4, None)
+    assert csat.total.counts["not_applicable"] == 1
+
+
+def test_ease_can_be_asked_either_way_round() -> None:
+    known = surveyed([answer("ces", value) for value in (7, 6, 2)])
+    assert six_kpis(known, **MARCH).indicators["ces"].total.estimate.value == pytest.approx(2 / 3)
+    hard = six_kpis(known, **MARCH, options=Options(hard_is_high=True)).indicators["ces"]
+    assert hard.total.estimate.value == pytest.approx(1 / 3)
+
+
+def test_what_came_back_has_a_sigma() -> None:
+    rows = [
+        conversation(n, f"2026-03-{1 + n % 28:02} 10:00", solved_at=None, reopened_count=int(n < 10)) for n in range(10)
+    ]
+    rows += [
+        {**conversation(n, "2026-03-05 10:00"), "solved_at": rows[0]["started_at"] + 30 * 86_400}
+        for n in range(100, 190)
+    ]
+    report = six_kpis(facts(rows), **MARCH)
+    came_back = report.indicators["reopened"].total
+    assert came_back.counts == {"defects": 10, "units": 100}
+    assert came_back.beside["dpmo"].value == 100_000
+    known = active([(1, day("2026-03-03"), 10.0), (2, day("2026-03-04"), -5.0), (2, day("2026-03-04"), 5.0)])
+    assert six_kpis(known, **MARCH).indicators["refunds"].total.counts == {"defects": 1, "units": 3}
+
+
+def test_a_team_stands_out_only_when_all_are_judged_together() -> None:
+    """Of twenty teams with the same rate one is bound to look different; one that is different is told."""
+    rows = []
+    for team in range(1, 21):
+        promoters = 40 if team < 20 else 5
+        for value, count in ((10, promoters), (8, 20), (2, 60 - promoters)):
+            rows += [answer("nps", value, team_id=team, team=f"Team {team:02}") for _ in range(count)]
+    groups = six_kpis(surveyed(rows), **MARCH).indicators["nps"].groups["team_id"]
+    told = {group.label for group in groups if group.verdict and group.verdict.word == "distinguishable"}
+    assert told == {"Team 20"}
+    worst = groups[-1]
+    assert worst.rest is not None
+    assert worst.rest.value is not None
+    assert worst.rest.value < -80
+    assert worst.verdict is not None
+    assert worst.verdict.adjusted is not None
+    assert worst.verdict.p is not None
+    assert worst.verdict.adjusted >= worst.verdict.p
+
+
+def test_published_figures_stand_beside_ours_only_where_they_fit() -> None:
+    theirs = [
+        Published(0.86, "share", "csat.thumbs", "live chat", date(2025, 12, 31), "a yearbook"),
+        Published(0.5, "share", "csat.top_two_box", "live chat", date(2020, 12, 31), "another"),
+        Published(30, "points", "nps", "live chat", date(2025, 12, 31), "a third"),
+    ]
+    known = surveyed([answer("csat", value) for value in (5, 4, 2, 2)])
+    csat = six_kpis(known, **MARCH, benchmarks=theirs, scopes=("live chat",)).indicators["csat"]
+    assert csat.benchmarks is not None
+    assert [(str(each.standing), each.stale) for each in csat.benchmarks.held] == [("not distinguishable", True)]
+    assert [each.published.statistic for each in csat.benchmarks.refused] == ["csat.thumbs"]
+
+
+def test_the_trend_has_limits() -> None:
+    rows = [answer("csat", 5 if n % 4 else 1, f"2026-{month:02}-10 12:00") for month in range(1, 5) for n in range(40)]
+    rows += [answer("csat", 1, "2026-04-20 12:00") for _ in range(100)]
+    control = six_kpis(surveyed(rows), since=date(2026, 1, 1), until=date(2026, 5, 1)).indicators["csat"].control
+    assert control is not None
+    assert (control.kind, control.cut, control.provisional) == ("p", "month", True)
+    assert control.keys == ("2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01")
+    assert control.outside == ("2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01")
+    assert (1, "2026-04-01") in control.signals
+
+
+def test_everything_is_json_and_nothing_unknown_is_measured() -> None:
+    rows = published() + staff({1: 6, 2: 7}) + recommended(3, 1, 1, "2026-03-03 09:00")
+    known = surveyed(rows)
+    plain = json.loads(six_kpis(known, **MARCH).as_json())
+    assert set(plain["indicators"]) == {"nps", "servqual", "engagement"}
+    assert set(SIX) == set(plain["indicators"]) | set(plain["absent"]) & set(SIX)
+    with pytest.raises(ValueError, match="no indicator 'happiness'"):
+        build_report(known, **MARCH, measures=("happiness",))
+
+
+TEAMS, DAYS = st.integers(1, 3), st.integers(0, 58)
+
+
+@FEW
+@given(st.lists(st.tuples(TEAMS, DAYS, st.integers(0, 10)), min_size=1, max_size=50))
+def test_nps_is_that_of_plain_python(rows: list[tuple[int, int, int]]) -> None:
+    start = date(2026, 2, 1)
+    made = [answer("nps", value, f"{start + timedelta(days=late)} 22:30", team_id=team) for team, late, value in rows]
+    report = six_kpis(surveyed(made), **MARCH, zone="Europe/Riga", group_by=("month", "day", "team_id"))
+    local = [(team, start + timedelta(days=late + 1), value) for team, late, value in rows]
+    inside = [each for each in local if date(2026, 3, 1) <= each[1] < date(2026, 4, 1)]
+    if "nps" not in report.indicators:
+        return
+    nps = report.indicators["nps"]
+
+    def score(values: list[int]) -> float | None:
+        return 100 * (sum(v >= 9 for v in values) - sum(v <= 6 for v in values)) / len(values) if values else None
+
+    assert nps.total.estimate.value == pytest.approx(score([value for *_, value in inside]))
+    for group in nps.groups.get("team_id", []):
+        values = [value for team, _, value in inside if team == group.key]
+        assert (group.figure.estimate.n, group.figure.estimate.value) == (len(values), pytest.approx(score(values)))
+    for piece in nps.groups["day"]:
+        assert piece.figure.estimate.n == sum(str(when) == piece.key for _, when, _ in inside)
+
+
+@FEW
+@given(st.lists(st.tuples(st.integers(1, 8), st.integers(0, 150)), min_size=1, max_size=60))
+def test_retention_is_that_of_plain_python(rows: list[tuple[int, int]]) -> None:
+    first = day("2025-11-15")
+    segments = ["large" if customer % 2 else "small" for customer, _ in rows]
+    known = active([(customer, first + late, None) for customer, late in rows], segment=segments)
+    report = six_kpis(known, since=date(2026, 2, 1), until=date(2026, 4, 1), group_by=("month", "segment"))
+    days = defaultdict(set)
+    for customer, late in rows:
+        if first + late < day("2026-04-01"):
+            days[customer].add(first + late)
+
+    def kept(base: str, start: str, end: str, who: set[int]) -> dict[str, int]:
+        before = {c for c in who if any(day(base) <= d < day(start) for d in days[c])}
+        after = {c for c in who if any(day(start) <= d < day(end) for d in days[c])}
+        return {"start": len(before), "end": len(after), "new": len(after - before)}
+
+    everybody = set(days)
+    if min((first + late for _, late in rows), default=0) >= day("2026-02-01"):
+        return
+    retention = report.indicators["retention"]
+    assert retention.total.counts == kept("2025-12-01", "2026-02-01", "2026-04-01", everybody)
+    for group in retention.groups.get("segment", []):
+        who = {customer for customer in everybody if (customer % 2 == 1) == (group.key == "large")}
+        assert group.figure.counts == kept("2025-12-01", "2026-02-01", "2026-04-01", who)
+    months = {piece.key: piece.figure.counts for piece in retention.groups["month"]}
+    assert months["2026-02-01"] == kept("2026-01-01", "2026-02-01", "2026-03-01", everybody)
+    assert months["2026-03-01"] == kept("2026-02-01", "2026-03-01", "2026-04-01", everybody)
+    detail = report.details["retention"]
+    assert sum(detail.cohorts.sizes) == len(everybody)
+    assert detail.repeat.value == sum(len(each) > 1 for each in days.values()) / len(everybody)
+
+
+HALF = st.one_of(st.none(), st.integers(1, 7))
+
+
+@FEW
+@given(st.lists(st.tuples(TEAMS, st.lists(st.tuples(HALF, HALF), min_size=4, max_size=4)), min_size=1, max_size=15))
+def test_servqual_is_that_of_plain_python(people: list[tuple[int, list[tuple[int | None, int | None]]]]) -> None:
+    items = (("t1", "tangibles"), ("t2", "tangibles"), ("r1", "reliability"), ("r2", "reliability"))
+    rows = [
+        row
+        for who, (team, given_) in enumerate(people)
+        for (item, dimension), halves in zip(items, given_, strict=True)
+        for row in pairs(who, item, dimension, halves, team_id=team)
+    ]
+    if not rows:
+        return
+    report = six_kpis(surveyed(rows), **MARCH, options=Options(scale=(1, 7)))
+    found = report.details["servqual"].result
+
+    def gaps(names: tuple[str, ...]) -> list[float]:
+        own = []
+        for _, given_ in people:
+            both = [p - e for (item, _), (e, p) in zip(items, given_, strict=True) if item in names and e and p]
+            own += [fmean(both)] if both else []
+        return own
+
+    for dimension in found.dimensions:
+        names = tuple(item.name for item in dimension.items)
+        own = gaps(names)
+        assert dimension.whole.gap.n == len(own)
+        assert dimension.whole.gap.value == (pytest.approx(fmean(own)) if own else None)
+        for item in dimension.items:
+            each = gaps((item.name,))
+            assert (item.gap.n, item.gap.value) == (len(each), pytest.approx(fmean(each)) if each else None)
+    groups = report.indicators["servqual"].groups.get("team_id", [])
+    assert sum(group.figure.counts["people"] for group in groups) in (0, found.respondents)
+
+
+@FEW
+@given(st.lists(st.tuples(TEAMS, st.lists(st.integers(1, 5), min_size=1, max_size=3)), min_size=5, max_size=25))
+def test_engagement_is_that_of_plain_python(people: list[tuple[int, list[int]]]) -> None:
+    rows = [
+        answer("engagement", value, "2026-03-01 00:00", respondent=who, item=f"q{place}", team_id=team)
+        for who, (team, values) in enumerate(people)
+        for place, value in enumerate(values)
+    ]
+    report = six_kpis(surveyed(rows), **MARCH, options=Options(reverse=frozenset({"q1"})))
+    turned = [[6 - v if place == 1 else v for place, v in enumerate(values)] for _, values in people]
+    engaged = report.indicators["engagement"]
+    assert engaged.total.estimate.n == len(people)
+    assert engaged.total.estimate.value == pytest.approx(fmean(fmean(v >= 4 for v in each) for each in turned))
+    assert engaged.total.beside["mean"].value == pytest.approx(fmean(fmean(each) for each in turned))
+    shown = [group for group in engaged.groups["team_id"] if not group.hidden]
+    assert all(group.figure.estimate.n >= 5 for group in shown)
+    away = len(people) - sum(group.figure.estimate.n for group in shown)
+    assert away == 0 or away >= 5
+
+
+class SparkOptions(Config):
+    """Ibis knows Spark's options only where Spark is installed."""
+
+    treat_nan_as_null: bool = False
+
+
+def test_every_expression_is_written_for_spark_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the engine is asked compiles for Spark: nothing that only DuckDB knows."""
+    asked: list[Any] = []
+    fetch = Facts.fetch
+
+    def recorded(self: Facts, expression: Any) -> pa.Table:
+        asked.append(expression)
+        return fetch(self, expression)
+
+    monkeypatch.setattr(Facts, "fetch", recorded)
+    monkeypatch.setattr(Facts, "keep", lambda _, expression: expression)
+    rows = published() + staff({1: 6, 2: 7}) + recommended(3, 1, 1, "2026-03-03 09:00") + [answer("csat", 5)]
+    six_kpis(surveyed(rows), **MARCH)
+    six_kpis(active([(1, day("2026-02-03"), 1.0), (1, day("2026-03-03"), -1.0)]), **MARCH)
+    six_kpis(facts([conversation(1, "2026-03-01 10:00")]), **MARCH)
+    assert len(asked) > 30
+    monkeypatch.setattr(ibis.options, "pyspark", SparkOptions())
+    for expression in asked:
+        assert ibis.to_sql(expression, dialect="pyspark")
