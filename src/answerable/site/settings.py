@@ -175,8 +175,8 @@ MAIL_AUTHSERV = os.environ.get("ANSWERABLE_MAIL_AUTHSERV", "")
 
 # What other apps do about events: verb -> functions. One page, in site/reactions.py.
 REACTIONS = "answerable.site.reactions.REACTIONS"
-# Modules with jobs that no app brings along.
-PROCRASTINATE_IMPORT_PATHS = ["answerable.site.demo.jobs"]
+# Modules with jobs.
+PROCRASTINATE_IMPORT_PATHS = ["answerable.channels.email.jobs", "answerable.site.demo.jobs"]
 # Channels that carry messages out, by the name an inbox has: one line adds a channel.
 CHANNELS = {"email": "answerable.channels.email.adapter.EmailAdapter"}
 # What makes a mail's HTML harmless. It stands above the desk, which shows it, so it is named here.

@@ -1,19 +1,21 @@
 """An escalation tells by mail, too: in their language, once in ten minutes, and not against their wish."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from answerable.channels.email import alarms
+from answerable.channels.email import jobs
 from answerable.channels.email.alarms import mail_escalation
-from answerable.channels.email.models import Mailbox, Relay
-from answerable.channels.email.relays import Away
+from answerable.channels.email.jobs import tell
+from answerable.channels.email.models import Arrival, Mailbox, Relay
 from answerable.desk.models import Clock, Conversation, Notice
 from answerable.desk.timers import fire_due
 from answerable.events.dispatch import dispatch
-from answerable.events.models import Event
+from answerable.events.models import Event, PendingReaction
+from answerable.events.record import record
 from answerable.people.models import User
 from answerable.policy.actions import load_default
 from tests.cast import Cast
@@ -57,11 +59,34 @@ def told(conversation: Conversation) -> set[User]:
     return {notice.user for notice in Notice.objects.filter(conversation=conversation)}
 
 
-def test_who_is_told_gets_one_mail(cast: Cast, late: Conversation, sink: Sink) -> None:
+@pytest.fixture
+def work(db: None) -> Callable[[], None]:
+    """The jobs that were asked for since the last time, done here."""
+    done: set[int] = set()
+
+    def do() -> None:
+        for row in ProcrastinateJob.objects.filter(task_name__endswith=".tell").exclude(pk__in=done).order_by("pk"):
+            done.add(row.pk)
+            tell(**row.args)
+
+    return do
+
+
+def tells(conversation: Conversation, *people: User) -> Event:
+    """An escalation that told these."""
+    for person in people:
+        Notice.objects.get_or_create(user=person, conversation=conversation, kind="escalation")
+    clock = conversation.clocks.order_by("pk")[0]
+    outcome = {"do": "notify", "told": [person.pk for person in people]}
+    return record("clock.escalated", subject=clock, root=conversation, by=None, outcome=outcome)
+
+
+def test_who_is_told_gets_one_mail(cast: Cast, late: Conversation, sink: Sink, work: Callable[[], None]) -> None:
     User.objects.update(language="lv")
     events = escalate(late)
     assert events
     dispatch()
+    work()
     assert {mail["To"] for mail in sink.mails} == {user.email for user in told(late)}
     assert len(sink.mails) == len(told(late))
     mail = sink.mails[0]
@@ -70,33 +95,82 @@ def test_who_is_told_gets_one_mail(cast: Cast, late: Conversation, sink: Sink) -
     assert "A promise needs you" not in mail.get_content()  # it is in Latvian
     for event in events:
         mail_escalation(event)
+    work()
     assert len(sink.mails) == len(told(late))
-    Notice.objects.update(mailed_at=timezone.now() - alarms.AT_MOST_EVERY)
+    Notice.objects.update(mailed_at=timezone.now() - jobs.AT_MOST_EVERY)
     mail_escalation(events[0])
+    work()
     assert len(sink.mails) == len(told(late)) + 1
 
 
-def test_nobody_is_written_to_against_their_wish_or_too_late(cast: Cast, late: Conversation, sink: Sink) -> None:
+def test_nobody_is_written_to_against_their_wish_or_too_late(
+    cast: Cast, late: Conversation, sink: Sink, work: Callable[[], None]
+) -> None:
     User.objects.update(escalation_mail=False)
     (event, *_others) = escalate(late)
     dispatch()
+    work()
     User.objects.update(escalation_mail=True)
-    event.at -= alarms.TOO_LATE + timedelta(seconds=1)
+    event.at -= jobs.TOO_LATE + timedelta(seconds=1)
     mail_escalation(event)
+    work()
     assert not sink.mails
     event.at = timezone.now()
     Clock.objects.update(stopped_at=timezone.now())
     mail_escalation(event)
+    work()
     assert not sink.mails
 
 
-def test_without_a_relay_nobody_is_and_one_that_is_away_is_tried_again(cast: Cast, late: Conversation) -> None:
+def test_without_a_relay_nobody_is_and_one_that_is_away_is_tried_again(
+    cast: Cast, late: Conversation, work: Callable[[], None]
+) -> None:
     (event, *_others) = escalate(late)
     mail_escalation(event)
+    work()
     assert not Notice.objects.filter(mailed_at__isnull=False).exists()
     relay = Relay.objects.create(host="127.0.0.1", port=free_port(), security=Mailbox.Security.PLAIN)
-    with pytest.raises(Away):
-        mail_escalation(event)
+    mail_escalation(event)
+    work()
+    assert not Notice.objects.filter(mailed_at__isnull=False).exists()
     with Sink().open(relay.port) as sink:
-        mail_escalation(event)
+        work()
         assert len(sink.mails) == 1
+
+
+def test_who_is_refused_is_no_reason_to_tell_the_others_again(
+    cast: Cast, late: Conversation, sink: Sink, work: Callable[[], None]
+) -> None:
+    sink.refuse = {cast.alice.email: "550 No such user", cast.ada.email: "451 Come back later"}
+    tells(late, cast.ada, cast.alice, cast.bob)
+    dispatch()
+    assert not PendingReaction.objects.exists()
+    work()
+    work()
+    assert [mail["To"] for mail in sink.mails] == [cast.bob.email]
+    sink.refuse.clear()
+    work()
+    assert [mail["To"] for mail in sink.mails] == [cast.bob.email, cast.ada.email]
+
+
+def test_who_does_not_see_the_conversation_reads_nothing_of_it(
+    cast: Cast, late: Conversation, sink: Sink, work: Callable[[], None]
+) -> None:
+    tells(late, cast.charlie)
+    dispatch()
+    work()
+    assert not sink.mails
+
+
+def test_an_inbox_that_is_told_opens_no_conversation(
+    cast: Cast, late: Conversation, sink: Sink, work: Callable[[], None]
+) -> None:
+    User.objects.filter(pk=cast.bob.pk).update(email=cast.support_inbox.address)
+    tells(late, cast.bob)
+    dispatch()
+    work()
+    (told_so,) = sink.taken
+    assert isinstance(told_so.content, bytes)
+    arrive(told_so.content)
+    assert Arrival.objects.latest("pk").outcome == Arrival.Outcome.LOOP
+    assert Conversation.objects.count() == 1
