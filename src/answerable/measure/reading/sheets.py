@@ -232,9 +232,7 @@ def _parsed(
         raise Unreadable(name, "It declares a document type, which no workbook needs.", _REMEDY)
 
     parser.StartDoctypeDeclHandler = doctype
-    parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(":")[2], attributes)
-    if end is not None:
-        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
+    parser.StartElementHandler = lambda tag, attributes: _begin(parser, start, end, tag, attributes)
     if data is not None:
         parser.CharacterDataHandler = data
     try:
@@ -258,6 +256,16 @@ def _parsed(
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(name, f"Its {member} is damaged ({error}).", _REMEDY) from error
+
+
+def _begin(parser: Any, start: Any, end: Any, tag: str, attributes: dict[str, str]) -> None:
+    """The first element tells whether tags have a prefix; where they have none, the handlers take them as they are."""
+    if ":" in tag:
+        parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(":")[2], attributes)
+        parser.EndElementHandler = None if end is None else lambda tag: end(tag.rpartition(":")[2])
+    else:
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+    start(tag.rpartition(":")[2], attributes)
 
 
 class _Sheet:
