@@ -10,6 +10,8 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from answerable.web import words
 from answerable.web.forms import Renderer
@@ -188,3 +190,26 @@ def test_no_page_of_ours_has_inline_scripts_styles_or_handlers(client: Client, c
     assert [
         tag for tag in html.split("<script")[1:] if " src=" not in tag.split(">")[0] and "application/json" not in tag
     ] == []
+
+
+def test_what_stands_still_is_drawn_once_for_the_same_values() -> None:
+    template = engines["django"].from_string("{% load web %}{% still kind %}{{ kind }} {{ drawn }}{% endstill %}")
+    assert template.render({"kind": "a", "drawn": 1}) == "a 1"
+    assert template.render({"kind": "a", "drawn": 2}) == "a 1"
+    assert template.render({"kind": "b", "drawn": 3}) == "b 3"
+    with translation.override("lv"):
+        assert template.render({"kind": "a", "drawn": 4}) == "a 4"
+
+
+def test_what_is_given_is_filled_in_on_each_page_and_escaped() -> None:
+    template = engines["django"].from_string(
+        "{% load web %}{% still kind with key=row.pk name=row.name %}"
+        "<a href=\"{% url 'conversation' key %}\">{{ name }}, {{ key }}{% if kind %}, {{ kind }}{% endif %}</a>"
+        "{% endstill %}"
+    )
+    first = template.render({"kind": "", "row": {"pk": 7, "name": HOSTILE}})
+    assert first == f'<a href="/conversations/7/">{escape(HOSTILE)}, 7</a>'
+    assert template.render({"kind": "", "row": {"pk": 8, "name": "7"}}) == '<a href="/conversations/8/">7, 8</a>'
+    assert template.render({"kind": "x", "row": {"pk": 9, "name": ""}}) == '<a href="/conversations/9/">, 9, x</a>'
+    drawn = template.render({"kind": "", "row": {"pk": 1, "name": SafeString("<b>Ada</b>")}})
+    assert drawn == '<a href="/conversations/1/"><b>Ada</b>, 1</a>'

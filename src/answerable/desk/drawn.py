@@ -1,4 +1,4 @@
-"""The rows of a list as HTML.
+"""The rows of a list and the lines of a timeline as HTML.
 
 Drawn here rather than by a template: a page has fifty of them, and a template took ten times as long as everything
 else on it (docs/benchmarks.md measures the list). The pieces are the components of `{% load web %}`.
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from answerable.customers.models import Contact
 from answerable.desk.models import Conversation, Priority, Status
 from answerable.desk.rows import Row
+from answerable.desk.timeline import Happening
 from answerable.web import words
 from answerable.web.templatetags.web import avatar, drawn_ago, drawn_clock, icon, status
 from answerable.web.words import Reader
@@ -32,6 +33,7 @@ class Words:
     no_subject: str
     nameless: str
     assigned: str
+    quoted: str
     statuses: dict[str, str]
     priorities: dict[int, str]
 
@@ -43,6 +45,7 @@ def _words(_language: str) -> Words:
         no_subject=escape(_("(no subject)")),
         nameless=escape(Contact()),
         assigned=escape(_("Assigned to %(name)s")),
+        quoted=f'<details class="quoted"><summary>{escape(_("Show quoted words"))}</summary>',
         statuses={each: "" if each in QUIET else status(each, each.label) for each in Status},
         priorities={each: "" if each == Priority.NORMAL else _rank(each) for each in Priority},
     )
@@ -103,3 +106,25 @@ def _next(row: Row, now: datetime, reader: Reader) -> str:
     if row.due_at is None:
         return ""
     return drawn_clock(row.due_at, now, reader, "answer" if row.unanswered_since else "solve")
+
+
+def said(parts: Iterable[tuple[bool, str]]) -> SafeString:
+    """A message's words: whether each part is quoted, and the part as HTML."""
+    folded = _words(words.reader().language).quoted
+    return SafeString(
+        "".join(
+            f'{folded}<blockquote class="words">{part}</blockquote></details>'
+            if is_quoted
+            else f'<div class="words">{part}</div>'
+            for is_quoted, part in parts
+        )
+    )
+
+
+def happened(happening: Happening) -> SafeString:
+    """A line of the timeline: what was done, and when."""
+    at = drawn_ago(happening.at, timezone.now(), words.reader(), "long")
+    mark = icon(happening.icon)
+    return SafeString(
+        f'<li class="happening" id="{happening.key}">{mark}<span>{escape(happening.words)}</span>{at}</li>'
+    )

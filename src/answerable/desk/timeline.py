@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +11,7 @@ from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import BooleanField
 from django.utils import timezone
 
+from answerable.customers.models import Contact
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.deliveries import LOST, addresses_of
 from answerable.desk.happenings import HAPPENINGS, Names
@@ -53,16 +55,21 @@ class Entry:
         return self.message.created_at
 
     @property
+    def author(self) -> Contact | User | None:
+        """Who wrote it; None where no person did."""
+        return self.message.contact or self.message.user
+
+    @property
     def is_undone(self) -> bool:
-        return self._state == Delivery.State.UNDONE
+        return self.state == Delivery.State.UNDONE
 
     @property
     def has_failed(self) -> bool:
-        return self._state in (Delivery.State.FAILED, Delivery.State.BOUNCED)
+        return self.state in (Delivery.State.FAILED, Delivery.State.BOUNCED)
 
     @property
     def is_waiting(self) -> bool:
-        return self._state == Delivery.State.WAITING
+        return self.state == Delivery.State.WAITING
 
     @property
     def has_html(self) -> bool:
@@ -78,8 +85,9 @@ class Entry:
         """What stands below the message: all but the pictures within it."""
         return [file for file in self.attachments if not (file.is_inline and self.has_html)]
 
-    @property
-    def _state(self) -> str:
+    @cached_property
+    def state(self) -> str:
+        """Its delivery's; nothing where none is owed."""
         delivery = getattr(self.message, "delivery", None) if self.message.kind == Kind.OUTBOUND else None
         return delivery.state if delivery else ""
 

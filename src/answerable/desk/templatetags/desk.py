@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from answerable.desk import drawn
 from answerable.desk.rows import Row
+from answerable.desk.timeline import Happening, Part
 
 register = template.Library()
 LONGEST_LINKED = 50_000
@@ -32,6 +33,18 @@ def linked(text: str) -> SafeString:
     if len(text) > LONGEST_LINKED or ("." not in text and "://" not in text):
         return SafeString(template.defaultfilters.force_escape(text))
     return mark_safe(_outward(text, nofollow=True, autoescape=True))  # noqa: S308 (urlize escapes)
+
+
+@register.filter
+def said(parts: Iterable[Part]) -> SafeString:
+    """A message's words, those it quotes folded."""
+    return drawn.said((part.is_quoted, linked(part.text)) for part in parts)
+
+
+@register.filter
+def happened(happening: Happening) -> SafeString:
+    """A line of the timeline."""
+    return drawn.happened(happening)
 
 
 @register.filter

@@ -31,6 +31,7 @@ from answerable.web.standing import Given, Standing
 WHOLE = Conversation.objects.select_related(
     "contact__organisation__segment", "contact__segment", "assignee", "team", "inbox", "follows"
 )
+PRIORITIES = Priority.choices
 OTHERS_SHOWN = 8
 LARGEST_ID = 2**63 - 1
 
@@ -117,14 +118,17 @@ def _address(request: StaffRequest) -> QueryDict:
 
 def work(conversation: Conversation, user: User) -> dict[str, Any]:
     """What head and timeline need."""
+    now = timezone.now()
     return {
         "conversation": conversation,
         "timeline": timeline(conversation, user),
         "clocks": RUNNING.rows(conversation=conversation.pk),
         "may_handle": may_handle(user, conversation),
         "statuses": SETTABLE,
-        "priorities": [(value, Priority(value).name.lower(), label) for value, label in Priority.choices],
-        "snoozes": snoozes.choices(timezone.now()),
+        "priorities": PRIORITIES,
+        "snoozes": lambda: snoozes.choices(now),
+        "minute": f"{now:%Y-%m-%d %H:%M}",
+        "zone": str(timezone.get_current_timezone()),
         "is_closed": conversation.status == Status.CLOSED,
     }
 
@@ -158,7 +162,21 @@ def _caution(conversation: Conversation) -> Any:
 
 
 def _follow_ups(conversation: Conversation, user: User) -> list[Conversation]:
-    return list(conversation.follow_ups.visible_to(user).only("subject").order_by("id")[:OTHERS_SHOWN])
+    return _following(user.team_ids).rows(key=conversation.pk)
+
+
+@lru_cache(maxsize=1024)
+def _following(team_ids: frozenset[int]) -> Standing[Conversation]:
+    """What began when a customer answered a closed one."""
+    reader = cast(User, Somebody(team_ids))
+    return Standing(
+        lambda: (
+            Conversation.objects.visible_to(reader)
+            .filter(follows=Given("key"))
+            .only("subject")
+            .order_by("id")[:OTHERS_SHOWN]
+        )
+    )
 
 
 @lru_cache(maxsize=1024)

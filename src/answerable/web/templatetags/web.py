@@ -1,6 +1,8 @@
 """The components that need more than a class: `{% load web %}`."""
 
 import itertools
+import re
+import secrets
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -8,9 +10,9 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput
 from django.template import Context
-from django.template.base import FilterExpression
+from django.template.base import FilterExpression, token_kwargs
 from django.utils import timezone
-from django.utils.html import escape, format_html, json_script
+from django.utils.html import conditional_escape, escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -80,6 +82,7 @@ def priority(value: str, label: object = "") -> SafeString:
     return badge(label or value, tone, symbol)
 
 
+@register.filter
 @register.simple_tag
 def avatar(who: object, size: str = "") -> SafeString:
     """Initials of a user, a contact or any name. An ornament: the name stands beside it, or add it unseen."""
@@ -96,6 +99,7 @@ def _avatar(name: str, size: str) -> SafeString:
     )
 
 
+@register.filter
 @register.simple_tag
 def ago(at: datetime | None, style: str = "long") -> SafeString:
     """When it was, in words that keep themselves fresh, long or "short"; nothing for None."""
@@ -222,20 +226,40 @@ def theme(context: Context) -> str:
 class Still(template.Node):
     """See `still`. What has been drawn lives as long as the template, which is shared by all requests."""
 
-    def __init__(self, inside: template.NodeList, by: list[FilterExpression]) -> None:
+    def __init__(
+        self, inside: template.NodeList, by: list[FilterExpression], given: dict[str, FilterExpression]
+    ) -> None:
         self._inside = inside
         self._by = by
-        self._drawn: dict[tuple[object, ...], SafeString] = {}
+        self._given = list(given.values())
+        self._marks = {name: f"{secrets.randbits(60):019d}" for name in given}
+        self._cut = re.compile("|".join(self._marks.values()))
+        self._drawn: dict[tuple[object, ...], tuple[list[str], list[int]]] = {}
 
     def render(self, context: Context) -> SafeString:
-        key = (get_language() or "en", *(value.resolve(context) for value in self._by))
+        key = (get_language() or "en", *[value.resolve(context) for value in self._by])
         drawn = self._drawn.get(key)
         if drawn is None:
-            drawn = self._inside.render(context)
             if len(self._drawn) >= MOST_DRAWN:
                 self._drawn.clear()
-            self._drawn[key] = drawn
-        return drawn
+            drawn = self._drawn[key] = self._draw(context)
+        pieces, places = drawn
+        if not places:
+            return SafeString(pieces[0])
+        given = [conditional_escape(value.resolve(context)) for value in self._given]
+        filled = [pieces[0]]
+        for place, piece in zip(places, pieces[1:], strict=True):
+            filled += given[place], piece
+        return SafeString("".join(filled))
+
+    def _draw(self, context: Context) -> tuple[list[str], list[int]]:
+        """The pieces between the given values, and which value stands after each piece but the last."""
+        with context.push(**self._marks):
+            drawn = self._inside.render(context)
+        if not self._marks:
+            return [drawn], []
+        order = list(self._marks.values())
+        return self._cut.split(drawn), [order.index(mark) for mark in self._cut.findall(drawn)]
 
 
 @register.tag
@@ -244,11 +268,18 @@ def still(parser: template.base.Parser, token: template.base.Token) -> Still:
 
     Nothing inside may depend on anything but the values: not on who reads, on what else is shown or on the time. The
     values must be few and hashable; without any it is the same on every page.
+
+    {% still VALUES with NAME=VALUE ... %}: inside, `NAME` may be printed or put into an address, and is filled in on
+    each page. While it is drawn it is a number that stands for the value: no `if`, no filter and no part of the
+    drawing may look at it.
     """
-    by = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
+    bits = token.split_contents()[1:]
+    end = bits.index("with") if "with" in bits else len(bits)
+    by = [parser.compile_filter(bit) for bit in bits[:end]]
+    given = token_kwargs(bits[end + 1 :], parser)
     inside = parser.parse(("endstill",))
     parser.delete_first_token()
-    return Still(inside, by)
+    return Still(inside, by, given)
 
 
 @register.simple_tag
