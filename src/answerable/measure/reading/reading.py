@@ -146,6 +146,7 @@ def read(
             "autoload_known_extensions": False,
         }
     )
+    con.execute("SET enable_progress_bar = false")  # it would stand among what a command prints
     finalizer = weakref.finalize(con, shutil.rmtree, folder, ignore_errors=True)
 
     def close() -> None:
