@@ -1,10 +1,17 @@
 """Queries that are kept: they find what the same query set finds, however often and with whatever is given."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
+from typing import Any
+
+import psycopg
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from answerable.customers.models import Segment
+from answerable.events.wire import conninfo
 from answerable.people.models import User
 from answerable.web.standing import Given, Standing, ask, text
 
@@ -66,3 +73,42 @@ def test_a_changed_table_is_read_as_it_is_now(db: None) -> None:
         found = standing.first(key=segment.pk)
         assert found is not None
         assert found.name == str(number)
+
+
+def test_many_threads_that_begin_at_once_write_it_once(db: None) -> None:
+    together, made = Barrier(4), []
+
+    def rows() -> Any:
+        made.append(1)
+        sleep(0)  # let the others run
+        return User.objects.filter(pk=Given("key"))
+
+    standing = Standing(rows)
+
+    def begin() -> object:
+        together.wait(10)
+        return standing._text
+
+    with ThreadPoolExecutor(4) as pool:
+        texts = list(pool.map(lambda _number: begin(), range(4)))
+    assert len(made) == 1
+    assert all(text is texts[0] for text in texts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_column_made_longer_by_another_process_is_no_reason_to_fail() -> None:
+    with psycopg.connect(conninfo(), autocommit=True) as other:
+        other.execute("CREATE TABLE words (word varchar(5))")
+        try:
+            for _again in range(AGAIN):
+                assert ask("SELECT word FROM words") == []
+            other.execute("ALTER TABLE words ALTER COLUMN word TYPE varchar(50)")
+            for _again in range(AGAIN):
+                assert ask("SELECT word FROM words") == []
+            other.execute("ALTER TABLE words ALTER COLUMN word TYPE text")
+            with pytest.raises(NotSupportedError), transaction.atomic():
+                ask("SELECT word FROM words")  # what went before it in the transaction is lost, so this is not hidden
+            with transaction.atomic():
+                assert ask("SELECT word FROM words") == []
+        finally:
+            other.execute("DROP TABLE words")

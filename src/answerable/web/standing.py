@@ -12,10 +12,11 @@ who asks is kept once for each choice of teams, in an `lru_cache`.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import NotSupportedError, connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models import Expression, Field, Model, QuerySet
@@ -63,7 +64,19 @@ def ask(sql: str, values: Sequence[object] = (), *, binary: bool = True) -> list
     """All rows. The connection prepares the statement when it is asked again (database.PREPARED_AFTER).
 
     `binary`: as PostgreSQL keeps them, read by psycopg alone; else as text, as Django's fields expect them.
+    A plan made before a migration changed a column's type is made anew. Within a transaction, which is lost by then,
+    NotSupportedError is raised; its end makes the connection forget all plans.
     """
+    try:
+        return _ask(sql, values, binary)
+    except NotSupportedError:
+        if connection.in_atomic_block:
+            raise
+        connection.connection.execute("DEALLOCATE ALL")
+        return _ask(sql, values, binary)
+
+
+def _ask(sql: str, values: Sequence[object], binary: bool) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     bare: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # psycopg's, with its arguments
     bare.format = Format.BINARY if binary else Format.TEXT
@@ -79,19 +92,31 @@ class Standing(Generic[Row]):
 
     def __init__(self, made: Callable[[], "QuerySet[Row, Any]"]) -> None:
         self._made = made
+        self._writing = Lock()
+        self._written: tuple[Any, Text | None] | None = None
 
-    @cached_property
+    def _write(self) -> tuple[Any, Text | None]:
+        """The ORM's compiler, which knows how columns become rows, and what it has written: nothing if no row can fit.
+
+        By one thread, since compilers are not made for two; the others wait for it.
+        """
+        if self._written is None:
+            with self._writing:
+                if self._written is None:
+                    compiler = self._made().query.get_compiler(connection.alias)
+                    try:
+                        self._written = compiler, text(*compiler.as_sql())
+                    except EmptyResultSet:
+                        self._written = compiler, None
+        return self._written
+
+    @property
     def _compiler(self) -> Any:
-        """The ORM's, which knows how columns become rows."""
-        return self._made().query.get_compiler(connection.alias)
+        return self._write()[0]
 
-    @cached_property
+    @property
     def _text(self) -> Text | None:
-        """What the compiler has written; nothing if no row can fit."""
-        try:
-            return text(*self._compiler.as_sql())
-        except EmptyResultSet:
-            return None
+        return self._write()[1]
 
     @cached_property
     def _model(self) -> tuple[Any, int, int, list[str], list[Any]]:
