@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from ibis.config import Config
 
 from answerable.core.comparison import Published
+from answerable.measure.drivers import of_satisfaction
 from answerable.measure.facts import FactError, Facts
 from answerable.measure.measuring import EVERY, SIX, Options
-from answerable.measure.period import EPOCH
+from answerable.measure.period import EPOCH, Period
 from answerable.measure.report import build_report
 from answerable.measure.six import six_kpis
 from tests.measure.desks import conversation, facts
@@ -416,3 +417,30 @@ def test_every_expression_is_written_for_spark_too(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(ibis.options, "pyspark", SparkOptions())
     for expression in asked:
         assert ibis.to_sql(expression, dialect="pyspark")
+
+
+def test_satisfaction_is_driven_by_what_it_was_made_of() -> None:
+    """Scores that fall with waiting alone: the wait has nearly all of R2, with a minus."""
+    rows, rated = [], []
+    for n in range(60):
+        minutes = 2 ** (n % 5) * 10
+        row = conversation(n, f"2026-03-{1 + n % 28:02} 10:00", reopened_count=int(n % 7 == 0))
+        row |= {"first_responded_at": row["started_at"] + 60 * minutes}
+        row |= {"solved_at": row["started_at"] + 86_400 + 977 * (n * 37 % 60)}
+        rows.append(row)
+        asked = {name: row[name] for name in ("conversation_id", "team_id", "team")}
+        rated.append({**asked, "invited_at": row["solved_at"] or 0, "rated_at": row["solved_at"], "score": 5 - n % 5})
+    known = facts(rows, ratings=rated)
+    driving = of_satisfaction(known, Period(date(2026, 3, 1), date(2026, 4, 15)), "calendar")
+    assert driving is not None
+    assert driving.drivers is not None
+    assert driving.n == 60
+    first, resolution, reopened = driving.drivers.drivers
+    assert (first.name, first.sign) == ("first_response", -1)
+    assert first.share is not None
+    assert first.share > 0.9
+    assert sum(each.part for each in (first, resolution, reopened)) == pytest.approx(driving.drivers.r_squared.value)
+    never = of_satisfaction(facts(rows[:4], ratings=rated[:4]), Period(date(2026, 3, 1), date(2026, 4, 15)), "calendar")
+    assert never is not None
+    assert never.drivers is None
+    assert never.refused is not None

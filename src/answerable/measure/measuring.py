@@ -123,19 +123,19 @@ class Measuring:
         columns = [each for each in dimensions if each not in CUTS]
         return dimensions, columns, [each for each in dimensions if each in CUTS]
 
-    def waiting_times(self) -> Frame | None:
-        """What both waiting times are measured by."""
+    def waiting_times(self, names: Collection[str] = tuple(waiting.WAITS)) -> Frame | None:
+        """What the waiting times are measured by."""
         if self.facts.conversations is None:
             return None
         _, columns, _ = self.split(self.facts.conversations.columns)
-        return waiting.fetch(self.facts, self.period, self.before, columns)
+        return waiting.fetch(self.facts, self.period, self.before, columns, names)
 
     def waits(
         self, pool: ThreadPoolExecutor, clock: str, fetched: Frame | None
     ) -> Callable[[], tuple[dict[str, Raw], dict[str, Figure]]]:
         """Fetch the waiting times; numpy sorts them while the engine goes on. Call the result to have them."""
         names = [name for name in waiting.WAITS if name in self.wanted]
-        frame = fetched or (self.waiting_times() if names else None)
+        frame = fetched or (self.waiting_times(names) if names else None)
         if self.facts.conversations is None or frame is None:
             return lambda: ({}, {})
         dimensions, _, _ = self.split(self.facts.conversations.columns)

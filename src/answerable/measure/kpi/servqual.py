@@ -113,6 +113,8 @@ def fetch(
     scale: tuple[float, float] | None = None, weights: Mapping[str, float] | None = None,
 ) -> Pairs | None:  # fmt: skip
     """The sums of both periods; None where no pair was asked."""
+    import pyarrow.compute as pc
+
     rows, day = dated(population(facts), period, before, cuts, undated=facts.undated(NAME))
     rows = rows.mutate(day=day, dimension=rows.dimension.cast("string").fill_null(""))
     asked, guessed = instrument(population(facts), facts, scale)
@@ -120,10 +122,12 @@ def fetch(
         return None
     by = [*dimensions, "day"]
     people = facts.keep(_people(rows, asked, by))
-    frames = []
-    for place, dimension in enumerate(asked.dimensions):
-        of = people.filter(people.place == place)
-        frames.append(Frame(facts.fetch(_moments(of, by, len(dimension.items))), period, before))
+    longest = max(len(dimension.items) for dimension in asked.dimensions)
+    rows_of_items = facts.fetch(_moments(people, ["place", *by], longest))
+    frames = [
+        Frame(rows_of_items.filter(pc.equal(rows_of_items.column("place"), place)), period, before)
+        for place in range(len(asked.dimensions))
+    ]
     size = len(asked.dimensions)
     cells = _moments(_dimension_means(people, by, size), by, size)
     means = Frame(facts.fetch(cells), period, before)

@@ -22,6 +22,8 @@ from answerable.measure.period import DAY, Period, local_seconds
 from answerable.measure.preparation import COUNTED
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import ibis.expr.types as ir
 
     from answerable.measure.facts import Facts
@@ -73,15 +75,17 @@ def local_day(rows: ir.Table, periods: list[Period]) -> ir.IntegerValue:
     return (local_seconds(rows["at"], periods) // DAY).cast("int32")
 
 
-def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str]) -> Frame:
-    """What both waits need of both periods, in one pass: ended or not, and seconds by each clock, -1 where
+def fetch(
+    facts: Facts, period: Period, before: Period | None, dimensions: list[str], names: Collection[str] = tuple(WAITS)
+) -> Frame:
+    """What the waits need of both periods, in one pass: ended or not, and seconds by each clock, -1 where
     unknown or in error; and the local `hour` of the week the customer wrote, from Monday's first, 0."""
     periods = [each for each in (period, before) if each]
     rows = facts.conversations
     assert rows is not None
     rows = within(rows.filter(rows.standing == COUNTED), periods)
     columns: dict[str, ir.Value] = {}
-    for name in WAITS:
+    for name in names:
         columns |= {f"{name}_{what}": rows[f"{name}_{what}"] for what in ("ended", "settled")}
         right = rows[f"{name}_error"] == 0
         for clock in CLOCKS:

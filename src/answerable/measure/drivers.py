@@ -1,0 +1,86 @@
+"""What satisfaction goes with: Shapley shares of what is known of a conversation in the scores it was given.
+
+The engine sends counts, sums and products of complete rows; no row leaves it. See docs/measures/drivers.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from answerable.core.drivers import Drivers, drivers
+from answerable.measure.kpi.csat import population as ratings
+from answerable.measure.kpi.waiting import within
+from answerable.measure.preparation import COUNTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import ibis.expr.types as ir
+
+    from answerable.measure.facts import Facts
+    from answerable.measure.period import Period
+
+OF_CONVERSATIONS = ("first_response", "resolution", "reopened")
+
+
+@dataclass(frozen=True, slots=True)
+class Driving:
+    """The drivers of an outcome, of how many complete rows; or why there are none (`refused`)."""
+
+    outcome: str
+    drivers: Drivers | None
+    n: int
+    refused: str | None = None
+
+
+def of_satisfaction(facts: Facts, period: Period, clock: str = "business") -> Driving | None:
+    """CSAT scores by how long the customer waited (logarithm of seconds) and whether the conversation came back.
+
+    Of rated conversations that were answered and solved. None without conversations or ratings.
+    """
+    if facts.conversations is None or facts.ratings is None:
+        return None
+    rows = within(ratings(facts), [period])
+    rows = rows.filter(rows.score.notnull()).select("conversation_id", "score")
+    known = facts.conversations
+    known = known.filter(
+        (known.standing == COUNTED) & known.first_response_ended & known.resolution_ended
+        & (known.first_response_error == 0) & (known.resolution_error == 0)
+    )  # fmt: skip
+    known = known.select(
+        "conversation_id",
+        first_response=(known[f"first_response_{clock}"] + 1).cast("float64").ln(),
+        resolution=(known[f"resolution_{clock}"] + 1).cast("float64").ln(),
+        reopened=known.reopened.cast("float64"),
+    )
+    joined = rows.join(known, "conversation_id")
+    joined = joined.select(outcome=joined.score.cast("float64"), **{name: joined[name] for name in OF_CONVERSATIONS})
+    return _driving(facts, joined, "csat", OF_CONVERSATIONS)
+
+
+def _driving(facts: Facts, rows: ir.Table, outcome: str, names: tuple[str, ...]) -> Driving:
+    """The drivers of `outcome` from sums over the complete rows."""
+    columns = ("outcome", *names)
+    rows = rows.drop_null(list(columns), how="any")
+    sums: Mapping[str, ir.Value] = {
+        "n": rows.count(),
+        **{name: rows[name].sum() for name in columns},
+        **{f"{i}_{j}": (rows[columns[i]] * rows[columns[j]]).sum()
+           for i, j in combinations_with_replacement(range(len(columns)), 2)},
+    }  # fmt: skip
+    found = facts.fetch(rows.agg(**sums)).to_pylist()[0]
+    n = int(found["n"])
+    if n < 2:
+        return Driving(outcome, None, n, "too few complete rows")
+    totals = np.array([found[name] for name in columns])
+    size = len(columns)
+    products = np.array([[found[f"{min(i, j)}_{max(i, j)}"] for j in range(size)] for i in range(size)])
+    covariance = (products - np.outer(totals, totals) / n) / (n - 1)
+    try:
+        return Driving(outcome, drivers(covariance, names, n), n)
+    except ValueError as error:
+        return Driving(outcome, None, n, str(error))
