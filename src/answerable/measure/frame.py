@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from answerable.measure.period import CUTS, Cut, Period, lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
 TOTAL = "total"
@@ -26,6 +28,18 @@ class Codes:
 
     of_row: NDArray[np.int32]
     keys: list[Any]
+
+
+def spread(cells: pa.Table, column: str, names: Mapping[str, int | None]) -> pa.Table:
+    """Counts `n` by the values of a column, each value (None: no value) as a column of counts under its name."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values, n = cells.column(column), cells.column("n").cast(pa.int64())
+    for name, value in names.items():
+        here = pc.is_null(values) if value is None else pc.fill_null(pc.equal(values, value), False)
+        cells = cells.append_column(name, pc.if_else(here, n, 0))
+    return cells
 
 
 class Frame:

@@ -144,13 +144,18 @@ def ratings_of_surveys(rows: ir.Table, as_of: int) -> ir.Table:
 
 def answers(rows: ir.Table, as_of: int) -> ir.Table:
     """Answers of all instruments but CSAT, each with its error."""
-    limits = {"nps": (0, 10), "ces": (1, 7)}
-    off = (rows.value != rows.value.round()) & rows.part.isin(("score", "expectation", "perception"))
-    for instrument, (low, high) in limits.items():
-        off |= (rows.instrument == instrument) & ((rows.value < low) | (rows.value > high))
-    staff, recommends = rows.instrument == "engagement", recommending(rows)
-    off |= staff & recommends & ((rows.value < 0) | (rows.value > 10))
-    off |= staff & ~recommends & ((rows.value < 1) | (rows.value > 5))
+    import ibis
+
+    def outside(low: int, high: int) -> ir.BooleanValue:
+        return (rows.value < low) | (rows.value > high) | (rows.value != rows.value.round())
+
+    off = ibis.cases(
+        (rows.part == "weight", False),
+        (rows.instrument == "nps", outside(0, 10)),
+        (rows.instrument == "ces", outside(1, 7)),
+        (rows.instrument == "engagement", recommending(rows).ifelse(outside(0, 10), outside(1, 5))),
+        else_=rows.value != rows.value.round(),
+    )
     rows = rows.filter(rows.instrument != "csat")
     return rows.mutate(error=_first(off, rows["at"] > as_of))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answerable.core.estimates import Difference, effort, net_promoter_score, promoters_difference, split
-from answerable.measure.frame import Frame
+from answerable.measure.frame import Frame, spread
 from answerable.measure.groups import Counted, Reckoned, Sums
 from answerable.measure.kpi.dated import dated
 
@@ -32,12 +32,9 @@ def fetch(
 ) -> Frame:
     """How often each answer was given, by group and piece of time."""
     rows, day = dated(population(facts, instrument), period, before, cuts, undated=facts.undated(instrument))
-    answers = {
-        name: (rows.value == int(name.removeprefix("answer_"))).fill_null(False).cast("int32").sum()
-        for name in COLUMNS[instrument]
-    }
-    cells = rows.group_by(*dimensions, day=day).agg(**answers, not_applicable=rows.value.isnull().cast("int32").sum())
-    return Frame(facts.fetch(cells), period, before)
+    cells = rows.group_by(*dimensions, day=day, answer=rows.value.cast("int32")).agg(n=rows.count())
+    names = {name: int(name.removeprefix("answer_")) for name in COLUMNS[instrument]}
+    return Frame(spread(facts.fetch(cells), "answer", {**names, "not_applicable": None}), period, before)
 
 
 def _counts(sums: Sums, columns: tuple[str, ...]) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answerable.core.estimates import satisfaction
-from answerable.measure.frame import Frame
+from answerable.measure.frame import Frame, spread
 from answerable.measure.groups import Counted, Reckoned, Sums
 from answerable.measure.kpi.dated import dated
 
@@ -34,14 +34,11 @@ def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[
     """Counts of invitations, answers and each score per group and piece of time."""
     undated = facts.undated(NAME) and not facts.asked
     rows, day = dated(population(facts), period, before, cuts, undated=undated)
-    scores = {
-        name: (rows.score == number).fill_null(False).cast("int32").sum()
-        for number, name in enumerate(_SCORES, start=1)
-    }
-    cells = rows.group_by(*dimensions, day=day).agg(
-        invited=rows.count(), answered=rows.answered.cast("int32").sum(), **scores
+    cells = rows.group_by(*dimensions, day=day, given=rows.score.cast("int32")).agg(
+        n=rows.count(), answered=rows.answered.cast("int32").sum()
     )
-    return Frame(facts.fetch(cells), period, before)
+    found = spread(facts.fetch(cells), "given", {name: number for number, name in enumerate(_SCORES, start=1)})
+    return Frame(found.append_column("invited", found.column("n")), period, before)
 
 
 def csat(*, asked: bool = True) -> Counted:

@@ -13,7 +13,7 @@ import numpy as np
 
 from answerable.core.engagement import FLOOR, Answers, Item, ItemResult, engagement, hidden
 from answerable.core.estimates import EMPLOYEE_NPS, Difference, Estimate, difference, net_promoter_score, split
-from answerable.measure.frame import BEFORE, TOTAL, Frame
+from answerable.measure.frame import BEFORE, TOTAL, Frame, spread
 from answerable.measure.groups import Figures, Raw, Reckoned, category, figure
 from answerable.measure.kpi.dated import dated
 from answerable.measure.period import Period
@@ -86,10 +86,9 @@ def fetch(
         **{f"enps_{answer}": (each.recommend == answer).cast("int32").sum() for answer in range(11)},
     )  # fmt: skip
     questions = rows.filter(asked)
-    items = questions.group_by("item", "day").agg(
-        **{f"answer_{answer}": (questions.value == answer).cast("int32").sum() for answer in range(1, 6)}
-    )
-    return Staff(Frame(facts.fetch(cells), period, before), Frame(facts.fetch(items), period, before))
+    items = questions.group_by("item", "day", answer=questions.value.cast("int32")).agg(n=questions.count())
+    counted = spread(facts.fetch(items), "answer", {f"answer_{answer}": answer for answer in range(1, 6)})
+    return Staff(Frame(facts.fetch(cells), period, before), Frame(counted, period, before))
 
 
 def figures(staff: Staff, dimensions: list[str], *, floor: int = FLOOR, judged: bool = True) -> Raw:
