@@ -6,14 +6,16 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import psycopg
 import pytest
+from django.db import connection
 
 from answerable.site.database import database_settings
 from answerable.site.dump import tables_of
+from answerable.site.pooled.base import DatabaseWrapper
 from answerable.site.programs import binary
 from answerable.site.refusal import DatabaseError
 from tests.site.served import Served, answerable, free_port
@@ -147,3 +149,28 @@ def test_a_server_that_does_not_answer_is_said(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "the database does not answer" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+class Apart(DatabaseWrapper):
+    """With a pool of its own."""
+
+    _connection_pools: ClassVar[dict[str, Any]] = {}
+
+
+@pytest.mark.django_db
+def test_a_connection_that_the_server_has_ended_is_not_given_to_a_page() -> None:
+    page = Apart(connection.settings_dict, alias="default")
+    try:
+        with page.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            ended = cursor.fetchone()
+        page.close()  # that is, back into the pool
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", ended)
+            assert cursor.fetchone() == (True,)
+        with page.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            assert cursor.fetchone() != ended
+    finally:
+        page.close()
+        page.close_pool()

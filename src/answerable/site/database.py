@@ -48,10 +48,9 @@ def database_settings(environ: Mapping[str, str], data_dir: Path) -> dict[str, A
     place = _from_url(url) if url else _embedded(data_dir)
     options = place.pop("OPTIONS", {})
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "answerable.site.pooled",
         **place,
         "OPTIONS": {"pool": dict(POOL), "connect_timeout": "10", "prepare_threshold": PREPARED_AFTER, **options},
-        "CONN_HEALTH_CHECKS": True,
     }
 
 

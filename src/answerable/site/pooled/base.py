@@ -1,0 +1,37 @@
+"""The database backend, named by `DATABASES["default"]["ENGINE"]`.
+
+Django has the pool send each connection an empty query before a page may have it. Whether the server has ended one can
+be seen without asking: then its socket has something to read, be it the server's last words or the end itself.
+"""
+
+import select
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg import Connection, OperationalError
+from psycopg_pool import ConnectionPool
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Gives no connection that has ended while it was in the pool."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        while self.pool and not is_alive(connection):
+            connection.close()
+            self.pool.putconn(connection)  # which makes another in its place
+            connection = super().get_new_connection(conn_params)
+        return connection
+
+
+def is_alive(connection: Connection[Any]) -> bool:
+    """Where there is something to read although nothing was asked, by asking; else without."""
+    socket = select.poll()
+    socket.register(connection.fileno(), select.POLLIN)
+    if not socket.poll(0):
+        return True
+    try:
+        ConnectionPool.check_connection(connection)
+    except OperationalError:
+        return False
+    return True
