@@ -1,7 +1,9 @@
 """What did not arrive stands in the conversation with its reason, and goes out again when somebody says so."""
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from answerable.desk.actions.deliveries import send_again
 from answerable.desk.actions.messages import reply
 from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation, Delivery, Message, Notice
+from answerable.events.wire import conninfo
 from tests.cast import Cast
 from tests.channels.email.letters import arrive, letter
 
@@ -103,3 +106,17 @@ def test_who_writes_sees_that_mail_does_not_leave(cast: Cast, conversation: Conv
     assert words not in client.get(page).content.decode()
     Relay.objects.filter(pk=relay.pk).update(failing_since=timezone.now(), error="away")
     assert "the relay does not take it" in client.get(page).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_sent_is_not_waited_for(cast: Cast, lost: Message) -> None:
+    send_again(lost, by=cast.bob)
+    with psycopg.connect(conninfo()) as outbox:
+        outbox.execute("SELECT FROM desk_delivery WHERE message_id = %s FOR UPDATE", [lost.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+            try:
+                with pytest.raises(Refused):
+                    send_again(lost, by=cast.bob)
+            finally:
+                cursor.execute("RESET lock_timeout")

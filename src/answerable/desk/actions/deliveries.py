@@ -21,7 +21,8 @@ def send_again(message: Message, *, by: User, to: str = "") -> Delivery:
     with transaction.atomic():
         conversation = locked(message.conversation_id)
         check_can_handle(by, conversation)
-        delivery = Delivery.objects.select_for_update().filter(message=message).first()
+        # Whoever holds the row (it is being sent, or comes back) may want the conversation next: not waited for.
+        delivery = Delivery.objects.select_for_update(skip_locked=True).filter(message=message).first()
         if delivery is None or delivery.state not in LOST:
             raise Refused(_("Only a message that did not arrive can be sent again."))
         if conversation.status == Status.CLOSED:
