@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import fmean
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from ibis.config import Config
 
 from answerable.core.comparison import Published
+from answerable.measure import behind
 from answerable.measure.drivers import of_satisfaction
 from answerable.measure.facts import FactError, Facts
 from answerable.measure.measuring import EVERY, SIX, Options
@@ -417,6 +419,21 @@ def test_every_expression_is_written_for_spark_too(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(ibis.options, "pyspark", SparkOptions())
     for expression in asked:
         assert ibis.to_sql(expression, dialect="pyspark")
+
+
+def test_a_figure_leads_to_its_answers_but_never_to_those_of_staff() -> None:
+    known = surveyed(recommended(3, 1, 2, "2026-03-03 09:00") + staff({1: 6}))
+    report = six_kpis(known, **MARCH)
+    selection = report.indicators["nps"].total.selection
+    assert behind.answers(known, selection).num_rows == 6
+    promoters = replace(selection, outcome="promoters", dimension="team_id", key="1")
+    assert behind.answers(known, promoters).column("value").to_pylist() == [10, 10, 10]
+    with pytest.raises(ValueError, match="never listed"):
+        behind.answers(known, report.indicators["engagement"].total.selection)
+    with pytest.raises(ValueError, match="no outcome"):
+        behind.answers(known, replace(selection, outcome="happy"))
+    with pytest.raises(ValueError, match="no answers behind"):
+        behind.answers(known, replace(selection, kpi="retention"))
 
 
 def test_satisfaction_is_driven_by_what_it_was_made_of() -> None:

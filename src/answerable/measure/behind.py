@@ -1,10 +1,11 @@
-"""From a figure back to the conversations it is made of."""
+"""From a figure back to the conversations or answers it is made of."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from answerable.measure.kpi import compliance, csat, waiting
+from answerable.measure.kpi import answers as surveys
+from answerable.measure.kpi import compliance, csat, engagement, quality, servqual, waiting
 from answerable.measure.kpi.waiting import within
 
 if TYPE_CHECKING:
@@ -45,6 +46,30 @@ def conversations(
     return facts.fetch(page)
 
 
+def answers(facts: Facts, selection: Selection, *, limit: int = 50) -> pa.Table:
+    """The answers behind NPS, CES or SERVQUAL, oldest first: `respondent`, `at`, `item`, `part` and `value`.
+
+    Raises ValueError for another indicator, and for engagement: whose answer is which is nobody's to see.
+    """
+    if selection.kpi == engagement.NAME:
+        raise ValueError("Answers about engagement are never listed.")
+    if facts.answers is None or selection.kpi not in (*surveys.COLUMNS, servqual.NAME):
+        raise ValueError(f"There are no answers behind {selection.kpi!r}.")
+    asked = selection.kpi in surveys.COLUMNS
+    rows = surveys.population(facts, selection.kpi) if asked else servqual.population(facts)
+    if not facts.undated(selection.kpi):
+        rows = within(rows, [selection.period])
+    if selection.outcome != "all":
+        part = surveys.outcomes(rows, selection.kpi).get(selection.outcome) if asked else None
+        if part is None:
+            raise ValueError(f"{selection.kpi} has no outcome {selection.outcome!r}.")
+        rows = rows.filter(part)
+    if selection.dimension is not None:
+        rows = rows.filter(_is(rows, selection))
+    page = rows.select("respondent", "at", "item", "part", "value").order_by("at", "respondent", "item", "part")
+    return facts.fetch(page.limit(limit))
+
+
 def _source(facts: Facts, kpi: str) -> tuple[ir.Table, Parts, tuple[str, ...]]:
     """The population of an indicator, its outcomes, and the columns worth showing."""
     if kpi in waiting.WAITS:
@@ -56,6 +81,8 @@ def _source(facts: Facts, kpi: str) -> tuple[ir.Table, Parts, tuple[str, ...]]:
         return rows, compliance.outcomes, ("standard", "state", "due_at", "elapsed_business_seconds")
     if kpi == csat.NAME and facts.ratings is not None:
         return csat.population(facts), csat.outcomes, ("score", "rated_at")
+    if kpi == quality.REOPENED and facts.conversations is not None:
+        return quality.population(facts), quality.outcomes, ("resolution_calendar", "reopened")
     raise ValueError(f"There is no indicator {kpi!r} in these facts.")
 
 
