@@ -104,7 +104,7 @@ def test_a_name_cannot_become_markup() -> None:
 def test_a_gap_is_a_gap_and_the_lonely_keep_their_interval() -> None:
     rows = [waited(i, f"2026-03-{day:02} 10:00", 30 + i) for day in (2, 3, 20) for i in range(day, day + 8)]
     indicator = build_report(facts(rows), **MARCH, group_by=("day",)).indicators["first_response"]
-    area, line, rule, points = charts.trend(indicator, "day").spec["layer"]
+    area, line, rule, points = charts.trend(indicator, "day").spec["layer"][:4]
     assert [row["value"] is None for row in area["data"]["values"]].count(True) == 28
     assert len(line["data"]["values"]) == 31
     assert [row["label"] for row in rule["data"]["values"]] == ["20 Mar"]

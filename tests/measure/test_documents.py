@@ -159,3 +159,22 @@ def test_the_italian_help_desk_log(tmp_path: Path) -> None:
     assert total["beside"]["naive_p50"]["value"] / 60 == pytest.approx(983.38, abs=0.005)
     assert total["estimate"]["value"] / 60 == pytest.approx(1200.48, abs=0.005)
     assert "proxies" in json.dumps(made["sections"][-1])
+
+
+def test_on_paper_and_as_tables(tickets: Path, tmp_path: Path) -> None:
+    """A PDF by the typesetter; tables whose cells no spreadsheet would run, with every conversation."""
+    pytest.importorskip("typst", reason="the typesetter of PDF is not installed: make install")
+    assert report(tickets, "--language", "ka", "--out", "r.pdf", cwd=tmp_path).returncode == 1
+    made = (tmp_path / "r.pdf").read_bytes()
+    assert made.startswith(b"%PDF-")
+    assert b"NotoSansGeorgian" in made
+    for _again in range(2):
+        assert report(tickets, "--out", "r.csv", cwd=tmp_path).returncode == 1
+    tables = {path.name: list(csv.reader(path.open(encoding="utf-8-sig"))) for path in (tmp_path / "r.csv").iterdir()}
+    assert len(tables["first_response-conversations.csv"]) == 121
+    cells = [cell for rows in tables.values() for row in rows for cell in row]
+    assert "'=cmd|' /C calc'!A0" in cells
+    assert not [cell for cell in cells if re.match(r"[=+@\t\r]|-(?![0-9.,]+%?$)", cell)]
+    (tmp_path / "r.csv" / "mine.txt").write_text("not a report")
+    assert report(tickets, "--out", "r.csv", cwd=tmp_path).returncode == 2
+    assert (tmp_path / "r.csv" / "mine.txt").exists()

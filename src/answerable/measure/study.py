@@ -35,6 +35,7 @@ class Question:
 
     `since` is the first day, `until` the day after the last. `activities` maps asked, answered, solved and reopened
     to activities of an event log.
+    `scopes` are those of published figures that one belongs to.
     """
 
     files: tuple[Path, ...]
@@ -43,6 +44,8 @@ class Question:
     by: tuple[str, ...] | None = None
     hours: Path | None = None
     targets: Path | None = None
+    benchmarks: Path | None = None
+    scopes: tuple[str, ...] = ()
     map: Path | None = None
     zone: str | None = None
     first: Literal["day", "month"] | None = None
@@ -51,7 +54,7 @@ class Question:
 
 @dataclass(slots=True)
 class Study:
-    """A report with what it was made of. `remarks` are what was chosen where nothing was asked, in English."""
+    """A report with what it was made of; `waits` by indicator and clock, `by` the groups of the report."""
 
     question: Question
     reading: Reading
@@ -62,7 +65,6 @@ class Study:
     arrivals: list[list[int]] | None
     cut: Cut
     by: tuple[str, ...]
-    calendar: str = ""
 
     def close(self) -> None:
         """Forget the tables."""
@@ -97,10 +99,13 @@ def study(question: Question, progress: Progress | None = None) -> Study:
 
 
 def _measure(question: Question, reading: Reading, promises: Promises, zone: str, say: Progress) -> Study:
+    from answerable.measure.benchmarks import published
     from answerable.measure.business import count_business, has_business
     from answerable.measure.facts import FactError
+    from answerable.measure.measuring import EVERY, Options
     from answerable.measure.report import build_report, waiting_times
 
+    others = published(question.benchmarks)
     period, has_before = _period(question, reading, zone)
     by, cut = _groups(question, reading), _cut(period)
     say("measuring", 0.0)
@@ -110,18 +115,21 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     clock: Literal["business", "calendar"] = "calendar"
     if conversations and has_business(reading.con):
         clock = "business"
-    before = period.before() if has_before else None
+    before = period.base() if has_before else None
     try:
         facts = reading.facts()
     except FactError as error:
         raise Refused("There is nothing in these files that the report measures.") from error
-    waits = waiting_times(facts, period, before, (cut, *by))
+    waits = waiting_times(facts, period, before, (cut, *by)) if conversations else None
     report = build_report(
-        facts, since=period.since, until=period.until, zone=zone, clock=clock, group_by=(cut, *by),
-        compare_to=before, targets=promises.targets(clock), waits=waits,
+        facts, since=period.since, until=period.until, zone=zone, clock=clock, group_by=(cut, *by), compare_to=before,
+        targets=promises.targets(clock), waits=waits, measures=EVERY, benchmarks=others, scopes=question.scopes,
+        judged=True, options=Options(unanswerable={each.kpi: each.needs for each in reading.missing}),
     )  # fmt: skip
     say("measuring", 1.0)
-    return Study(question, reading, facts, report, promises, _shapes(report, waits), _arrivals(report, waits), cut, by)
+    shapes = _shapes(report, waits) if waits else {}
+    week = _arrivals(report, waits) if waits else None
+    return Study(question, reading, facts, report, promises, shapes, week, cut, by)
 
 
 def _shapes(report: Report, waits: Frame) -> dict[str, Distribution]:

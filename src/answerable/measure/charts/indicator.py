@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_decimal
 
-from answerable.measure.charts.scale import SHARE, Scale, ticks
+from answerable.measure.charts.scale import NUMBERS, SHARE, Scale, ticks
 from answerable.measure.charts.style import ENGLISH, Chart, Style, Table, specification
 from answerable.measure.words import INDICATORS, day, gettext_noop, of_estimate
 
@@ -22,6 +22,7 @@ _TITLES = {
     "week": gettext_noop("{name} by week"),
     "month": gettext_noop("{name} by month"),
     "team_id": gettext_noop("{name} by team"),
+    "team": gettext_noop("{name} by team"),
     "channel": gettext_noop("{name} by channel"),
     "standard": gettext_noop("{name} by promise"),
     "agent_id": gettext_noop("{name} by agent"),
@@ -48,7 +49,8 @@ LOW, HIGH, SAMPLE = gettext_noop("From"), gettext_noop("To"), gettext_noop("Samp
 def trend(indicator: Indicator, cut: str, style: Style = ENGLISH) -> Chart:
     """An indicator over time: a line through the values, a band for the interval, a gap where n is 0."""
     groups = indicator.groups[cut]
-    labels = [day(date.fromisoformat(str(group.key)), style.locale) for group in groups]
+    days = [date.fromisoformat(str(group.key)) for group in groups]
+    labels = [day(each, style.locale, year=days[0].year != days[-1].year) for each in days]
     scale = Scale([group.figure.estimate for group in groups], style, indicator.target, from_zero=False)
     rows = _rows(groups, labels, scale)
     words, colours = style.words, style.colours
@@ -73,11 +75,33 @@ def trend(indicator: Indicator, cut: str, style: Style = ENGLISH) -> Chart:
             "x": x, "y": {**y, "field": "value"},
         }, rows, needs=("value",)),
     ]  # fmt: skip
+    layers += _limits(indicator, cut, groups, scale, x, style)
     if indicator.target is not None:
         target = {"data": {"values": [{"target": indicator.target / scale.size}]}}
         mark = {"type": "rule", "strokeDash": [5, 4], "color": colours["two"], "strokeWidth": 1.5}
         layers.append({**target, "mark": mark, "encoding": {"y": {**y, "field": "target"}}})
     return _chart(f"{indicator.name}-{cut}", indicator, cut, {"layer": layers}, rows, scale, style)
+
+
+def _limits(
+    indicator: Indicator, cut: str, groups: Sequence[Group], scale: Scale, x: dict[str, Any], style: Style
+) -> list[dict[str, Any]]:
+    """The control limits of a trend, dotted, where they lie on its axis; none without a chart of this cut."""
+    chart = indicator.control
+    if chart is None or chart.cut != cut:
+        return []
+    places = {str(group.key): place for place, group in enumerate(groups)}
+    layers = []
+    for ends in (chart.low, chart.high):
+        rows = [
+            {"place": places[key], "limit": end / scale.size}
+            for key, end in zip(chart.keys, ends, strict=True)
+            if end is not None and scale.domain[0] <= end / scale.size <= scale.domain[1]
+        ]
+        mark = {"type": "line", "strokeDash": [1, 3], "color": style.colours["muted"], "strokeWidth": 1.2}
+        y = {**scale.axis(), "field": "limit"}
+        layers.append({"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y}})
+    return layers
 
 
 def comparison(indicator: Indicator, dimension: str, style: Style = ENGLISH) -> Chart:
@@ -145,9 +169,11 @@ def _chart(
     words, locale = style.words, style.locale
     name = words(INDICATORS[indicator.name])
     title = words(_TITLES[dimension]).format(name=name) if dimension in _TITLES else f"{name}: {dimension}"
-    measure = words(MEDIAN if scale.unit == "seconds" else SHARE)
+    measure = words(MEDIAN if scale.unit == "seconds" else SHARE if scale.unit == "share" else NUMBERS[scale.unit])
     total = format_decimal(indicator.total.estimate.n, locale=locale)
     subtitle = words(gettext_noop("{measure} with its interval of 95 %; sample {n}")).format(measure=measure, n=total)
+    if indicator.control is not None and indicator.control.cut == dimension:
+        subtitle += " · " + words(gettext_noop("dotted: control limits"))
     if indicator.target is not None:
         target = of_estimate(indicator.target, indicator.total.estimate, locale, 0)
         subtitle += " · " + words(gettext_noop("dashed: target {target}")).format(target=target)

@@ -26,6 +26,7 @@ _BUSINESS = {
 }
 _SIZES = {"minute": 60, "hour": 3_600, "day": 86_400}
 SHARE = gettext_noop("Share")
+NUMBERS = {"points": gettext_noop("Points"), "score": gettext_noop("Points of the scale")}
 
 
 class Scale:
@@ -43,9 +44,12 @@ class Scale:
             self.name = "minute" if highest < 5_400 else "hour" if hours else "day"
             self.size = _SIZES[self.name]
         else:
-            self.name, self.size = "share", 1
+            self.name, self.size = "share" if self.unit == "share" else "number", 1
         start = 0.0 if from_zero or self.unit == "seconds" or lowest < 0.5 else floor(lowest * 10) / 10
+        if self.name == "number":
+            highest, start = _around(lowest, highest, from_zero=from_zero)
         step = _step((highest / self.size - start) or 1, 5)
+        start = floor(start / step + 1e-9) * step if start < 0 else start
         self.values = [start + step * i for i in range(ceil((highest / self.size - start) / step) + 1)]
         if self.unit == "share":
             self.values = [round(value, 6) for value in self.values if value <= 1.000001]
@@ -57,6 +61,9 @@ class Scale:
         if self.unit == "share":
             labels = {value: format_percent(value, "#,##0%", locale=locale) for value in self.values}
             title = self.style.words(SHARE)
+        elif self.name == "number":
+            labels = {value: format_decimal(round(value, 6), locale=locale) for value in self.values}
+            title = self.style.words(NUMBERS.get(self.unit, self.unit))
         else:
             labels = {value: format_decimal(round(value, 6), locale=locale) for value in self.values}
             title = self.style.words((_BUSINESS if self.business else _CALENDAR)[self.name])
@@ -64,6 +71,14 @@ class Scale:
             "type": "quantitative", "title": title, "axis": ticks(labels),
             "scale": {"domain": self.domain, "nice": False, "zero": False},
         }  # fmt: skip
+
+
+def _around(lowest: float, highest: float, *, from_zero: bool) -> tuple[float, float]:
+    """Highest and lowest end of an axis of numbers that may lie on both sides of zero."""
+    if from_zero:
+        return max(0.0, highest), min(0.0, lowest)
+    room = (highest - lowest) * 0.1 or 1.0
+    return highest + room, lowest - room
 
 
 def ticks(labels: dict[Any, str], at_most: int = 12) -> dict[str, Any]:

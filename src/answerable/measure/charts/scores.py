@@ -43,8 +43,9 @@ def scores(indicator: Indicator, style: Style = ENGLISH) -> Chart:
     ]
     title = words(gettext_noop("How customers rated the service"))
     coverage = indicator.total.estimate.coverage
-    subtitle = words(gettext_noop("{n} ratings, {share} of those asked")).format(
-        n=format_decimal(n, locale=locale), share="0" if coverage is None else number(coverage, "share", locale, 0)
+    said = gettext_noop("{n} ratings") if coverage is None else gettext_noop("{n} ratings, {share} of those asked")
+    subtitle = words(said).format(
+        n=format_decimal(n, locale=locale), share="" if coverage is None else number(coverage, "share", locale, 0)
     )
     table = Table(
         (words(gettext_noop("Score")), words(gettext_noop("Ratings")), words(SHARE)),

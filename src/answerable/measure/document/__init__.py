@@ -27,19 +27,21 @@ def pen_of(study: Study, language: str) -> Pen:
 def document(study: Study, language: str = "en", *, made_at: datetime | None = None) -> Document:
     """The whole report in a language."""
     pen = pen_of(study, language)
+    made_at = (made_at or datetime.now(UTC)).replace(microsecond=0)
     files = ", ".join(dict.fromkeys(file.name.split("#")[0] for file in study.reading.files))
     subtitle = f"{pen.period(study.report.period)} ({study.report.period.zone}) · {files}"
     words = {
         "contents": pen(gettext_noop("Contents")),
         "numbers": pen(gettext_noop("The numbers")),
         "more": pen(gettext_noop("{n} more are not shown here; the report as CSV has them all.")),
+        "value": pen(gettext_noop("Value")),
         "interval": pen(gettext_noop("Interval of 95 %")),
         "made": pen(
             gettext_noop("Made by Answerable on {day}"),
-            day=pen.instant(int((made_at or datetime.now(UTC)).timestamp())),
+            day=pen.instant(int(made_at.timestamp())),
         ),
     }
     return Document(
-        pen(gettext_noop("Customer service report")), subtitle, language, made_at or datetime.now(UTC),
+        pen(gettext_noop("Customer service report")), subtitle, language, made_at,
         (cover(study, pen), *sections(study, pen), method(study, pen)), words,
     )  # fmt: skip

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from answerable.measure.document.model import Block, Card, Cards, Paragraph, Points, Section, Tone
-from answerable.measure.document.texts import NEEDS, PERIOD_EMPTY, PROXY, SIX, name_of
-from answerable.measure.words import gettext_noop, of_estimate
+from answerable.measure.document.texts import PERIOD_EMPTY, PROXY, name_of
+from answerable.measure.measuring import NEEDS, SIX
+from answerable.measure.words import gettext_noop, number, of_estimate
 
 if TYPE_CHECKING:
     from answerable.measure.document.pen import Pen
@@ -39,7 +40,8 @@ def cover(study: Study, pen: Pen) -> Section:
 
 def outstanding(study: Study, pen: Pen) -> list[str]:
     """Sentences that the intervals bear, and one where there are none."""
-    found = [each.sentence(pen.words, pen.locale) for each in study.report.conclusions]
+    telling = [each for each in study.report.conclusions if each.code not in ("empty", "one_sided")]
+    found = [each.sentence(pen.words, pen.locale) for each in telling]
     return found or [pen(gettext_noop("Nothing stands out."))]
 
 
@@ -71,6 +73,7 @@ def lines(study: Study, pen: Pen, indicator: Indicator) -> Iterator[tuple[str, s
     before = indicator.before.estimate if indicator.before else None
     yield pen(gettext_noop("Change")), pen.change(indicator.change, before, estimate)
     yield pen(gettext_noop("Target")), _target(study, pen, indicator)
+    yield pen(gettext_noop("Others publish")), _published(pen, indicator)
 
 
 def _target(study: Study, pen: Pen, indicator: Indicator) -> str:
@@ -83,8 +86,36 @@ def _target(study: Study, pen: Pen, indicator: Indicator) -> str:
     return pen(_VERDICTS[indicator.against_target], target=said)
 
 
+_STANDINGS = {
+    "above": gettext_noop("ours is above"),
+    "below": gettext_noop("ours is below"),
+    "not distinguishable": gettext_noop("not distinguishable"),
+    "unknown": gettext_noop("nothing to compare"),
+}
+_REFUSALS = {
+    "another statistic": gettext_noop("another statistic"),
+    "another unit": gettext_noop("another unit"),
+    "another scope": gettext_noop("another scope"),
+}
+
+
+def _published(pen: Pen, indicator: Indicator) -> str:
+    """The newest published figure of the same definition and scope, or why none fits."""
+    found = indicator.benchmarks
+    if found is None or not (found.held or found.refused):
+        return pen(gettext_noop("nobody, that we know of, by this definition"))
+    old = gettext_noop(" (older than two years)")
+    if found.held:
+        newest = found.held[0]
+        said = of_estimate(newest.published.value, indicator.total.estimate, pen.locale, 1)
+        words = f"{said}, {newest.published.scope}, {newest.published.until.year} ({newest.published.source}): "
+        return words + pen(_STANDINGS[str(newest.standing)]) + (pen(old) if newest.stale else "")
+    nearest = found.refused[0]
+    why = ", ".join(pen(_REFUSALS[str(each)]) for each in nearest.refusals)
+    where = f"{nearest.published.scope}, {nearest.published.until.year}: {nearest.published.source}"
+    return pen(gettext_noop("none fits; the nearest is of {why} ({where})"), why=why, where=where)
+
+
 def of_share(pen: Pen, share: float) -> str:
     """A share as a percentage."""
-    from answerable.measure.words import number
-
     return number(share, "share", pen.locale)

@@ -21,16 +21,20 @@ SCHEMA = 1
 
 def as_json(document: Document, study: Study) -> bytes:
     """The document and its figures, UTF-8."""
-    plain = {
+    said = {**plain(document), "report": study.report.as_dict()}
+    return json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False).encode()
+
+
+def plain(document: Document) -> dict[str, Any]:
+    """The document's words as JSON values."""
+    return {
         "schema": SCHEMA,
         "title": document.title,
         "subtitle": document.subtitle,
         "language": document.language,
         "made_at": document.made_at.isoformat(timespec="seconds"),
         "sections": [_section(each) for each in document.sections],
-        "report": study.report.as_dict(),
     }
-    return json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False).encode()
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from answerable.measure import charts
 from answerable.measure.behind import conversations
 from answerable.measure.document.cover import WAITS, lines
-from answerable.measure.document.model import Block, Drawing, Grid, Pairs, Paragraph, Section
+from answerable.measure.document.details import DIMENSIONS, detail
+from answerable.measure.document.model import Block, Drawing, Grid, Pairs, Paragraph, Points, Section
 from answerable.measure.document.pen import NONE
-from answerable.measure.document.texts import CLOCKS, DEFINITIONS, SIX, name_of
+from answerable.measure.document.texts import CLOCKS, DEFINITIONS, name_of
 from answerable.measure.kpi import compliance, csat
+from answerable.measure.measuring import SIX
+from answerable.measure.period import CUTS
 from answerable.measure.words import gettext_noop, is_business
 
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
     from answerable.measure.document.pen import Pen
-    from answerable.measure.figure import Figure, Indicator
+    from answerable.measure.figure import Figure, Group, Indicator
     from answerable.measure.study import Study
 
 LISTED = 25
+DAYS_SHOWN = 4
+RULES = {
+    2: gettext_noop("Nine points in a row on one side of the centre"),
+    3: gettext_noop("Six points in a row, all rising or all falling"),
+    4: gettext_noop("Fourteen points in a row, up and down by turns"),
+    5: gettext_noop("Two of three points far out on one side"),
+    6: gettext_noop("Four of five points out on one side"),
+    7: gettext_noop("Fifteen points in a row close to the centre"),
+    8: gettext_noop("Eight points in a row away from the centre, on both sides"),
+}
+"""Nelson's rules but the first, which is to lie beyond a limit."""
 _BESIDE = {
+    **DIMENSIONS,
+    "dpmo": gettext_noop("Defects per million"),
+    "sigma": gettext_noop("Sigma, with the shift of 1.5"),
+    "sigma_unshifted": gettext_noop("Sigma, without the shift"),
     "p90": gettext_noop("Nine of ten within"),
     "naive_p50": gettext_noop("Naive median, ended ones only"),
     "naive_p90": gettext_noop("Naive, nine of ten within"),
@@ -42,6 +62,8 @@ _COUNTS = {
     "missed": {"": gettext_noop("Missed")},
     "not_due": {"": gettext_noop("Not due yet")},
     "people": {"": gettext_noop("People")},
+    "units": {"": gettext_noop("Finished")},
+    "defects": {"": gettext_noop("Came back")},
 }
 _COLUMNS = {
     "conversation_id": gettext_noop("Conversation"),
@@ -72,9 +94,11 @@ def _section(study: Study, pen: Pen, indicator: Indicator) -> Section:
     definition = pen(DEFINITIONS.get(name, ""))
     if name in WAITS:
         definition += " " + pen(CLOCKS[study.report.clock])
+    own = tuple(detail(study.report.details.get(name), pen))
     parts = [
         Section(f"{name}-trend", pen(gettext_noop("Over time")), tuple(_trend(study, pen, indicator))),
         Section(f"{name}-spread", pen(gettext_noop("Distribution")), tuple(_spread(study, pen, indicator))),
+        Section(f"{name}-detail", pen(gettext_noop("In detail")), own),
         Section(f"{name}-groups", pen(gettext_noop("By group")), tuple(_groups(study, pen, indicator))),
         Section(f"{name}-behind", pen(gettext_noop("Behind the figure")), tuple(_behind(study, pen, indicator))),
     ]
@@ -96,7 +120,7 @@ def _figures(study: Study, pen: Pen, indicator: Indicator) -> Iterator[tuple[str
         label = gettext_noop("By the calendar") if not is_business(other.estimate) else gettext_noop("Business time")
         yield pen(label), with_interval(pen, other.estimate)
     for key, count in indicator.total.counts.items():
-        if key in _COUNTS:
+        if key in _COUNTS and not (key == "unanswered" and estimate.coverage is None):
             said = _COUNTS[key]
             yield pen(said.get(indicator.name, said.get("", key))), pen.count(count)
     yield from _definition(pen, estimate)
@@ -114,9 +138,38 @@ def with_interval(pen: Pen, estimate: Estimate) -> str:
 
 
 def _trend(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
-    groups = indicator.groups.get(study.cut, [])
-    if sum(group.figure.estimate.n > 0 for group in groups) > 1:
-        yield Drawing(charts.trend(indicator, study.cut, pen.style()))
+    cut = cut_of(indicator)
+    if cut is None or sum(group.figure.estimate.n > 0 for group in indicator.groups[cut]) < 2:
+        return
+    yield Drawing(charts.trend(indicator, cut, pen.style()))
+    yield from _limits(pen, indicator)
+
+
+def _limits(pen: Pen, indicator: Indicator) -> Iterator[Block]:
+    """What the control chart says: which points are out of what the process does by itself."""
+    chart = indicator.control
+    if chart is None or len(chart.keys) < 3:
+        return
+    said = []
+    if chart.outside:
+        said.append(pen(gettext_noop("Beyond the control limits: {days}."), days=", ".join(_days(pen, chart.outside))))
+    else:
+        said.append(pen(gettext_noop("No point lies beyond the control limits.")))
+    rules: dict[int, list[str]] = {}
+    for rule, key in chart.signals:
+        if rule != 1:
+            rules.setdefault(rule, []).append(key)
+    said += [f"{pen(RULES[rule])}: {', '.join(_days(pen, keys))}." for rule, keys in sorted(rules.items())]
+    if chart.provisional:
+        said.append(pen(gettext_noop("Fewer than twenty points: the limits are provisional.")))
+    yield Points(tuple(said))
+
+
+def _days(pen: Pen, keys: Sequence[str]) -> list[str]:
+    """The last few of some days, and how many there were before them."""
+    more = len(keys) - DAYS_SHOWN
+    said = [pen.day(date.fromisoformat(key)) for key in keys[-DAYS_SHOWN:]]
+    return said if more <= 0 else [pen(gettext_noop("{n} earlier ones"), n=pen.count(more)), *said]
 
 
 def _spread(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
@@ -132,8 +185,38 @@ def _spread(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
 
 def _groups(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
     for dimension, groups in indicator.groups.items():
-        if dimension != study.cut and len(groups) > 1:
-            yield Drawing(charts.comparison(indicator, dimension, pen.style()))
+        if dimension in CUTS or len(groups) < 2 or not any(group.key is not None for group in groups):
+            continue
+        shown = replace(indicator, groups={dimension: [group for group in groups if not group.hidden]})
+        if shown.groups[dimension]:
+            yield Drawing(charts.comparison(shown, dimension, pen.style()))
+        apart = [group for group in groups if group.verdict is not None and group.verdict.word == "distinguishable"]
+        differ = [_differs(pen, group) for group in apart]
+        if hidden := sum(group.hidden for group in groups):
+            differ.append(pen(gettext_noop("{n} groups are of too few people to be shown."), n=pen.count(hidden)))
+        elif not apart:
+            differ.append(pen(gettext_noop("No group is distinguishable from the others, all judged together.")))
+        yield Points(tuple(differ))
+
+
+def _differs(pen: Pen, group: Group) -> str:
+    """A group that stands apart, by how much, once all are judged together (Holm)."""
+    estimate, rest = group.figure.estimate, group.rest
+    name = group.label or (pen(gettext_noop("none")) if group.key is None else str(group.key))
+    assert rest is not None
+    assert rest.value is not None
+    size = pen.size(rest.value, rest.unit, estimate)
+    if rest.unit == "share":
+        size = pen(gettext_noop("{n} percentage points"), n=size)
+    words = gettext_noop("{name}: above the others by {size}, distinguishable.")
+    if rest.value < 0:
+        words = gettext_noop("{name}: below the others by {size}, distinguishable.")
+    return pen(words, name=name, size=size)
+
+
+def cut_of(indicator: Indicator) -> str | None:
+    """The pieces of time that an indicator's trend is of."""
+    return next((dimension for dimension in indicator.groups if dimension in CUTS), None)
 
 
 def listed(name: str) -> bool:

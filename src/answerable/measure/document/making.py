@@ -51,7 +51,7 @@ def faulty(found: Study) -> bool:
 
 def write(found: Study, out: Path, language: str) -> None:
     """The report at a place, in the form its ending names. Raises OSError."""
-    from answerable.measure.document.keeping import keep
+    from answerable.measure.document.keeping import keep, keep_directory
 
     made = document(found, language)
     match out.suffix.lower():
@@ -63,6 +63,14 @@ def write(found: Study, out: Path, language: str) -> None:
             from answerable.measure.document.page import as_html
 
             keep(out, as_html(made))
+        case ".pdf":
+            from answerable.measure.document.paper import as_pdf
+
+            keep(out, as_pdf(made))
+        case _:
+            from answerable.measure.document.sheets import fill
+
+            keep_directory(out, lambda folder: fill(made, found, folder))
 
 
 def _say_where(console: Console, pen: Pen, found: Study, out: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answerable.measure.document.cover import card, outstanding
+from answerable.measure.document.indicators import cut_of
 from answerable.measure.document.model import Card
-from answerable.measure.document.texts import SIX
+from answerable.measure.measuring import SIX
 from answerable.measure.words import gettext_noop
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def show(study: Study, pen: Pen, console: Console) -> None:
 def sparkline(study: Study, name: str) -> str:
     """The trend as bars of eight heights; a space where a piece has no value."""
     indicator = study.report.indicators.get(name)
-    groups = indicator.groups.get(study.cut, []) if indicator else []
+    cut = cut_of(indicator) if indicator else None
+    groups = indicator.groups[cut] if indicator and cut else []
     values = [group.figure.estimate.value for group in groups][-24:]
     known = [value for value in values if value is not None]
     if len(known) < 2:

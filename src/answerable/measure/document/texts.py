@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from answerable.measure.words import INDICATORS, gettext_noop
 
-SIX = ("csat", "nps", "first_response", "retention", "servqual", "engagement")
-"""The six questions of every customer-service report, in their order."""
-NAMES = {
-    "nps": gettext_noop("Recommendation (NPS)"),
-    "ces": gettext_noop("Ease (CES)"),
-    "retention": gettext_noop("Customer retention"),
-    "servqual": gettext_noop("Service quality gap (SERVQUAL)"),
-    "engagement": gettext_noop("Employee engagement"),
-    **INDICATORS,
-}
 DEFINITIONS = {
     "first_response": gettext_noop(
         "Half of the customers had their first answer from a person within this time. Customers who still wait "
@@ -44,6 +34,8 @@ DEFINITIONS = {
         "The mean, over people, of the share of questions that each answered with 4 or 5 of 5. Groups of fewer than "
         "five people are never shown."
     ),
+    "reopened": gettext_noop("Of the conversations that were solved, the share that the customer opened again."),
+    "refunds": gettext_noop("Of all amounts, the share below zero: what was given back."),
     "first_response_compliance": gettext_noop(
         "Of all first answers that fell due, the share given in time. One that never came is missed; one that "
         "is not due yet waits outside, even if it was given early."
@@ -61,16 +53,6 @@ CLOCKS = {
     "business": gettext_noop("Counted in business hours, on the day the customer wrote."),
     "calendar": gettext_noop("Counted by the calendar, nights and holidays included, on the day the customer wrote."),
 }
-NEEDS = {
-    "first_response": gettext_noop("when each conversation began and when it was first answered"),
-    "resolution": gettext_noop("when each conversation was solved"),
-    "csat": gettext_noop("ratings from 1 to 5"),
-    "nps": gettext_noop("answers from 0 to 10 to the question of recommending"),
-    "ces": gettext_noop("answers from 1 to 7 to how easy it was"),
-    "servqual": gettext_noop("pairs of expectation and perception"),
-    "engagement": gettext_noop("answers of an engagement survey"),
-    "retention": gettext_noop("what customers did on which day: customer and date"),
-}
 REMEDIES = {
     "answered": gettext_noop("name the activities that mean answered"),
     "solved": gettext_noop("name the activities that mean solved"),
@@ -86,4 +68,4 @@ PROXY = gettext_noop("A proxy: an event log tells of work, not of messages.")
 
 def name_of(indicator: str) -> str:
     """An indicator's name in English."""
-    return NAMES.get(indicator, indicator)
+    return INDICATORS.get(indicator, indicator)

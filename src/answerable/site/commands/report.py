@@ -65,6 +65,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--by", metavar="team,channel,...", help="Group by these: team, channel, segment, region, language.")
 @click.option("--hours", type=_FILE, help="A policy document: count waiting times by its business hours.")
 @click.option("--targets", type=_FILE, help="A policy document: hold the figures against its objectives.")
+@click.option("--benchmarks", type=_FILE, help="A table of published figures, in place of ours.")
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Whose published figures are like yours.")
 @click.option("--map", "mapping", type=_FILE, help="A map.toml that says what the columns mean.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the report.")
 @click.option("--zone", metavar="Europe/Riga", help="The time zone of days, and of times that name none.")
@@ -78,6 +80,8 @@ def command(
     by: str | None,
     hours: Path | None,
     targets: Path | None,
+    benchmarks: Path | None,
+    scopes: tuple[str, ...],
     mapping: Path | None,
     language: str,
     zone: str | None,
@@ -102,6 +106,8 @@ def command(
             by=tuple(each.strip() for each in by.split(",") if each.strip()) if by else None,
             hours=hours,
             targets=targets,
+            benchmarks=benchmarks,
+            scopes=scopes,
             map=mapping,
             zone=zone,
             first=first,  # type: ignore[arg-type]

@@ -1,0 +1,49 @@
+"""Published figures to stand beside ours: the table shipped here, or one of the same columns.
+
+statistic,value,unit,scope,until,source: the statistic is the name of a definition (nps, csat.top_two_box), the value
+in our units (share 0 to 1, points, seconds), the scope whom it is about, `until` the last day it covers. Other columns
+(url, note) are for people. published.csv holds figures that their publishers made public, with where they stand.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from importlib import resources
+from io import StringIO
+from pathlib import Path
+
+from answerable.core.comparison import Published
+from answerable.measure.reading.failures import Unreadable
+
+COLUMNS = ("statistic", "value", "unit", "scope", "until", "source")
+
+
+def published(path: Path | None = None) -> list[Published]:
+    """The figures of a file, or those shipped here. Raises Unreadable, naming the line that is wrong."""
+    name = "published.csv" if path is None else str(path)
+    try:
+        text = (resources.files(__package__).joinpath(name) if path is None else path).read_text("utf-8-sig")
+    except OSError as error:
+        raise Unreadable(
+            name, f"It cannot be opened ({error.strerror}).", "Check the name after --benchmarks."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise Unreadable(name, "It is not UTF-8.", "Save it as UTF-8.") from error
+    rows = csv.DictReader(StringIO(text))
+    lacking = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    if lacking:
+        raise Unreadable(name, f"It has no column {lacking[0]}.", f"Its columns are {', '.join(COLUMNS)}.")
+    return [_figure(row, name, rows.line_num) for row in rows]
+
+
+def _figure(row: dict[str, str], name: str, line: int) -> Published:
+    try:
+        return Published(
+            float(row["value"]), row["unit"], row["statistic"], row["scope"], date.fromisoformat(row["until"]),
+            row["source"],
+        )  # fmt: skip
+    except (TypeError, ValueError) as error:
+        raise Unreadable(
+            name, f"Line {line} cannot be read: {error}.", "Value is a number, until a day like 2026-03-31."
+        ) from error

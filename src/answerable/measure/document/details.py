@@ -1,0 +1,196 @@
+"""What only one indicator has: SERVQUAL's gaps and quadrants, the cohorts and survival of customers, questions of
+engagement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from answerable.measure.document.model import Block, Grid, Paragraph, Points
+from answerable.measure.kpi.engagement import EngagementDetail
+from answerable.measure.kpi.retention import RetentionDetail
+from answerable.measure.kpi.servqual import ServqualDetail
+from answerable.measure.words import day, gettext_noop, number
+
+if TYPE_CHECKING:
+    from answerable.core.estimates import Estimate
+    from answerable.measure.document.pen import Pen
+    from answerable.measure.measuring import Detail
+
+DIMENSIONS = {
+    "tangibles": gettext_noop("Tangibles"),
+    "reliability": gettext_noop("Reliability"),
+    "responsiveness": gettext_noop("Responsiveness"),
+    "assurance": gettext_noop("Assurance"),
+    "empathy": gettext_noop("Empathy"),
+}
+QUADRANTS = {
+    "concentrate here": gettext_noop("mend first"),
+    "keep up the good work": gettext_noop("keep up"),
+    "low priority": gettext_noop("can wait"),
+    "possible overkill": gettext_noop("perhaps too much"),
+}
+AGES_SHOWN, POINTS_SHOWN = 12, 24
+
+
+def detail(of: Detail | None, pen: Pen) -> Iterator[Block]:
+    """The blocks of one indicator's own detail; none where there is none."""
+    match of:
+        case ServqualDetail():
+            yield from _servqual(of, pen)
+        case RetentionDetail():
+            yield from _retention(of, pen)
+        case EngagementDetail():
+            yield from _engagement(of, pen)
+
+
+def _servqual(of: ServqualDetail, pen: Pen) -> Iterator[Block]:
+    weighted = any(each.weight is not None for each in of.result.dimensions)
+    headers = [
+        pen(gettext_noop("Dimension")), pen(gettext_noop("Expected")), pen(gettext_noop("Perceived")),
+        pen(gettext_noop("Gap")), pen(gettext_noop("Interval")), pen(gettext_noop("Reliability (alpha)")),
+    ]  # fmt: skip
+    headers += [pen(gettext_noop("Weight"))] if weighted else []
+    rows = []
+    for each in of.result.dimensions:
+        row = [
+            _dimension(each.whole.name, pen), pen.value(each.whole.expectation), pen.value(each.whole.perception),
+            pen.value(each.whole.gap), pen.interval(each.whole.gap), pen.value(each.gap_alpha),
+        ]  # fmt: skip
+        weight = "" if each.weight is None else number(each.weight, "weight", pen.locale, 1)
+        rows.append((*row, weight) if weighted else tuple(row))
+    title = pen(gettext_noop("Gaps by dimension"))
+    yield Grid("servqual-dimensions", title, tuple(headers), tuple(rows), frozenset({1, 2, 3, 4, 5, 6}))
+    yield from _items(of, pen)
+    yield Points(tuple(_remarks(of, pen)))
+
+
+def _items(of: ServqualDetail, pen: Pen) -> Iterator[Block]:
+    headers = tuple(
+        pen(each)
+        for each in (
+            gettext_noop("Dimension"), gettext_noop("Question"), gettext_noop("Expected"), gettext_noop("Perceived"),
+            gettext_noop("Gap"), gettext_noop("Interval"), gettext_noop("Importance and performance"),
+        )
+    )  # fmt: skip
+    where = of.quadrants.attributes if of.quadrants else {}
+    rows = tuple(
+        (
+            _dimension(each.whole.name, pen), item.name, pen.value(item.expectation), pen.value(item.perception),
+            pen.value(item.gap), pen.interval(item.gap),
+            pen(QUADRANTS[str(where[item.name])]) if item.name in where else "",
+        )
+        for each in of.result.dimensions
+        for item in each.items
+    )  # fmt: skip
+    yield Grid("servqual-items", pen(gettext_noop("Gaps by question")), headers, rows, frozenset({2, 3, 4, 5}))
+
+
+def _remarks(of: ServqualDetail, pen: Pen) -> Iterator[str]:
+    low, high = (number(end, "count", pen.locale, 0) for end in of.scale)
+    scale = gettext_noop("Asked on a scale from {low} to {high}.")
+    if of.scale_guessed:
+        scale = gettext_noop("Asked on a scale from {low} to {high}, as far as the answers show.")
+    yield pen(scale, low=low, high=high)
+    if of.quadrants:
+        cross = of.quadrants.crosshair
+        yield pen(
+            gettext_noop(
+                "A question matters where its mean expectation is {importance} or more, and does well where its mean "
+                "perception is {performance} or more: the means over all questions."
+            ),
+            importance=pen.decimal(cross.importance), performance=pen.decimal(cross.performance),
+        )  # fmt: skip
+    if of.weights is not None:
+        yield pen(gettext_noop("Weights: the mean of {n} customers' points."), n=pen.count(of.weighers))
+    if of.left_out:
+        yield pen(
+            gettext_noop("{n} customers gave points that do not sum to 100; they are left out."),
+            n=pen.count(of.left_out),
+        )
+    for each in of.result.departures:
+        yield pen(
+            gettext_noop("Not as published: {what} is {found}, the published instrument has {standard}."),
+            what=_dimension(each.what, pen), found=each.found, standard=each.standard,
+        )  # fmt: skip
+
+
+def _dimension(name: str, pen: Pen) -> str:
+    return pen(DIMENSIONS[name]) if name in DIMENSIONS else name
+
+
+def _retention(of: RetentionDetail, pen: Pen) -> Iterator[Block]:
+    yield Paragraph(
+        pen(
+            gettext_noop("Held against those active in {period}. Bought again on another day: {repeat}."),
+            period=pen.period(of.base), repeat=_share(of.repeat, pen),
+        )
+    )  # fmt: skip
+    ages = min(AGES_SHOWN, max((len(row) for row in of.cohorts.cells), default=0))
+    headers = (pen(gettext_noop("First seen")), pen(gettext_noop("Customers")), *(str(age) for age in range(ages)))
+    rows = tuple(
+        (
+            day(of.cohort_starts[cohort], pen.locale, year=True), pen.count(size),
+            *(_value(cells[age], pen) if age < len(cells) else "" for age in range(ages)),
+        )
+        for cohort, size, cells in zip(of.cohorts.cohorts, of.cohorts.sizes, of.cohorts.cells, strict=True)
+    )  # fmt: skip
+    title = pen(gettext_noop("Cohorts: the share active so many months after the first"))
+    yield Grid("retention-cohorts", title, headers, rows, frozenset(range(1, ages + 2)))
+    curve = of.survival
+    step = max(1, len(curve.days) // POINTS_SHOWN)
+    headers = tuple(
+        pen(each)
+        for each in (gettext_noop("Days since the first"), gettext_noop("Still a customer"), gettext_noop("Interval"))
+    )
+    rows = tuple(
+        (
+            pen.count(curve.days[at]), number(curve.share[at], "share", pen.locale),
+            _between(curve.low[at], curve.high[at], pen),
+        )
+        for at in range(0, len(curve.days), step)
+    )  # fmt: skip
+    title = pen(gettext_noop("Survival (Kaplan-Meier): lost who was not seen for {n} days"), n=pen.count(of.lapse_days))
+    if rows:
+        yield Grid("retention-survival", title, headers, rows, frozenset({0, 1, 2}))
+
+
+def _share(estimate: Estimate, pen: Pen) -> str:
+    interval = pen.interval(estimate)
+    return f"{pen.value(estimate)} ({interval})" if interval else pen.value(estimate)
+
+
+def _value(estimate: Estimate, pen: Pen) -> str:
+    return "" if estimate.value is None else number(estimate.value, "share", pen.locale, 0)
+
+
+def _between(low: float | None, high: float | None, pen: Pen) -> str:
+    if low is None or high is None:
+        return ""
+    return f"{number(low, 'share', pen.locale)} – {number(high, 'share', pen.locale)}"
+
+
+def _engagement(of: EngagementDetail, pen: Pen) -> Iterator[Block]:
+    if of.people is None:
+        yield Paragraph(
+            pen(gettext_noop("Fewer than {n} people answered: nothing is shown."), n=pen.count(of.floor)), "warn"
+        )
+        return
+    headers = tuple(
+        pen(each)
+        for each in (
+            gettext_noop("Question"), gettext_noop("Agree (4 and 5)"), gettext_noop("Interval"), gettext_noop("Mean"),
+            gettext_noop("Answers"),
+        )
+    )  # fmt: skip
+    rows = tuple(
+        (
+            each.item.key, pen.value(each.favourable), pen.interval(each.favourable), pen.value(each.mean),
+            pen.count(each.favourable.n),
+        )
+        for each in of.items
+    )  # fmt: skip
+    yield Grid("engagement-items", pen(gettext_noop("Question by question")), headers, rows, frozenset({1, 2, 3, 4}))
+    if of.recommend is not None and of.recommend.n:
+        said = _share(of.recommend, pen)
+        yield Paragraph(pen(gettext_noop("Would recommend working here (eNPS): {value}."), value=said))
