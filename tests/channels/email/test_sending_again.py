@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from answerable.channels.email import bounces
+from answerable.channels.email.bounce import Bounce, Failure
 from answerable.channels.email.models import Mailbox, Relay
 from answerable.customers.models import Address
 from answerable.desk.actions.deliveries import send_again
@@ -106,6 +108,17 @@ def test_who_writes_sees_that_mail_does_not_leave(cast: Cast, conversation: Conv
     assert words not in client.get(page).content.decode()
     Relay.objects.filter(pk=relay.pk).update(failing_since=timezone.now(), error="away")
     assert "the relay does not take it" in client.get(page).content.decode()
+
+
+def test_an_earlier_return_does_not_keep_it_from_leaving(cast: Cast, lost: Message) -> None:
+    Address.objects.filter(value=OLD).update(bounced_at=None)
+    delivery = send_again(lost, by=cast.bob, to=NEW)
+    notices = Notice.objects.count()
+    bounces.tie(delivery, Bounce((Failure(OLD, permanent=True), Failure(NEW, permanent=True))))
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.error) == ("waiting", "")
+    assert not Address.objects.filter(value=NEW, bounced_at=None).exists()
+    assert Notice.objects.count() == notices
 
 
 @pytest.mark.django_db(transaction=True)

@@ -28,19 +28,23 @@ def failed_delivery(conversation: int | None, message: int | None, bounce: Bounc
 def tie(delivery: Delivery, bounce: Bounce) -> None:
     """Mark the delivery as bounced, the addresses as dead where they are, and tell who wrote.
 
-    A delay is only noted; the message may still arrive.
+    A delay is only noted; the message may still arrive. What waits to be sent again is not stopped by what came of
+    an earlier time.
     """
     conversation = delivery.message.conversation
+    is_waiting = delivery.state == Delivery.State.WAITING
     if bounce.permanent:
-        delivery.state = Delivery.State.BOUNCED
-        delivery.error = bounce.words
-        delivery.save(update_fields=["state", "error"])
+        if not is_waiting:
+            delivery.state = Delivery.State.BOUNCED
+            delivery.error = bounce.words
+            delivery.save(update_fields=["state", "error"])
         ours = {address.lower() for address in (*delivery.recipients, *delivery.copied)}
         gone = {failure.address.lower() for failure in bounce.failures if failure.permanent} & ours
         Address.objects.filter(kind=Address.Kind.EMAIL, value__in=gone, bounced_at=None).update(
             bounced_at=timezone.now()
         )
-    report("bounced" if bounce.permanent else "delayed", delivery, conversation, bounce.words)
+    if not is_waiting:
+        report("bounced" if bounce.permanent else "delayed", delivery, conversation, bounce.words)
 
 
 def are_back(addresses: Iterable[str]) -> None:
