@@ -77,6 +77,12 @@ def files(study: Study, pen: Pen) -> Iterator[Section]:
         yield Section(f"file-{number}", file.name, tuple(_file(file, pen)))
 
 
+def traits(file: Understood) -> dict[str, str]:
+    """How a file is written, and what is taken for granted of it."""
+    mapped = {key: getattr(file.mapping, key, None) for key in _TRAITS}
+    return {**file.traits, **{key: str(value) for key, value in mapped.items() if value}}
+
+
 def _file(file: Understood, pen: Pen) -> Iterator[Block]:
     mapping = file.mapping
     pairs = [
@@ -84,7 +90,7 @@ def _file(file: Understood, pen: Pen) -> Iterator[Block]:
         (pen(gettext_noop("Rows")), pen.count(file.rows)),
         (pen(gettext_noop("Rows left out")), pen.count(file.bad)),
     ]
-    told = {**file.traits, **{key: getattr(mapping, key) for key in _TRAITS if getattr(mapping, key)}}
+    told = traits(file)
     pairs += [(pen(_TRAITS.get(key, key)), _visible(value)) for key, value in told.items()]
     pairs += [(pen(gettext_noop("Dates in {column}"), column=column), form) for column, form in file.forms.items()]
     yield Pairs(tuple(pairs))
@@ -188,7 +194,7 @@ def summary(file: Understood, pen: Pen) -> tuple[str, list[str]]:
     """A file in a heading and a few lines, for a terminal."""
     mapping = file.mapping
     head = f"{file.name}: {pen(_KINDS.get(mapping.kind, mapping.kind))}"
-    told = {**file.traits, **{key: getattr(mapping, key) for key in _TRAITS if getattr(mapping, key)}}
+    told = traits(file)
     guesses = ", ".join(f"{pen(_TRAITS.get(key, key)).lower()} {_visible(value)}" for key, value in told.items())
     columns = ", ".join(
         f"{key} = {source.column if source.column is not None else source.value}"
