@@ -2,17 +2,12 @@
 
 from answerable.core.calendar import Calendar
 from answerable.core.policy import ALWAYS
-from answerable.desk.models import Clock, Conversation
+from answerable.desk.models import Clock
 from answerable.policy.running import compiled, in_force_id
 
 
-def calendar_of(conversation: Conversation) -> Calendar | None:
-    """The hours of its first promise; without any, the usual ones."""
-    return calendar_under(conversation.clocks.order_by("id").first())
-
-
 def calendar_under(first: Clock | None) -> Calendar | None:
-    """The same, where the first promise is known."""
+    """The hours of its first promise; without any, the usual ones."""
     if first is None:
         return usual_calendar()
     policy = compiled(first.version_id)

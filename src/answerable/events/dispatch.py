@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from answerable.events.models import Event, PendingReaction
+from answerable.events.models import PendingReaction
 from answerable.events.record import Reaction, dotted, reactions
 
 BATCH = 100
@@ -58,8 +58,3 @@ def _ran(reaction: Reaction | None, row: PendingReaction) -> bool:
         logger.exception("%s failed for event %s; again in %s s", row.reaction, row.event_id, wait)
         return False
     return True
-
-
-def owed_to(event: Event) -> list[str]:
-    """Names of the reactions still to run for an event; for tests and the health page."""
-    return list(event.pending_reactions.values_list("reaction", flat=True))

@@ -200,8 +200,3 @@ class Conversation(models.Model):
     def priority_icon(self) -> str:
         """An arrow up or down; not asked of a normal one."""
         return {"urgent": "chevrons-up", "high": "chevron-up"}.get(self.priority_key, "chevron-down")
-
-    @property
-    def next_task(self) -> str:
-        """What the clock that falls due next waits for: to `answer`, or to `solve`."""
-        return "answer" if self.unanswered_since else "solve"

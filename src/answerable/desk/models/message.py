@@ -42,10 +42,6 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} in {self.conversation_id}"
 
-    @property
-    def is_public(self) -> bool:
-        return self.kind != Kind.NOTE
-
 
 class Attachment(models.Model):
     """A named file of a message, or of a draft not sent yet."""
