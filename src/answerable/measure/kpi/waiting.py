@@ -129,19 +129,26 @@ def split(waits: Waits, codes: Codes) -> list[tuple[NDArray[np.int32], NDArray[n
     return [(seconds[a:b], ended[a:b]) for a, b in pairwise(ends)]
 
 
+def _distinct(
+    seconds: NDArray[np.int32], ended: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    """Ascending waits as counts per distinct time, ended and not: logarithms are taken once for each."""
+    last = np.flatnonzero(np.append(seconds[1:] != seconds[:-1], True)[: len(seconds)])
+    ends = np.diff(np.cumsum(ended, dtype=np.int64)[last], prepend=0)
+    return seconds[last], ends, np.diff(last, prepend=-1) - ends
+
+
 def estimates(seconds: NDArray[np.int32], ended: NDArray[np.bool_], wait: Wait, clock: str) -> dict[str, Estimate]:
     """Median and 90th percentile of one group, Kaplan-Meier and naive."""
-    ones = ended.astype(np.int64)
-    curve = kaplan_meier(seconds, ones, 1 - ones)
+    times, ends, waits = _distinct(seconds, ended)
+    curve = kaplan_meier(times, ends, waits)
     honest = tuple(wait.definition(clock, f"{name}.kaplan_meier") for name in _PERCENTILES)
     found = dict(zip(_PERCENTILES, curve.percentiles(tuple(_PERCENTILES.values()), honest, "seconds"), strict=True))
-    seen = seconds[ended]
+    some, seen = ends > 0, int(ends.sum())
     for name, p in _PERCENTILES.items():
         definition = wait.definition(clock, f"{name}.naive")
-        coverage = len(seen) / len(seconds) if len(seconds) else None
-        found[f"naive_{name}"] = percentile(
-            seen, np.ones(len(seen), dtype=np.int64), p, definition, "seconds", coverage=coverage
-        )
+        coverage = seen / len(seconds) if len(seconds) else None
+        found[f"naive_{name}"] = percentile(times[some], ends[some], p, definition, "seconds", coverage=coverage)
     return found
 
 
