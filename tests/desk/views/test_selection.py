@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from answerable.desk.actions.conversations import set_status
+from answerable.desk.actions.conversations import add_tags, set_status, set_tags
 from answerable.desk.models import Conversation, Status
 from tests.cast import Cast
 from tests.desk.views.stage import HTMX, asked
@@ -50,3 +50,9 @@ def test_too_many_or_none_are_refused(bob: Client) -> None:
     assert too_many.status_code == 422
     assert "Select at most 500 conversations." in too_many.headers["HX-Trigger"]
     assert bob.post("/conversations/changes/", {"change": "status"}, headers=HTMX).status_code == 422
+
+
+def test_tags_are_added_to_those_there_are_by_then(cast: Cast, conversation: Conversation) -> None:
+    as_read = Conversation.objects.get(pk=conversation.pk)
+    set_tags(conversation, tags=["late"], by=cast.alice)
+    assert add_tags(as_read, tags=["refund"], by=cast.bob).tags == ["late", "refund"]

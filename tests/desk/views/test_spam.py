@@ -1,10 +1,12 @@
 """Marked as spam, and not."""
 
 import json
+from datetime import timedelta
 
 from django.test import Client
+from django.utils import timezone
 
-from answerable.desk.actions.conversations import set_status
+from answerable.desk.actions.conversations import set_status, snooze
 from answerable.desk.actions.messages import reply
 from answerable.desk.actions.spam import mark_spam, unmark_spam
 from answerable.desk.models import Clock, Conversation, Escalation, Status
@@ -47,6 +49,14 @@ def test_undone_it_is_as_it_was(cast: Cast, bob: Client) -> None:
     assert list(conversation.clocks.order_by("id").values()) == before
     assert list(Escalation.objects.order_by("id").values()) == planned
     assert conversation.due_at == due_at
+
+
+def test_what_slept_sleeps_on(cast: Cast, conversation: Conversation) -> None:
+    until = timezone.now() + timedelta(days=1)
+    snooze(conversation, until=until, by=cast.bob)
+    mark_spam(conversation, by=cast.bob)
+    unmark_spam(conversation, by=cast.bob)
+    assert Conversation.objects.snoozed().get().snoozed_until == until
 
 
 def test_a_promise_that_fell_due_meanwhile_is_broken_afterwards(cast: Cast) -> None:

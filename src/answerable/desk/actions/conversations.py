@@ -158,6 +158,13 @@ def set_tags(conversation: Conversation, *, tags: Iterable[str], by: User | None
     return conversation
 
 
+def add_tags(conversation: Conversation, *, tags: Iterable[str], by: User | None) -> Conversation:
+    """These tags besides those it has by then."""
+    with transaction.atomic():
+        row = locked(conversation)
+        return set_tags(row, tags=[*row.tags, *tags], by=by)
+
+
 def snooze(conversation: Conversation, *, until: datetime, by: User) -> Conversation:
     """Out of the queues until then, or until the customer writes."""
     if until <= timezone.now():

@@ -22,20 +22,20 @@ def mark_spam(conversation: Conversation, *, by: User | None, at: datetime | Non
         check_can_handle(by, conversation)
         if conversation.spam_at is not None:
             return conversation
-        before = conversation.status
+        before, slept = conversation.status, conversation.snoozed_until
         conversation.spam_at = at
         conversation.status = Status.CLOSED
         conversation.closed_at = conversation.closed_at or at
         conversation.snoozed_until = None
         for clock in held.going_on():
             clocks.cancel(held, clock, at=at, by=by, because="spam")
-        held.record("conversation.marked_spam", by=by, at=at, before=before)
+        held.record("conversation.marked_spam", by=by, at=at, before=before, until=slept and slept.isoformat())
         held.keep()
     return conversation
 
 
 def unmark_spam(conversation: Conversation, *, by: User) -> Conversation:
-    """It was none: its status is what it was, and its clocks have run all the time."""
+    """It was none: its status is what it was, it sleeps on, and its clocks have run all the time."""
     with transaction.atomic():
         held = hold(conversation)
         conversation = held.conversation
@@ -48,6 +48,8 @@ def unmark_spam(conversation: Conversation, *, by: User) -> Conversation:
                 clock.stopped_at = None
                 clocks.compute_again(clock)
         conversation.status = marked.particulars["before"]
+        if until := marked.particulars.get("until"):
+            conversation.snoozed_until = datetime.fromisoformat(until)
         conversation.spam_at = None
         if conversation.status != Status.CLOSED:
             conversation.closed_at = None

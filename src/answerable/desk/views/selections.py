@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from answerable.desk.actions.conversations import set_tags
+from answerable.desk.actions.conversations import add_tags
 from answerable.desk.errors import Refused
 from answerable.desk.forms.changes import NOUNS, SelectionForm, TagsForm
 from answerable.desk.models import Conversation
@@ -20,7 +20,7 @@ from answerable.people.models import Team, User
 
 
 def _add_tags(conversation: Conversation, given: dict[str, Any], by: User) -> Conversation:
-    return set_tags(conversation, tags=[*conversation.tags, *given["tags"]], by=by)
+    return add_tags(conversation, tags=given["tags"], by=by)
 
 
 CHANGES = {noun: one.CHANGES[noun] for noun in NOUNS} | {"tags": (TagsForm, _add_tags)}
