@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 
 from answerable.channels.email.ledger import call_spam, retry
 from answerable.channels.email.models import Arrival
+from answerable.desk.actions.spam import unmark_spam
 from answerable.desk.errors import Refused
-from answerable.desk.models import Clock, Inbox, Status
+from answerable.desk.models import Clock, Conversation, Inbox, Status
 from answerable.policy.actions import load_default
 from answerable.site.commands.mail import command
 from tests.cast import Cast
@@ -73,6 +74,24 @@ def test_spam_is_taken_out_of_the_queues_and_the_clocks(cast: Cast) -> None:
     assert set(Clock.objects.values_list("state", flat=True)) <= {Clock.State.CANCELLED}
     with pytest.raises(Refused):
         call_spam(arrival, by=cast.ada)
+
+
+def test_what_was_called_spam_by_mistake_is_one_conversation_again(cast: Cast) -> None:
+    arrival = arrive(letter("Where is it?"))
+    call_spam(arrival, by=cast.ada)
+    arrival.refresh_from_db()
+    assert arrival.outcome == Outcome.SPAM
+    retry(arrival, by=cast.ada)
+    decide()
+    arrival.refresh_from_db()
+    assert (arrival.outcome, arrival.absolved_by) == (Outcome.OPENED, cast.ada)
+    conversation = Conversation.objects.get()
+    assert (conversation.status, conversation.spam_at, conversation.message_count) == (Status.NEW, None, 1)
+    call_spam(arrival, by=cast.ada)
+    unmark_spam(conversation, by=cast.bob)  # somebody at the desk was quicker
+    retry(arrival, by=cast.ada)
+    decide()
+    assert Conversation.objects.get().status == Status.NEW
 
 
 def test_only_administrators_correct_the_ledger(cast: Cast) -> None:

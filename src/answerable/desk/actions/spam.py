@@ -34,7 +34,7 @@ def mark_spam(conversation: Conversation, *, by: User | None, at: datetime | Non
     return conversation
 
 
-def unmark_spam(conversation: Conversation, *, by: User) -> Conversation:
+def unmark_spam(conversation: Conversation, *, by: User | None) -> Conversation:
     """It was none: its status is what it was, it sleeps on, and its clocks have run all the time."""
     with transaction.atomic():
         held = hold(conversation)
