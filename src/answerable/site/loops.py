@@ -9,6 +9,9 @@ from functools import partial
 
 from answerable.site.worker import Loop, Service
 
+REST_SECONDS = 0.25
+"""Every event may concern these loops, few do; and a promise has to be told of within a second."""
+
 
 def of_worker() -> list[Loop | Service]:
     """`answerable worker`. Several may run at once, on several machines: claim rows with SKIP LOCKED."""
@@ -21,11 +24,14 @@ def of_worker() -> list[Loop | Service]:
     from answerable.site.queue import run_jobs
 
     return [
-        Loop("reactions", dispatch, channel=CHANNEL),
-        Loop("promises", fire_due, channel=CHANNEL),
-        Loop("sleepers", wake_due, channel=CHANNEL),
+        Loop("reactions", dispatch, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("promises", fire_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("sleepers", wake_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("intake", take_in, channel="answerable_arrivals"),
-        *(Loop(f"outbox of {name}", channel.send_due, channel=CHANNEL) for name, channel in adapters().items()),
+        *(
+            Loop(f"outbox of {name}", channel.send_due, channel=CHANNEL, rest_seconds=REST_SECONDS)
+            for name, channel in adapters().items()
+        ),
         Service("jobs", run_jobs),
     ]
 

@@ -32,13 +32,15 @@ log = logging.getLogger("answerable.worker")
 class Loop:
     """`run_once` does what is due and answers in how many seconds it wants to run again; None: when called.
 
-    `channel` is what PostgreSQL notifies when there is work. A single run past `stuck_after_seconds` makes
-    the process unready.
+    `channel` is what PostgreSQL notifies when there is work; after a run it rests for `rest_seconds` before it is
+    called again, so that a hundred events a second are not a hundred runs. A single run past `stuck_after_seconds`
+    makes the process unready.
     """
 
     name: str
     run_once: Callable[[], float | None]
     channel: str | None = None
+    rest_seconds: float = 0.0
     poll_seconds: float = 5.0
     stuck_after_seconds: float = 300.0
 
@@ -118,7 +120,10 @@ def _keep_looping(loop: Loop, call: threading.Event, stop: threading.Event, puls
             failures += 1
             stop.wait(wanted)
             continue
-        call.wait(loop.poll_seconds if wanted is None else max(0.0, min(wanted, loop.poll_seconds)))
+        pause = loop.poll_seconds if wanted is None else max(0.0, min(wanted, loop.poll_seconds))
+        rest = time.monotonic() + min(loop.rest_seconds, pause)
+        if call.wait(pause):
+            stop.wait(max(0.0, rest - time.monotonic()))
 
 
 def _keep_serving(service: Service, stop: threading.Event, pulse: Pulse) -> None:
