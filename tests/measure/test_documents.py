@@ -178,3 +178,38 @@ def test_on_paper_and_as_tables(tickets: Path, tmp_path: Path) -> None:
     (tmp_path / "r.csv" / "mine.txt").write_text("not a report")
     assert report(tickets, "--out", "r.csv", cwd=tmp_path).returncode == 2
     assert (tmp_path / "r.csv" / "mine.txt").exists()
+
+
+def test_all_six_from_surveys_and_purchases(tickets: Path, tmp_path: Path) -> None:
+    """Each of the six has its section; the staff of a small team stay hidden, and no answer of theirs is listed."""
+    with (tmp_path / "nps.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["respondent", "date", "NPS: would you recommend us?"])
+        rows.writerows([each, f"2026-03-{2 + each % 20:02}", (10, 9, 7, 3)[each % 4]] for each in range(80))
+    halves = [f"{half} reliability {number}" for half in ("expectation", "perception") for number in range(1, 6)]
+    with (tmp_path / "servqual.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["respondent", "date", *halves])
+        rows.writerows([each, "2026-03-10", *(7 - (each * 3 + n) % 4 for n in range(10))] for each in range(40))
+    with (tmp_path / "staff.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["date", "team", *(f"engagement {number}" for number in range(1, 4))])
+        teams = ["North"] * 20 + ["South"] * 20 + ["Tiny"] * 3
+        rows.writerows(["2026-03-05", team, *(3 + (n + m) % 3 for m in range(3))] for n, team in enumerate(teams))
+    with (tmp_path / "orders.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["customer", "date", "amount"])
+        rows.writerows([each % 50, f"2026-0{1 + each % 3}-{1 + each % 28:02}", 10] for each in range(400))
+    files = ("nps.csv", "servqual.csv", "staff.csv", "orders.csv")
+    done = report(tickets, *files, "--since", "2026-03-01", "--until", "2026-04-01", "--out", "r.json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    made = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    keys = [section["key"] for section in made["sections"]]
+    assert keys[1:7] == ["csat", "nps", "first_response", "retention", "servqual", "engagement"]
+    engagement = json.dumps(made["sections"][6])
+    assert "Tiny" not in engagement
+    assert "engagement-behind" not in engagement
+    assert "quadrants" in made["report"]["details"]["servqual"]
+    cards = made["sections"][0]["blocks"][0]["items"]
+    assert [card["key"] for card in cards] == keys[1:7]
+    assert all(card["value"] and card["interval"] for card in cards)

@@ -13,6 +13,7 @@ from answerable.measure.period import EPOCH, Cut, Period
 from answerable.measure.promises import Promises, read_promises
 
 if TYPE_CHECKING:
+    from answerable.measure.drivers import Driving
     from answerable.measure.facts import Facts
     from answerable.measure.frame import Frame
     from answerable.measure.reading import Reading
@@ -65,6 +66,7 @@ class Study:
     arrivals: list[list[int]] | None
     cut: Cut
     by: tuple[str, ...]
+    driving: Driving | None = None
 
     def close(self) -> None:
         """Forget the tables."""
@@ -101,6 +103,7 @@ def study(question: Question, progress: Progress | None = None) -> Study:
 def _measure(question: Question, reading: Reading, promises: Promises, zone: str, say: Progress) -> Study:
     from answerable.measure.benchmarks import published
     from answerable.measure.business import count_business, has_business
+    from answerable.measure.drivers import of_satisfaction
     from answerable.measure.facts import FactError
     from answerable.measure.measuring import EVERY, Options
     from answerable.measure.report import build_report, waiting_times
@@ -129,7 +132,8 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     say("measuring", 1.0)
     shapes = _shapes(report, waits) if waits else {}
     week = _arrivals(report, waits) if waits else None
-    return Study(question, reading, facts, report, promises, shapes, week, cut, by)
+    driving = of_satisfaction(facts, period, clock)
+    return Study(question, reading, facts, report, promises, shapes, week, cut, by, driving)
 
 
 def _shapes(report: Report, waits: Frame) -> dict[str, Distribution]:

@@ -4,10 +4,11 @@ Words come translated through `words`, numbers and dates by `locale`. Colours ar
 (tokens.css) or, for mail and print, those of a named palette.
 """
 
+from answerable.measure.charts.answers import GOOD, answers
 from answerable.measure.charts.hours import hours
 from answerable.measure.charts.indicator import comparison, trend
 from answerable.measure.charts.scores import scores
 from answerable.measure.charts.style import Chart, Style, Table
 from answerable.measure.charts.waits import waits
 
-__all__ = ["Chart", "Style", "Table", "comparison", "hours", "scores", "trend", "waits"]
+__all__ = ["GOOD", "Chart", "Style", "Table", "answers", "comparison", "hours", "scores", "trend", "waits"]

@@ -41,6 +41,17 @@ _AXES_OF_RATINGS = {
     "week": gettext_noop("Week the customer was asked, from Monday"),
     "month": gettext_noop("Month the customer was asked"),
 }
+_AXES_OF_ANSWERS = {
+    "day": gettext_noop("Day of the answer"),
+    "week": gettext_noop("Week of the answer, from Monday"),
+    "month": gettext_noop("Month of the answer"),
+}
+_AXES_OF_CUSTOMERS = dict.fromkeys(("day", "week", "month"), gettext_noop("Beginning of the period"))
+_AXES_BY_INDICATOR = {
+    "csat": _AXES_OF_RATINGS,
+    **dict.fromkeys(("nps", "ces", "servqual", "engagement"), _AXES_OF_ANSWERS),
+    **dict.fromkeys(("retention", "refunds"), _AXES_OF_CUSTOMERS),
+}
 MEDIAN = gettext_noop("Median")
 NONE = gettext_noop("none")
 LOW, HIGH, SAMPLE = gettext_noop("From"), gettext_noop("To"), gettext_noop("Sample")
@@ -54,7 +65,7 @@ def trend(indicator: Indicator, cut: str, style: Style = ENGLISH) -> Chart:
     scale = Scale([group.figure.estimate for group in groups], style, indicator.target, from_zero=False)
     rows = _rows(groups, labels, scale)
     words, colours = style.words, style.colours
-    axes = _AXES_OF_RATINGS if indicator.name == "csat" else _AXES
+    axes = _AXES_BY_INDICATOR.get(indicator.name, _AXES)
     x = {
         "field": "place", "type": "quantitative", "title": words(axes[cut]),
         "scale": {"domain": [-0.5, len(rows) - 0.5], "nice": False},

@@ -33,7 +33,7 @@ def document(study: Study, language: str = "en", *, made_at: datetime | None = N
     words = {
         "contents": pen(gettext_noop("Contents")),
         "numbers": pen(gettext_noop("The numbers")),
-        "more": pen(gettext_noop("{n} more are not shown here; the report as CSV has them all.")),
+        "more": pen(gettext_noop("There are more than are shown here; the report as CSV has them all.")),
         "value": pen(gettext_noop("Value")),
         "interval": pen(gettext_noop("Interval of 95 %")),
         "made": pen(

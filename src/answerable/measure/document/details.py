@@ -15,6 +15,7 @@ from answerable.measure.words import day, gettext_noop, number
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
     from answerable.measure.document.pen import Pen
+    from answerable.measure.drivers import Driving
     from answerable.measure.measuring import Detail
 
 DIMENSIONS = {
@@ -42,6 +43,47 @@ def detail(of: Detail | None, pen: Pen) -> Iterator[Block]:
             yield from _retention(of, pen)
         case EngagementDetail():
             yield from _engagement(of, pen)
+
+
+DRIVERS = {
+    "first_response": gettext_noop("First response time"),
+    "resolution": gettext_noop("Resolution time"),
+    "reopened": gettext_noop("Reopened"),
+}
+
+
+def driving(of: Driving | None, pen: Pen) -> Iterator[Block]:
+    """What satisfaction goes with, by Shapley shares with their sign; why there is none, where it was refused."""
+    if of is None or of.drivers is None:
+        return
+    headers = tuple(
+        pen(each)
+        for each in (
+            gettext_noop("Satisfaction goes with"), gettext_noop("Share of what is explained"),
+            gettext_noop("Direction"),
+        )
+    )  # fmt: skip
+    signs = {1: gettext_noop("more is better"), -1: gettext_noop("more is worse"), 0: gettext_noop("none")}
+    rows = tuple(
+        (
+            pen(DRIVERS.get(each.name, each.name)),
+            "" if each.share is None else number(each.share, "share", pen.locale),
+            pen(
+                gettext_noop("turns round beside the others: not to be claimed")
+                if each.conflicting
+                else signs[each.sign]
+            ),
+        )
+        for each in of.drivers.drivers
+    )
+    yield Grid("csat-drivers", pen(gettext_noop("What satisfaction goes with")), headers, rows, frozenset({1}))
+    yield Paragraph(
+        pen(
+            gettext_noop("All together they explain {value} of the differences between {n} ratings. "
+                "What goes together is not yet a cause."),
+            value=number(of.drivers.r_squared.value or 0.0, "share", pen.locale), n=pen.count(of.n),
+        )
+    )  # fmt: skip
 
 
 def _servqual(of: ServqualDetail, pen: Pen) -> Iterator[Block]:

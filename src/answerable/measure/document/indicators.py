@@ -8,13 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from answerable.measure import charts
-from answerable.measure.behind import conversations
+from answerable.measure.behind import answers, conversations
 from answerable.measure.document.cover import WAITS, lines
-from answerable.measure.document.details import DIMENSIONS, detail
+from answerable.measure.document.details import DIMENSIONS, detail, driving
 from answerable.measure.document.model import Block, Drawing, Grid, Pairs, Paragraph, Points, Section
 from answerable.measure.document.pen import NONE
 from answerable.measure.document.texts import CLOCKS, DEFINITIONS, name_of
-from answerable.measure.kpi import compliance, csat
+from answerable.measure.kpi import compliance, csat, quality, servqual
+from answerable.measure.kpi.answers import COLUMNS
 from answerable.measure.measuring import SIX
 from answerable.measure.period import CUTS
 from answerable.measure.words import gettext_noop, is_business
@@ -22,7 +23,7 @@ from answerable.measure.words import gettext_noop, is_business
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
     from answerable.measure.document.pen import Pen
-    from answerable.measure.figure import Figure, Group, Indicator
+    from answerable.measure.figure import Group, Indicator
     from answerable.measure.study import Study
 
 LISTED = 25
@@ -78,6 +79,19 @@ _COLUMNS = {
     "elapsed_business_seconds": gettext_noop("Business time"),
     "score": gettext_noop("Score"),
     "rated_at": gettext_noop("Rated"),
+    "resolution_calendar": gettext_noop("By the calendar"),
+    "reopened": gettext_noop("Reopened"),
+    "respondent": gettext_noop("Who answered"),
+    "item": gettext_noop("Question"),
+    "part": gettext_noop("Asked for"),
+    "value": gettext_noop("Answer"),
+}
+_NUMBERS = ("calendar", "business", "score", "value", "resolution_calendar")
+_PARTS = {
+    "score": gettext_noop("Score"),
+    "expectation": gettext_noop("Expected"),
+    "perception": gettext_noop("Perceived"),
+    "weight": gettext_noop("Weight"),
 }
 
 
@@ -95,6 +109,8 @@ def _section(study: Study, pen: Pen, indicator: Indicator) -> Section:
     if name in WAITS:
         definition += " " + pen(CLOCKS[study.report.clock])
     own = tuple(detail(study.report.details.get(name), pen))
+    if name == csat.NAME:
+        own = tuple(driving(study.driving, pen))
     parts = [
         Section(f"{name}-trend", pen(gettext_noop("Over time")), tuple(_trend(study, pen, indicator))),
         Section(f"{name}-spread", pen(gettext_noop("Distribution")), tuple(_spread(study, pen, indicator))),
@@ -179,6 +195,8 @@ def _spread(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
                 yield Drawing(charts.waits(shape, pen.style()))
     if indicator.name == "csat":
         yield Drawing(charts.scores(indicator, pen.style()))
+    if indicator.name in charts.GOOD:
+        yield Drawing(charts.answers(indicator, pen.style()))
     if indicator.name == "first_response" and study.arrivals:
         yield Drawing(charts.hours(study.arrivals, pen.style()))
 
@@ -221,15 +239,28 @@ def cut_of(indicator: Indicator) -> str | None:
 
 def listed(name: str) -> bool:
     """Whether the conversations behind an indicator can be listed."""
-    return name in WAITS or name in compliance.NAMES or name == csat.NAME
+    return name in (*WAITS, *compliance.NAMES, csat.NAME, quality.REOPENED)
+
+
+def answered(name: str) -> bool:
+    """Whether the answers behind an indicator can be listed; those of staff never are."""
+    return name in (*COLUMNS, servqual.NAME)
 
 
 def _behind(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
-    """The first conversations; a file of tables has them all."""
-    if not listed(indicator.name):
+    """The first conversations or answers; the report as tables has them all."""
+    selection = indicator.total.selection
+    if listed(indicator.name):
+        rows, title = (
+            conversations(study.facts, selection, limit=LISTED + 1),
+            gettext_noop("Conversations, the oldest first"),
+        )
+    elif answered(indicator.name):
+        rows, title = answers(study.facts, selection, limit=LISTED + 1), gettext_noop("Answers, the oldest first")
+    else:
         return
-    figure: Figure = indicator.total
-    rows = conversations(study.facts, figure.selection, limit=LISTED)
+    more = rows.num_rows > LISTED
+    rows = rows.slice(0, LISTED)
     columns = [column for column in rows.column_names if rows[column].null_count < rows.num_rows]
     grid = tuple(
         tuple(_cell(pen, column, row[column]) for column in columns) for row in rows.select(columns).to_pylist()
@@ -237,9 +268,8 @@ def _behind(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
     if not grid:
         return
     headers = tuple(pen(_COLUMNS.get(column, column)) for column in columns)
-    numbers = frozenset(place for place, column in enumerate(columns) if column in ("calendar", "business", "score"))
-    title = pen(gettext_noop("Conversations, the oldest first"))
-    yield Grid(f"{indicator.name}-behind", title, headers, grid, numbers, max(0, figure.estimate.n - len(grid)))
+    numbers = frozenset(place for place, column in enumerate(columns) if column in _NUMBERS)
+    yield Grid(f"{indicator.name}-behind", pen(title), headers, grid, numbers, more)
 
 
 def _cell(pen: Pen, column: str, value: Any) -> str:
@@ -250,6 +280,10 @@ def _cell(pen: Pen, column: str, value: Any) -> str:
         return pen(gettext_noop("yes")) if value else pen(gettext_noop("no"))
     if column in ("at", "due_at", "rated_at"):
         return pen.instant(value)
-    if column in ("calendar", "business", "elapsed_business_seconds"):
-        return pen.seconds(value, business=column != "calendar")
+    if column in ("calendar", "business", "elapsed_business_seconds", "resolution_calendar"):
+        return pen.seconds(value, business="business" in column)
+    if column == "value":
+        return f"{value:g}"
+    if column == "part":
+        return pen(_PARTS[value])
     return str(value)

@@ -140,7 +140,7 @@ def _bad(study: Study, pen: Pen) -> Iterator[Block]:
         for each in reading.bad
     )  # fmt: skip
     title = pen(gettext_noop("{n} rows could not be used"), n=pen.count(reading.bad_count))
-    yield Grid("bad-rows", title, headers, rows, frozenset({1}), max(0, reading.bad_count - len(rows)))
+    yield Grid("bad-rows", title, headers, rows, frozenset({1}), reading.bad_count > len(rows))
 
 
 def _population(study: Study, pen: Pen) -> Iterator[Block]:

@@ -38,7 +38,7 @@ class Pairs:
 class Grid:
     """A table. `numbers` are the places of columns that are numbers; `key` names its file.
 
-    `left_out` is how many rows more there are, which a page does not show.
+    `more` says that there are more rows than a page shows.
     """
 
     key: str
@@ -46,7 +46,7 @@ class Grid:
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: frozenset[int] = frozenset()
-    left_out: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

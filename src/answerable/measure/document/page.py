@@ -114,9 +114,7 @@ def _card(card: Card, document: Document) -> str:
 
 
 def _grid(grid: Grid, document: Document) -> str:
-    more = ""
-    if grid.left_out:
-        more = f'<p class="muted">{escape(document.words["more"].format(n=f"{grid.left_out:,}"))}</p>'
+    more = f'<p class="muted">{escape(document.words["more"])}</p>' if grid.more else ""
     caption = f"<caption>{escape(grid.title)}</caption>"
     return _table(grid.headers, grid.rows, grid.numbers, caption) + more
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answerable.measure.behind import conversations
-from answerable.measure.document.indicators import listed
+from answerable.measure.behind import answers, conversations
+from answerable.measure.document.indicators import answered, listed
 from answerable.measure.document.model import Cards, Document, Drawing, Grid, Pairs
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from answerable.measure.study import Study
 
 PAGE = 50_000
+MOST_ANSWERS = 10_000_000
 FIGURES = (
     "indicator", "group", "key", "value", "low", "high", "n", "coverage", "unit", "definition", "version",
 )  # fmt: skip
@@ -58,6 +59,10 @@ def fill(document: Document, study: Study, folder: Path) -> None:
     for name, indicator in study.report.indicators.items():
         if listed(name) and indicator.total.estimate.n:
             _behind(study, name, folder / _name(f"{name}-conversations", taken))
+        elif answered(name) and indicator.total.estimate.n:
+            rows = answers(study.facts, indicator.total.selection, limit=MOST_ANSWERS)
+            columns = [rows.column(column).to_pylist() for column in rows.column_names]
+            _write(folder / _name(f"{name}-each", taken), rows.column_names, zip(*columns, strict=True))
 
 
 def _figures(study: Study) -> Iterator[Sequence[Any]]:

@@ -139,6 +139,9 @@ def _run(question: Question, out: Path | None, language: str) -> None:
         raise Unmade(str(error)) from None
     except OSError as error:
         raise Unmade(f"{error.filename or out}: {error.strerror}.") from None
+    except KeyboardInterrupt:
+        click.echo("Stopped. Nothing was written.", err=True)
+        raise SystemExit(130) from None
     except MemoryError:
         raise Unmade("There is not enough memory for these files.") from None
     raise SystemExit(code)
