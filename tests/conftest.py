@@ -7,8 +7,11 @@ Django reads its settings, so no test ever touches the data of the person who ru
 from __future__ import annotations
 
 import atexit
+import faulthandler
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +24,13 @@ from django.conf import settings
 from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres, socket_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from playwright.sync_api import Browser
 
     from tests.cast import Cast
 
+LONGEST_TEST_SECONDS = 300
 SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
 """Set by the first process of the run, inherited by pytest-xdist's workers: the server's data directory."""
 
@@ -63,6 +67,22 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
     # Signing in is not what most tests are about: their passwords cost microseconds, not a quarter of a second.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """A test that hangs says where and fails; the others go on."""
+
+    def ring(*_: object) -> None:
+        faulthandler.dump_traceback(sys.__stderr__)
+        raise TimeoutError(f"not done within {LONGEST_TEST_SECONDS} s")
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.alarm(LONGEST_TEST_SECONDS)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
