@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+
+from answerable.measure.document.keeping import keep_directory
 
 ROOT = Path(__file__).resolve().parents[2]
 ITALIAN = ROOT.parent / "shared" / "data" / "helpdesk_italian" / "finale.csv"
@@ -180,6 +183,42 @@ def test_on_paper_and_as_tables(tickets: Path, tmp_path: Path) -> None:
     assert (tmp_path / "r.csv" / "mine.txt").exists()
 
 
+def test_stopping_leaves_what_was_there(tmp_path: Path) -> None:
+    """Ctrl-C while it reads: the report that was there stays, and nothing is left beside it or in the scratch."""
+    with (tmp_path / "many.csv").open("w") as file:
+        file.write("Ticket ID,Created at,First responded at\n")
+        file.writelines(f"{n},2026-03-{1 + n % 28:02} 10:00,2026-03-{1 + n % 28:02} 12:00\n" for n in range(400_000))
+    (tmp_path / "r.html").write_text("the report of last month")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    paths = os.pathsep.join([str(ROOT / "src"), *(each for each in sys.path if "site-packages" in each)])
+    environment = {**os.environ, "PYTHONPATH": paths, "TMPDIR": str(scratch)}
+    command = [sys.executable, "-m", "answerable", "report", "many.csv", "--out", "r.html"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as running:
+        while not list(scratch.iterdir()) and running.poll() is None:
+            os.sched_yield()  # until it has begun to read
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=60)[1]
+    assert running.returncode == 130, said
+    assert "Traceback" not in said
+    assert (tmp_path / "r.html").read_text() == "the report of last month"
+    assert {path.name for path in tmp_path.iterdir()} == {"many.csv", "r.html", "scratch"}
+    assert not list(scratch.iterdir())
+
+
+def test_a_directory_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    def stop(folder: Path) -> None:
+        (folder / "half.csv").write_text("a,b")
+        raise KeyboardInterrupt
+
+    place = tmp_path / "r.csv"
+    keep_directory(place, lambda folder: (folder / "whole.csv").touch())
+    with pytest.raises(KeyboardInterrupt):
+        keep_directory(place, stop)
+    assert [path.name for path in place.iterdir()] == ["whole.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
+
+
 def test_all_six_from_surveys_and_purchases(tickets: Path, tmp_path: Path) -> None:
     """Each of the six has its section; the staff of a small team stay hidden, and no answer of theirs is listed."""
     with (tmp_path / "nps.csv").open("w", newline="") as file:
@@ -199,7 +238,7 @@ def test_all_six_from_surveys_and_purchases(tickets: Path, tmp_path: Path) -> No
     with (tmp_path / "orders.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["customer", "date", "amount"])
-        rows.writerows([each % 50, f"2026-0{1 + each % 3}-{1 + each % 28:02}", 10] for each in range(400))
+        rows.writerows([each % 50, f"2026-0{1 + each % 3 * (each % 2)}-{1 + each % 28:02}", 10] for each in range(400))
     files = ("nps.csv", "servqual.csv", "staff.csv", "orders.csv")
     done = report(tickets, *files, "--since", "2026-03-01", "--until", "2026-04-01", "--out", "r.json", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
@@ -210,6 +249,10 @@ def test_all_six_from_surveys_and_purchases(tickets: Path, tmp_path: Path) -> No
     assert "Tiny" not in engagement
     assert "engagement-behind" not in engagement
     assert "quadrants" in made["report"]["details"]["servqual"]
+    charts = {
+        block.get("key") for key in (4, 5) for part in made["sections"][key]["sections"] for block in part["blocks"]
+    }
+    assert {"servqual-importance", "retention-survival", "retention-cohorts"} <= charts
     cards = made["sections"][0]["blocks"][0]["items"]
     assert [card["key"] for card in cards] == keys[1:7]
     assert all(card["value"] and card["interval"] for card in cards)

@@ -6,9 +6,14 @@ Words come translated through `words`, numbers and dates by `locale`. Colours ar
 
 from answerable.measure.charts.answers import GOOD, answers
 from answerable.measure.charts.hours import hours
+from answerable.measure.charts.importance import importance
 from answerable.measure.charts.indicator import comparison, trend
 from answerable.measure.charts.scores import scores
 from answerable.measure.charts.style import Chart, Style, Table
+from answerable.measure.charts.survival import survival
 from answerable.measure.charts.waits import waits
 
-__all__ = ["GOOD", "Chart", "Style", "Table", "answers", "comparison", "hours", "scores", "trend", "waits"]
+__all__ = [
+    "GOOD", "Chart", "Style", "Table", "answers", "comparison", "hours", "importance", "scores", "survival", "trend",
+    "waits",
+]  # fmt: skip

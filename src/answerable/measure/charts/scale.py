@@ -95,6 +95,15 @@ def share_ticks(top: float, locale: str) -> dict[str, Any]:
     return ticks({value: format_percent(value, "#,##0%", locale=locale) for value in values})
 
 
+def points_ticks(lowest: float, highest: float, locale: str) -> dict[str, Any]:
+    """Scale and axis of points of a scale between two of them, with some room."""
+    step = _step((highest - lowest) or 1.0, 4)
+    start = floor(lowest / step - 0.2)
+    values = [round(step * i, 6) for i in range(start, ceil(highest / step + 0.2) + 1)]
+    labels = {value: format_decimal(value, locale=locale) for value in values}
+    return {"scale": {"domain": [values[0], values[-1]], "nice": False, "zero": False}, "axis": ticks(labels)}
+
+
 def counts(highest: int, locale: str) -> dict[str, Any]:
     """Scale and axis of counts up to `highest`."""
     step = max(1, round(_step(highest or 1, 5)))

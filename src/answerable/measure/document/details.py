@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from answerable.measure.document.model import Block, Grid, Paragraph, Points
+from answerable.measure import charts
+from answerable.measure.document.model import Block, Drawing, Grid, Paragraph, Points
 from answerable.measure.kpi.engagement import EngagementDetail
 from answerable.measure.kpi.retention import RetentionDetail
 from answerable.measure.kpi.servqual import ServqualDetail
@@ -31,7 +32,7 @@ QUADRANTS = {
     "low priority": gettext_noop("can wait"),
     "possible overkill": gettext_noop("perhaps too much"),
 }
-AGES_SHOWN, POINTS_SHOWN = 12, 24
+AGES_SHOWN = 12
 
 
 def detail(of: Detail | None, pen: Pen) -> Iterator[Block]:
@@ -104,6 +105,8 @@ def _servqual(of: ServqualDetail, pen: Pen) -> Iterator[Block]:
     title = pen(gettext_noop("Gaps by dimension"))
     yield Grid("servqual-dimensions", title, tuple(headers), tuple(rows), frozenset({1, 2, 3, 4, 5, 6}))
     yield from _items(of, pen)
+    if (chart := charts.importance(of, pen.style())) is not None:
+        yield Drawing(chart)
     yield Points(tuple(_remarks(of, pen)))
 
 
@@ -179,22 +182,8 @@ def _retention(of: RetentionDetail, pen: Pen) -> Iterator[Block]:
     )  # fmt: skip
     title = pen(gettext_noop("Cohorts: the share active so many months after the first"))
     yield Grid("retention-cohorts", title, headers, rows, frozenset(range(1, ages + 2)))
-    curve = of.survival
-    step = max(1, len(curve.days) // POINTS_SHOWN)
-    headers = tuple(
-        pen(each)
-        for each in (gettext_noop("Days since the first"), gettext_noop("Still a customer"), gettext_noop("Interval"))
-    )
-    rows = tuple(
-        (
-            pen.count(curve.days[at]), number(curve.share[at], "share", pen.locale),
-            _between(curve.low[at], curve.high[at], pen),
-        )
-        for at in range(0, len(curve.days), step)
-    )  # fmt: skip
-    title = pen(gettext_noop("Survival (Kaplan-Meier): lost who was not seen for {n} days"), n=pen.count(of.lapse_days))
-    if rows:
-        yield Grid("retention-survival", title, headers, rows, frozenset({0, 1, 2}))
+    if of.survival.days:
+        yield Drawing(charts.survival(of, pen.style()))
 
 
 def _share(estimate: Estimate, pen: Pen) -> str:
@@ -204,12 +193,6 @@ def _share(estimate: Estimate, pen: Pen) -> str:
 
 def _value(estimate: Estimate, pen: Pen) -> str:
     return "" if estimate.value is None else number(estimate.value, "share", pen.locale, 0)
-
-
-def _between(low: float | None, high: float | None, pen: Pen) -> str:
-    if low is None or high is None:
-        return ""
-    return f"{number(low, 'share', pen.locale)} – {number(high, 'share', pen.locale)}"
 
 
 def _engagement(of: EngagementDetail, pen: Pen) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ def make(question: Question, out: Path | None, language: str) -> int:
     """Read, measure and write. Answers 0, or 1 where rows were left out or nothing could be made of a file."""
     from rich.console import Console
 
+    if out is not None and not (folder := out.absolute().parent).is_dir():
+        raise FileNotFoundError(ENOENT, "there is no such directory", str(folder))
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     with progress(errors) as say, study(question, say) as found:
         pen = pen_of(found, language)

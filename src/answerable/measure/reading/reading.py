@@ -138,16 +138,20 @@ def read(
     mappings = read_map(Path(map)) if isinstance(map, (str, Path)) else tuple(map or ())
     zone_named(zone or "UTC")
     folder = Path(tempfile.mkdtemp(prefix="answerable-", dir=scratch))
-    con = duckdb.connect(
-        config={
-            "memory_limit": f"{limits.memory >> 20}MB",
-            "temp_directory": str(folder / "spilled"),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
-    )
-    con.execute("SET enable_progress_bar = false")  # it would stand among what a command prints
-    finalizer = weakref.finalize(con, shutil.rmtree, folder, ignore_errors=True)
+    try:
+        con = duckdb.connect(
+            config={
+                "memory_limit": f"{limits.memory >> 20}MB",
+                "temp_directory": str(folder / "spilled"),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        con.execute("SET enable_progress_bar = false")  # it would stand among what a command prints
+        finalizer = weakref.finalize(con, shutil.rmtree, folder, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
     def close() -> None:
         con.close()

@@ -144,4 +144,16 @@ def _run(question: Question, out: Path | None, language: str) -> None:
         raise SystemExit(130) from None
     except MemoryError:
         raise Unmade("There is not enough memory for these files.") from None
+    except Exception as error:
+        raise Unmade(_our_fault(error)) from None
     raise SystemExit(code)
+
+
+def _our_fault(error: Exception) -> str:
+    """Keep what happened where it can be sent from, and say so: no traceback is for who asked."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="answerable-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write("".join(traceback.format_exception(error)))
+    return f"a mistake of Answerable, not of your files ({type(error).__name__}). What happened is in {file.name}."
