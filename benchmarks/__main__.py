@@ -71,6 +71,9 @@ def main() -> int:
                 except (Wrong, Unable) as problem:
                     failures.append(f"{name}: {problem}")
                     print(f"FAILED {failures[-1]}", flush=True)
+                except KeyboardInterrupt:
+                    failures.append(f"{name} and what comes after it: stopped by hand")
+                    break
     if options.output:
         write(options.output, figures, failures, options)
     return 1 if failures else 0
