@@ -30,14 +30,14 @@ def test_a_page_outlives_the_web_process(desk: Site, enter: Enters, customer: Wr
 
 
 def test_whose_session_was_ended_is_told_so(enter: Enters, customer: Writes) -> None:
-    """Ada signs her other browser out: it says so, and what she typed there still stands."""
+    """Ada signs her other browsers out: each says so, and what she typed there still stands."""
     customer().write("Two browsers", "Hello?")
     there, here = enter("ada"), enter("ada")
     open_conversation(there.page, "Two browsers")
     there.page.get_by_label("Reply to").press_sequentially("Half a reply")
     expect(there.page.get_by_text("Saved at")).to_be_visible()
     here.page.goto("/settings/security/sessions/")
-    here.page.get_by_role("button", name="Sign out there").click()
+    here.page.get_by_role("button", name="Sign out everywhere else").click()
     expect(there.page.get_by_text("You are signed out here")).to_be_visible()
     expect(there.page.get_by_label("Reply to")).to_have_value("Half a reply")
     there.forgive("401")

@@ -5,7 +5,6 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkey
-from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
@@ -45,7 +44,7 @@ security = [
     path("settings/security/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("settings/security/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("settings/security/codes/file/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path("settings/security/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("settings/security/sessions/", profile.Sessions.as_view(), name="usersessions_list"),
     path("settings/security/sessions/<int:pk>/", profile.session, name="session"),
 ]
 

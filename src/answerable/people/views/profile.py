@@ -1,4 +1,6 @@
+from allauth.usersessions.forms import ManageUserSessionsForm
 from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -42,3 +44,14 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     end_session(get_object_or_404(UserSession, pk=pk, user=person), by=person)
     messages.success(request, _("Signed out there."))
     return redirect("usersessions_list")
+
+
+class Sessions(ListUserSessionsView):  # type: ignore[misc]  # allauth has no types
+    """Where one is signed in. A POST ends it everywhere else, each with its event, so that open pages hear of it."""
+
+    def form_valid(self, form: ManageUserSessionsForm) -> HttpResponse:
+        person = member_of_staff(self.request)
+        for other in UserSession.objects.filter(user=person).exclude(session_key=self.request.session.session_key):
+            end_session(other, by=person)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
