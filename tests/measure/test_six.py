@@ -457,6 +457,12 @@ def test_satisfaction_is_driven_by_what_it_was_made_of() -> None:
     assert first.share is not None
     assert first.share > 0.9
     assert sum(each.part for each in (first, resolution, reopened)) == pytest.approx(driving.drivers.r_squared.value)
+    never_back = [{**row, "reopened_count": 0} for row in rows]
+    without = of_satisfaction(facts(never_back, ratings=rated), Period(date(2026, 3, 1), date(2026, 4, 15)), "calendar")
+    assert without is not None
+    assert without.drivers is not None
+    assert [each.name for each in without.drivers.drivers] == ["first_response", "resolution"]
+    assert without.still == ("reopened",)
     never = of_satisfaction(facts(rows[:4], ratings=rated[:4]), Period(date(2026, 3, 1), date(2026, 4, 15)), "calendar")
     assert never is not None
     assert never.drivers is None

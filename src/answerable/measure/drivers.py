@@ -29,12 +29,17 @@ OF_CONVERSATIONS = ("first_response", "resolution", "reopened")
 
 @dataclass(frozen=True, slots=True)
 class Driving:
-    """The drivers of an outcome, of how many complete rows; or why there are none (`refused`)."""
+    """The drivers of an outcome, of how many complete rows; or why there are none (`refused`).
+
+    `still` names what is the same in every row, such as reopenings where nothing was reopened: nothing can be told
+    of it, and it stands in nobody's way.
+    """
 
     outcome: str
     drivers: Drivers | None
     n: int
     refused: str | None = None
+    still: tuple[str, ...] = ()
 
 
 def of_satisfaction(facts: Facts, period: Period, clock: str = "business") -> Driving | None:
@@ -80,7 +85,14 @@ def _driving(facts: Facts, rows: ir.Table, outcome: str, names: tuple[str, ...])
     size = len(columns)
     products = np.array([[found[f"{min(i, j)}_{max(i, j)}"] for j in range(size)] for i in range(size)])
     covariance = (products - np.outer(totals, totals) / n) / (n - 1)
+    # Beside its mean square, what sums of equal values leave behind is rounding.
+    varies = np.diag(covariance) > 1e-12 * np.diag(products)
+    varying = [0, *(place for place in range(1, size) if varies[place])]
+    moving = tuple(columns[place] for place in varying[1:])
+    still = tuple(name for name in names if name not in moving)
+    if not moving:
+        return Driving(outcome, None, n, "nothing varies that it could go with", still)
     try:
-        return Driving(outcome, drivers(covariance, names, n), n)
+        return Driving(outcome, drivers(covariance[np.ix_(varying, varying)], moving, n), n, still=still)
     except ValueError as error:
-        return Driving(outcome, None, n, str(error))
+        return Driving(outcome, None, n, str(error), still)
