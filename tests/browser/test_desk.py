@@ -233,3 +233,17 @@ def test_dark_and_georgian(enter: Enters, customer: Writes) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "ka")
     page.goto("/inbox/")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(20, 21, 19)"
+
+
+def test_what_is_done_in_the_head_leaves_one_timeline(enter: Enters, customer: Writes) -> None:
+    """Also for a moment there is none within another."""
+    customer().write("Opening hours", "When?")
+    page = enter("ada").page
+    open_conversation(page, "Opening hours")
+    page.evaluate(
+        "new MutationObserver(() => { if (document.querySelectorAll('#timeline').length > 1) window.twice = true; })"
+        ".observe(document.body, { childList: true, subtree: true })"
+    )
+    page.keyboard.press("e")
+    expect(page.locator("#head").get_by_role("button", name="Reopen")).to_be_visible()
+    assert not page.evaluate("window.twice")

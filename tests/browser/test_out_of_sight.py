@@ -47,6 +47,7 @@ def test_what_another_team_has_now_says_so_and_keeps_what_was_typed(enter: Enter
     ada, bob = enter("ada").page, enter("bob").page
     open_conversation(bob, "A price for libraries")
     bob.get_by_label("Reply to").fill("Half a reply")
+    expect(bob.get_by_text("Saved")).to_be_visible()
     open_conversation(ada, "A price for libraries")
     ada.keyboard.press("m")
     ada.get_by_label("Find a team").fill("Sales")

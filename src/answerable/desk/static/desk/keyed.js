@@ -112,7 +112,9 @@ document.addEventListener("htmx:load", ({ target }) => {
 });
 
 // The head of a conversation is not exchanged while one of its menus is open (it is fetched when the menu closes), nor
-// while something chosen in it is on its way: the answer brings the head along, and needs the element that asked.
+// while something chosen in it is on its way: the answer brings the head along, and needs the element that asked. htmx
+// puts the new head in its place first and then looks for this extension from the element that asked upwards, which by
+// then hangs from the old head alone: so the head names the extension itself.
 const waiting = new WeakSet();
 let focused = "";
 const asking = new Set();
