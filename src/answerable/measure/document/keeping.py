@@ -12,8 +12,17 @@ from pathlib import Path
 
 def keep(path: Path, content: bytes) -> None:
     """Write a file beside its place, on the disk, and then put it there. Raises OSError."""
-    with _beside(path) as half:
+
+    def write(half: Path) -> None:
         half.write_bytes(content)
+
+    keep_file(path, write)
+
+
+def keep_file(path: Path, write: Callable[[Path], None]) -> None:
+    """Have a file written beside its place, on the disk, and then put it there. Raises OSError."""
+    with _beside(path) as half:
+        write(half)
         _to_disk(half)
         half.replace(path)
 

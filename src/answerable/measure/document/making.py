@@ -70,6 +70,11 @@ def write(found: Study, out: Path, language: str) -> None:
             from answerable.measure.document.paper import as_pdf
 
             keep(out, as_pdf(made))
+        case ".xlsx":
+            from answerable.measure.document.keeping import keep_file
+            from answerable.measure.document.workbook import as_workbook
+
+            keep_file(out, lambda path: as_workbook(made, found, path))
         case _:
             from answerable.measure.document.sheets import fill
 

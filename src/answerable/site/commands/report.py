@@ -45,7 +45,7 @@ class Out(click.ParamType[Path]):
     """Where the report goes; its ending says as what."""
 
     name = "FILE"
-    endings = (".html", ".pdf", ".json", ".csv")
+    endings = (".html", ".pdf", ".xlsx", ".json", ".csv")
 
     def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> Path:
         path = Path(str(value))
@@ -59,7 +59,9 @@ _FILE = click.Path(path_type=Path)
 
 @click.command("report")
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
-@click.option("--out", type=Out(), help="Write report.html, report.pdf, report.json, or a directory report.csv.")
+@click.option(
+    "--out", type=Out(), help="Write report.html, report.pdf, report.xlsx, report.json, or a directory report.csv."
+)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last.")
 @click.option("--by", metavar="team,channel,...", help="Group by these: team, channel, segment, region, language.")
