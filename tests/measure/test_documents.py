@@ -71,7 +71,7 @@ def test_without_a_place_it_is_a_summary_with_six_cards(tickets: Path, tmp_path:
     for name in ("CSAT", "NPS", "First response time", "retention", "SERVQUAL", "engagement"):
         assert name in done.stdout
     assert "Sample: 120" in done.stdout
-    assert "1 rows could not be used" in done.stdout
+    assert "1 row could not be used" in done.stdout
     assert "yesterday, or so" in done.stdout
     assert "map.toml" in done.stderr
     assert (tmp_path / "map.toml").is_file()

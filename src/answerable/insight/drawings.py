@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from answerable.measure import charts
 from answerable.measure.charts import Chart, Style
@@ -42,7 +42,7 @@ class Drawn:
 
 def all_charts(measured: Measured, report: Report) -> list[Chart]:
     """In the order of the page. `report` has the reader's names for its groups."""
-    style = Style(words=gettext, locale=str(reader_locale()))
+    style = Style(words=gettext, locale=str(reader_locale()), ngettext=ngettext)
     return list(_charts(measured, report, style))
 
 

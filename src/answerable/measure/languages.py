@@ -7,7 +7,7 @@ from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
-from answerable.measure.words import Words, english
+from answerable.measure.words import Plurals, Words, english, english_plurals
 
 LANGUAGES = ("en", "lv", "ka", "kk")
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
@@ -23,14 +23,24 @@ def words_of(language: str) -> Words:
         raise ValueError(f"There is no report in {language!r}; there are {', '.join(LANGUAGES)}.")
     if language == "en":
         return english
+    found = _catalogue(language)
+    return lambda text: found.gettext(text) if text else text
+
+
+def plurals_of(language: str) -> Plurals:
+    """The plurals of a language that `words_of` knows."""
+    return english_plurals if language == "en" else _catalogue(language).ngettext
+
+
+@cache
+def _catalogue(language: str) -> GNUTranslations:
+    """A language's texts."""
     place = CATALOGUES / language / "LC_MESSAGES"
     compiled = place / "django.mo"
     if compiled.is_file():
         with compiled.open("rb") as file:
-            found = GNUTranslations(file)
-    else:
-        found = GNUTranslations(_compiled(place / "django.po"))
-    return lambda text: found.gettext(text) if text else text
+            return GNUTranslations(file)
+    return GNUTranslations(_compiled(place / "django.po"))
 
 
 def _compiled(path: Path) -> BytesIO:

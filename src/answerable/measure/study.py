@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from answerable.measure.period import EPOCH, Cut, Period
 from answerable.measure.promises import Promises, read_promises
+from answerable.measure.words import gettext_noop
 
 if TYPE_CHECKING:
     from answerable.measure.drivers import Driving
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 DIMENSIONS = ("team", "channel", "segment", "region", "language", "priority")
 MOST_GROUPS = 40
+_MEASURING = gettext_noop("measuring")
 _LAST_DAY = date(9000, 1, 1)
 
 
@@ -89,7 +91,7 @@ def study(question: Question, progress: Progress | None = None) -> Study:
     say = progress or _silent
     promises = read_promises(question.hours, question.targets)
     zone = question.zone or promises.zone or "UTC"
-    say("reading", 0.0)
+    say(gettext_noop("reading"), 0.0)
     reading = read(
         question.files, question.map, progress, zone=zone, first=question.first, activities=question.activities or None
     )
@@ -111,7 +113,7 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     others = published(question.benchmarks)
     period, has_before = _period(question, reading, zone)
     by, cut = _groups(question, reading), _cut(period)
-    say("measuring", 0.0)
+    say(_MEASURING, 0.0)
     conversations = "conversations" in reading.tables
     if conversations and promises.calendar is not None:
         count_business(reading.con, promises.calendar, reading.as_of)
@@ -129,7 +131,7 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
         targets=promises.targets(clock), waits=waits, measures=EVERY, benchmarks=others, scopes=question.scopes,
         judged=True, options=Options(unanswerable={each.kpi: each.needs for each in reading.missing}),
     )  # fmt: skip
-    say("measuring", 1.0)
+    say(_MEASURING, 1.0)
     shapes = _shapes(report, waits) if waits else {}
     week = _arrivals(report, waits) if waits else None
     driving = of_satisfaction(facts, period, clock)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from babel import Locale
 from babel.dates import format_date
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
 
 Words = Callable[[str], str]
+Plurals = Callable[[str, str, int], str]
+"""From the English text for one, that for many, and how many there are, to the reader's (ngettext is one)."""
 
 
 def gettext_noop(text: str) -> str:
@@ -29,6 +31,42 @@ def gettext_noop(text: str) -> str:
 def english(text: str) -> str:
     """The words when nobody translates."""
     return text
+
+
+def english_plurals(one: str, many: str, n: int) -> str:
+    """The plurals when nobody translates."""
+    return one if n == 1 else many
+
+
+class Said(str):
+    """A text in English that keeps its template and the facts in its braces, so that it can be said in any language.
+
+    What reads files makes such texts and knows no language; whoever draws them calls `by`. A fact that is a number is
+    written by the locale, and one that is Said is said by the same words.
+    """
+
+    __slots__ = ("facts", "template")
+    template: str
+    facts: dict[str, str | int]
+
+    def __new__(cls, template: str, /, **facts: str | int) -> Self:
+        """Made of a text marked by gettext_noop and its facts; without facts, braces in it are only braces."""
+        text = super().__new__(cls, template.format(**facts) if facts else template)
+        text.template, text.facts = template, facts
+        return text
+
+    def by(self, words: Words, locale: str) -> str:
+        """The text in the reader's language."""
+        said = words(self.template)
+        return (
+            said.format(**{key: _fact(fact, words, locale) for key, fact in self.facts.items()}) if self.facts else said
+        )
+
+
+def _fact(fact: str | int, words: Words, locale: str) -> str:
+    if isinstance(fact, Said):
+        return fact.by(words, locale)
+    return format_decimal(fact, locale=locale) if isinstance(fact, int) else fact
 
 
 INDICATORS = {

@@ -56,7 +56,7 @@ def answers(indicator: Indicator, style: Style = ENGLISH) -> Chart:
         },
     ]
     title = words(gettext_noop("How customers answered: {name}")).format(name=words(INDICATORS[indicator.name]))
-    subtitle = words(gettext_noop("{n} answers")).format(n=format_decimal(whole, locale=locale))
+    subtitle = style.ngettext("{n} answer", "{n} answers", whole).format(n=format_decimal(whole, locale=locale))
     table = Table(
         (words(gettext_noop("Answer")), words(gettext_noop("Answers")), words(SHARE)),
         tuple(

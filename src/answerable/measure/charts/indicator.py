@@ -26,6 +26,7 @@ _TITLES = {
     "channel": gettext_noop("{name} by channel"),
     "standard": gettext_noop("{name} by promise"),
     "agent_id": gettext_noop("{name} by agent"),
+    "agent": gettext_noop("{name} by agent"),
     "segment": gettext_noop("{name} by segment"),
     "region": gettext_noop("{name} by region"),
     "language": gettext_noop("{name} by language"),

@@ -43,8 +43,10 @@ def scores(indicator: Indicator, style: Style = ENGLISH) -> Chart:
     ]
     title = words(gettext_noop("How customers rated the service"))
     coverage = indicator.total.estimate.coverage
-    said = gettext_noop("{n} ratings") if coverage is None else gettext_noop("{n} ratings, {share} of those asked")
-    subtitle = words(said).format(
+    said = style.ngettext("{n} rating", "{n} ratings", n)
+    if coverage is not None:
+        said = style.ngettext("{n} rating, {share} of those asked", "{n} ratings, {share} of those asked", n)
+    subtitle = said.format(
         n=format_decimal(n, locale=locale), share="" if coverage is None else number(coverage, "share", locale, 0)
     )
     table = Table(

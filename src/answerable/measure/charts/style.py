@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from answerable.measure.drawing import family
-from answerable.measure.words import Words, english
+from answerable.measure.words import Plurals, Words, english, english_plurals
 
 WIDTH, HEIGHT = 620, 240  # of the whole drawing, so that words are as large in each; of what is drawn in it
 PALETTES: dict[str, dict[str, Any]] = {
@@ -52,6 +52,7 @@ class Style:
     words: Words = english
     locale: str = "en"
     palette: str = "page"
+    ngettext: Plurals = english_plurals
 
     @property
     def colours(self) -> dict[str, Any]:

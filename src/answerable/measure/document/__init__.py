@@ -10,7 +10,7 @@ from answerable.measure.document.indicators import sections
 from answerable.measure.document.method import method
 from answerable.measure.document.model import Document
 from answerable.measure.document.pen import Pen
-from answerable.measure.languages import words_of
+from answerable.measure.languages import plurals_of, words_of
 from answerable.measure.words import gettext_noop
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ __all__ = ["Document", "Pen", "document", "pen_of"]
 
 def pen_of(study: Study, language: str) -> Pen:
     """The pen for a language. Raises ValueError for one there is none of."""
-    return Pen(words_of(language), language, study.report.period.zone)
+    return Pen(words_of(language), language, study.report.period.zone, plurals_of(language))
 
 
 def document(study: Study, language: str = "en", *, made_at: datetime | None = None) -> Document:

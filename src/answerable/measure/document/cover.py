@@ -108,11 +108,11 @@ def _published(pen: Pen, indicator: Indicator) -> str:
     if found.held:
         newest = found.held[0]
         said = of_estimate(newest.published.value, indicator.total.estimate, pen.locale, 1)
-        words = f"{said}, {newest.published.scope}, {newest.published.until.year} ({newest.published.source}): "
+        words = f"{said}, {pen(newest.published.scope)}, {newest.published.until.year} ({newest.published.source}): "
         return words + pen(_STANDINGS[str(newest.standing)]) + (pen(old) if newest.stale else "")
     nearest = found.refused[0]
     why = ", ".join(pen(_REFUSALS[str(each)]) for each in nearest.refusals)
-    where = f"{nearest.published.scope}, {nearest.published.until.year}: {nearest.published.source}"
+    where = f"{pen(nearest.published.scope)}, {nearest.published.until.year}: {nearest.published.source}"
     return pen(gettext_noop("none fits; the nearest is of {why} ({where})"), why=why, where=where)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from answerable.measure import charts
 from answerable.measure.document.model import Block, Drawing, Grid, Paragraph, Points
+from answerable.measure.document.terms import DEPARTURES, DIMENSIONS
 from answerable.measure.kpi.engagement import EngagementDetail
 from answerable.measure.kpi.retention import RetentionDetail
 from answerable.measure.kpi.servqual import ServqualDetail
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
     from answerable.measure.drivers import Driving
     from answerable.measure.measuring import Detail
 
-DIMENSIONS = {
-    "tangibles": gettext_noop("Tangibles"),
-    "reliability": gettext_noop("Reliability"),
-    "responsiveness": gettext_noop("Responsiveness"),
-    "assurance": gettext_noop("Assurance"),
-    "empathy": gettext_noop("Empathy"),
-}
 QUADRANTS = {
     "concentrate here": gettext_noop("mend first"),
     "keep up the good work": gettext_noop("keep up"),
@@ -149,14 +143,15 @@ def _remarks(of: ServqualDetail, pen: Pen) -> Iterator[str]:
     if of.weights is not None:
         yield pen(gettext_noop("Weights: the mean of {n} customers' points."), n=pen.count(of.weighers))
     if of.left_out:
-        yield pen(
-            gettext_noop("{n} customers gave points that do not sum to 100; they are left out."),
-            n=pen.count(of.left_out),
-        )
+        yield pen.ngettext(
+            "{n} customer gave points that do not sum to 100 and is left out.",
+            "{n} customers gave points that do not sum to 100; they are left out.",
+            of.left_out,
+        ).format(n=pen.count(of.left_out))
     for each in of.result.departures:
         yield pen(
             gettext_noop("Not as published: {what} is {found}, the published instrument has {standard}."),
-            what=_dimension(each.what, pen), found=each.found, standard=each.standard,
+            what=pen(DEPARTURES.get(each.what, each.what)), found=each.found, standard=each.standard,
         )  # fmt: skip
 
 

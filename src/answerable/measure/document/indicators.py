@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from answerable.measure import charts
 from answerable.measure.behind import answers, conversations
 from answerable.measure.document.cover import WAITS, lines
-from answerable.measure.document.details import DIMENSIONS, detail, driving
+from answerable.measure.document.details import detail, driving
 from answerable.measure.document.model import Block, Drawing, Grid, Pairs, Paragraph, Points, Section
 from answerable.measure.document.pen import NONE
+from answerable.measure.document.terms import DIMENSIONS, PARTS
 from answerable.measure.document.texts import CLOCKS, DEFINITIONS, name_of
 from answerable.measure.kpi import compliance, csat, quality, servqual
 from answerable.measure.kpi.answers import COLUMNS
@@ -87,12 +88,6 @@ _COLUMNS = {
     "value": gettext_noop("Answer"),
 }
 _NUMBERS = ("calendar", "business", "score", "value", "resolution_calendar")
-_PARTS = {
-    "score": gettext_noop("Score"),
-    "expectation": gettext_noop("Expected"),
-    "perception": gettext_noop("Perceived"),
-    "weight": gettext_noop("Weight"),
-}
 
 
 def sections(study: Study, pen: Pen) -> Iterator[Section]:
@@ -143,7 +138,7 @@ def _figures(study: Study, pen: Pen, indicator: Indicator) -> Iterator[tuple[str
 
 
 def _definition(pen: Pen, estimate: Estimate) -> Iterator[tuple[str, str]]:
-    definition = f"{estimate.definition.name}, v{estimate.definition.version}; {estimate.method}"
+    definition = f"{estimate.definition.name}, v{estimate.definition.version}; {pen(estimate.method)}"
     yield pen(gettext_noop("Definition and method")), definition
 
 
@@ -185,7 +180,11 @@ def _days(pen: Pen, keys: Sequence[str]) -> list[str]:
     """The last few of some days, and how many there were before them."""
     more = len(keys) - DAYS_SHOWN
     said = [pen.day(date.fromisoformat(key)) for key in keys[-DAYS_SHOWN:]]
-    return said if more <= 0 else [pen(gettext_noop("{n} earlier ones"), n=pen.count(more)), *said]
+    return (
+        said
+        if more <= 0
+        else [pen.ngettext("{n} earlier one", "{n} earlier ones", more).format(n=pen.count(more)), *said]
+    )
 
 
 def _spread(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
@@ -211,7 +210,10 @@ def _groups(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
         apart = [group for group in groups if group.verdict is not None and group.verdict.word == "distinguishable"]
         differ = [_differs(pen, group) for group in apart]
         if hidden := sum(group.hidden for group in groups):
-            differ.append(pen(gettext_noop("{n} groups are of too few people to be shown."), n=pen.count(hidden)))
+            few = pen.ngettext(
+                "{n} group is of too few people to be shown.", "{n} groups are of too few people to be shown.", hidden
+            )
+            differ.append(few.format(n=pen.count(hidden)))
         elif not apart:
             differ.append(pen(gettext_noop("No group is distinguishable from the others, all judged together.")))
         yield Points(tuple(differ))
@@ -285,5 +287,5 @@ def _cell(pen: Pen, column: str, value: Any) -> str:
     if column == "value":
         return f"{value:g}"
     if column == "part":
-        return pen(_PARTS[value])
+        return pen(PARTS[value])
     return str(value)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answerable.measure.document import Pen, document, pen_of
+from answerable.measure.languages import words_of
 from answerable.measure.study import Progress, Question, Study, study
 from answerable.measure.words import gettext_noop
 
@@ -27,7 +28,7 @@ def make(question: Question, out: Path | None, language: str) -> int:
     if out is not None and not (folder := out.absolute().parent).is_dir():
         raise FileNotFoundError(ENOENT, "there is no such directory", str(folder))
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    with progress(errors) as say, study(question, say) as found:
+    with progress(errors, Pen(words_of(language), language, "UTC")) as say, study(question, say) as found:
         pen = pen_of(found, language)
         if out is None:
             from answerable.measure.document.terminal import show
@@ -35,7 +36,7 @@ def make(question: Question, out: Path | None, language: str) -> int:
             say("", 1.0)
             show(found, pen, Console(highlight=False))
         else:
-            say("writing", 0.0)
+            say(gettext_noop("writing"), 0.0)
             write(found, out, language)
             say("", 1.0)
             _say_where(errors, pen, found, out)
@@ -84,9 +85,11 @@ def write(found: Study, out: Path, language: str) -> None:
 def _say_where(console: Console, pen: Pen, found: Study, out: Path) -> None:
     from rich.text import Text
 
+    from answerable.measure.document.method import unusable
+
     said = pen(gettext_noop("Written: {path}"), path=str(out))
     if bad := found.reading.bad_count:
-        said += " · " + pen(gettext_noop("{n} rows could not be used"), n=pen.count(bad))
+        said += " · " + unusable(bad, pen)
     console.print(Text(said))
 
 
@@ -116,7 +119,7 @@ def _guessed(mapping: object) -> bool:
 
 
 @contextmanager
-def progress(console: Console) -> Iterator[Progress]:
+def progress(console: Console, pen: Pen) -> Iterator[Progress]:
     """A bar on a terminal for what takes longer than a second; nothing elsewhere."""
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
@@ -133,7 +136,7 @@ def progress(console: Console) -> Iterator[Progress]:
             bar.stop()
         elif time.monotonic() - begun > SOON_SECONDS:
             bar.start()
-            bar.update(task, description=what, completed=share)
+            bar.update(task, description=pen(what), completed=share)
 
     try:
         yield say

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from answerable.measure.document.model import Block, Grid, Pairs, Paragraph, Points, Section
 from answerable.measure.document.pen import NONE
+from answerable.measure.document.terms import KINDS, ROLES, TRAITS, UNITS, column, item, trait
 from answerable.measure.document.texts import name_of
 from answerable.measure.words import gettext_noop
 
@@ -16,14 +17,6 @@ if TYPE_CHECKING:
     from answerable.measure.reading.mapping import FileMap
     from answerable.measure.study import Study
 
-_KINDS = {
-    "conversations": gettext_noop("conversations"),
-    "events": gettext_noop("an event log"),
-    "ratings": gettext_noop("ratings"),
-    "survey": gettext_noop("a survey"),
-    "activity": gettext_noop("what customers did"),
-    "ignore": gettext_noop("nothing that the report measures"),
-}
 _LEFT_OUT = {
     "conversations": gettext_noop("Conversations of the period"),
     "counted": gettext_noop("Counted"),
@@ -31,16 +24,6 @@ _LEFT_OUT = {
     "merged": gettext_noop("Left out: merged into another"),
     "agent_opened": gettext_noop("Left out: not opened by a customer"),
     "reopened": gettext_noop("Reopened"),
-}
-_TRAITS = {
-    "encoding": gettext_noop("Encoding"),
-    "delimiter": gettext_noop("Delimiter"),
-    "decimal": gettext_noop("Decimal mark"),
-    "zone": gettext_noop("Time zone"),
-    "first": gettext_noop("First in a date"),
-    "system": gettext_noop("Export of"),
-    "instrument": gettext_noop("Instrument"),
-    "sheet": gettext_noop("Sheet"),
 }
 
 
@@ -79,24 +62,24 @@ def files(study: Study, pen: Pen) -> Iterator[Section]:
 
 def traits(file: Understood) -> dict[str, str]:
     """How a file is written, and what is taken for granted of it."""
-    mapped = {key: getattr(file.mapping, key, None) for key in _TRAITS}
+    mapped = {key: getattr(file.mapping, key, None) for key in TRAITS}
     return {**file.traits, **{key: str(value) for key, value in mapped.items() if value}}
 
 
 def _file(file: Understood, pen: Pen) -> Iterator[Block]:
     mapping = file.mapping
     pairs = [
-        (pen(gettext_noop("Taken for")), f"{pen(_KINDS.get(mapping.kind, mapping.kind))} ({file.format})"),
+        (pen(gettext_noop("Taken for")), f"{pen(KINDS.get(mapping.kind, mapping.kind))} ({file.format})"),
         (pen(gettext_noop("Rows")), pen.count(file.rows)),
         (pen(gettext_noop("Rows left out")), pen.count(file.bad)),
     ]
     told = traits(file)
-    pairs += [(pen(_TRAITS.get(key, key)), _visible(value)) for key, value in told.items()]
-    pairs += [(pen(gettext_noop("Dates in {column}"), column=column), form) for column, form in file.forms.items()]
+    pairs += [(pen(TRAITS.get(key, key)), trait(key, value, pen)) for key, value in told.items()]
+    pairs += [(pen(gettext_noop("Dates in {column}"), column=name), pen(form)) for name, form in file.forms.items()]
     yield Pairs(tuple(pairs))
     yield from _columns(file.name, mapping, pen)
     if mapping.activities:
-        rows = tuple((role, ", ".join(names)) for role, names in mapping.activities.items())
+        rows = tuple((pen(ROLES.get(role, role)), ", ".join(names)) for role, names in mapping.activities.items())
         headers = (pen(gettext_noop("Means")), pen(gettext_noop("Activities")))
         yield Grid(f"activities-{file.name}", pen(gettext_noop("Activities")), headers, rows)
     remarks = (*file.doubts, *mapping.proxies)
@@ -108,16 +91,14 @@ def _columns(name: str, mapping: FileMap, pen: Pen) -> Iterator[Block]:
     rows = []
     for key, source in mapping.columns.items():
         taken = source.column if source.column is not None else f"= {source.value}"
-        unit = f" ({source.unit})" if source.unit else ""
-        rows.append((key, f"{taken}{unit}", mapping.reasons.get(key, "")))
-    rows += [(f"{item.item} ({item.part})", column, item.dimension or "") for column, item in mapping.items.items()]
+        unit = f" ({pen(UNITS.get(source.unit, source.unit))})" if source.unit else ""
+        rows.append((column(key, pen), f"{taken}{unit}", pen(mapping.reasons.get(key, ""))))
+    for header, question in mapping.items.items():
+        said, dimension = item(question, pen)
+        rows.append((said, header, dimension))
     if rows:
         headers = (pen(gettext_noop("Means")), pen(gettext_noop("Column")), pen(gettext_noop("Why")))
         yield Grid(f"columns-{name}", pen(gettext_noop("Columns")), headers, tuple(rows))
-
-
-def _visible(value: str) -> str:
-    return {"\t": "tab", ",": "comma", ";": "semicolon"}.get(value, value)
 
 
 def _bad(study: Study, pen: Pen) -> Iterator[Block]:
@@ -139,8 +120,14 @@ def _bad(study: Study, pen: Pen) -> Iterator[Block]:
         )
         for each in reading.bad
     )  # fmt: skip
-    title = pen(gettext_noop("{n} rows could not be used"), n=pen.count(reading.bad_count))
+    title = unusable(reading.bad_count, pen)
     yield Grid("bad-rows", title, headers, rows, frozenset({1}), reading.bad_count > len(rows))
+
+
+def unusable(count: int, pen: Pen) -> str:
+    """How many rows could not be used."""
+    said = pen.ngettext("{n} row could not be used", "{n} rows could not be used", count)
+    return said.format(n=pen.count(count))
 
 
 def _population(study: Study, pen: Pen) -> Iterator[Block]:
@@ -185,7 +172,7 @@ def _definitions(study: Study, pen: Pen) -> Iterator[Block]:
     for name, indicator in study.report.indicators.items():
         for estimate in (indicator.total.estimate, *indicator.total.beside.values()):
             definition = estimate.definition
-            rows.append((pen(name_of(name)), definition.name, str(definition.version), estimate.method))
+            rows.append((pen(name_of(name)), definition.name, str(definition.version), pen(estimate.method)))
     if rows:
         yield Grid("definitions", pen(gettext_noop("Definitions")), headers, tuple(rows), frozenset({2}))
 
@@ -193,15 +180,16 @@ def _definitions(study: Study, pen: Pen) -> Iterator[Block]:
 def summary(file: Understood, pen: Pen) -> tuple[str, list[str]]:
     """A file in a heading and a few lines, for a terminal."""
     mapping = file.mapping
-    head = f"{file.name}: {pen(_KINDS.get(mapping.kind, mapping.kind))}"
+    head = f"{file.name}: {pen(KINDS.get(mapping.kind, mapping.kind))}"
     told = traits(file)
-    guesses = ", ".join(f"{pen(_TRAITS.get(key, key)).lower()} {_visible(value)}" for key, value in told.items())
+    guesses = "; ".join(f"{pen(TRAITS.get(key, key))}: {trait(key, value, pen)}" for key, value in told.items())
     columns = ", ".join(
         f"{key} = {source.column if source.column is not None else source.value}"
         for key, source in mapping.columns.items()
     )
-    items = [pen(gettext_noop("{n} rows, {bad} left out"), n=pen.count(file.rows), bad=pen.count(file.bad))]
+    rows = pen.ngettext("{n} row, {bad} left out", "{n} rows, {bad} left out", file.rows)
+    items = [rows.format(n=pen.count(file.rows), bad=pen.count(file.bad))]
     items += [guesses] if guesses else []
     items += [columns] if columns else []
-    items += [f"{role} = {', '.join(names)}" for role, names in mapping.activities.items()]
+    items += [f"{pen(ROLES.get(role, role))}: {', '.join(names)}" for role, names in mapping.activities.items()]
     return head, items + [pen(each) for each in (*file.doubts, *mapping.proxies)]

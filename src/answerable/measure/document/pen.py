@@ -11,7 +11,17 @@ from babel.dates import format_date, format_datetime, format_interval
 from babel.numbers import format_decimal
 
 from answerable.measure.charts import Style
-from answerable.measure.words import Words, duration, gettext_noop, of_estimate, percent_points, working
+from answerable.measure.words import (
+    Plurals,
+    Said,
+    Words,
+    duration,
+    english_plurals,
+    gettext_noop,
+    of_estimate,
+    percent_points,
+    working,
+)
 
 if TYPE_CHECKING:
     from answerable.core.estimates import Difference, Estimate
@@ -43,15 +53,18 @@ class Pen:
     words: Words
     locale: str
     zone: str
+    ngettext: Plurals = english_plurals
 
     def __call__(self, text: str, **values: str) -> str:
         """A text in the reader's language, with the values in its braces."""
+        if isinstance(text, Said):
+            return text.by(self.words, self.locale)
         said = self.words(text)
         return said.format(**values) if values else said
 
     def style(self, palette: str = "page") -> Style:
         """How charts are written."""
-        return Style(self.words, self.locale, palette)
+        return Style(self.words, self.locale, palette, self.ngettext)
 
     def said(self, value: float, estimate: Estimate) -> str:
         """A value as its kind is said; scores with two decimals."""

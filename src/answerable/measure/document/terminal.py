@@ -95,16 +95,15 @@ def _list(console: Console, title: str, items: list[str]) -> None:
 
 def _files(console: Console, study: Study, pen: Pen) -> None:
     """Each file: what it was taken for, its rows, the guesses, and what to check."""
-    from answerable.measure.document.method import summary
+    from answerable.measure.document.method import summary, unusable
 
     for file in study.reading.files:
         head, items = summary(file, pen)
         _list(console, head, items)
     if study.reading.bad_count:
-        count = pen.count(study.reading.bad_count)
         shown = [
             f"{each.file}, {pen(gettext_noop('line'))} {each.line}: {each.column or ''} {each.value or ''}: "
             f"{pen(each.reason)}"
             for each in study.reading.bad[:5]
         ]
-        _list(console, pen(gettext_noop("{n} rows could not be used"), n=count), shown)
+        _list(console, unusable(study.reading.bad_count, pen), shown)

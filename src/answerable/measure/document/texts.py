@@ -53,15 +53,6 @@ CLOCKS = {
     "business": gettext_noop("Counted in business hours, on the day the customer wrote."),
     "calendar": gettext_noop("Counted by the calendar, nights and holidays included, on the day the customer wrote."),
 }
-REMEDIES = {
-    "answered": gettext_noop("name the activities that mean answered"),
-    "solved": gettext_noop("name the activities that mean solved"),
-    "column": gettext_noop(
-        "name the column in map.toml as first_responded_at, or first_response_seconds with its unit"
-    ),
-    "file": gettext_noop("give a file that has it, or say in map.toml which columns hold it"),
-}
-"""The sentences of reading/missing.py."""
 PERIOD_EMPTY = gettext_noop("nothing in this period")
 PROXY = gettext_noop("A proxy: an event log tells of work, not of messages.")
 

@@ -12,10 +12,17 @@ from typing import Any
 from answerable.measure.reading import dates, numerals, sql
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NUMBERS, FileMap, Source
 from answerable.measure.reading.part import Part, Staged
+from answerable.measure.words import Said, gettext_noop
 
 EARLIEST, LATEST = -2_208_988_800, 7_258_118_400
 """1900 and 2200, in Unix seconds: an instant outside is a slip of the pen."""
-_UNREAD = {"instant": "is not a date that can be read", "number": "is not a number", "seconds": "is not a duration"}
+_UNREAD = {
+    "instant": gettext_noop("is not a date that can be read"),
+    "number": gettext_noop("is not a number"),
+    "seconds": gettext_noop("is not a duration"),
+}
+_NONE_IN_IT = gettext_noop("there is no {what} in it")
+_NO_ZONE = gettext_noop("its times name no time zone; taken for {zone}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def decide(con: Any, part: Part, staged: Staged, mapping: FileMap, zone: str, fi
     order, doubt = dates.decide(list(columns.values()), given, hint)  # type: ignore[arg-type]
     doubts += [doubt] if doubt else []
     if mapping.zone is None and any(not each.zoned and each.kind != dates.EPOCH for each in columns.values()):
-        doubts.append(f"its times name no time zone; taken for {zone}")
+        doubts.append(Said(_NO_ZONE, zone=zone))
     shown = {column: dates.shown(found, order) for column, found in columns.items()}
     return Forms(zone, order, decimal, columns, shown, tuple(doubts))
 
@@ -136,7 +143,7 @@ class Cast:
     def need(self, key: str) -> None:
         """The row is bad where there is no such value."""
         source = self.mapping.columns.get(key, Source())
-        self.checks.append(Check(key, source.column, f"{sql.name(key)} IS NULL", f"there is no {key} in it"))
+        self.checks.append(Check(key, source.column, f"{sql.name(key)} IS NULL", Said(_NONE_IN_IT, what=key)))
 
     def raw(self) -> dict[str, str]:
         """The columns that the checks look at, as they stand in the file, under names of their own."""

@@ -7,12 +7,13 @@ from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, Check, whole
 from answerable.measure.reading.mapping import GROUPS
 from answerable.measure.reading.part import Part
+from answerable.measure.words import gettext_noop
 
 SOLVED = ("solved", "closed", "resolved", "done", "complete", "completed", "archived")
 """Statuses that mean solved where the mapping names none."""
 _WHOLE = "TRY_CAST(score AS BIGINT)"
-_AGAIN = "the conversation stands here again; its first row counts"
-_UNRATED = "the rating cannot be read; the conversation counts without it"
+_AGAIN = gettext_noop("the conversation stands here again; its first row counts")
+_UNRATED = gettext_noop("the rating cannot be read; the conversation counts without it")
 
 
 def build(shelf: Shelf, part: Part, cast: Cast) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from answerable.measure.reading import sql
+from answerable.measure.words import Said, gettext_noop
 
 Order = Literal["day", "month"]
 ISO, EPOCH, EXCEL, NATIVE = "ISO 8601", "epoch", "Excel serial", "native"
@@ -21,6 +22,17 @@ ZERO = "0000-00-00"
 """What MySQL writes where there is no date."""
 _ZONE = "[0-9](Z|z| ?UTC| ?GMT|[+-][0-9]{2}:?([0-9]{2})?)$"
 _SHAPES = 400
+_CODE = re.compile("%.")
+_CODES = {
+    "%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%b": "Mon", "%B": "Month", "%a": "Day", "%A": "Weekday",
+    "%H": "hh", "%I": "hh", "%M": "mm", "%S": "ss", "%f": "ffffff", "%p": "AM/PM", "%z": "±hhmm", "%Z": "UTC",
+}  # fmt: skip
+_KINDS = {
+    EPOCH: gettext_noop("counted since 1970"),
+    EXCEL: gettext_noop("numbers of days, as spreadsheets count them"),
+    NATIVE: gettext_noop("dates of the file's own type"),
+}
+_NO_FORM = gettext_noop("none that can be read")
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _MONTH = rf"(?P<name>(?:{_MONTHS})[a-z]*)\.?"
 _WEEKDAY = r"(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)(?P<after>,?\s+))?"
@@ -135,7 +147,7 @@ def _compact(con: Any, source: str, value: str, formats: dict[str, Format]) -> b
 
 
 def _numeric(con: Any, source: str, value: str, column: str) -> Column:
-    """Seconds, milliseconds or microseconds since 1970, or Excel's days since 1900, by their size."""
+    """Seconds, milliseconds or microcounted since 1970, or Excel's days since 1900, by their size."""
     middle = con.execute(f"SELECT median(TRY_CAST({value} AS DOUBLE)) FROM {source}").fetchall()[0][0] or 0
     if middle < 200_000:
         return Column(column, EXCEL, {})
@@ -248,11 +260,11 @@ def local_day(seconds: str, zone: str) -> str:
 
 
 def shown(column: Column, order: Order) -> str:
-    """The form in words for the person who checks it."""
+    """The form for the person who checks it: 2026-03-02 as YYYY-MM-DD."""
     if column.kind != "formats":
-        return column.kind
+        return _KINDS.get(column.kind, column.kind)
     found = dict.fromkeys(each.ordered(order).text for each in column.formats.values())
-    return " or ".join(found) or "none"
+    return ", ".join(_CODE.sub(lambda match: _CODES.get(match[0], match[0]), text) for text in found) or _NO_FORM
 
 
 def decide(columns: Sequence[Column], given: Order | None, hint: Callable[[], Order]) -> tuple[Order, str | None]:
@@ -261,9 +273,10 @@ def decide(columns: Sequence[Column], given: Order | None, hint: Callable[[], Or
         return given, None
     day, month = (sum(column.votes[side] for column in columns) for side in (0, 1))
     if day or month:
-        doubt = f"{min(day, month)} dates speak against it" if day and month else None
+        against = gettext_noop("the order of day and month was decided by most dates; those that speak against it: {n}")
+        doubt = Said(against, n=min(day, month)) if day and month else None
         return ("day" if day >= month else "month"), doubt
     guessed = hint()
     if any(column.ambiguous for column in columns):
-        return guessed, "no date in the file shows whether the day or the month comes first"
+        return guessed, gettext_noop("no date in the file shows whether the day or the month comes first")
     return guessed, None

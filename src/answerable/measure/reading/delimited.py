@@ -22,20 +22,22 @@ from answerable.measure.reading.failures import BadRow, Unreadable, shortened
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged, distinct, is_header
 from answerable.measure.reading.text import Progress, Text, chunks, open_text
+from answerable.measure.words import Said, gettext_noop
 
 DELIMITERS = (",", ";", "\t", "|")
 SPACES = "spaces"
 SAMPLED = 1_000
 _HEAD = 1 << 18
 _REASONS = {
-    "MISSING COLUMNS": "it has fewer columns than the header",
-    "TOO MANY COLUMNS": "it has more columns than the header",
-    "UNQUOTED VALUE": "a quotation mark stands where none may",
-    "LINE SIZE OVER MAXIMUM": "the row is too long",
-    "INVALID ENCODING": "its characters are damaged",
-    "INVALID STATE": "its quotation marks do not match",
-    "CAST": "a value is not of its column's type",
+    "MISSING COLUMNS": gettext_noop("it has fewer columns than the header"),
+    "TOO MANY COLUMNS": gettext_noop("it has more columns than the header"),
+    "UNQUOTED VALUE": gettext_noop("a quotation mark stands where none may"),
+    "LINE SIZE OVER MAXIMUM": gettext_noop("the row is too long"),
+    "INVALID ENCODING": gettext_noop("its characters are damaged"),
+    "INVALID STATE": gettext_noop("its quotation marks do not match"),
+    "CAST": gettext_noop("a value is not of its column's type"),
 }
+_BROKEN = gettext_noop("it breaks the format ({error})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ class _Delimited:
         ).fetchall()
         lines = lines_at(self.text.path, [place for place, *_ in found])
         listed = [
-            BadRow(self.name, line, None, shortened(text), _REASONS.get(kind, kind.lower()))
+            BadRow(self.name, line, None, shortened(text), _REASONS.get(kind) or Said(_BROKEN, error=kind.lower()))
             for line, (_, kind, text) in zip(lines, found, strict=True)
         ]
         return count, tuple(listed)

@@ -10,6 +10,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from answerable.measure.words import Said, gettext_noop
+
 _MARKS = "“”„‚‘’–—…€£§°©®™«»·•²³½¼×№\xa0¿¡´`"
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 ALPHABETS = {
@@ -39,7 +41,7 @@ def guess(sample: bytes) -> tuple[str, str | None]:
     text = sample.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if sum(1 for character in text if ord(character) > 127) - broken > 20 * broken:
-        return "utf-8", "some characters are damaged"
+        return "utf-8", gettext_noop("some characters are damaged")
     scored = sorted(((_score(sample, page), -number) for number, page in enumerate(CODE_PAGES)), reverse=True)
     best, second = CODE_PAGES[-scored[0][1]], scored[0][0]
     if second < 0.9 and (wide := from_bytes(sample, cp_isolation=list(_WIDE)).best()) is not None:
@@ -49,8 +51,8 @@ def guess(sample: bytes) -> tuple[str, str | None]:
         if score < scored[0][0] - 0.02:
             break
         if sample.decode(CODE_PAGES[-number], "replace") != shown:
-            return best, f"{CODE_PAGES[-number]} is as likely"
-    return best, None if second > 0.9 else "no encoding fits well"
+            return best, Said(gettext_noop("the encoding {encoding} is as likely"), encoding=CODE_PAGES[-number])
+    return best, None if second > 0.9 else gettext_noop("no encoding fits well")
 
 
 def _score(sample: bytes, page: str) -> float:

@@ -16,6 +16,7 @@ from answerable.measure.reading.casting import Cast, whole
 from answerable.measure.reading.conversations import groups
 from answerable.measure.reading.mapping import GROUPS
 from answerable.measure.reading.part import Part
+from answerable.measure.words import gettext_noop
 
 WORDS = {
     "reopened": r"\bre-?open",
@@ -24,7 +25,7 @@ WORDS = {
     "asked": r"\b(ticket|case|request|conversation|incident) (is )?(created|opened|received|registered)"
     r"|\bcustomer (wrote|asked|message)",
 }
-PROXIES = ("an event log tells of work, not of messages: its times of answer and solution are proxies",)
+PROXIES = (gettext_noop("an event log tells of work, not of messages: its times of answer and solution are proxies"),)
 _NOT = re.compile(r"\b(await|wait|pending|auto|un(re)?solv|not )", re.IGNORECASE)
 _VARIANTS = (
     'SELECT count(DISTINCT told) FROM (SELECT hash(string_agg(activity, chr(31) ORDER BY "at", place)) AS told '

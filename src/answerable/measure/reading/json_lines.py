@@ -20,6 +20,7 @@ from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged
 from answerable.measure.reading.rows import LINE, stage_query
 from answerable.measure.reading.text import Progress, open_text
+from answerable.measure.words import gettext_noop
 
 Path_ = tuple[str, ...]
 _SAMPLED = 1_000
@@ -255,12 +256,15 @@ def _stage(con: Any, relation: str, wanted: Mapping[str, Path_], lines: _Lines) 
     bad = f"FROM {sql.name(view)} WHERE trim(text) <> '' AND NOT ({good})"
     count = con.execute(f"SELECT count(*) {bad}").fetchall()[0][0]
     listed = con.execute(f"SELECT {sql.name(LINE)}, text {bad} ORDER BY 1 LIMIT {lines.limits.listed}").fetchall()
-    rejected = [BadRow(lines.title, line, None, shortened(text), "it is not a JSON object") for line, text in listed]
+    rejected = [
+        BadRow(lines.title, line, None, shortened(text), gettext_noop("it is not a JSON object"))
+        for line, text in listed
+    ]
     con.execute(f"DROP VIEW {sql.name(view)}")
     broken = con.execute(
         f"SELECT any_value(csv_line) FROM {sql.name(rejects)} GROUP BY line_byte_position ORDER BY line_byte_position"
     ).fetchall()
-    reason = "it is too long, or its characters are damaged"
+    reason = gettext_noop("it is too long, or its characters are damaged")
     rejected += [BadRow(lines.title, None, None, shortened(text), reason) for (text,) in broken[: lines.limits.listed]]
     return Staged(relation, staged.rows, staged.types, tuple(rejected), count + len(broken), staged.lines)
 

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.mapping import FileMap
+from answerable.measure.words import gettext_noop
 
 NEEDS = {
-    "first_response": "when each conversation began and when it was first answered",
-    "resolution": "when each conversation was solved",
-    "csat": "ratings from 1 to 5",
-    "nps": "answers from 0 to 10 to the question of recommending",
-    "ces": "answers from 1 to 7 to how easy it was",
-    "servqual": "pairs of expectation and perception",
-    "engagement": "answers of an engagement survey",
-    "retention": "what customers did on which day: customer and date",
+    "first_response": gettext_noop("when each conversation began and when it was first answered"),
+    "resolution": gettext_noop("when each conversation was solved"),
+    "csat": gettext_noop("ratings from 1 to 5"),
+    "nps": gettext_noop("answers from 0 to 10 to the question of recommending"),
+    "ces": gettext_noop("answers from 1 to 7 to how easy it was"),
+    "servqual": gettext_noop("pairs of expectation and perception"),
+    "engagement": gettext_noop("answers of an engagement survey, 1 to 5"),
+    "retention": gettext_noop("what customers did on which day: customer and date"),
 }
+_ANSWERED = gettext_noop("name the activities that mean answered")
+_SOLVED = gettext_noop("name the activities that mean solved")
+_COLUMN = gettext_noop("name the column in map.toml as first_responded_at, or first_response_seconds with its unit")
+_FILE = gettext_noop("give a file that has it, or say in map.toml which columns hold it")
 _FROM = {
     "first_response": ("conversations", "first_responded_at IS NOT NULL"),
     "resolution": ("conversations", "solved_at IS NOT NULL"),
@@ -50,8 +55,7 @@ def missing(shelf: Shelf, files: Sequence[FileMap]) -> tuple[Missing, ...]:
 
 def _remedy(kpi: str, files: Sequence[FileMap]) -> str:
     if kpi in ("first_response", "resolution") and any(file.kind == "events" for file in files):
-        role = "answered" if kpi == "first_response" else "solved"
-        return f"name the activities that mean {role}"
+        return _ANSWERED if kpi == "first_response" else _SOLVED
     if kpi == "first_response" and any(file.kind == "conversations" for file in files):
-        return "name the column in map.toml as first_responded_at, or first_response_seconds with its unit"
-    return "give a file that has it, or say in map.toml which columns hold it"
+        return _COLUMN
+    return _FILE

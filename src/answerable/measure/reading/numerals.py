@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from answerable.measure.reading import sql
+from answerable.measure.words import gettext_noop
 
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
 CLOCK = "hh:mm:ss"
@@ -33,9 +34,9 @@ def decimal_mark(con: Any, relation: str, columns: Sequence[str]) -> tuple[str, 
     if comma and not point:
         return ",", None
     if point and comma:
-        return ("," if comma > point else "."), "both commas and points are used as decimal marks"
+        return ("," if comma > point else "."), gettext_noop("both commas and points are used as decimal marks")
     if unclear and not point:
-        return ".", "a comma is taken for thousands"
+        return ".", gettext_noop("a comma is taken for thousands")
     return ".", None
 
 

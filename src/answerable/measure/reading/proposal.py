@@ -12,6 +12,7 @@ from answerable.measure.reading import dates
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, Source
 from answerable.measure.reading.numerals import CLOCK, written_as_clock
 from answerable.measure.reading.part import Part
+from answerable.measure.words import Said, gettext_noop
 
 GUESSED = ("events", "activity", "survey", "conversations")
 """The kinds that headers can tell, in the order in which a tie is decided."""
@@ -22,6 +23,7 @@ _UNIT_WORDS = (
 )
 _NUMBER = re.compile(r"[^\w.,()-]*\(?[-+]?[\d\s.,'\u00a0\u202f]*\d\)?\s*[^\d\s]{0,3}")
 _ENOUGH = 0.6
+_HEADER_SAYS = gettext_noop("its header has the words “{words}”")
 
 
 @cache
@@ -72,7 +74,7 @@ def _match(part: Part, kind: str) -> dict[str, tuple[str, float, str]]:
             header = words(column)
             score, said = _likeness(header, names)
             if score and _plausible(key, part.values(column)):
-                pairs.append((score, -place, key, column, f"its header has the words “{said}”"))
+                pairs.append((score, -place, key, column, Said(_HEADER_SAYS, words=said)))
     chosen: dict[str, tuple[str, float, str]] = {}
     used: set[str] = set()
     for score, _, key, column, reason in sorted(pairs, key=lambda pair: (-pair[0], -pair[1])):
@@ -161,5 +163,5 @@ def _headless(part: Part) -> FileMap | None:
         return None
     columns = {"customer": Source(part.columns[0]), "date": Source(dated[0])}
     columns |= {"amount": Source(decimal[-1])} if decimal else {}
-    reasons = dict.fromkeys(columns, "there is no header; its values look like it")
+    reasons = dict.fromkeys(columns, gettext_noop("there is no header; its values look like it"))
     return FileMap(part.name, "activity", columns, reasons=reasons)

@@ -19,11 +19,13 @@ from answerable.measure.reading.part import Part
 from answerable.measure.reading.proposal import propose
 from answerable.measure.reading.questionnaires import anonymous, propose_survey
 from answerable.measure.reading.recognition import recognise
+from answerable.measure.words import Said, gettext_noop
 
 WORK = {"first_responded_at", "first_response_seconds", "solved_at", "resolution_seconds", "status"}
 """What only a list of conversations has."""
 COLUMNS = {*INSTANTS, *DURATIONS, "conversation_id", "activity", "customer", "item", "value"}
 """What a constant cannot stand for."""
+_READING = gettext_noop("reading {file}")
 BUILDERS = {
     "conversations": conversations.build,
     "ratings": ratings.build,
@@ -73,7 +75,7 @@ class Reader:
             self._part(part)
 
     def _part(self, part: Part) -> None:
-        self._say(f"reading {part.name}", 0)
+        self._say(Said(_READING, file=part.name), 0)
         mapping, bad, relation = self._mapping(part), self.shelf.bad_count, f"part_{len(self.files)}"
         wanted = mapping.wanted()
         if mapping.kind == "ignore" or not wanted:
@@ -101,7 +103,7 @@ class Reader:
             )
         )
         self._forget(relation)
-        self._say(f"reading {part.name}", 1)
+        self._say(Said(_READING, file=part.name), 1)
 
     def _mapping(self, part: Part) -> FileMap:
         """As given, else recognised, else proposed; a file that means nothing is ignored, and said to be."""

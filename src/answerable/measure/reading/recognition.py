@@ -12,6 +12,7 @@ from typing import Any
 from answerable.measure.reading.mapping import DURATIONS, FileMap, Source
 from answerable.measure.reading.numerals import CLOCK, written_as_clock
 from answerable.measure.reading.part import Part
+from answerable.measure.words import Said, gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,24 @@ class Table:
     rating_proxy: str | None
 
 
+_GOOD_OR_BAD = gettext_noop(
+    "satisfaction is good or bad: good counts as 5 and bad as 1, so the share holds and the mean says nothing"
+)
+PROXIES = {
+    "last activity": gettext_noop("it does not say when a conversation was resolved: its last activity is taken"),
+    "faces": gettext_noop("the faces of its survey are put on 1 to 5: extremely and very happy 5, happy 4, neutral 3"),
+    "first comment": gettext_noop("first response is Jira's date of it: the first comment by anybody but the reporter"),
+    "first closed": gettext_noop(
+        "it tells when a ticket was first closed, not last: one that came back counts until it was closed first"
+    ),
+    "good or bad": _GOOD_OR_BAD,
+    "metrics alone": gettext_noop(
+        "metrics without their tickets: when the ticket was made is taken from when its metrics were"
+    ),
+}
+"""What stands for something that it is not quite, by the words that systems/*.toml have for it."""
+
+
 @cache
 def tables() -> tuple[Table, ...]:
     """Every table of every system."""
@@ -37,8 +56,8 @@ def tables() -> tuple[Table, ...]:
             found += [
                 Table(
                     written["name"], table["kind"], table["needs"], table["columns"],
-                    tuple(table.get("solved", ())), tuple(table.get("proxies", ())),
-                    table.get("rating_proxy"),
+                    tuple(table.get("solved", ())), tuple(PROXIES[each] for each in table.get("proxies", ())),
+                    PROXIES[table["rating_proxy"]] if "rating_proxy" in table else None,
                 )
                 for table in written["table"]
             ]  # fmt: skip
@@ -53,7 +72,7 @@ def recognise(part: Part) -> FileMap | None:
         return None
     table = max(fitting, key=lambda each: (len(each.needs), sum(key in names for key in _wanted(each))))
     columns = {key: source for key, wanted in table.columns.items() if (source := _source(key, wanted, names, part))}
-    reasons = dict.fromkeys(columns, f"as {table.system} exports it")
+    reasons = dict.fromkeys(columns, Said(gettext_noop("as {system} exports it"), system=table.system))
     proxies = table.proxies + ((table.rating_proxy,) if table.rating_proxy and "score" in columns else ())
     return FileMap(
         part.name, table.kind, columns, solved=table.solved, system=table.system, reasons=reasons, proxies=proxies

@@ -22,6 +22,7 @@ from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.packed import guarded
 from answerable.measure.reading.part import Part, Row, Staged, distinct, is_header
 from answerable.measure.reading.rows import stage_rows
+from answerable.measure.words import gettext_noop
 
 _SAMPLED = 1_000
 _WIDEST = 16_384
@@ -95,7 +96,9 @@ def _part(path: Path, name: str, title: str, member: str, book: _Book, scratch: 
                 if len(row) > width:
                     count += 1
                     if len(too_wide) < limits.listed:
-                        too_wide.append(BadRow(name, number, None, None, "it has more columns than the header"))
+                        too_wide.append(
+                            BadRow(name, number, None, None, gettext_noop("it has more columns than the header"))
+                        )
                     continue
                 yield number, [row[place] if place < len(row) else None for place in places]
 

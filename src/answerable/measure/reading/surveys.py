@@ -22,9 +22,11 @@ from answerable.measure.reading.questionnaires import (
     parse,
     servqual_items,
 )
+from answerable.measure.words import Said, gettext_noop
 
 SCALES = {"nps": (0, 10), "ces": (1, 7), "csat": (1, 5)}
 """What an answer may be, where the definition says so. Others are as long as their questionnaire makes them."""
+_NO_ANSWER = gettext_noop("is not an answer that can be read")
 _MONTH = "epoch_us(date_trunc('month', to_timestamp(\"at\"))) // 1000000"
 
 
@@ -43,7 +45,7 @@ def _wide(shelf: Shelf, part: Part, cast: Cast) -> str:
         instrument = _instrument(mapping.instrument, item.item)
         columns[key] = _value(part, cast, column)
         wrong = f"{raw} IS NOT NULL AND lower(CAST({raw} AS VARCHAR)) NOT IN ({_not_applicable()}) AND ({key} IS NULL)"
-        cast.checks.append(Check(key, column, wrong, "is not an answer that can be read"))
+        cast.checks.append(Check(key, column, wrong, _NO_ANSWER))
         if item.part != WEIGHT and instrument in SCALES:
             cast.checks.append(_scale(instrument, key, column, key))
     relation = shelf.build(part, cast, columns)
@@ -72,7 +74,7 @@ def _long(shelf: Shelf, part: Part, cast: Cast) -> str:
     }
     raw = sql.name(f"raw {source}")
     wrong = f"{raw} IS NOT NULL AND lower(CAST({raw} AS VARCHAR)) NOT IN ({_not_applicable()}) AND value IS NULL"
-    cast.checks.append(Check("value", source, wrong, "is not an answer that can be read"))
+    cast.checks.append(Check("value", source, wrong, _NO_ANSWER))
     cast.need("item")
     columns["instrument"] = sql.literal(mapping.instrument) if mapping.instrument else "CAST(NULL AS VARCHAR)"
     if cast.has("instrument"):
@@ -171,7 +173,10 @@ def _scale(instrument: str, key: str, column: str, value: str) -> Check:
     low, high = SCALES[instrument]
     return Check(
         key, column, f"{value} NOT BETWEEN {low} AND {high} OR {value} <> floor({value})",
-        f"{instrument.upper()} answers are whole numbers from {low} to {high}",
+        Said(
+            gettext_noop("{instrument} answers are whole numbers from {low} to {high}"),
+            instrument=instrument.upper(), low=low, high=high,
+        ),
     )  # fmt: skip
 
 

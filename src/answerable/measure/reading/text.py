@@ -16,6 +16,7 @@ from typing import IO
 from answerable.measure.reading.encodings import guess
 from answerable.measure.reading.failures import Unreadable
 from answerable.measure.reading.limits import Limits
+from answerable.measure.words import Said, gettext_noop
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 16
@@ -108,7 +109,7 @@ def _survey(path: Path, file: str, limits: Limits, progress: Progress | None) ->
         _foreign(found, decoder, chunk)
         seen += len(chunk)
         if progress:
-            progress(f"looking through {file}", seen / size)
+            progress(Said(gettext_noop("looking through {file}"), file=file), seen / size)
     if found.utf8 and decoder.getstate()[0]:
         found.utf8 = False
     return found
