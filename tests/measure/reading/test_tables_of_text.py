@@ -257,4 +257,4 @@ def test_a_conversation_in_two_files_counts_once(tmp_path: Path) -> None:
     (tmp_path / "april.csv").write_text(lines(ROWS[1], "3,2026-04-02 10:00:00,,,chat"))
     with read([tmp_path / "march.csv", tmp_path / "april.csv"]) as found:
         assert sorted(rows(found, "conversations", "conversation_id")) == [(1,), (2,), (3,)]
-        assert [(each.file, each.line, each.value) for each in found.bad] == [("april.csv", 2, "2")]
+        assert found.bad_count == 0

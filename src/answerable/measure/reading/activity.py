@@ -22,5 +22,6 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
     cast.need("customer")
     day = local_day("date", cast.forms.zone)
     relation = shelf.build(part, cast, columns)
-    shelf.put("activity", relation, {key: sql.name(key) for key in columns if key != "date"} | {"day": day})
+    kept = {key: sql.name(key) for key in columns if key != "date"} | {"day": day}
+    shelf.put("activity", relation, kept, same=("customer", "day", "coalesce(amount, 0)"))
     shelf.seen(relation, ("date",))

@@ -16,7 +16,11 @@ from answerable.measure.tables import IDENTIFIER
 
 @dataclass(slots=True)
 class Shelf:
-    """The tables being built in one DuckDB, and the rows that found no place. `counts` are rows by table."""
+    """The tables being built in one DuckDB, and the rows that found no place. `counts` are rows by table.
+
+    With `several` files the same row may come again: `again` counts by table what did, of the part being read.
+    `given` are the columns of conversations that a file has told.
+    """
 
     con: Any
     listed: int
@@ -24,9 +28,23 @@ class Shelf:
     bad: list[BadRow] = field(default_factory=list)
     bad_count: int = 0
     last: list[int] = field(default_factory=list)
+    several: bool = False
+    again: dict[str, int] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
 
-    def put(self, table: str, relation: str, columns: Mapping[str, str], where: str = "TRUE") -> int:
-        """Rows of a relation into a table; columns it does not name are null. Answers how many."""
+    def put(
+        self,
+        table: str,
+        relation: str,
+        columns: Mapping[str, str],
+        where: str = "TRUE",
+        same: Sequence[str] = (),
+    ) -> int:
+        """Rows of a relation into a table; columns it does not name are null. Answers how many.
+
+        Of several files, rows alike in the columns `same`, all of them there, stand as often as in the file that has
+        most of them. An expression of `same` holds over the table as over the columns.
+        """
         if table not in self.counts:
             self.counts[table] = 0
             typed = ", ".join(f"{sql.name(column.name)} {SQL_TYPES[column.kind]}" for column in TABLES[table])
@@ -35,12 +53,29 @@ class Shelf:
         else:
             self._widen(table, relation, columns)
         names = ", ".join(sql.name(each) for each in columns)
-        picked = ", ".join(columns.values())
-        found = self.con.execute(
-            f"INSERT INTO {table} ({names}) SELECT {picked} FROM {sql.name(relation)} WHERE {where}"
-        ).fetchall()[0][0]
+        picked = ", ".join(f"{expression} AS {sql.name(key)}" for key, expression in columns.items())
+        rows = f"SELECT {picked} FROM {sql.name(relation)} WHERE {where}"
+        if self.several and same and self.counts[table]:
+            rows = self._unseen(table, rows, names, same)
+        found = self.con.execute(f"INSERT INTO {table} ({names}) {rows}").fetchall()[0][0]
         self.counts[table] += found
         return int(found)
+
+    def _unseen(self, table: str, rows: str, names: str, same: Sequence[str]) -> str:
+        """The rows that are more of their like than the table has."""
+        there = " AND ".join(f"{each} IS NOT NULL" for each in same)
+        like = f"CASE WHEN {there} THEN hash({', '.join(f'CAST({each} AS VARCHAR)' for each in same)}) END"
+        new = f"SELECT *, {like} AS alike FROM ({rows})"
+        known = f"SELECT {like} AS alike, count(*) AS many FROM {table} GROUP BY 1"
+        again = f"SELECT count(*) FROM ({new}) WHERE alike IN (SELECT alike FROM ({known}) WHERE alike IS NOT NULL)"
+        if not self.con.execute(again).fetchall()[0][0]:
+            return rows
+        numbered = f"SELECT *, row_number() OVER (PARTITION BY alike) AS place FROM ({new})"
+        query = f"FROM ({numbered}) LEFT JOIN ({known}) USING (alike)"
+        left_out = "alike IS NOT NULL AND place <= coalesce(many, 0)"
+        count = self.con.execute(f"SELECT count(*) {query} WHERE {left_out}").fetchall()[0][0]
+        self.again[table] = self.again.get(table, 0) + int(count)
+        return f"SELECT {names} {query} WHERE NOT ({left_out})"
 
     def _types(self, relation: str, columns: Mapping[str, str]) -> dict[str, str]:
         """The types of expressions over a relation."""

@@ -6,6 +6,7 @@ from answerable.measure.reading import sql
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, Check, whole
 from answerable.measure.reading.mapping import GROUPS
+from answerable.measure.reading.merging import known_before, merge
 from answerable.measure.reading.part import Part
 from answerable.measure.words import gettext_noop
 
@@ -56,17 +57,18 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
     first = "coalesce(first_responded_at, started_at + first_response_seconds)"
     solved = "CASE WHEN solved THEN coalesce(solved_at, started_at + resolution_seconds) END"
     facts = ("conversation_id", "started_at", "opened_by", "spam", "merged_into", "reopened_count", *GROUPS)
-    shelf.put(
-        "conversations",
-        relation,
-        {key: named[key] for key in facts}
-        | {
-            "first_responded_at": first,
-            "first_response_business_seconds": "first_response_business_seconds",
-            "solved_at": solved,
-            "resolution_business_seconds": f"CASE WHEN ({solved}) IS NOT NULL THEN resolution_business_seconds END",
-        },
-    )
+    told = {key: named[key] for key in facts} | {
+        "first_responded_at": first,
+        "first_response_business_seconds": "first_response_business_seconds",
+        "solved_at": solved,
+        "resolution_business_seconds": f"CASE WHEN ({solved}) IS NOT NULL THEN resolution_business_seconds END",
+    }
+    unknown, unrated = "TRUE", "TRUE"
+    if shelf.several:
+        known = known_before(shelf, part, cast, relation)
+        unknown = f"row NOT IN (SELECT row FROM {sql.name(known)})"
+        shelf.again["conversations"] = merge(shelf, cast, relation, known, told)
+    shelf.put("conversations", relation, told, unknown)
     if "score" in mapping.columns:
         if (column := _column(cast, "score")) is not None:
             shelf.set_aside(part, cast, relation, "score_fault", [Check("score", column, "", _UNRATED)])
@@ -76,7 +78,10 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
             "invited_at": asked,
             "rated_at": f"CASE WHEN score IS NOT NULL THEN coalesce(rated_at, {asked}) END",
         }
-        shelf.put("ratings", relation, ratings, "score IS NOT NULL OR invited OR invited_at IS NOT NULL")
+        rated = "(score IS NOT NULL OR invited OR invited_at IS NOT NULL)"
+        if shelf.several and shelf.counts.get("ratings"):
+            unrated = _give_way(shelf, relation, rated)
+        shelf.put("ratings", relation, ratings, f"{rated} AND {unrated}")
     shelf.seen(relation, ("started_at", "first_responded_at", "solved_at", "rated_at", "last_seen_at"))
 
 
@@ -113,23 +118,27 @@ def _score_fault(cast: Cast) -> str:
     return f"CASE WHEN {unread} THEN 1 ELSE 0 END"
 
 
+def _give_way(shelf: Shelf, relation: str, rated: str) -> str:
+    """Ratings of conversations that a file before has rated: the newer stand. Answers which rows may come in."""
+    known, told = sql.name(f"{relation}_known"), sql.name(relation)
+    shelf.counts["ratings"] -= shelf.con.execute(
+        f"DELETE FROM ratings WHERE CAST(conversation_id AS VARCHAR) IN (SELECT id FROM {told} JOIN {known} "
+        f"USING (row) WHERE newer AND {rated})"
+    ).fetchall()[0][0]
+    standing = "SELECT CAST(conversation_id AS VARCHAR) FROM ratings"
+    return f"CAST(conversation_id AS VARCHAR) NOT IN ({standing})"
+
+
 def _first_stands(shelf: Shelf, part: Part, cast: Cast, relation: str) -> None:
-    """A conversation that stands in a file again, or in a file before, is a bad row; its first row counts."""
+    """A conversation that stands in a file again is a bad row; its first row counts."""
     table, again = sql.name(relation), f"{relation}_again"
     every, different = shelf.con.execute(f"SELECT count(*), count(DISTINCT conversation_id) FROM {table}").fetchall()[0]
-    sources = []
-    if every > different:
-        sources.append(
-            f"SELECT row FROM {table} JOIN (SELECT conversation_id, min(row) AS first FROM {table} GROUP BY 1 "
-            "HAVING count(*) > 1) USING (conversation_id) WHERE row > first"
-        )
-    if shelf.counts.get("conversations"):
-        known = "SELECT CAST(conversation_id AS VARCHAR) FROM conversations"
-        sources.append(f"SELECT row FROM {table} WHERE CAST(conversation_id AS VARCHAR) IN ({known})")
-    if not sources:
+    if every == different:
         return
-    query = f"SELECT row, 1 AS fault FROM ({' UNION '.join(sources)})"
-    shelf.con.execute(f"CREATE TEMP TABLE {sql.name(again)} AS {query}")
+    shelf.con.execute(
+        f"CREATE TEMP TABLE {sql.name(again)} AS SELECT row, 1 AS fault FROM {table} JOIN (SELECT conversation_id, "
+        f"min(row) AS first FROM {table} GROUP BY 1 HAVING count(*) > 1) USING (conversation_id) WHERE row > first"
+    )
     shelf.set_aside(
         part, cast, again, "fault", [Check("conversation_id", _column(cast, "conversation_id"), "", _AGAIN)]
     )

@@ -14,7 +14,8 @@ from answerable.measure.reading import sql
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, whole
 from answerable.measure.reading.conversations import groups
-from answerable.measure.reading.mapping import GROUPS
+from answerable.measure.reading.mapping import GROUPS, ROLES
+from answerable.measure.reading.merging import fill
 from answerable.measure.reading.part import Part
 from answerable.measure.words import gettext_noop
 
@@ -26,6 +27,8 @@ WORDS = {
     r"|\bcustomer (wrote|asked|message)",
 }
 PROXIES = (gettext_noop("an event log tells of work, not of messages: its times of answer and solution are proxies"),)
+SAME = ("conversation_id", "activity", '"at"')
+"""What makes two events of several logs the same."""
 _NOT = re.compile(r"\b(await|wait|pending|auto|un(re)?solv|not )", re.IGNORECASE)
 _VARIANTS = (
     'SELECT count(DISTINCT told) FROM (SELECT hash(string_agg(activity, chr(31) ORDER BY "at", place)) AS told '
@@ -55,8 +58,8 @@ def activities(shelf: Shelf, cast: Cast, limit: int = 1000) -> list[str]:
     return [name for (name,) in found]
 
 
-def build(shelf: Shelf, part: Part, cast: Cast, roles: Mapping[str, Sequence[str]]) -> None:
-    """Rows of one log into `events`, and the conversations they make into `conversations`."""
+def build(shelf: Shelf, part: Part, cast: Cast) -> None:
+    """Rows of one log into `events`."""
     source = cast.mapping.columns["conversation_id"].column
     columns = {
         "conversation_id": cast.identifier("conversation_id", whole(shelf.con, cast.staged.relation, source)),
@@ -68,31 +71,39 @@ def build(shelf: Shelf, part: Part, cast: Cast, roles: Mapping[str, Sequence[str
     cast.need("conversation_id")
     cast.need("activity")
     relation = shelf.build(part, cast, columns)
-    shelf.put("events", relation, {key: sql.name(key) for key in columns})
-    told = f"{relation}_told"
-    grouped = [key for key in GROUPS if _grouped(cast, key)]
-    shelf.con.execute(f"CREATE TEMP TABLE {sql.name(told)} AS {_told(relation, roles, grouped)}")
-    shelf.put(
-        "conversations",
-        told,
-        {
-            "conversation_id": "conversation_id",
-            "started_at": "started_at",
-            "opened_by": "CASE WHEN started_at IS NOT NULL THEN 'customer' END",
-            "first_responded_at": "first_responded_at",
-            "solved_at": "solved_at",
-            "reopened_count": "reopened_count",
-            **{key: sql.name(key) for key in grouped},
-        },
-    )
+    shelf.put("events", relation, {key: sql.name(key) for key in columns}, same=SAME)
     shelf.seen(relation, ('"at"',))
 
 
-def _grouped(cast: Cast, key: str) -> bool:
-    return cast.has(key) or (key in ("team", "team_id") and (cast.has("team") or cast.has("team_id")))
+def tell(shelf: Shelf, logs: Sequence[Mapping[str, Sequence[str]]]) -> None:
+    """The conversations that all logs together tell of into `conversations`. `logs` are each one's activities by
+    role. Where one log names no activity that asks, each conversation begins with its first event."""
+    if not shelf.counts.get("events"):
+        return
+    roles = {role: dict.fromkeys(each for log in logs for each in log.get(role, ())) for role in ROLES}
+    if not all(log.get("asked") for log in logs):
+        roles["asked"] = {}
+    counted = ", ".join(f"count({sql.name(key)})" for key in GROUPS)
+    found = shelf.con.execute(f"SELECT {counted} FROM events").fetchall()[0]
+    grouped = [key for key, count in zip(GROUPS, found, strict=True) if count]
+    shelf.con.execute(
+        f"CREATE TEMP TABLE told AS {_told({role: tuple(each) for role, each in roles.items()}, grouped)}"
+    )
+    columns = {
+        "conversation_id": "conversation_id",
+        "started_at": "started_at",
+        "opened_by": "CASE WHEN started_at IS NOT NULL THEN 'customer' END",
+        "first_responded_at": "first_responded_at",
+        "solved_at": "solved_at",
+        "reopened_count": "reopened_count",
+        **{key: sql.name(key) for key in grouped},
+    }
+    fill(shelf, "told", {"first_responded_at", "solved_at", "reopened_count", *grouped})
+    shelf.put("conversations", "told", columns)
+    shelf.con.execute("DROP TABLE told")
 
 
-def _told(relation: str, roles: Mapping[str, Sequence[str]], grouped: Sequence[str]) -> str:
+def _told(roles: Mapping[str, Sequence[str]], grouped: Sequence[str]) -> str:
     """A row per conversation: it starts with the first asking (or the first event, where nothing asks), is answered
     by the first answer from then on, and is solved by the last solution that no reopening followed."""
 
@@ -101,15 +112,14 @@ def _told(relation: str, roles: Mapping[str, Sequence[str]], grouped: Sequence[s
 
     begins = means("asked") if roles.get("asked") else "TRUE"
     carried = "".join(
-        f", arg_min({sql.name(key)}, row) FILTER (WHERE {sql.name(key)} IS NOT NULL) AS {sql.name(key)}"
+        f', arg_min({sql.name(key)}, "at") FILTER (WHERE {sql.name(key)} IS NOT NULL) AS {sql.name(key)}'
         for key in grouped
     )
     return (
         f'WITH begun AS (SELECT conversation_id, min("at") FILTER (WHERE {begins}) AS started_at, '
         f'max("at") FILTER (WHERE {means("solved")}) AS solved, max("at") FILTER (WHERE {means("reopened")}) AS again, '
-        f"count(*) FILTER (WHERE {means('reopened')}) AS reopened_count{carried} "
-        f"FROM {sql.name(relation)} GROUP BY 1), "
-        f'answered AS (SELECT conversation_id, min("at") AS first_responded_at FROM {sql.name(relation)} '
+        f"count(*) FILTER (WHERE {means('reopened')}) AS reopened_count{carried} FROM events GROUP BY 1), "
+        'answered AS (SELECT conversation_id, min("at") AS first_responded_at FROM events '
         f'JOIN begun USING (conversation_id) WHERE {means("answered")} AND "at" >= started_at GROUP BY 1) '
         "SELECT *, CASE WHEN again IS NULL OR again <= solved THEN solved END AS solved_at "
         "FROM begun LEFT JOIN answered USING (conversation_id)"

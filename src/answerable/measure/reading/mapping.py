@@ -91,7 +91,8 @@ class FileMap:
 
     def fits(self, name: str) -> bool:
         """Whether it is about a file (or part of one) of this name."""
-        return fnmatchcase(name, self.name) or fnmatchcase(name.split("#")[0], self.name) or name == self.name
+        file = name.split("#")[0]
+        return name == self.name or any(fnmatchcase(each, self.name) for each in (name, file, file.rpartition("/")[2]))
 
     def wanted(self) -> tuple[str, ...]:
         """The columns that have to be read, each once."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,12 +44,32 @@ class Desk:
     progress: Progress | None = None
 
 
-def open_parts(path: Path, desk: Desk, given: FileMap | None = None) -> list[Part]:
-    """The parts of a file. Raises Unreadable, saying why and what would help."""
-    name, head = path.name, _head(path)
+def shown_names(paths: Sequence[Path]) -> list[str]:
+    """What files are called: by their names alone, and of those alike with the directory. What no screen can show,
+    or no text hold, is a question mark."""
+    often = Counter(path.name for path in paths)
+    named = [path.name or str(path) if often[path.name] == 1 else f"{path.parent.name}/{path.name}" for path in paths]
+    return [_printable(name) for name in named]
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in text)
+
+
+def alike(one: Path, other: Path) -> bool:
+    """Whether two files hold the same."""
+    try:
+        return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False
+
+
+def open_parts(path: Path, name: str, desk: Desk, given: FileMap | None = None) -> list[Part]:
+    """The parts of a file that is called so. Raises Unreadable, saying why and what would help."""
+    head = _head(path, name)
     if head.startswith(GZIP):
         path = unpacked(path, name, desk.scratch, desk.limits)
-        if (head := _head(path)).startswith(GZIP):
+        if (head := _head(path, name)).startswith(GZIP):
             raise Unreadable(name, "It is compressed twice.", "Unpack it first.")
     for magic, reason, remedy in _FOREIGN:
         if head.startswith(magic):
@@ -64,14 +87,13 @@ def open_parts(path: Path, desk: Desk, given: FileMap | None = None) -> list[Par
     return [_text(path, name, desk, given)]
 
 
-def _head(path: Path) -> bytes:
+def _head(path: Path, name: str) -> bytes:
     """The first bytes of a file that can be opened and has some."""
-    name = path.name or str(path)
     try:
         if path.is_dir():
             raise Unreadable(name, "It is a directory.", "Name the files in it.")
         if not path.exists():
-            raise Unreadable(str(path), "There is no such file.", "Check its name.")
+            raise Unreadable(_printable(str(path)), "There is no such file.", "Check its name.")
         if not path.is_file():
             raise Unreadable(name, "It is not an ordinary file.", "Save the data to a file first.")
         with path.open("rb") as stream:

@@ -23,6 +23,8 @@ _UNIT_WORDS = (
 )
 _NUMBER = re.compile(r"[^\w.,()-]*\(?[-+]?[\d\s.,'\u00a0\u202f]*\d\)?\s*[^\d\s]{0,3}")
 _ENOUGH = 0.6
+_ANY_DATE = ("date", "time", "timestamp", "datums", "дата", "submitted at", "received at")
+"""Headers of dates that need not be when a conversation began."""
 _HEADER_SAYS = gettext_noop("its header has the words “{words}”")
 
 
@@ -46,12 +48,32 @@ def propose(part: Part) -> FileMap | None:
     found = {kind: _match(part, kind) for kind in GUESSED}
     whole = {kind: match for kind, match in found.items() if all(key in match for key in NEEDED[kind])}
     if not whole:
-        return _headless(part)
+        return _rated(part) or _headless(part)
     kind = max(whole, key=lambda each: (_score(each, whole[each]), -GUESSED.index(each)))
     match = whole[kind]
+    if kind == "conversations" and _only_rated(match) and (rated := _rated(part)) is not None:
+        return rated
     columns = {key: _source(key, column, part) for key, (column, _, _) in match.items()}
     reasons = {key: reason for key, (_, _, reason) in match.items()}
     return FileMap(part.name, kind, columns, reasons=reasons)
+
+
+def _only_rated(match: Mapping[str, tuple[str, float, str]]) -> bool:
+    """Whether what looks like conversations tells of nothing but ratings on some date."""
+    worked = {"first_responded_at", "solved_at", "status", "last_seen_at", *DURATIONS}
+    return "score" in match and not worked & set(match) and words(match["started_at"][0]) in _ANY_DATE
+
+
+def _rated(part: Part) -> FileMap | None:
+    """A row per rating of 1 to 5, with the conversation or the date."""
+    match = _match(part, "ratings")
+    values = part.values(match["score"][0]) if "score" in match else []
+    if not values or not {"conversation_id", "rated_at"} & set(match):
+        return None
+    if _share(values, lambda value: value in ("1", "2", "3", "4", "5")) < _ENOUGH:
+        return None
+    columns = {key: Source(column) for key, (column, _, _) in match.items()}
+    return FileMap(part.name, "ratings", columns, reasons={key: reason for key, (_, _, reason) in match.items()})
 
 
 def _score(kind: str, match: Mapping[str, tuple[str, float, str]]) -> float:

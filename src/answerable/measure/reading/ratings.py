@@ -25,7 +25,7 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
     }
     relation = shelf.build(part, cast, columns)
     named = {key: sql.name(key) for key in ("agent", "agent_id", *GROUPS)}
-    number = "-(row + 1)" if numeric else f"'{relation.removesuffix('_typed')}:' || (row + 1)"
+    number = f"{_lowest(shelf)} - (row + 1)" if numeric else f"'{relation.removesuffix('_typed')}:' || (row + 1)"
     asked = "coalesce(invited_at, rated_at)"
     named |= {
         "conversation_id": f"coalesce(conversation_id, {number})" if source else number,
@@ -33,5 +33,13 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
         "invited_at": asked,
         "rated_at": f"CASE WHEN score IS NOT NULL THEN coalesce(rated_at, {asked}) END",
     }
-    shelf.put("ratings", relation, named)
+    shelf.put("ratings", relation, named, same=("conversation_id", "coalesce(score, 0)") if source else ())
     shelf.seen(relation, ("invited_at", "rated_at"))
+
+
+def _lowest(shelf: Shelf) -> int:
+    """The lowest number that a rating without a conversation goes by, so far."""
+    if not shelf.counts.get("ratings"):
+        return 0
+    lowest = "SELECT coalesce(least(0, min(TRY_CAST(conversation_id AS BIGINT))), 0) FROM ratings"
+    return int(shelf.con.execute(lowest).fetchall()[0][0])

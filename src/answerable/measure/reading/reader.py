@@ -14,7 +14,7 @@ from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, decide
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, MappingError
 from answerable.measure.reading.numerals import CLOCK, UNITS
-from answerable.measure.reading.opening import Desk, open_parts
+from answerable.measure.reading.opening import Desk, alike, open_parts, shown_names
 from answerable.measure.reading.part import Part
 from answerable.measure.reading.proposal import propose
 from answerable.measure.reading.questionnaires import anonymous, propose_survey
@@ -26,6 +26,16 @@ WORK = {"first_responded_at", "first_response_seconds", "solved_at", "resolution
 COLUMNS = {*INSTANTS, *DURATIONS, "conversation_id", "activity", "customer", "item", "value"}
 """What a constant cannot stand for."""
 _READING = gettext_noop("reading {file}")
+_AGAIN = {
+    "conversations": gettext_noop(
+        "conversations that a file before has, too, and that count once by what was known last: {n}"
+    ),
+    "events": gettext_noop("events that a file before has, too, and that count once: {n}"),
+    "ratings": gettext_noop("ratings that a file before has, too, and that count once: {n}"),
+    "answers": gettext_noop("answers that a file before has, too, and that count once: {n}"),
+    "activity": gettext_noop("purchases that a file before has, too, and that count once: {n}"),
+}
+_AGAIN_WHOLE = gettext_noop("{file} is the same file again and counts once")
 BUILDERS = {
     "conversations": conversations.build,
     "ratings": ratings.build,
@@ -65,14 +75,30 @@ class Reader:
     activities: Mapping[str, Sequence[str]]
     shelf: Shelf
     files: list[Understood] = field(default_factory=list)
+    logs: list[Mapping[str, Sequence[str]]] = field(default_factory=list)
     at: str = ""
 
-    def read(self, path: Path) -> None:
-        """One file: each of its parts."""
-        self.at = path.name or str(path)
-        given = next((each for each in self.mappings if each.fits(path.name)), None)
-        for part in open_parts(path, self.desk, given):
-            self._part(part)
+    def read(self, paths: Sequence[Path]) -> None:
+        """All files, each of their parts; then the conversations that the event logs among them tell of."""
+        names = shown_names(paths)
+        before: list[tuple[Path, int]] = []
+        for path, name in zip(paths, names, strict=True):
+            self.at = name
+            if (number := next((number for other, number in before if alike(path, other)), None)) is not None:
+                self._add(number, Said(_AGAIN_WHOLE, file=name))
+                continue
+            before.append((path, len(self.files)))
+            given = next((each for each in self.mappings if each.fits(name)), None)
+            parts = open_parts(path, name, self.desk, given)
+            self.shelf.several = len(paths) > 1 or len(parts) > 1
+            for part in parts:
+                self._part(part)
+        events.tell(self.shelf, self.logs)
+
+    def _add(self, number: int, doubt: str) -> None:
+        """One more thing to say of a file that was read."""
+        if number < len(self.files):
+            self.files[number] = replace(self.files[number], doubts=(*self.files[number].doubts, doubt))
 
     def _part(self, part: Part) -> None:
         self._say(Said(_READING, file=part.name), 0)
@@ -97,10 +123,10 @@ class Reader:
         mapping = replace(mapping, zone=forms.zone, decimal=forms.decimal, first=forms.order)
         mapping = replace(mapping, encoding=part.traits.get("encoding"), delimiter=part.traits.get("delimiter"))
         rows, left_out = staged.rows + staged.rejected_count, self.shelf.bad_count - bad
+        doubts = (*forms.doubts, *(Said(_AGAIN[table], n=n) for table, n in self.shelf.again.items() if n))
+        self.shelf.again.clear()
         self.files.append(
-            Understood(
-                part.name, part.format, part.columns, mapping, part.traits, forms.shown, forms.doubts, rows, left_out
-            )
+            Understood(part.name, part.format, part.columns, mapping, part.traits, forms.shown, doubts, rows, left_out)
         )
         self._forget(relation)
         self._say(Said(_READING, file=part.name), 1)
@@ -120,7 +146,8 @@ class Reader:
             roles = (
                 self.activities or mapping.activities or events.guess_activities(events.activities(self.shelf, cast))
             )
-            events.build(self.shelf, part, cast, roles)
+            events.build(self.shelf, part, cast)
+            self.logs.append(roles)
             return replace(
                 mapping, activities={role: tuple(names) for role, names in roles.items()}, proxies=events.PROXIES
             )

@@ -161,8 +161,7 @@ def read(
         con, Desk(folder, limits, progress), mappings, zone, first, activities or {}, Shelf(con, limits.listed)
     )
     try:
-        for path in paths:
-            reader.read(Path(path))
+        reader.read([Path(path) for path in paths])
         return Reading(
             con=con,
             files=tuple(reader.files),

@@ -27,6 +27,8 @@ from answerable.measure.words import Said, gettext_noop
 SCALES = {"nps": (0, 10), "ces": (1, 7), "csat": (1, 5)}
 """What an answer may be, where the definition says so. Others are as long as their questionnaire makes them."""
 _NO_ANSWER = gettext_noop("is not an answer that can be read")
+SAME = ("respondent", '"at"', "instrument", "item", "part", "coalesce(value, -1)")
+"""What makes two answers the same, where it is known who answered and when; of engagement nothing is."""
 _MONTH = "epoch_us(date_trunc('month', to_timestamp(\"at\"))) // 1000000"
 
 
@@ -58,7 +60,8 @@ def _wide(shelf: Shelf, part: Part, cast: Cast) -> str:
             "dimension": sql.literal(item.dimension) if item.dimension else "CAST(NULL AS VARCHAR)",
             "value": f"v{place}",
         }
-        shelf.put("answers", relation, _kept(relation, instrument) | fixed, f"v{place} IS NOT NULL")
+        same = () if instrument == "engagement" else SAME
+        shelf.put("answers", relation, _kept(relation, instrument) | fixed, f"v{place} IS NOT NULL", same)
     return relation
 
 
@@ -99,7 +102,7 @@ def _long(shelf: Shelf, part: Part, cast: Cast) -> str:
     columns["item"] = _looked_up(item, {name: each.item for name, each in parsed.items()}, item)
     relation = shelf.build(part, cast, columns)
     fixed = {key: sql.name(key) for key in ("instrument", "item", "part", "dimension", "value")}
-    shelf.put("answers", relation, _kept(relation, "") | fixed, "instrument <> 'engagement'")
+    shelf.put("answers", relation, _kept(relation, "") | fixed, "instrument <> 'engagement'", SAME)
     shelf.put("answers", relation, _kept(relation, "engagement") | fixed, "instrument = 'engagement'")
     return relation
 
