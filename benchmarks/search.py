@@ -89,6 +89,8 @@ def search(connection: psycopg.Connection, typed: str, teams: list[int], typing:
     way, found = "glance", ids(find.THROUGH_NEWEST, window=find.GLANCE)
     if find.PROMISING <= len(found) < 50:
         way, found = "walk", ids(find.THROUGH_NEWEST, window=find.WALK)
+    if 0 < len(found) < 50:
+        way, found = "among", ids(find.among_newest(teams), most=find.MOST, further=find.FURTHER)
     return (way, found) if len(found) == 50 else ("index", ids(find.THROUGH_INDEX))
 
 

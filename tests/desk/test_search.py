@@ -70,9 +70,12 @@ def test_the_newest_stand_first_and_pages_follow(cast: Cast) -> None:
 @pytest.mark.parametrize("limit", [1, 2, 4, 50])
 def test_each_way_of_looking_gives_the_same_page(cast: Cast, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
     made = [told(cast, "kettle" if hour % 2 else "pan", "leaks", hours=hour).pk for hour in range(8)]
+    move(told(cast, "kettle", "of another team", hours=9), to=cast.sales, by=cast.ada)
     expected = [pk for pk in reversed(made) if made.index(pk) % 2][:limit]
     teams = sorted(cast.bob.team_ids)
-    for glance, promising, walk in ((200, 3, 4000), (1, 99, 1), (2, 1, 5), (2, 1, 100)):
+    ways = ((200, 3, 4000, 20), (1, 99, 1, 20), (1, 99, 1, 1), (2, 1, 5, 20), (2, 1, 100, 20), (0, 1, 1, 20))
+    for glance, promising, walk, further in ways:
+        monkeypatch.setattr(finding, "FURTHER", further)
         monkeypatch.setattr(finding, "GLANCE", glance)
         monkeypatch.setattr(finding, "PROMISING", promising)
         monkeypatch.setattr(finding, "WALK", walk)
@@ -110,8 +113,13 @@ def test_indexing_anew_gives_what_the_actions_gave(cast: Cast) -> None:
     assert found(cast, "dace@home.example") == [conversation.pk]
 
 
-def test_a_rare_word_costs_two_queries(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_word_costs_two_queries_or_three_where_the_newest_have_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     told(cast, "Broken kettle", "It leaks.")
     teams = sorted(cast.bob.team_ids)
+    with django_assert_num_queries(3):
+        finding.find("kettle", teams=teams)
+    monkeypatch.setattr(finding, "GLANCE", 0)
     with django_assert_num_queries(2):
         finding.find("kettle", teams=teams)

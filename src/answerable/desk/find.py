@@ -2,8 +2,8 @@
 
 A rare word is asked of the inverted index, which names all its conversations at once. A common word has too many:
 there we look through the newest conversations and stop at a full page. Which of the two a word is, the newest
-conversations themselves tell: a glance at two hundred of them costs about a millisecond. docs/search.md has
-the figures.
+conversations themselves tell: a glance at two hundred of them costs about a millisecond. Of a word between the two
+the index names thousands, which are met among the newest rather than looked up. docs/search.md has the figures.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,14 @@ from answerable.core.words import query
 
 GLANCE = 200
 """Newest conversations looked through first."""
-PROMISING = 3
+PROMISING = 6
 """Found at a glance, these make a full page within the walk likely."""
 WALK = 4_000
 """Newest conversations looked through when the glance was promising."""
+MOST = 100_000
+"""What the index names is met among the newest if it is no more than this: a table of their hashes fits into memory."""
+FURTHER = 20
+"""Times as many are read as are named before that is given up, which costs about as much as looking them up."""
 
 # Newest visible conversations through the index (team, last_message_at, id), each team's in turn, then looked through.
 THROUGH_NEWEST = """
@@ -47,6 +51,26 @@ SELECT conversation.id FROM found JOIN desk_conversation AS conversation ON conv
 WHERE conversation.team_id = ANY(%(teams)s::bigint[])
   AND (conversation.last_message_at, conversation.id) < (%(before_at)s, %(before_id)s)
 ORDER BY conversation.last_message_at DESC, conversation.id DESC
+LIMIT %(limit)s
+"""
+
+# Newest visible conversations in order, out of an index alone, until a page of those named is met. Each team's come
+# from an index scan of its own, merged only as far as they are read. `IS TRUE` keeps it a look into a table of hashes:
+# a join would lose the order.
+OF_TEAM = """
+(SELECT id, last_message_at FROM desk_conversation
+ WHERE team_id = {team} AND (last_message_at, id) < (%(before_at)s, %(before_id)s)
+ ORDER BY last_message_at DESC, id DESC)
+"""
+AMONG_NEWEST = """
+WITH found AS MATERIALIZED (SELECT conversation_id FROM desk_search WHERE vector @@ %(query)s::tsquery),
+counted AS MATERIALIZED (SELECT count(*) AS named FROM found)
+SELECT newest.id FROM (
+    SELECT id FROM ({of_each_team}) AS visible ORDER BY last_message_at DESC, id DESC
+    LIMIT (SELECT named * %(further)s FROM counted)
+) AS newest
+WHERE (SELECT named FROM counted) <= %(most)s
+  AND (newest.id IN (SELECT conversation_id FROM found LIMIT %(most)s)) IS TRUE
 LIMIT %(limit)s
 """
 
@@ -84,4 +108,11 @@ def find(
         found = ids(THROUGH_NEWEST, window=GLANCE)
         if PROMISING <= len(found) < limit:
             found = ids(THROUGH_NEWEST, window=WALK)
+        if 0 < len(found) < limit:
+            found = ids(among_newest(teams), most=MOST, further=FURTHER)
         return found if len(found) == limit else ids(THROUGH_INDEX)
+
+
+def among_newest(teams: Sequence[int]) -> str:
+    """The statement for these teams."""
+    return AMONG_NEWEST.format(of_each_team=" UNION ALL ".join(OF_TEAM.format(team=int(team)) for team in teams))
