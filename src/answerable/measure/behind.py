@@ -81,6 +81,9 @@ def _source(facts: Facts, kpi: str) -> tuple[ir.Table, Parts, tuple[str, ...]]:
         return rows, compliance.outcomes, ("standard", "state", "due_at", "elapsed_business_seconds")
     if kpi == csat.NAME and facts.ratings is not None:
         return csat.population(facts), csat.outcomes, ("score", "rated_at")
+    if kpi in (quality.RETURNED, quality.REFUNDED) and facts.returns is not None:
+        rows = quality.came_back(facts, kpi).rename(conversation_id="reference")
+        return rows, quality.sent_back, ("returned", "refund", "compensation", "currency")
     if kpi == quality.REOPENED and facts.conversations is not None:
         return quality.population(facts), quality.outcomes, ("resolution_calendar", "reopened")
     raise ValueError(f"There is no indicator {kpi!r} in these facts.")

@@ -99,6 +99,7 @@ class Facts:
     ratings: ir.Table | None
     answers: ir.Table | None
     activity: ir.Table | None
+    returns: ir.Table | None
     as_of: int
     engine: BaseBackend
     asked: bool = True
@@ -181,7 +182,7 @@ class Facts:
     @property
     def tables(self) -> dict[str, ir.Table]:
         """The tables that there are, by name."""
-        every = zip(TABLES, (self.conversations, self.clocks, self.ratings, self.answers, self.activity), strict=True)
+        every = ((name, getattr(self, name)) for name in TABLES)
         return {name: table for name, table in every if table is not None}
 
     def names(self, dimension: str) -> dict[Any, str]:

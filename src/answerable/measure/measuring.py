@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SIX = ("csat", "nps", "first_response", "retention", "servqual", "engagement")
 DESK = ("first_response", "resolution", *compliance.NAMES, "csat")
-EVERY = tuple(dict.fromkeys((*SIX, "ces", *DESK, quality.REOPENED, quality.REFUNDS)))
+EVERY = tuple(dict.fromkeys((*SIX, "ces", *DESK, *quality.NAMES)))
 
 NEEDS = {
     "csat": gettext_noop("ratings from 1 to 5"),
@@ -35,6 +35,8 @@ NEEDS = {
     **dict.fromkeys(compliance.NAMES, gettext_noop("what was promised, and when it fell due")),
     quality.REOPENED: gettext_noop("when conversations were solved and how often they were opened again"),
     quality.REFUNDS: gettext_noop("amounts, with refunds below zero"),
+    quality.RETURNED: gettext_noop("a column that says whether something was sent back"),
+    quality.REFUNDED: gettext_noop("a column of money given back"),
 }
 REASON = gettext_noop("these facts do not have it")
 
@@ -209,7 +211,7 @@ class Measuring:
         self.details[retention.NAME] = retention.detail(kept)
 
     def returns(self) -> None:
-        """What came back: reopened conversations, refunds."""
+        """What came back: reopened conversations, refunds, returns."""
         around = (self.period, self.before)
         if self.facts.conversations is not None and quality.REOPENED in self.wanted:
             dimensions, columns, cuts = self.split(self.facts.conversations.columns)
@@ -220,6 +222,14 @@ class Measuring:
             frame = quality.fetch_refunds(self.facts, *around, columns, cuts)
             if frame.rows.num_rows and frame.numbers("defects").sum():
                 self._count(frame, quality.quality(quality.REFUNDS), dimensions)
+
+        if self.facts.returns is not None:
+            dimensions, columns, cuts = self.split(self.facts.returns.columns)
+            for name in (quality.RETURNED, quality.REFUNDED):
+                if name in self.wanted:
+                    frame = quality.fetch_returns(self.facts, name, *around, columns, cuts)
+                    if frame.rows.num_rows:
+                        self._count(frame, quality.quality(name), dimensions)
 
     def _count(self, frame: Frame, of: Counted, dimensions: list[str]) -> None:
         self.found[of.name] = counted(frame, of, [*self.ends, *dimensions], judged=self.judged)

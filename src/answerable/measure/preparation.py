@@ -40,6 +40,7 @@ ANSWER_ERRORS = (
 )
 DATELESS = gettext_noop("no date, where other answers have one")
 ACTIVITY_ERRORS = (gettext_noop("after the facts were taken"),)
+RETURN_ERRORS = (gettext_noop("an amount given back below zero"), gettext_noop("after the facts were taken"))
 RATING_ERRORS = (
     gettext_noop("score outside 1 to 5"),
     gettext_noop("a score without an answer"),
@@ -170,6 +171,12 @@ def activity(rows: ir.Table, as_of: int) -> ir.Table:
     return rows.mutate(error=_first(rows.day > as_of // DAY + 1))
 
 
+def returns(rows: ir.Table, as_of: int) -> ir.Table:
+    """What came back, each with its error."""
+    wrong = (rows.refund < 0).fill_null(False) | (rows.compensation < 0).fill_null(False)
+    return rows.mutate(error=_first(wrong, rows["at"] > as_of))
+
+
 def _first(*conditions: ir.BooleanValue) -> ir.IntegerValue:
     """The number, from 1, of the first condition that holds; 0 where none does."""
     import ibis
@@ -184,4 +191,5 @@ PREPARED = {
     "ratings": ratings,
     "answers": answers,
     "activity": activity,
+    "returns": returns,
 }

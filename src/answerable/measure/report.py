@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from answerable.measure.facts import Facts
 
 SCHEMA = 1
-LOWER_IS_BETTER = ("first_response", "resolution", "reopened", "refunds")
+LOWER_IS_BETTER = ("first_response", "resolution", "reopened", "refunds", "returned", "refunded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from answerable.measure.promises import Promises, read_promises
 from answerable.measure.words import gettext_noop
 
 if TYPE_CHECKING:
+    from answerable.measure.costs import Costs
     from answerable.measure.drivers import Driving
     from answerable.measure.facts import Facts
     from answerable.measure.frame import Frame
@@ -48,6 +49,7 @@ class Question:
     hours: Path | None = None
     targets: Path | None = None
     benchmarks: Path | None = None
+    costs: Path | None = None
     scopes: tuple[str, ...] = ()
     map: Path | None = None
     zone: str | None = None
@@ -69,6 +71,7 @@ class Study:
     cut: Cut
     by: tuple[str, ...]
     driving: Driving | None = None
+    costs: Costs | None = None
 
     def close(self) -> None:
         """Forget the tables."""
@@ -84,7 +87,8 @@ class Study:
 def study(question: Question, progress: Progress | None = None) -> Study:
     """Read the files and measure them.
 
-    Raises Unreadable, MappingError (reading), PolicyErrors (hours, targets), Refused when nothing can be measured.
+    Raises Unreadable, MappingError (reading), PolicyErrors (hours, targets), WrongCosts, Refused when nothing can
+    be measured.
     """
     from answerable.measure.reading import read
 
@@ -105,12 +109,13 @@ def study(question: Question, progress: Progress | None = None) -> Study:
 def _measure(question: Question, reading: Reading, promises: Promises, zone: str, say: Progress) -> Study:
     from answerable.measure.benchmarks import published
     from answerable.measure.business import count_business, has_business
+    from answerable.measure.costs import costs_of, read_rates
     from answerable.measure.drivers import of_satisfaction
     from answerable.measure.facts import FactError
     from answerable.measure.measuring import EVERY, Options
     from answerable.measure.report import build_report, waiting_times
 
-    others = published(question.benchmarks)
+    others, rates = published(question.benchmarks), read_rates(question.costs)
     period, has_before = _period(question, reading, zone)
     by, cut = _groups(question, reading), _cut(period)
     say(_MEASURING, 0.0)
@@ -135,7 +140,9 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     shapes = _shapes(report, waits) if waits else {}
     week = _arrivals(report, waits) if waits else None
     driving = of_satisfaction(facts, period, clock)
-    return Study(question, reading, facts, report, promises, shapes, week, cut, by, driving)
+    return Study(
+        question, reading, facts, report, promises, shapes, week, cut, by, driving, costs_of(facts, report, rates)
+    )
 
 
 def _shapes(report: Report, waits: Frame) -> dict[str, Distribution]:

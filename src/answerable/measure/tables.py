@@ -101,9 +101,20 @@ ACTIVITY = (
     Column("customer", IDENTIFIER, "the customer", required=True),
     Column("day", DAY, "the local day on which they bought or used something", required=True),
     Column("amount", AMOUNT, "how much"),
+    Column("currency", WORD, "of the amount"),
     Column("segment", WORD, "the customer's segment"),
     Column("region", WORD, "the customer's region"),
 )
 
+RETURNS = (
+    Column("reference", IDENTIFIER, "the conversation, or the customer who bought", required=True),
+    Column("at", INSTANT, "when it began, or was bought", required=True),
+    Column("returned", FLAG, "whether something was sent back; null where nobody says"),
+    Column("refund", AMOUNT, "money given back, 0 for none; null where nobody says"),
+    Column("compensation", AMOUNT, "money given for the trouble, likewise"),
+    Column("currency", WORD, "of the money"),
+    *GROUPS,
+)
+
 DESK = {"conversations": CONVERSATIONS, "clocks": CLOCKS, "ratings": RATINGS}
-TABLES = {**DESK, "answers": ANSWERS, "activity": ACTIVITY}
+TABLES = {**DESK, "answers": ANSWERS, "activity": ACTIVITY, "returns": RETURNS}

@@ -83,6 +83,8 @@ INDICATORS = {
     "engagement": gettext_noop("Employee engagement"),
     "reopened": gettext_noop("Solved conversations that came back"),
     "refunds": gettext_noop("Refunds"),
+    "returned": gettext_noop("Returns"),
+    "refunded": gettext_noop("Refunds and compensations"),
 }
 
 FEW_HOURS = 48

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from answerable.measure.document.cost import cost
 from answerable.measure.document.cover import cover
 from answerable.measure.document.indicators import sections
 from answerable.measure.document.method import method
@@ -43,5 +44,5 @@ def document(study: Study, language: str = "en", *, made_at: datetime | None = N
     }
     return Document(
         pen(gettext_noop("Customer service report")), subtitle, language, made_at,
-        (cover(study, pen), *sections(study, pen), method(study, pen)), words,
+        (cover(study, pen), *sections(study, pen), *cost(study, pen), method(study, pen)), words,
     )  # fmt: skip

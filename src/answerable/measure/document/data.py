@@ -1,8 +1,9 @@
 """The report as JSON: the words as they stand in the document, and the figures in full.
 
-{"schema": 1, "title", "subtitle", "language", "made_at", "sections": [...], "report": {...}}: a section has `key`,
-`title`, `blocks` and `sections`; a block has `kind` and its fields; a chart its table in place of a drawing. `report`
-has the raw figures: shares 0 to 1, durations in seconds, instants as Unix seconds (measure/report.py).
+{"schema": 1, "title", "subtitle", "language", "made_at", "sections": [...], "report": {...}, "costs": [...]}: a
+section has `key`, `title`, `blocks` and `sections`; a block has `kind` and its fields; a chart its table in place of a
+drawing. `report` has the raw figures: shares 0 to 1, durations in seconds, instants as Unix seconds
+(measure/report.py).
 """
 
 from __future__ import annotations
@@ -21,8 +22,14 @@ SCHEMA = 1
 
 def as_json(document: Document, study: Study) -> bytes:
     """The document and its figures, UTF-8."""
-    said = {**plain(document), "report": study.report.as_dict()}
+    said = {**plain(document), "report": study.report.as_dict(), "costs": _costs(study)}
     return json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False).encode()
+
+
+def _costs(study: Study) -> list[dict[str, Any]]:
+    """The lines of the cost of quality; amounts are texts, so that no cent is lost."""
+    lines = study.costs.lines if study.costs else ()
+    return [{**asdict(line), "amount": str(line.amount), "before": line.before and str(line.before)} for line in lines]
 
 
 def plain(document: Document) -> dict[str, Any]:

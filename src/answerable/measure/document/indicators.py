@@ -82,12 +82,17 @@ _COLUMNS = {
     "rated_at": gettext_noop("Rated"),
     "resolution_calendar": gettext_noop("By the calendar"),
     "reopened": gettext_noop("Reopened"),
+    "returned": gettext_noop("Returned"),
+    "refund": gettext_noop("Refund"),
+    "compensation": gettext_noop("Compensation"),
+    "currency": gettext_noop("Currency"),
     "respondent": gettext_noop("Who answered"),
     "item": gettext_noop("Question"),
     "part": gettext_noop("Asked for"),
     "value": gettext_noop("Answer"),
 }
-_NUMBERS = ("calendar", "business", "score", "value", "resolution_calendar")
+_NUMBERS = ("calendar", "business", "score", "value", "resolution_calendar", "refund", "compensation")
+_FAILED = {quality.REOPENED: "reopened", quality.RETURNED: "came_back", quality.REFUNDED: "came_back"}
 
 
 def sections(study: Study, pen: Pen) -> Iterator[Section]:
@@ -241,7 +246,7 @@ def cut_of(indicator: Indicator) -> str | None:
 
 def listed(name: str) -> bool:
     """Whether the conversations behind an indicator can be listed."""
-    return name in (*WAITS, *compliance.NAMES, csat.NAME, quality.REOPENED)
+    return name in (*WAITS, *compliance.NAMES, csat.NAME, quality.REOPENED, quality.RETURNED, quality.REFUNDED)
 
 
 def answered(name: str) -> bool:
@@ -251,12 +256,11 @@ def answered(name: str) -> bool:
 
 def _behind(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
     """The first conversations or answers; the report as tables has them all."""
-    selection = indicator.total.selection
+    selection, title = indicator.total.selection, gettext_noop("Conversations, the oldest first")
     if listed(indicator.name):
-        rows, title = (
-            conversations(study.facts, selection, limit=LISTED + 1),
-            gettext_noop("Conversations, the oldest first"),
-        )
+        if outcome := _FAILED.get(indicator.name):
+            selection, title = replace(selection, outcome=outcome), gettext_noop("What came back, the oldest first")
+        rows = conversations(study.facts, selection, limit=LISTED + 1)
     elif answered(indicator.name):
         rows, title = answers(study.facts, selection, limit=LISTED + 1), gettext_noop("Answers, the oldest first")
     else:
@@ -284,6 +288,8 @@ def _cell(pen: Pen, column: str, value: Any) -> str:
         return pen.instant(value)
     if column in ("calendar", "business", "elapsed_business_seconds", "resolution_calendar"):
         return pen.seconds(value, business="business" in column)
+    if column in ("refund", "compensation"):
+        return pen.decimal(value)
     if column == "value":
         return f"{value:g}"
     if column == "part":

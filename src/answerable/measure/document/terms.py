@@ -56,6 +56,10 @@ COLUMNS = {
     "customer": gettext_noop("customer"),
     "date": gettext_noop("day"),
     "amount": gettext_noop("amount"),
+    "returned": gettext_noop("whether something was sent back"),
+    "refund": gettext_noop("money given back"),
+    "compensation": gettext_noop("money given for the trouble"),
+    "currency": gettext_noop("currency"),
 }
 """By the names that map.toml has for them (reading/mapping.py)."""
 ROLES = {

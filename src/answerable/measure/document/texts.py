@@ -36,6 +36,11 @@ DEFINITIONS = {
     ),
     "reopened": gettext_noop("Of the conversations that were solved, the share that the customer opened again."),
     "refunds": gettext_noop("Of all amounts, the share below zero: what was given back."),
+    "returned": gettext_noop("Of all conversations or purchases in the files that tell it, the share with a return."),
+    "refunded": gettext_noop(
+        "Of all conversations or purchases in the files that tell it, the share after which money was given back, as a "
+        "refund or a compensation."
+    ),
     "first_response_compliance": gettext_noop(
         "Of all first answers that fell due, the share given in time. One that never came is missed; one that "
         "is not due yet waits outside, even if it was given early."

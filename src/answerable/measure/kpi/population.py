@@ -15,6 +15,7 @@ from answerable.measure.preparation import (
     MERGED,
     NOT_BY_CUSTOMER,
     RATING_ERRORS,
+    RETURN_ERRORS,
     SPAM,
     WAIT_ERRORS,
 )
@@ -73,6 +74,10 @@ def population(facts: Facts, period: Period) -> tuple[dict[str, int], list[DataE
         rows = facts.activity
         cells = facts.fetch(rows.group_by("error").agg(n=rows.count())).to_pylist()
         errors += _errors(facts, rows, cells, "retention", "error", ACTIVITY_ERRORS, "customer")
+    if facts.returns is not None:
+        rows = within(facts.returns, [period])
+        cells = facts.fetch(rows.group_by("error").agg(n=rows.count())).to_pylist()
+        errors += _errors(facts, rows, cells, "refunded", "error", RETURN_ERRORS, "reference")
     return counts, errors
 
 

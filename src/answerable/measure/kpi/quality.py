@@ -1,8 +1,9 @@
 """Quality: of what was finished, how much came back. Reopened conversations, and refunds in activity files.
 
 `reopened`: conversations solved at least once, and of them those that the customer opened again. `refunds`:
-rows of activity with an amount, and of them those below zero. Each unit has one opportunity for a defect. See
-docs/measures/quality.md.
+rows of activity with an amount, and of them those below zero. `returned` and `refunded`: conversations or purchases
+whose file says it of each, and of them those with something sent back, with a refund or a compensation. Each unit
+has one opportunity for a defect. See docs/measures/quality.md.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from answerable.measure.facts import Facts
     from answerable.measure.period import Period
 
-REOPENED, REFUNDS = "reopened", "refunds"
-DEFINITIONS = {name: Definition(f"quality.{name}", 1) for name in (REOPENED, REFUNDS)}
+REOPENED, REFUNDS, RETURNED, REFUNDED = NAMES = ("reopened", "refunds", "returned", "refunded")
+DEFINITIONS = {name: Definition(f"quality.{name}", 1) for name in NAMES}
 
 
 def population(facts: Facts) -> ir.Table:
@@ -55,6 +56,26 @@ def fetch_refunds(facts: Facts, period: Period, before: Period | None, dimension
     return Frame(facts.fetch(cells), period, before)
 
 
+def came_back(facts: Facts, name: str) -> ir.Table:
+    """The conversations or purchases of which it is known, with `defect`."""
+    rows = facts.returns
+    assert rows is not None
+    rows = rows.filter(rows.error == 0)
+    if name == RETURNED:
+        return rows.filter(rows.returned.notnull()).mutate(defect=rows.returned)
+    given = rows.refund.fill_null(0.0) + rows.compensation.fill_null(0.0)
+    return rows.filter(rows.refund.notnull() | rows.compensation.notnull()).mutate(defect=given > 0)
+
+
+def fetch_returns(
+    facts: Facts, name: str, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]
+) -> Frame:
+    """Counts of those of which it is known and of those that came back, by group and piece of time."""
+    rows, day = dated(came_back(facts, name), period, before, cuts)
+    cells = rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=rows.defect.cast("int32").sum())
+    return Frame(facts.fetch(cells), period, before)
+
+
 def quality(name: str) -> Counted:
     """Headline: the share that came back; beside it defects per million, and sigma with the shift and without."""
 
@@ -70,3 +91,8 @@ def quality(name: str) -> Counted:
 def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:
     """The parts of the population that can be looked at."""
     return {"reopened": rows.reopened, "stayed": ~rows.reopened}
+
+
+def sent_back(rows: ir.Table) -> dict[str, ir.BooleanValue]:
+    """The parts of what may come back that can be looked at."""
+    return {"came_back": rows.defect, "kept": ~rows.defect}

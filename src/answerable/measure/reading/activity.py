@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from answerable.measure.reading import sql
+from answerable.measure.reading import returns, sql
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, whole
 from answerable.measure.reading.dates import local_day
 from answerable.measure.reading.part import Part
+
+SAME = ("reference", '"at"', "coalesce(refund, 0)", "coalesce(compensation, 0)")
+"""By what a purchase that several files tell of is known for one."""
 
 
 def build(shelf: Shelf, part: Part, cast: Cast) -> None:
@@ -18,10 +21,14 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
         "amount": cast.number("amount"),
         "segment": cast.word("segment"),
         "region": cast.word("region"),
+        "currency": cast.word("currency"),
     }
+    back = returns.columns(cast)
     cast.need("customer")
     day = local_day("date", cast.forms.zone)
-    relation = shelf.build(part, cast, columns)
+    relation = shelf.build(part, cast, columns | back)
     kept = {key: sql.name(key) for key in columns if key != "date"} | {"day": day}
     shelf.put("activity", relation, kept, same=("customer", "day", "coalesce(amount, 0)"))
+    around = {key: sql.name(key) for key in ("segment", "region", "currency")}
+    returns.put(shelf, relation, back, around | {"reference": "customer", "at": "date"}, same=SAME)
     shelf.seen(relation, ("date",))

@@ -16,6 +16,7 @@ from answerable.measure.words import Said, gettext_noop
 
 EARLIEST, LATEST = -2_208_988_800, 7_258_118_400
 """1900 and 2200, in Unix seconds: an instant outside is a slip of the pen."""
+YES = ("yes", "true", "t", "y", "1", "x", "spam")
 _UNREAD = {
     "instant": gettext_noop("is not a date that can be read"),
     "number": gettext_noop("is not a number"),
@@ -138,7 +139,7 @@ class Cast:
     def flag(self, key: str) -> str:
         """True for yes, true, 1, x and spam; false for anything else."""
         value = self.word(key)
-        return f"coalesce(lower({value}) IN ('yes', 'true', 't', 'y', '1', 'x', 'spam'), FALSE)"
+        return f"coalesce(lower({value}) IN ({sql.literals(YES)}), FALSE)"
 
     def need(self, key: str) -> None:
         """The row is bad where there is no such value."""

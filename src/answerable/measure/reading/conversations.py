@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from answerable.measure.reading import sql
+from answerable.measure.reading import returns, sql
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, Check, whole
 from answerable.measure.reading.mapping import GROUPS
@@ -46,7 +46,10 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
         "agent_id": cast.identifier("agent_id", numeric["agent_id"]),
         "score": cast.number("score", checked=False),
         "score_fault": _score_fault(cast),
+        "currency": cast.word("currency"),
     }
+    back = returns.columns(cast)
+    columns |= back
     cast.need("conversation_id")
     relation = shelf.build(part, cast, columns)
     _first_stands(shelf, part, cast, relation)
@@ -69,6 +72,9 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
         unknown = f"row NOT IN (SELECT row FROM {sql.name(known)})"
         shelf.again["conversations"] = merge(shelf, cast, relation, known, told)
     shelf.put("conversations", relation, told, unknown)
+    around = {key: named[key] for key in ("currency", *GROUPS)}
+    around |= {"reference": named["conversation_id"], "at": named["started_at"]}
+    returns.put(shelf, relation, back, around, f"NOT spam AND merged_into IS NULL AND {unknown}")
     if "score" in mapping.columns:
         if (column := _column(cast, "score")) is not None:
             shelf.set_aside(part, cast, relation, "score_fault", [Check("score", column, "", _UNRATED)])

@@ -13,12 +13,14 @@ KINDS: dict[str, tuple[str, ...]] = {
         "conversation_id", "started_at", "first_responded_at", "first_response_seconds",
         "first_response_business_seconds", "solved_at", "resolution_seconds", "resolution_business_seconds", "status",
         "reopened_count", "opened_by", "spam", "merged_into", "score", "invited", "invited_at", "rated_at",
-        "last_seen_at", "agent", "agent_id", *GROUPS,
+        "last_seen_at", "agent", "agent_id", "returned", "refund", "compensation", "currency", *GROUPS,
     ),
     "events": ("conversation_id", "activity", "at", "agent", *GROUPS),
     "ratings": ("conversation_id", "score", "invited_at", "rated_at", "agent", "agent_id", *GROUPS),
     "survey": ("respondent", "at", "instrument", "item", "part", "value", *GROUPS),
-    "activity": ("customer", "date", "amount", "segment", "region"),
+    "activity": (
+        "customer", "date", "amount", "returned", "refund", "compensation", "currency", "segment", "region",
+    ),
     "ignore": (),
 }  # fmt: skip
 """The kinds of file, and what a column of each may be."""
@@ -34,7 +36,7 @@ INSTANTS = ("started_at", "first_responded_at", "solved_at", "invited_at", "rate
 DURATIONS = (
     "first_response_seconds", "first_response_business_seconds", "resolution_seconds", "resolution_business_seconds",
 )  # fmt: skip
-NUMBERS = ("amount", "score", "value", "reopened_count")
+NUMBERS = ("amount", "score", "value", "reopened_count", "refund", "compensation")
 INSTRUMENTS = ("csat", "nps", "ces", "servqual", "engagement")
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 
 from answerable.measure.reading import dates
+from answerable.measure.reading.casting import YES
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, Source
 from answerable.measure.reading.numerals import CLOCK, written_as_clock
 from answerable.measure.reading.part import Part
@@ -23,6 +24,7 @@ _UNIT_WORDS = (
 )
 _NUMBER = re.compile(r"[^\w.,()-]*\(?[-+]?[\d\s.,'\u00a0\u202f]*\d\)?\s*[^\d\s]{0,3}")
 _ENOUGH = 0.6
+_NO = ("no", "false", "f", "n", "0", "")
 _ANY_DATE = ("date", "time", "timestamp", "datums", "дата", "submitted at", "received at")
 """Headers of dates that need not be when a conversation began."""
 _HEADER_SAYS = gettext_noop("its header has the words “{words}”")
@@ -131,7 +133,9 @@ def _plausible(key: str, values: Sequence[str]) -> bool:
         return _share(
             values, lambda value: is_number(value) or ":" in value or bool(re.match(r"\d+ ?[dhm]", value))
         ) >= _ENOUGH and (_share(values, lambda value: dates.format_of(_shape(value)) is not None) < _ENOUGH)
-    if key in ("amount", "reopened_count", "value"):
+    if key == "returned":
+        return _share(values, lambda value: value.lower() in YES or value.lower() in _NO) >= _ENOUGH
+    if key in ("amount", "reopened_count", "value", "refund", "compensation"):
         return _share(values, is_number) >= _ENOUGH
     return True
 

@@ -68,6 +68,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--hours", type=_FILE, help="A policy document: count waiting times by its business hours.")
 @click.option("--targets", type=_FILE, help="A policy document: hold the figures against its objectives.")
 @click.option("--benchmarks", type=_FILE, help="A table of published figures, in place of ours.")
+@click.option("--costs", type=_FILE, help="A file of what a contact, training or reviews cost (costs.toml).")
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Whose published figures are like yours.")
 @click.option("--map", "mapping", type=_FILE, help="A map.toml that says what the columns mean.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the report.")
@@ -83,6 +84,7 @@ def command(
     hours: Path | None,
     targets: Path | None,
     benchmarks: Path | None,
+    costs: Path | None,
     scopes: tuple[str, ...],
     mapping: Path | None,
     language: str,
@@ -109,6 +111,7 @@ def command(
             hours=hours,
             targets=targets,
             benchmarks=benchmarks,
+            costs=costs,
             scopes=scopes,
             map=mapping,
             zone=zone,
@@ -127,6 +130,7 @@ def _date(at: datetime | None) -> date | None:
 def _run(question: Question, out: Path | None, language: str) -> None:
     """Make the report and end with its exit code."""
     from answerable.core.policy import PolicyErrors
+    from answerable.measure.costs import WrongCosts
     from answerable.measure.document.making import make
     from answerable.measure.promises import NoPolicy
     from answerable.measure.reading import MappingError, Unreadable
@@ -137,7 +141,7 @@ def _run(question: Question, out: Path | None, language: str) -> None:
         code = make(question, out, language)
     except PolicyErrors as errors:
         raise Unmade("\n".join(f"{error}" for error in errors.errors)) from None
-    except (Unreadable, MappingError, Refused, NoPolicy) as error:
+    except (Unreadable, MappingError, Refused, NoPolicy, WrongCosts) as error:
         raise Unmade(str(error)) from None
     except OSError as error:
         raise Unmade(f"{error.filename or out}: {error.strerror}.") from None
