@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from answerable.measure.kpi.waiting import local_day, within
 from answerable.measure.period import EPOCH, Cut, Period
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
-def bucket(at: ir.IntegerValue, bounds: Sequence[int], days: Sequence[int]) -> ir.IntegerValue:
+def bucket(
+    at: ir.IntegerValue, bounds: Sequence[int], days: Sequence[int], kind: Literal["int32", "int64"] = "int32"
+) -> ir.IntegerValue:
     """`days[i]` where `bounds[i] <= at < bounds[i + 1]`, by halving: log2 comparisons a row.
 
     `bounds` ascend and have one entry less than `days`: what lies before the first is of `days[0]`.
@@ -21,10 +23,12 @@ def bucket(at: ir.IntegerValue, bounds: Sequence[int], days: Sequence[int]) -> i
     import ibis
 
     if len(days) == 1:
-        return ibis.literal(days[0], type="int32")
+        return ibis.literal(days[0], type=kind)
     middle = len(days) // 2
     later = at >= bounds[middle - 1]
-    return later.ifelse(bucket(at, bounds[middle:], days[middle:]), bucket(at, bounds[: middle - 1], days[:middle]))
+    return later.ifelse(
+        bucket(at, bounds[middle:], days[middle:], kind), bucket(at, bounds[: middle - 1], days[:middle], kind)
+    )
 
 
 def days_of(period: Period, before: Period | None, cuts: Sequence[str]) -> list[date]:

@@ -168,29 +168,34 @@ def _customers(rows: ir.Table, of: Windows, dimensions: Sequence[str]) -> ir.Tab
     """One row per customer: first and last day, cohort, groups, and the windows they were active in as bits."""
     import ibis
 
-    def place(periods: Sequence[Period], below: int) -> ir.IntegerValue:
-        """The number of the window a day is in, from 0; `below` for what lies before the first."""
-        firsts = [each.first_day for each in periods]
-        return bucket(rows.day, firsts, [below, *range(len(firsts))])
+    @ibis.udf.agg.builtin(name="bit_or")
+    def union(bits: int) -> int:  # type: ignore[empty-body]
+        """Every bit that a row has: both engines know it, Ibis of Spark does not."""
 
-    one = ibis.literal(1, type="int64")
-    seen = rows.group_by("customer", piece=place(of.pieces, -1), span=place(of.spans, -1)).agg(
-        first=rows.day.min(), last=rows.day.max(), **{name: rows[name].max() for name in dimensions}
+    # One number says of a day which piece and which span it is in: customers are gone through once.
+    starts, bits = _bits(of)
+    each = rows.group_by("customer").agg(
+        first=rows.day.min(), last=rows.day.max(), bits=union(bucket(rows.day, starts, bits, "int64")),
+        **{name: rows[name].max() for name in dimensions},
+    )  # fmt: skip
+    firsts = [piece.first_day for piece in of.pieces]
+    return each.mutate(
+        cohort=bucket(each.first, firsts, [-1, *range(len(firsts))]),
+        pieces=each.bits & ((1 << MOST) - 1),
+        spans=each.bits >> MOST,
     )
-    # A customer has one row per pair of piece and span: each bit is added once, by the first pair that has it.
-    pieces = seen.group_by("customer", "piece").agg(
-        first=seen.first.min(), last=seen.last.max(),
-        **{f"span_{number}": (seen.span == number).cast("int64").max() for number in range(3)},
-        **{name: seen[name].max() for name in dimensions},
-    )  # fmt: skip
-    bit = (pieces.piece >= 0).ifelse(one << pieces.piece.fill_null(0).cast("int64").abs(), 0)
-    each = pieces.group_by("customer").agg(
-        first=pieces.first.min(), last=pieces["last"].max(), cohort=pieces.piece.min(), pieces=bit.sum().cast("int64"),
-        **{f"span_{number}": pieces[f"span_{number}"].max() for number in range(3)},
-        **{name: pieces[name].max() for name in dimensions},
-    )  # fmt: skip
-    spans = each.span_0 + 2 * each.span_1 + 4 * each.span_2
-    return each.mutate(spans=spans.cast("int64"))
+
+
+def _bits(of: Windows) -> tuple[list[int], list[int]]:
+    """The days on which a window begins, in order, and the bits of the days before the first, and from each on:
+    that of the piece, and beyond MOST that of the span."""
+
+    def place(periods: Sequence[Period], day: int, shift: int) -> int:
+        begun = sum(each.first_day <= day for each in periods)
+        return 1 << (shift + begun - 1) if begun else 0
+
+    starts = sorted({each.first_day for each in (*of.pieces, *of.spans)})
+    return starts, [0, *(place(of.pieces, day, 0) | place(of.spans, day, MOST) for day in starts)]
 
 
 def _count(column: ir.IntegerValue, bits: int) -> ir.IntegerScalar:
