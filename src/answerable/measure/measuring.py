@@ -125,12 +125,12 @@ class Measuring:
         columns = [each for each in dimensions if each not in CUTS]
         return dimensions, columns, [each for each in dimensions if each in CUTS]
 
-    def waiting_times(self, names: Collection[str] = tuple(waiting.WAITS)) -> Frame | None:
-        """What the waiting times are measured by."""
+    def waiting_times(self, names: Collection[str] = tuple(waiting.WAITS), *, hours: bool = False) -> Frame | None:
+        """What the waiting times are measured by; with `hours` also when customers wrote."""
         if self.facts.conversations is None:
             return None
         _, columns, _ = self.split(self.facts.conversations.columns)
-        return waiting.fetch(self.facts, self.period, self.before, columns, names)
+        return waiting.fetch(self.facts, self.period, self.before, columns, names, hours=hours)
 
     def waits(
         self, pool: ThreadPoolExecutor, clock: str, fetched: Frame | None

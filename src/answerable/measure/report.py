@@ -134,7 +134,7 @@ def build_report(
 
 def waiting_times(facts: Facts, period: Period, before: Period | None, group_by: Sequence[str]) -> Frame:
     """What both waiting times are measured by, and what shapes.py draws."""
-    frame = Measuring(facts, period, before, tuple(group_by), Options()).waiting_times()
+    frame = Measuring(facts, period, before, tuple(group_by), Options()).waiting_times(hours=True)
     if frame is None:
         raise ValueError("These facts have no conversations.")
     return frame

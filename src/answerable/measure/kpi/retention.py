@@ -168,7 +168,7 @@ def _customers(rows: ir.Table, of: Windows, dimensions: Sequence[str]) -> ir.Tab
     """One row per customer: first and last day, cohort, groups, and the windows they were active in as bits."""
     import ibis
 
-    @ibis.udf.agg.builtin(name="bit_or")
+    @ibis.udf.agg.builtin(name="bit_or")  # type: ignore[untyped-decorator]
     def union(bits: int) -> int:  # type: ignore[empty-body]
         """Every bit that a row has: both engines know it, Ibis of Spark does not."""
 

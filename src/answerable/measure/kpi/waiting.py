@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 CLOCKS = ("business", "calendar")
 OUTCOMES = ("all", "ended", "waiting", "settled")
 _PERCENTILES = {"p50": 0.5, "p90": 0.9}
+_ROOM = 1 << 21  # seconds that are counted in a table, of all groups together: 32 MB
+_AT_ONCE = 1 << 21  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,16 @@ def local_day(rows: ir.Table, periods: list[Period]) -> ir.IntegerValue:
 
 
 def fetch(
-    facts: Facts, period: Period, before: Period | None, dimensions: list[str], names: Collection[str] = tuple(WAITS)
+    facts: Facts,
+    period: Period,
+    before: Period | None,
+    dimensions: list[str],
+    names: Collection[str] = tuple(WAITS),
+    *,
+    hours: bool = False,
 ) -> Frame:
     """What the waits need of both periods, in one pass: ended or not, and seconds by each clock, -1 where
-    unknown or in error; and the local `hour` of the week the customer wrote, from Monday's first, 0."""
+    unknown or in error; with `hours` the local `hour` of the week the customer wrote, from Monday's first, 0."""
     periods = [each for each in (period, before) if each]
     rows = facts.conversations
     assert rows is not None
@@ -90,84 +98,97 @@ def fetch(
         right = rows[f"{name}_error"] == 0
         for clock in CLOCKS:
             columns[f"{name}_{clock}"] = right.ifelse(rows[f"{name}_{clock}"].fill_null(-1), -1).cast("int32")
-    # 1 January 1970 was a Thursday: three days after a Monday.
-    hour = (local_seconds(rows["at"], periods) + 3 * DAY) % (7 * DAY) // 3_600
-    picked = rows.select(*dimensions, day=local_day(rows, periods), hour=hour.cast("int16"), **columns)
+    if hours:  # 1 January 1970 was a Thursday: three days after a Monday.
+        hour = (local_seconds(rows["at"], periods) + 3 * DAY) % (7 * DAY) // 3_600
+        columns["hour"] = hour.cast("int16")
+    picked = rows.select(*dimensions, day=local_day(rows, periods), **columns)
     return Frame(facts.fetch(picked), period, before)
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """Waiting times in ascending order, the ended before the censored where equal; `order` their rows."""
+class Tally:
+    """How many waits there are of each length, of one group: `seconds` ascend, each once; at each, how many `ended`
+    and how many are `open`, over or not without having ended."""
 
-    seconds: NDArray[np.int32]
-    ended: NDArray[np.bool_]
-    order: NDArray[np.intp]
-
-
-def ascending(seconds: NDArray[np.int32], ended: NDArray[np.bool_]) -> Waits:
-    """Sort waiting times; negative ones (unknown) are left out. O(n): two stable counting sorts of 16 bits."""
-    known = np.flatnonzero(seconds >= 0)
-    if len(known) < len(seconds):
-        seconds, ended = seconds[known], ended[known]
-    keys = (seconds.astype("<u4") << 1) | ~ended
-    halves = keys.view("<u2").reshape(-1, 2)
-    order = np.argsort(halves[:, 0], kind="stable")
-    order = order[np.argsort(halves[:, 1][order], kind="stable")]
-    return Waits(seconds[order], ended[order], known[order])
+    seconds: NDArray[np.int64]
+    ended: NDArray[np.int64]
+    open: NDArray[np.int64]
 
 
-def split(waits: Waits, codes: Codes) -> list[tuple[NDArray[np.int32], NDArray[np.bool_]]]:
-    """The waits of each group, each still ascending: one stable counting sort for all groups."""
-    size = len(codes.keys)
-    if size == 1 and len(codes.of_row) and codes.of_row.min() == 0:
-        return [(waits.seconds, waits.ended)]
-    numbers = (codes.of_row[waits.order] + 1).astype(np.uint8 if size < 255 else np.uint16)
-    order = np.argsort(numbers, kind="stable")
-    ends = np.cumsum(np.bincount(numbers, minlength=size + 1))
-    seconds, ended = waits.seconds[order], waits.ended[order]
-    return [(seconds[a:b], ended[a:b]) for a, b in pairwise(ends)]
+def tallies(seconds: NDArray[np.int32], ended: NDArray[np.bool_], codes: Codes) -> list[Tally]:
+    """The waits of each group, counted; negative ones (unknown) are left out.
+
+    The short are counted in a table of every second there is room for, the long by sorting them. O(rows) but for
+    those, and no more memory than a few times that of the rows.
+    """
+    groups, longest = len(codes.keys), int(seconds.max(initial=0)) + 1
+    reach = min(longest, max(1, min(len(seconds), _ROOM) // (groups + 1)))
+    width = reach + 2  # of a group: a place for unknown, one for each second, one for the long
+    near = np.zeros((groups + 1) * width * 2, dtype=np.int64)
+    far: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
+    for begin in range(0, len(seconds), _AT_ONCE):
+        rows = slice(begin, begin + _AT_ONCE)
+        waits, group, still = seconds[rows], codes.of_row[rows], ~ended[rows]
+        key = group + np.int32(1)
+        key *= np.int32(width)
+        key += np.minimum(waits, np.int32(reach))
+        key += 1
+        key <<= 1
+        key |= still
+        near += np.bincount(key, minlength=len(near))
+        long = np.flatnonzero(waits >= reach)
+        long = long[group[long] >= 0]
+        far.append((group[long] * np.int64(longest) + waits[long]) * 2 + still[long])
+    keys, numbers = np.unique(np.concatenate(far), return_counts=True)
+    table = near.reshape(groups + 1, width, 2)[1:, 1:-1]
+    ends = np.searchsorted(keys, np.arange(groups + 1) * np.int64(longest * 2))
+    return [
+        _tally(table[number], keys[a:b] - number * longest * 2, numbers[a:b])
+        for number, (a, b) in enumerate(pairwise(ends.tolist()))
+    ]
 
 
-def _distinct(
-    seconds: NDArray[np.int32], ended: NDArray[np.bool_]
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    """Ascending waits as counts per distinct time, ended and not: logarithms are taken once for each."""
-    last = np.flatnonzero(np.append(seconds[1:] != seconds[:-1], True)[: len(seconds)])
-    ends = np.diff(np.cumsum(ended, dtype=np.int64)[last], prepend=0)
-    return seconds[last], ends, np.diff(last, prepend=-1) - ends
+def _tally(near: NDArray[np.int64], keys: NDArray[np.int64], numbers: NDArray[np.int64]) -> Tally:
+    """One group's: a row for every second up to a length, of how many ended and how many not; and beyond it, in
+    order, twice the seconds, and one more where not ended, with their number."""
+    some = np.flatnonzero(near[:, 0] | near[:, 1])
+    seconds = keys >> 1
+    new = np.append(True, seconds[1:] != seconds[:-1])[: len(keys)]
+    far = np.zeros((np.count_nonzero(new), 2), dtype=np.int64)
+    far[np.cumsum(new) - 1, keys & 1] = numbers
+    counts = np.concatenate((near[some], far))
+    return Tally(np.append(some, seconds[new]), counts[:, 0], counts[:, 1])
 
 
-def estimates(seconds: NDArray[np.int32], ended: NDArray[np.bool_], wait: Wait, clock: str) -> dict[str, Estimate]:
+def estimates(tally: Tally, wait: Wait, clock: str) -> dict[str, Estimate]:
     """Median and 90th percentile of one group, Kaplan-Meier and naive."""
-    times, ends, waits = _distinct(seconds, ended)
-    curve = kaplan_meier(times, ends, waits)
+    curve = kaplan_meier(tally.seconds, tally.ended, tally.open)
     honest = tuple(wait.definition(clock, f"{name}.kaplan_meier") for name in _PERCENTILES)
     found = dict(zip(_PERCENTILES, curve.percentiles(tuple(_PERCENTILES.values()), honest, "seconds"), strict=True))
-    some, seen = ends > 0, int(ends.sum())
+    some = tally.ended > 0
     for name, p in _PERCENTILES.items():
         definition = wait.definition(clock, f"{name}.naive")
-        coverage = seen / len(seconds) if len(seconds) else None
-        found[f"naive_{name}"] = percentile(times[some], ends[some], p, definition, "seconds", coverage=coverage)
+        coverage = curve.ended / curve.n if curve.n else None
+        found[f"naive_{name}"] = percentile(
+            tally.seconds[some], tally.ended[some], p, definition, "seconds", coverage=coverage
+        )
     return found
 
 
 def figures(frame: Frame, wait: Wait, clock: str, dimensions: list[str], *, judged: bool = False) -> Raw:
     """The figures of each group of each dimension, by one clock. Headline: the Kaplan-Meier median."""
-    column = frame.numbers(f"{wait.name}_{clock}")
-    waits = ascending(column, frame.numbers(f"{wait.name}_ended"))
-    settled = np.flatnonzero(frame.numbers(f"{wait.name}_settled") & (column >= 0))
+    seconds, ended = frame.numbers(f"{wait.name}_{clock}"), frame.numbers(f"{wait.name}_ended")
+    settled = np.flatnonzero(frame.numbers(f"{wait.name}_settled") & (seconds >= 0))
     found: dict[str, list[tuple[Any, Figure]]] = {}
     apart: dict[str, list[Difference]] = {}
     for dimension in dimensions:
         codes = frame.codes(dimension)
         over = np.bincount(codes.of_row[settled] + 1, minlength=len(codes.keys) + 1)[1:]
         found[dimension] = []
-        pieces = split(waits, codes)
-        for key, (seconds, ended), without in zip(codes.keys, pieces, over.tolist(), strict=True):
-            beside = estimates(seconds, ended, wait, clock)
-            answered = int(ended.sum())
-            counts = {"ended": answered, "waiting": len(ended) - answered - without}
+        pieces = tallies(seconds, ended, codes)
+        for key, tally, without in zip(codes.keys, pieces, over.tolist(), strict=True):
+            beside = estimates(tally, wait, clock)
+            counts = {"ended": int(tally.ended.sum()), "waiting": int(tally.open.sum()) - without}
             counts |= {"settled": without} if wait.settles else {}
             reckoned = Reckoned(beside.pop("p50"), beside, counts)
             found[dimension].append((key, figure(frame, wait.name, dimension, key, reckoned)))
@@ -179,21 +200,21 @@ def figures(frame: Frame, wait: Wait, clock: str, dimensions: list[str], *, judg
     return Raw(found, apart)
 
 
-def _rests(pieces: list[tuple[NDArray[np.int32], NDArray[np.bool_]]], like: Estimate) -> list[Estimate]:
-    """The median of all the other groups, for each group: from counts per distinct time, of which all groups'
-    together less its own are the others'."""
-    times = np.unique(np.concatenate([seconds for seconds, _ in pieces]))
-    each = []
-    for seconds, ended in pieces:
-        places = np.searchsorted(times, seconds)
-        each.append((_tally(places[ended], len(times)), _tally(places[~ended], len(times))))
-    ends, waits = (np.sum([one[side] for one in each], axis=0) for side in (0, 1))
-    curves = [kaplan_meier(times, ends - e, waits - w) for e, w in each]
-    return [curve.percentiles((0.5,), (like.definition,), like.unit)[0] for curve in curves]
-
-
-def _tally(places: NDArray[np.intp], size: int) -> NDArray[np.int64]:
-    return np.bincount(places, minlength=size)
+def _rests(pieces: list[Tally], like: Estimate) -> list[Estimate]:
+    """The median of all the other groups, for each group: all groups' counts together less its own."""
+    times = np.unique(np.concatenate([tally.seconds for tally in pieces]))
+    places = [np.searchsorted(times, tally.seconds) for tally in pieces]
+    ended, still = (np.zeros(len(times), dtype=np.int64) for _ in range(2))
+    for tally, place in zip(pieces, places, strict=True):
+        ended[place] += tally.ended
+        still[place] += tally.open
+    rests = []
+    for tally, place in zip(pieces, places, strict=True):
+        others, waiting = ended.copy(), still.copy()
+        others[place] -= tally.ended
+        waiting[place] -= tally.open
+        rests.append(kaplan_meier(times, others, waiting).percentiles((0.5,), (like.definition,), like.unit)[0])
+    return rests
 
 
 def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:
