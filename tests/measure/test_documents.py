@@ -212,9 +212,9 @@ def test_a_directory_is_whole_or_as_it_was(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     place = tmp_path / "r.csv"
-    keep_directory(place, lambda folder: (folder / "whole.csv").touch())
+    keep_directory(place, lambda folder: (folder / "whole.csv").touch(), "whole.csv")
     with pytest.raises(KeyboardInterrupt):
-        keep_directory(place, stop)
+        keep_directory(place, stop, "whole.csv")
     assert [path.name for path in place.iterdir()] == ["whole.csv"]
     assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
 

@@ -9,14 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from answerable.core.calendar import Calendar
-from answerable.core.policy import ALWAYS, Kpi, Objective, Policy, compile_policy
+from answerable.core.policy import ALWAYS, Kpi, Objective, Policy, PolicyErrors, compile_policy
 
 SECONDS = {"minutes": 60, "hours": 3_600, "days": 86_400}
 COMPLIANCES = ("first_response_compliance", "next_response_compliance", "resolution_compliance")
 
 
 class NoPolicy(ValueError):
-    """A policy file that cannot be opened."""
+    """A policy file that cannot be opened, or has mistakes: a line for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Promises:
 def read_promises(hours: Path | None, targets: Path | None) -> Promises:
     """The first hours of one policy document and the objectives of another (or the same).
 
-    Raises PolicyErrors with all that is wrong in a document, NoPolicy for one that cannot be opened.
+    Raises NoPolicy for one that cannot be opened, and with all that is wrong in it.
     """
     calendar = None
     if hours is not None:
@@ -93,7 +93,10 @@ def _policy(path: Path) -> Policy:
         text = path.read_bytes()
     except OSError as error:
         raise NoPolicy(f"{path}: It cannot be opened ({error.strerror}).") from error
-    return compile_policy(text, holidays=holidays_of)
+    try:
+        return compile_policy(text, holidays=holidays_of)
+    except PolicyErrors as errors:
+        raise NoPolicy("\n".join(f"{path}, {error}" for error in errors.errors)) from errors
 
 
 @lru_cache(maxsize=1024)

@@ -33,6 +33,14 @@ class Refused(ValueError):
     """A report that cannot be made of these files, in a sentence for who asked."""
 
 
+class Nothing(Refused):
+    """Files that hold nothing to measure; `map` is the text of the map.toml that would be proposed for them."""
+
+    def __init__(self, said: str, map: str) -> None:
+        super().__init__(said)
+        self.map = map
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What was asked. None is guessed: the period from the files, the zone from the hours, groups from the columns.
@@ -59,7 +67,10 @@ class Question:
 
 @dataclass(slots=True)
 class Study:
-    """A report with what it was made of; `waits` by indicator and clock, `by` the groups of the report."""
+    """A report with what it was made of; `waits` by indicator and clock, `by` the groups of the report.
+
+    `remarks` are what is to be said of the files as a whole.
+    """
 
     question: Question
     reading: Reading
@@ -72,6 +83,7 @@ class Study:
     by: tuple[str, ...]
     driving: Driving | None = None
     costs: Costs | None = None
+    remarks: tuple[str, ...] = ()
 
     def close(self) -> None:
         """Forget the tables."""
@@ -87,7 +99,7 @@ class Study:
 def study(question: Question, progress: Progress | None = None) -> Study:
     """Read the files and measure them.
 
-    Raises Unreadable, MappingError (reading), PolicyErrors (hours, targets), WrongCosts, Refused when nothing can
+    Raises Unreadable, MappingError (reading), NoPolicy (hours, targets), WrongCosts, Refused when nothing can
     be measured.
     """
     from answerable.measure.reading import read
@@ -111,25 +123,25 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     from answerable.measure.business import count_business, has_business
     from answerable.measure.costs import costs_of, read_rates
     from answerable.measure.drivers import of_satisfaction
-    from answerable.measure.facts import FactError
     from answerable.measure.measuring import EVERY, Options
+    from answerable.measure.remarks import nothing, remarks, whole_days
     from answerable.measure.report import build_report, waiting_times
 
+    if not any(name in reading.tables for name in _SPANS):
+        raise Nothing(nothing(reading.files), reading.map if any(file.rows for file in reading.files) else "")
     others, rates = published(question.benchmarks), read_rates(question.costs)
     period, has_before = _period(question, reading, zone)
     by, cut = _groups(question, reading), _cut(period)
     say(_MEASURING, 0.0)
     conversations = "conversations" in reading.tables
-    if conversations and promises.calendar is not None:
+    days = whole_days(reading, zone)
+    if conversations and promises.calendar is not None and not days:
         count_business(reading.con, promises.calendar, reading.as_of)
     clock: Literal["business", "calendar"] = "calendar"
     if conversations and has_business(reading.con):
         clock = "business"
     before = period.base() if has_before else None
-    try:
-        facts = reading.facts()
-    except FactError as error:
-        raise Refused("There is nothing in these files that the report measures.") from error
+    facts = reading.facts()
     waits = waiting_times(facts, period, before, (cut, *by)) if conversations else None
     report = build_report(
         facts, since=period.since, until=period.until, zone=zone, clock=clock, group_by=(cut, *by), compare_to=before,
@@ -141,8 +153,9 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     week = _arrivals(report, waits) if waits else None
     driving = of_satisfaction(facts, period, clock)
     return Study(
-        question, reading, facts, report, promises, shapes, week, cut, by, driving, costs_of(facts, report, rates)
-    )
+        question, reading, facts, report, promises, shapes, week, cut, by, driving,
+        costs_of(facts, report, rates), remarks(reading, days, promises.calendar is not None),
+    )  # fmt: skip
 
 
 def _shapes(report: Report, waits: Frame) -> dict[str, Distribution]:

@@ -27,12 +27,12 @@ def keep_file(path: Path, write: Callable[[Path], None]) -> None:
         half.replace(path)
 
 
-def keep_directory(path: Path, fill: Callable[[Path], None]) -> None:
+def keep_directory(path: Path, fill: Callable[[Path], None], mark: str) -> None:
     """Have a directory filled beside its place, and then put it there; an older one of ours gives way.
 
-    Raises OSError, and FileExistsError for a directory that holds anything but CSV files.
+    Raises OSError, and FileExistsError for a directory that holds anything but CSV files, or has no file `mark`.
     """
-    if path.exists() and (not path.is_dir() or any(each.suffix != ".csv" for each in path.iterdir())):
+    if path.exists() and not _ours(path, mark):
         raise FileExistsError(17, "it is there already, and is not a report", str(path))
     with _beside(path) as half:
         half.mkdir()
@@ -42,6 +42,14 @@ def keep_directory(path: Path, fill: Callable[[Path], None]) -> None:
         if path.exists():
             shutil.rmtree(path)
         half.replace(path)
+
+
+def _ours(path: Path, mark: str) -> bool:
+    """Whether a directory is an older report: files of somebody's own are not for us to delete."""
+    if not path.is_dir() or path.is_symlink():
+        return False
+    names = [each.name for each in path.iterdir()]
+    return not names or (mark in names and all(name.endswith(".csv") for name in names))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from answerable.measure.document import Pen, document, pen_of
 from answerable.measure.languages import words_of
-from answerable.measure.study import Progress, Question, Study, study
+from answerable.measure.study import Nothing, Progress, Question, Refused, Study, study
 from answerable.measure.words import gettext_noop
 
 if TYPE_CHECKING:
@@ -27,7 +27,31 @@ def make(question: Question, out: Path | None, language: str) -> int:
 
     if out is not None and not (folder := out.absolute().parent).is_dir():
         raise FileNotFoundError(ENOENT, "there is no such directory", str(folder))
+    if out is not None:
+        _spare(out, question)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        return _make(question, out, language, errors)
+    except Nothing as refusal:
+        raise Refused(_mapped(refusal, question)) from refusal
+
+
+def _mapped(refusal: Nothing, question: Question) -> str:
+    """Why nothing could be made, and the map.toml in which the columns can be named."""
+    path = Path("map.toml")
+    if not refusal.map:
+        return str(refusal)
+    if question.map is not None:
+        return f"{refusal} Name the columns in {question.map}."
+    if not path.exists():
+        path.write_text(refusal.map, "utf-8")
+        return f"{refusal} Their columns are written to {path}: name them there and give it back with --map."
+    return f"{refusal} Name the columns with --map; {path} is there already and was not touched."
+
+
+def _make(question: Question, out: Path | None, language: str, errors: Console) -> int:
+    from rich.console import Console
+
     with progress(errors, Pen(words_of(language), language, "UTC")) as say, study(question, say) as found:
         pen = pen_of(found, language)
         if out is None:
@@ -40,8 +64,20 @@ def make(question: Question, out: Path | None, language: str) -> int:
             write(found, out, language)
             say("", 1.0)
             _say_where(errors, pen, found, out)
+            for remark in found.remarks:
+                errors.print(pen(remark), markup=False)
         _propose(errors, pen, question, found)
         return WITH_FAULTS if faulty(found) else FINE
+
+
+def _spare(out: Path, question: Question) -> None:
+    """Nothing that is read is written over. Raises Refused."""
+    given = (*question.files, question.map, question.hours, question.targets, question.benchmarks, question.costs)
+    for each in given:
+        if each is None or not each.exists() or not out.exists():
+            continue
+        if out.samefile(each) or (out.is_dir() and out.resolve() in each.resolve().parents):
+            raise Refused(f"{out}: The report would be written over {each}, which it is made of. Name another file.")
 
 
 def faulty(found: Study) -> bool:
@@ -79,7 +115,7 @@ def write(found: Study, out: Path, language: str) -> None:
         case _:
             from answerable.measure.document.sheets import fill
 
-            keep_directory(out, lambda folder: fill(made, found, folder))
+            keep_directory(out, lambda folder: fill(made, found, folder), "figures.csv")
 
 
 def _say_where(console: Console, pen: Pen, found: Study, out: Path) -> None:

@@ -36,8 +36,9 @@ def method(study: Study, pen: Pen) -> Section:
         Section("missing", pen(gettext_noop("Not measured, and why")), tuple(_missing(study, pen))),
         Section("definitions", pen(gettext_noop("Definitions")), tuple(_definitions(study, pen))),
     ]
+    told = (Paragraph(pen(each), "warn") for each in study.remarks)
     return Section(
-        "method", pen(gettext_noop("Data quality and method")), tuple(_rules(pen)),
+        "method", pen(gettext_noop("Data quality and method")), (*told, *_rules(pen)),
         tuple(part for part in parts if part.blocks or part.parts),
     )  # fmt: skip
 

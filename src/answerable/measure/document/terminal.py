@@ -37,6 +37,8 @@ def show(study: Study, pen: Pen, console: Console) -> None:
     for start in range(0, len(panels), beside):
         grid.add_row(*panels[start : start + beside])
     console.print(grid)
+    for remark in study.remarks:
+        console.print(Text(pen(remark), style="yellow"))
     _list(console, pen(gettext_noop("What stands out")), outstanding(study, pen))
     _files(console, study, pen)
     lacking = [f"{pen(_name(each.kpi))}: {pen(each.needs)}; {pen(each.remedy)}" for each in study.reading.missing]

@@ -98,6 +98,8 @@ def _head(path: Path, name: str) -> bytes:
             raise Unreadable(name, "It is not an ordinary file.", "Save the data to a file first.")
         with path.open("rb") as stream:
             head = stream.read(4096)
+    except Unreadable:
+        raise
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise Unreadable(name, f"It cannot be opened ({said}).", "Check its name and permissions.") from error

@@ -23,6 +23,7 @@ _HALF = re.compile(r"^(e|p)(\d{1,2})$")
 _STEMS = {"tangib": 0, "reliab": 1, "responsiv": 2, "assur": 3, "empath": 4}
 _WEIGHT = re.compile(r"^(?:weight|weights|importance|points|w) (.+)$|^(.+) (?:weight|importance|points)$|^w(\d)$")
 _SIGNS = (
+    ("engagement", r"\be ?nps\b"),
     ("nps", r"\bnps\b|net promoter|likel(y|ihood).*recommend|would you recommend|recommend us"),
     ("ces", r"\bces\b|\beffort\b|made it easy|how easy|easy to (get|resolve|handle|use)"),
     ("csat", r"\bcsat\b|satisfaction|satisfied"),

@@ -14,7 +14,7 @@ from answerable.measure.reading import events, sql
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.failures import BadRow, Unreadable
 from answerable.measure.reading.limits import Limits
-from answerable.measure.reading.mapfile import read_map, write_map
+from answerable.measure.reading.mapfile import as_toml, read_map, write_map
 from answerable.measure.reading.mapping import FileMap
 from answerable.measure.reading.missing import Missing, missing
 from answerable.measure.reading.opening import Desk
@@ -95,6 +95,11 @@ class Reading:
     def variants(self) -> int:
         """How many different sequences of activities the event logs have."""
         return events.variants(self.con) if "events" in self.tables else 0
+
+    @property
+    def map(self) -> str:
+        """The guess for each file as the text of a `map.toml`."""
+        return as_toml([each.mapping for each in self.files], {each.name: each.columns for each in self.files})
 
     def write_map(self, path: Path) -> None:
         """The guess for each file as a `map.toml`, to correct and give back."""

@@ -84,6 +84,8 @@ class _Log:
             raise Unreadable(
                 self.name, f"In line {line} it is broken ({said}).", "Is it cut off? Export it again."
             ) from error
+        except Unreadable:
+            raise
         except ValueError as error:
             raise Unreadable(self.name, f"It cannot be decoded ({error}).", "Export it in UTF-8.") from error
         self.size += len(data)

@@ -129,7 +129,6 @@ def _date(at: datetime | None) -> date | None:
 
 def _run(question: Question, out: Path | None, language: str) -> None:
     """Make the report and end with its exit code."""
-    from answerable.core.policy import PolicyErrors
     from answerable.measure.costs import WrongCosts
     from answerable.measure.document.making import make
     from answerable.measure.promises import NoPolicy
@@ -139,8 +138,6 @@ def _run(question: Question, out: Path | None, language: str) -> None:
 
     try:
         code = make(question, out, language)
-    except PolicyErrors as errors:
-        raise Unmade("\n".join(f"{error}" for error in errors.errors)) from None
     except (Unreadable, MappingError, Refused, NoPolicy, WrongCosts) as error:
         raise Unmade(str(error)) from None
     except OSError as error:

@@ -1,0 +1,53 @@
+"""What a reader should know of the files as a whole before the figures: what they cannot tell, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answerable.measure.reading import sql
+from answerable.measure.words import Said, gettext_noop
+
+if TYPE_CHECKING:
+    from answerable.measure.reading import Reading, Understood
+
+WHOLE_DAYS = gettext_noop("The times in these files are days without an hour, so waits are known in whole days only.")
+NO_TIMES = gettext_noop("The business hours change nothing: these files tell of no conversation.")
+NO_HOURS = gettext_noop("The business hours could not be counted: the times in these files are days without an hour.")
+_NO_ROWS = "{files}: There is a header and no row below it. Export it again, with its rows."
+_NOTHING = (
+    "There is nothing in these files that the report measures: {files}. It needs when conversations began and were "
+    "answered, ratings, answers of a survey, or customers and dates."
+)
+
+
+def whole_days(reading: Reading, zone: str) -> bool:
+    """Whether no instant of any conversation has an hour: each stands at midnight of the zone."""
+    if "conversations" not in reading.tables:
+        return False
+    local = f"epoch_us(timezone({sql.literal(zone)}, to_timestamp({{}}))) // 1000000 % 86400 = 0"
+    instants = ("started_at", "first_responded_at", "solved_at")
+    each = " AND ".join(f"coalesce(bool_and({local.format(at)}), TRUE)" for at in instants)
+    ended = "count(*) > 1 AND count(coalesce(first_responded_at, solved_at)) > 0"
+    return bool(reading.con.execute(f"SELECT {ended} AND {each} FROM conversations").fetchall()[0][0])  # noqa: S608
+
+
+def remarks(reading: Reading, days: bool, hours: bool) -> tuple[str, ...]:
+    """What is to be said. `days`: no instant has an hour. `hours`: business hours were given."""
+    if hours and "conversations" not in reading.tables:
+        return (Said(NO_TIMES),)
+    if not days:
+        return ()
+    return (Said(WHOLE_DAYS), Said(NO_HOURS)) if hours else (Said(WHOLE_DAYS),)
+
+
+def nothing(files: tuple[Understood, ...]) -> str:
+    """Why there is no report of these files."""
+    if files and all(not file.rows and file.mapping.kind != "ignore" for file in files):
+        return _NO_ROWS.format(files=", ".join(file.name for file in files))
+    told = (f"{file.name} ({_columns(file.columns)})" for file in files)
+    return _NOTHING.format(files=", ".join(told))
+
+
+def _columns(columns: tuple[str, ...]) -> str:
+    shown = ", ".join(columns[:8])
+    return f"{shown}, …" if len(columns) > 8 else shown
