@@ -197,6 +197,7 @@ def _period(question: Question, reading: Reading, zone: str) -> tuple[Period, bo
     Customers' activity needs a window before: of it alone the last whole quarter is taken, or the later half.
     """
     spans = [span for table in _SPANS if (span := _span(reading, table, zone))]
+    spans += [span] if (span := _months(reading, zone)) else []
     told = [span for span in spans if span[2] != "activity"]
     if not spans:
         today = datetime.fromtimestamp(reading.as_of, UTC).date() if reading.as_of else datetime.now(UTC).date()
@@ -221,7 +222,9 @@ def _span(reading: Reading, table: str, zone: str) -> tuple[date, date, str] | N
     if table not in reading.tables:
         return None
     column, days = _SPANS[table]
-    low, high = reading.con.execute(f"SELECT min({column}), max({column}) FROM {table}").fetchall()[0]  # noqa: S608
+    dated = "WHERE instrument <> 'engagement'" if table == "answers" else ""
+    asked = f"SELECT min({column}), max({column}) FROM {table} {dated}"  # noqa: S608 - names of ours
+    low, high = reading.con.execute(asked).fetchall()[0]
     if low is None:
         return None
     if days:
@@ -230,6 +233,21 @@ def _span(reading: Reading, table: str, zone: str) -> tuple[date, date, str] | N
         high = min(high, reading.as_of) if reading.as_of else high
         begin, end = _day(min(low, high), zone), _day(high, zone)
     return begin, end + timedelta(days=1), table
+
+
+def _months(reading: Reading, zone: str) -> tuple[date, date, str] | None:
+    """The months that answers of staff speak of, whole up to when they were taken: no day is kept of them."""
+    if "answers" not in reading.tables:
+        return None
+    asked = 'SELECT min("at"), max("at") FROM answers WHERE instrument = \'engagement\''
+    low, high = reading.con.execute(asked).fetchall()[0]
+    if low is None:
+        return None
+    begin, last = _day(low, "UTC"), _day(high, "UTC")
+    end = (last + timedelta(days=31)).replace(day=1)
+    if reading.as_of:
+        end = min(end, max(last, _day(reading.as_of, zone)) + timedelta(days=1))
+    return begin, end, "answers"
 
 
 def _day(instant: int, zone: str) -> date:

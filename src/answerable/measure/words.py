@@ -147,11 +147,17 @@ def between(edges: tuple[int, ...], place: int, locale: str, *, business: bool) 
 def number(value: float, unit: str, locale: str, digits: int = 1) -> str:
     """A value for people: a share as a percentage, seconds as a duration, scores with decimals."""
     if unit == "share":
-        return format_percent(value, "#,##0" + ("." + "0" * digits if digits else "") + "%", locale=locale)
+        return percent(value, locale, digits)
     if unit == "seconds":
         return duration(value, locale)
     pattern = "#,##0." + "0" * digits if digits > 1 else None  # 4.20 beside 4.43
     return format_decimal(round(value, digits), pattern, locale=locale)
+
+
+def percent(share: float, locale: str, digits: int = 0) -> str:
+    """A share in percent: 62.5%, in Latvian and Kazakh 62,5 %, as the sign is set there."""
+    gap = "\N{NO-BREAK SPACE}" if locale.partition("_")[0] in ("lv", "kk") else ""
+    return format_percent(share, f"#,##0{'.' if digits else ''}{'0' * digits}{gap}%", locale=locale)
 
 
 def percent_points(value: float, locale: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_decimal
@@ -12,6 +13,9 @@ from answerable.measure.words import gettext_noop
 
 if TYPE_CHECKING:
     from answerable.measure.kpi.servqual import ServqualDetail
+
+NEAR_ACROSS, NEAR_ALONG = 0.04, 0.05
+"""Points nearer than these shares of the axes have their numbers in one label."""
 
 
 def importance(of: ServqualDetail, style: Style = ENGLISH) -> Chart | None:
@@ -50,7 +54,7 @@ def importance(of: ServqualDetail, style: Style = ENGLISH) -> Chart | None:
             "encoding": {"x": x, "y": y},
         },
         {
-            "data": {"values": rows},
+            "data": {"values": _labels(rows, x["scale"]["domain"], y["scale"]["domain"])},
             "mark": {"type": "text", "dy": -9, "fontSize": 10, "color": colours["text"]},
             "encoding": {"x": x, "y": y, "text": {"field": "label", "type": "nominal"}},
         },
@@ -69,3 +73,20 @@ def importance(of: ServqualDetail, style: Style = ENGLISH) -> Chart | None:
     )  # fmt: skip
     body = {"layer": layers, "height": 320}
     return Chart("servqual-importance", title, subtitle, specification(body, style, title, subtitle), table)
+
+
+def _labels(rows: Sequence[dict[str, Any]], wide: Sequence[float], high: Sequence[float]) -> list[dict[str, Any]]:
+    """The numbers of the points; those of points too near for words of their own stand together."""
+    found: list[dict[str, Any]] = []
+    for row in sorted(rows, key=lambda each: -float(each["y"])):
+        near = next((each for each in found if _near(each, row, wide, high)), None)
+        if near is None:
+            found.append({"x": row["x"], "y": row["y"], "label": row["label"]})
+        else:
+            near["label"] = ", ".join(sorted([*near["label"].split(", "), row["label"]], key=int))
+    return found
+
+
+def _near(one: dict[str, Any], other: dict[str, Any], wide: Sequence[float], high: Sequence[float]) -> bool:
+    across = abs(one["x"] - other["x"]) / (wide[1] - wide[0])
+    return bool(across < NEAR_ACROSS and abs(one["y"] - other["y"]) / (high[1] - high[0]) < NEAR_ALONG)

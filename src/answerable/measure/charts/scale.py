@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
-from answerable.measure.words import gettext_noop, is_business
+from answerable.measure.words import gettext_noop, is_business, percent
 
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
@@ -59,13 +59,13 @@ class Scale:
         """The encoding of a field on this axis, without the field."""
         locale = self.style.locale
         if self.unit == "share":
-            labels = {value: format_percent(value, "#,##0%", locale=locale) for value in self.values}
+            labels = shares(self.values, locale)
             title = self.style.words(SHARE)
         elif self.name == "number":
-            labels = {value: format_decimal(round(value, 6), locale=locale) for value in self.values}
+            labels = numbers(self.values, locale)
             title = self.style.words(NUMBERS.get(self.unit, self.unit))
         else:
-            labels = {value: format_decimal(round(value, 6), locale=locale) for value in self.values}
+            labels = numbers(self.values, locale)
             title = self.style.words((_BUSINESS if self.business else _CALENDAR)[self.name])
         return {
             "type": "quantitative", "title": title, "axis": ticks(labels),
@@ -81,6 +81,24 @@ def _around(lowest: float, highest: float, *, from_zero: bool) -> tuple[float, f
     return highest + room, lowest - room
 
 
+def numbers(values: Sequence[float], locale: str) -> dict[float, str]:
+    """A label for each, all with as many decimals: 5.5, 6.0, 6.5."""
+    digits = _decimals(values)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return {value: format_decimal(round(value, 6), pattern, locale=locale) for value in values}
+
+
+def shares(values: Sequence[float], locale: str) -> dict[float, str]:
+    """A label in percent for each, all with as many decimals."""
+    digits = _decimals([100 * value for value in values])
+    return {value: percent(value, locale, digits) for value in values}
+
+
+def _decimals(values: Sequence[float]) -> int:
+    """How many decimals tell the values apart and are true to them, three at most."""
+    return next((n for n in range(3) if all(abs(value - round(value, n)) < 1e-6 for value in values)), 3)
+
+
 def ticks(labels: dict[Any, str], at_most: int = 12) -> dict[str, Any]:
     """An axis with these labels at these values, thinned evenly; texts go through JSON, never into code."""
     values = list(labels)[:: ceil(len(labels) / at_most) or 1]
@@ -92,7 +110,7 @@ def share_ticks(top: float, locale: str) -> dict[str, Any]:
     """An axis of shares from none up to `top`."""
     step = _step(top, 5)
     values = [round(step * i, 6) for i in range(ceil(top / step) + 1)]
-    return ticks({value: format_percent(value, "#,##0%", locale=locale) for value in values})
+    return ticks(shares(values, locale))
 
 
 def points_ticks(lowest: float, highest: float, locale: str) -> dict[str, Any]:
@@ -100,8 +118,8 @@ def points_ticks(lowest: float, highest: float, locale: str) -> dict[str, Any]:
     step = _step((highest - lowest) or 1.0, 4)
     start = floor(lowest / step - 0.2)
     values = [round(step * i, 6) for i in range(start, ceil(highest / step + 0.2) + 1)]
-    labels = {value: format_decimal(value, locale=locale) for value in values}
-    return {"scale": {"domain": [values[0], values[-1]], "nice": False, "zero": False}, "axis": ticks(labels)}
+    scale = {"domain": [values[0], values[-1]], "nice": False, "zero": False}
+    return {"scale": scale, "axis": ticks(numbers(values, locale))}
 
 
 def counts(highest: int, locale: str) -> dict[str, Any]:

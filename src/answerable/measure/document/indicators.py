@@ -273,7 +273,8 @@ def _behind(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
     )
     if not grid:
         return
-    headers = tuple(pen(_COLUMNS.get(column, column)) for column in columns)
+    names = _COLUMNS if listed(indicator.name) else {**_COLUMNS, "at": gettext_noop("When")}
+    headers = tuple(pen(names.get(column, column)) for column in columns)
     numbers = frozenset(place for place, column in enumerate(columns) if column in _NUMBERS)
     yield Grid(f"{indicator.name}-behind", pen(title), headers, grid, numbers, more)
 
@@ -291,7 +292,9 @@ def _cell(pen: Pen, column: str, value: Any) -> str:
     if column in ("refund", "compensation"):
         return pen.decimal(value)
     if column == "value":
-        return f"{value:g}"
+        return pen.number(value)
+    if column == "item" and value in DIMENSIONS:
+        return pen(DIMENSIONS[value])
     if column == "part":
         return pen(PARTS[value])
     return str(value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from answerable.measure.document.model import Block, Grid, Pairs, Paragraph, Points, Section
 from answerable.measure.document.pen import NONE
-from answerable.measure.document.terms import KINDS, ROLES, TRAITS, UNITS, column, item, trait
+from answerable.measure.document.terms import FORMATS, KINDS, ROLES, TRAITS, UNITS, column, item, trait
 from answerable.measure.document.texts import name_of
 from answerable.measure.words import gettext_noop
 
@@ -70,7 +70,10 @@ def traits(file: Understood) -> dict[str, str]:
 def _file(file: Understood, pen: Pen) -> Iterator[Block]:
     mapping = file.mapping
     pairs = [
-        (pen(gettext_noop("Taken for")), f"{pen(KINDS.get(mapping.kind, mapping.kind))} ({file.format})"),
+        (
+            pen(gettext_noop("Taken for")),
+            f"{pen(KINDS.get(mapping.kind, mapping.kind))} ({FORMATS.get(file.format, file.format)})",
+        ),
         (pen(gettext_noop("Rows")), pen.count(file.rows)),
         (pen(gettext_noop("Rows left out")), pen.count(file.bad)),
     ]
@@ -94,12 +97,12 @@ def _columns(name: str, mapping: FileMap, pen: Pen) -> Iterator[Block]:
         taken = source.column if source.column is not None else f"= {source.value}"
         unit = f" ({pen(UNITS.get(source.unit, source.unit))})" if source.unit else ""
         rows.append((column(key, pen), f"{taken}{unit}", pen(mapping.reasons.get(key, ""))))
-    for header, question in mapping.items.items():
-        said, dimension = item(question, pen)
-        rows.append((said, header, dimension))
+    rows += [(item(question, pen), header, "") for header, question in mapping.items.items()]
+    headers = (pen(gettext_noop("Means")), pen(gettext_noop("Column")), pen(gettext_noop("Why")))
+    shown = len(headers) if any(why for _, _, why in rows) else 2
     if rows:
-        headers = (pen(gettext_noop("Means")), pen(gettext_noop("Column")), pen(gettext_noop("Why")))
-        yield Grid(f"columns-{name}", pen(gettext_noop("Columns")), headers, tuple(rows))
+        title = pen(gettext_noop("Columns"))
+        yield Grid(f"columns-{name}", title, headers[:shown], tuple(row[:shown] for row in rows))
 
 
 def _bad(study: Study, pen: Pen) -> Iterator[Block]:
@@ -134,9 +137,7 @@ def unusable(count: int, pen: Pen) -> str:
 def _population(study: Study, pen: Pen) -> Iterator[Block]:
     counts = study.report.population
     if counts.get("conversations"):
-        yield Pairs(
-            tuple((pen(_LEFT_OUT.get(key, key)), pen.count(n)) for key, n in counts.items() if n or key == "counted")
-        )
+        yield Pairs(tuple((pen(said), pen.count(counts[key])) for key, said in _LEFT_OUT.items() if counts.get(key)))
     errors = study.report.errors
     if errors:
         headers = tuple(

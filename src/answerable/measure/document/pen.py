@@ -97,6 +97,10 @@ class Pen:
         """A number with as many decimals."""
         return format_decimal(value, "#,##0." + "0" * digits, locale=self.locale)
 
+    def number(self, value: float) -> str:
+        """A number with the decimals it has."""
+        return format_decimal(value, locale=self.locale)
+
     def seconds(self, value: float, *, business: bool) -> str:
         """A duration by either clock."""
         return (working if business else duration)(value, self.locale)
@@ -121,9 +125,10 @@ class Pen:
         return str(format_date(day, "medium", locale=self.locale))
 
     def instant(self, at: int) -> str:
-        """An instant (Unix seconds) by the report's zone."""
+        """An instant (Unix seconds) by the report's zone: 2026-03-02 09:00, elsewhere 02.03.2026 09:00."""
         local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(self.zone))
-        return str(format_datetime(local, "yyyy-MM-dd HH:mm", locale="en"))
+        day = "yyyy-MM-dd" if self.locale.startswith("en") else "dd.MM.yyyy"
+        return str(format_datetime(local, f"{day} HH:mm", locale="en"))
 
     def period(self, period: Period) -> str:
         """First and last day, such as Nov 1 – 21, 2026."""

@@ -22,7 +22,7 @@ FIGURES = (
 )  # fmt: skip
 INSTANTS = ("at", "rated_at", "due_at")
 _FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
-_NUMBER = re.compile(r"^[-+]?[0-9]+([.,][0-9]+)*([eE][-+]?[0-9]+)?( ?%)?$")
+_NUMBER = re.compile(r"^[-+]?[0-9]+([.,][0-9]+)*([eE][-+]?[0-9]+)?([ \u00a0]?%)?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from answerable.measure.document.pen import Pen
+    from answerable.measure.reading import BadRow
     from answerable.measure.study import Study
 
 _COLOURS = {"good": "green", "bad": "red", "muted": "dim", "warn": "yellow", "": ""}
@@ -68,7 +69,7 @@ def _panel(pen: Pen, of: Card, trend: str) -> RenderableType:
     from rich.panel import Panel
     from rich.text import Text
 
-    body = Text()
+    body = Text(f"{of.title}\n", style="bold")
     if of.reason:
         body.append(of.reason, style="dim")
     else:
@@ -76,12 +77,13 @@ def _panel(pen: Pen, of: Card, trend: str) -> RenderableType:
         if of.interval:
             body.append(f"  ({of.interval})", style="dim")
         if trend:
-            body.append(f"\n{pen(gettext_noop('Trend'))}: ", style="dim")
+            said = pen(gettext_noop("Trend"))
+            body.append(f"\n{said}: ", style="dim")
             body.append(trend)
         for label, said in of.lines:
             body.append(f"\n{label}: ", style="dim")
             body.append(said)
-    return Panel(body, title=Text(of.title, style="bold"), title_align="left")
+    return Panel(body)
 
 
 def _list(console: Console, title: str, items: list[str]) -> None:
@@ -103,9 +105,13 @@ def _files(console: Console, study: Study, pen: Pen) -> None:
         head, items = summary(file, pen)
         _list(console, head, items)
     if study.reading.bad_count:
-        shown = [
-            f"{each.file}, {pen(gettext_noop('line'))} {each.line}: {each.column or ''} {each.value or ''}: "
-            f"{pen(each.reason)}"
-            for each in study.reading.bad[:5]
-        ]
+        shown = [_left_out(each, pen) for each in study.reading.bad[:5]]
         _list(console, unusable(study.reading.bad_count, pen), shown)
+
+
+def _left_out(row: BadRow, pen: Pen) -> str:
+    """A row that could not be used: where it is, what it says, and why."""
+    line = "" if row.line is None else pen(gettext_noop("line {n}"), n=str(row.line))
+    where = ", ".join(each for each in (row.file, line, row.column) if each)
+    value = "" if row.value is None else f" {row.value}:"
+    return f"{where}:{value} {pen(row.reason)}"

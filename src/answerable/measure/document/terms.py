@@ -18,6 +18,7 @@ KINDS = {
     "activity": gettext_noop("what customers did"),
     "ignore": gettext_noop("nothing that the report measures"),
 }
+FORMATS = {"csv": "CSV", "json": "JSON", "xlsx": "XLSX", "xes": "XES", "parquet": "Parquet"}
 COLUMNS = {
     "conversation_id": gettext_noop("conversation"),
     "started_at": gettext_noop("when it began"),
@@ -168,11 +169,13 @@ def column(key: str, pen: Pen) -> str:
     return f"{pen(COLUMNS[key])} ({key})" if key in COLUMNS else key
 
 
-def item(of: Item, pen: Pen) -> tuple[str, str]:
+def item(of: Item, pen: Pen) -> str:
     """A question with what it asks for, and its dimension."""
-    said = of.item if of.item not in DIMENSIONS else pen(DIMENSIONS[of.item])
-    part = pen(PARTS[of.part]) if of.part in PARTS else of.part
-    return f"{said} ({part})", pen(DIMENSIONS[of.dimension]) if of.dimension in DIMENSIONS else of.dimension or ""
+    said = pen(DIMENSIONS.get(of.item, of.item))
+    inside = [pen(PARTS.get(of.part, of.part))]
+    if of.dimension is not None and of.dimension != of.item:
+        inside.append(pen(DIMENSIONS.get(of.dimension, of.dimension)))
+    return f"{said} ({', '.join(inside)})"
 
 
 def trait(key: str, value: str, pen: Pen) -> str:

@@ -29,7 +29,8 @@ SCALES = {"nps": (0, 10), "ces": (1, 7), "csat": (1, 5)}
 _NO_ANSWER = gettext_noop("is not an answer that can be read")
 SAME = ("respondent", '"at"', "instrument", "item", "part", "coalesce(value, -1)")
 """What makes two answers the same, where it is known who answered and when; of engagement nothing is."""
-_MONTH = "epoch_us(date_trunc('month', to_timestamp(\"at\"))) // 1000000"
+_MONTH = "epoch_us(CAST(date_trunc('month', to_timestamp(\"at\")) AS TIMESTAMP)) // 1000000"
+"""The local month, as a date: midnight in UTC of its first day wherever the answers were given."""
 
 
 def build(shelf: Shelf, part: Part, cast: Cast) -> None:
