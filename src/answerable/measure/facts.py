@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from answerable.measure.tables import AMOUNT, COUNT, DAY, FLAG, IDENTIFIER, INSTANT, SECONDS, TABLES, WORD, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     import ibis.expr.types as ir
@@ -105,6 +105,7 @@ class Facts:
     asked: bool = True
     instruments: Mapping[str, bool] = field(default_factory=dict)
     _names: dict[str, dict[Any, str]] = field(default_factory=dict, repr=False)
+    _read: dict[str, tuple[dict[Any, str], set[str]]] = field(default_factory=dict, repr=False, init=False)
 
     @classmethod
     def from_arrow(cls, tables: Mapping[str, pa.Table], *, as_of: int) -> Facts:
@@ -185,19 +186,24 @@ class Facts:
         every = ((name, getattr(self, name)) for name in TABLES)
         return {name: table for name, table in every if table is not None}
 
-    def names(self, dimension: str) -> dict[Any, str]:
-        """The shown name of each key of a dimension whose facts carry one (team_id -> team)."""
+    def names(self, dimension: str, keys: Collection[Any]) -> dict[Any, str]:
+        """The shown name of each key of a dimension whose facts carry one (team_id -> team), of the first table that
+        has it: where one table names all, no other is read."""
         shown = {"team_id": "team", "agent_id": "agent", "standard": "promise"}.get(dimension)
         if shown is None:
             return {}
-        if dimension not in self._names:
-            found: dict[Any, str] = {}
-            for table in reversed(self.tables.values()):
-                if dimension in table.columns and shown in table.columns:
-                    pairs = table.group_by(dimension).agg(shown=table[shown].max())
-                    found |= {row[dimension]: row["shown"] for row in self.fetch(pairs).to_pylist()}
-            self._names[dimension] = {key: name for key, name in found.items() if name is not None}
-        return self._names[dimension]
+        if dimension in self._names:
+            return self._names[dimension]
+        known, read = self._read.setdefault(dimension, ({}, set()))
+        for name, table in self.tables.items():
+            if all(key is None or key in known for key in keys):
+                break
+            if name not in read and dimension in table.columns and shown in table.columns:
+                read.add(name)
+                found = self.fetch(table.group_by(dimension).agg(shown=table[shown].max())).to_pylist()
+                named = {row[dimension]: row["shown"] for row in found if row["shown"] is not None}
+                known.update({key: name for key, name in named.items() if key not in known})
+        return known
 
     def fetch(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression as Arrow. DuckDB keeps its dictionaries: words arrive as codes."""

@@ -55,12 +55,11 @@ def conversations(rows: ir.Table, as_of: int) -> ir.Table:
     settled, or to `as_of`), and its error. Business time is null where unknown."""
     import ibis
 
-    by_customer = (rows.opened_by == "customer").fill_null(False) & rows.started_at.notnull()
     standing = ibis.cases(
-        (rows.spam.fill_null(False), SPAM),
+        (rows.spam, SPAM),
         (rows.merged_into.notnull(), MERGED),
-        (~by_customer, NOT_BY_CUSTOMER),
-        else_=COUNTED,
+        ((rows.opened_by == "customer") & rows.started_at.notnull(), COUNTED),
+        else_=NOT_BY_CUSTOMER,
     )
     waits: dict[str, ir.Value] = {}
     for name, ended_at in (("first_response", rows.first_responded_at), ("resolution", rows.solved_at)):
@@ -178,10 +177,10 @@ def returns(rows: ir.Table, as_of: int) -> ir.Table:
 
 
 def _first(*conditions: ir.BooleanValue) -> ir.IntegerValue:
-    """The number, from 1, of the first condition that holds; 0 where none does."""
+    """The number, from 1, of the first condition that holds; 0 where none does. One that is null does not hold."""
     import ibis
 
-    branches = [(condition.fill_null(False), number) for number, condition in enumerate(conditions, start=1)]
+    branches = [(condition, number) for number, condition in enumerate(conditions, start=1)]
     return ibis.cases(*branches, else_=0).cast("int8")
 
 

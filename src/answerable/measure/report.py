@@ -115,7 +115,7 @@ def build_report(
     }
     if known is not None:
         indicators = {name: _beside(each, known, scopes, until) for name, each in indicators.items()}
-    counts, errors = population(facts, period)
+    counts, errors = population(facts, period, measures)
     return Report(
         period=period,
         before=before,
@@ -184,7 +184,7 @@ def _groups(raw: Raw, facts: Facts) -> dict[str, list[Group]]:
         if dimension in (TOTAL, BEFORE):
             continue
         apart, hidden = raw.apart.get(dimension), raw.hidden.get(dimension, frozenset())
-        names = {} if dimension in CUTS else facts.names(dimension)
+        names = {} if dimension in CUTS else facts.names(dimension, {key for key, _ in pairs})
         groups = [
             Group(
                 key[0].isoformat() if dimension in CUTS else key,

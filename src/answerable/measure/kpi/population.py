@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from answerable.measure.kpi.waiting import within
+from answerable.measure.kpi.waiting import WAITS, within
 from answerable.measure.preparation import (
     ACTIVITY_ERRORS,
     ANSWER_ERRORS,
@@ -21,12 +21,15 @@ from answerable.measure.preparation import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import ibis.expr.types as ir
 
     from answerable.measure.facts import Facts
     from answerable.measure.period import Period
 
 SHOWN_ERRORS = 100
+MADE = {"first_response": {"first_response"}, "resolution": {"resolution", "reopened"}}
 STANDINGS = {COUNTED: "counted", SPAM: "spam", MERGED: "merged", NOT_BY_CUSTOMER: "agent_opened"}
 
 
@@ -44,8 +47,11 @@ class DataError:
     conversations: list[Any]
 
 
-def population(facts: Facts, period: Period) -> tuple[dict[str, int], list[DataError]]:
-    """How many conversations began in the period, how many count and how many do not, and the data errors.
+def population(
+    facts: Facts, period: Period, measures: Collection[str] = tuple(WAITS)
+) -> tuple[dict[str, int], list[DataError]]:
+    """How many conversations began in the period, how many count and how many do not, and the data errors; those of
+    a wait where it, or what is made of it, is among the measures.
 
     A conversation is left out for the first that holds of: spam, merged, agent_opened. An error shows once,
     for the first rule a row breaks.
@@ -54,12 +60,13 @@ def population(facts: Facts, period: Period) -> tuple[dict[str, int], list[DataE
     errors: list[DataError] = []
     if facts.conversations is not None:
         rows = within(facts.conversations, [period])
-        keys = ("standing", "reopened", "first_response_error", "resolution_error")
+        waits = [name for name, made in MADE.items() if not made.isdisjoint(measures)]
+        keys = ("standing", "reopened", *(f"{name}_error" for name in waits))
         cells = facts.fetch(rows.group_by(*keys).agg(n=rows.count())).to_pylist()
         counts = {name: _sum(cells, standing=number) for number, name in STANDINGS.items()}
         counts |= {"conversations": _sum(cells), "reopened": _sum(cells, standing=COUNTED, reopened=True)}
         rows = rows.filter(rows.standing == COUNTED)
-        for name in ("first_response", "resolution"):
+        for name in waits:
             errors += _errors(facts, rows, cells, name, f"{name}_error", WAIT_ERRORS)
     for name, table, words in (
         ("compliance", facts.clocks, CLOCK_ERRORS),
