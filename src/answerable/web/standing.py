@@ -16,10 +16,10 @@ from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import NotSupportedError, connection
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.postgresql.psycopg_any import mogrify
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, JSONField, Model, QuerySet
 from django.db.models.query import get_related_populators
 from psycopg.pq import Format
 from psycopg.types.numeric import Int8
@@ -60,31 +60,44 @@ def _literal(value: object) -> str:
     return str(mogrify("%s", [value], connection)).replace("%", "%%")
 
 
-def ask(sql: str, values: Sequence[object] = (), *, binary: bool = True) -> list[tuple[Any, ...]]:
-    """All rows. The connection prepares the statement when it is asked again (database.PREPARED_AFTER).
+def ask(sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """All rows, as PostgreSQL keeps them, read by psycopg alone.
 
-    `binary`: as PostgreSQL keeps them, read by psycopg alone; else as text, as Django's fields expect them.
-    A plan made before a migration changed a column's type is made anew. Within a transaction, which is lost by then,
-    NotSupportedError is raised; its end makes the connection forget all plans.
+    The connection prepares the statement when it is asked again (database.PREPARED_AFTER). A plan made before a
+    migration changed a column's type is made anew. Within a transaction, which is lost by then, NotSupportedError is
+    raised; its end makes the connection forget all plans.
     """
     try:
-        return _ask(sql, values, binary)
+        return _ask(sql, values)
     except NotSupportedError:
         if connection.in_atomic_block:
             raise
         connection.connection.execute("DEALLOCATE ALL")
-        return _ask(sql, values, binary)
+        return _ask(sql, values)
 
 
-def _ask(sql: str, values: Sequence[object], binary: bool) -> list[tuple[Any, ...]]:
-    connection.ensure_connection()
-    bare: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # psycopg's, with its arguments
-    bare.format = Format.BINARY if binary else Format.TEXT
-    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+def _ask(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    ours = connections[DEFAULT_DB_ALIAS]  # once: to find this thread's takes a while
+    ours.ensure_connection()
+    bare: Any = ServerBindingCursor(ours.connection)  # type: ignore[call-arg] # psycopg's, with its arguments
+    bare.format = Format.BINARY
+    make = ours.make_debug_cursor if ours.queries_logged else ours.make_cursor
     with make(bare) as cursor:
         cursor.execute(sql, values)  # type: ignore[arg-type] # whatever psycopg knows
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+class Columns(NamedTuple):
+    """How columns become instances of a model: which are its `own`, with their names, what fills in those selected with
+    it, which are annotations, and what Django makes of some. JSON psycopg has read by then."""
+
+    model: Any
+    own: slice
+    names: list[str]
+    populators: list[Any]
+    annotations: list[tuple[str, int]]
+    converters: dict[int, Any]
 
 
 class Standing(Generic[Row]):
@@ -103,7 +116,7 @@ class Standing(Generic[Row]):
         if self._written is None:
             with self._writing:
                 if self._written is None:
-                    compiler = self._made().query.get_compiler(connection.alias)
+                    compiler = self._made().query.get_compiler(DEFAULT_DB_ALIAS)
                     try:
                         self._written = compiler, text(*compiler.as_sql())
                     except EmptyResultSet:
@@ -119,13 +132,19 @@ class Standing(Generic[Row]):
         return self._write()[1]
 
     @cached_property
-    def _model(self) -> tuple[Any, int, int, list[str], list[Any]]:
-        """The rows' model, from which to which column it is, their names, and what fills in those selected with it."""
-        made, select = self._compiler.klass_info, self._compiler.select
+    def _made_of(self) -> "Columns":
+        compiler = self._compiler
+        made, select = compiler.klass_info, compiler.select
         start, end = made["select_fields"][0], made["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in select[start:end]]
-        populators = get_related_populators(made, select, connection.alias)  # type: ignore[call-arg] # as in 5.2
-        return made["model"], start, end, names, populators
+        converters = compiler.get_converters([column[0] for column in select])
+        return Columns(
+            made["model"],
+            slice(start, end),
+            [column[0].target.attname for column in select[start:end]],
+            get_related_populators(made, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg] # as in 5.2
+            list((compiler.annotation_col_map or {}).items()),
+            {place: one for place, one in converters.items() if not isinstance(one[1].output_field, JSONField)},
+        )
 
     def values(self, **given: object) -> list[tuple[Any, ...]]:
         """The columns as PostgreSQL gives them, for a query set of `values_list`."""
@@ -142,13 +161,12 @@ class Standing(Generic[Row]):
         """As django.db.models.query.ModelIterable makes them."""
         if self._text is None:
             return
-        found = ask(self._text.sql, self._text.values(given), binary=False)
+        found = ask(self._text.sql, self._text.values(given))
         if not found:
             return
-        model, start, end, names, populators = self._model
-        annotations = (self._compiler.annotation_col_map or {}).items()
-        for row in self._compiler.results_iter([found]):
-            instance = model.from_db(connection.alias, names, row[start:end])
+        model, own, names, populators, annotations, converters = self._made_of
+        for row in self._compiler.apply_converters(found, converters) if converters else found:
+            instance = model.from_db(DEFAULT_DB_ALIAS, names, row[own])
             for populator in populators:
                 populator.populate(row, instance)
             for name, place in annotations:

@@ -100,7 +100,7 @@ class Conversation(models.Model):
 
     inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="conversations")
     channel = models.CharField(max_length=20)
-    # Without indexes of their own: those below begin with them, and another would tempt the planner to read all of a team.
+    # Without indexes of their own: some below begin with them, and one more tempts the planner to read all of a team.
     team = models.ForeignKey(Team, models.PROTECT, related_name="conversations", db_index=False)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="conversations", db_index=False
