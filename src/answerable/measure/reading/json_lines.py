@@ -145,7 +145,7 @@ class _Window:
     passed: int = 0
 
     def _more(self) -> bool:
-        piece = self.stream.read(_CHUNK)
+        piece = self.stream.read(max(_CHUNK, len(self.text) - self.at))  # twice as much each time a value goes on
         self.passed += self.at
         self.text, self.at = self.text[self.at :] + piece, 0
         return bool(piece)

@@ -12,7 +12,8 @@ class Limits:
     """Bytes, except `listed`, `columns` and `ratio`, which count.
 
     `memory` is what DuckDB may hold before it spills to the scratch directory. `unpacked` bounds what a
-    compressed file may become, and so does `ratio`, once it is larger than `innocent`.
+    compressed file may become, and so does `ratio`, once it is larger than `innocent`. `token`
+    bounds a tag with all that stands in it: expat begins it anew with each piece of the file.
     """
 
     memory: int = 600 * MEGABYTE
@@ -22,5 +23,6 @@ class Limits:
     ratio: int = 200
     innocent: int = 256 * MEGABYTE
     strings: int = 256 * MEGABYTE
+    token: int = 2 * MEGABYTE
     columns: int = 4_096
     listed: int = 100

@@ -67,6 +67,7 @@ def alike(one: Path, other: Path) -> bool:
 def open_parts(path: Path, name: str, desk: Desk, given: FileMap | None = None) -> list[Part]:
     """The parts of a file that is called so. Raises Unreadable, saying why and what would help."""
     head = _head(path, name)
+    path = _plainly_named(path, desk)
     if head.startswith(GZIP):
         path = unpacked(path, name, desk.scratch, desk.limits)
         if (head := _head(path, name)).startswith(GZIP):
@@ -85,6 +86,15 @@ def open_parts(path: Path, name: str, desk: Desk, given: FileMap | None = None) 
     if looks_like_json(head) and (given is None or given.delimiter is None):
         return open_json(path, name, desk.scratch, desk.limits, desk.progress)
     return [_text(path, name, desk, given)]
+
+
+def _plainly_named(path: Path, desk: Desk) -> Path:
+    """The file under a name that DuckDB takes for no pattern, and that is text."""
+    if not set("*?[]{}") & set(str(path)) and str(path).isprintable():
+        return path
+    link = desk.scratch / f"{len(list(desk.scratch.iterdir()))}.file"
+    link.symlink_to(path.absolute())
+    return link
 
 
 def _head(path: Path, name: str) -> bytes:

@@ -241,9 +241,13 @@ def _parsed(
     try:
         entry = archive.getinfo(member)
         with archive.open(entry) as stream:
+            fed = 0
             for piece in guarded(stream, name, max(entry.compress_size, 1), limits):
                 for begin in range(0, len(piece), 1 << 16):
                     parser.Parse(piece[begin : begin + (1 << 16)], False)
+                    fed += len(piece[begin : begin + (1 << 16)])
+                    if fed - parser.CurrentByteIndex > limits.token:
+                        raise Unreadable(name, f"A tag in its {member} has no end.", _REMEDY)
                     yield
         parser.Parse(b"", True)
         yield

@@ -89,6 +89,9 @@ class _Log:
         except ValueError as error:
             raise Unreadable(self.name, f"It cannot be decoded ({error}).", "Export it in UTF-8.") from error
         self.size += len(data)
+        if self.size - self.parser.CurrentByteIndex > self.limits.token and not final:
+            line = self.parser.CurrentLineNumber
+            raise Unreadable(self.name, f"In line {line} a value is too long.", "Export it again, without it.")
         held = sum(len(value) for value in self.case.values()) + sum(len(v) for v in (self.event or {}).values())
         if len(self.depth) > 100 or held > self.limits.record:
             raise Unreadable(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import click
@@ -141,15 +142,23 @@ def _run(question: Question, out: Path | None, language: str) -> None:
     except (Unreadable, MappingError, Refused, NoPolicy, WrongCosts) as error:
         raise Unmade(str(error)) from None
     except OSError as error:
-        raise Unmade(f"{error.filename or out}: {error.strerror}.") from None
+        raise Unmade(f"{error.filename or out or gettempdir()}: {error.strerror or error}.") from None
     except KeyboardInterrupt:
         click.echo("Stopped. Nothing was written.", err=True)
         raise SystemExit(130) from None
-    except MemoryError:
-        raise Unmade("There is not enough memory for these files.") from None
     except Exception as error:
-        raise Unmade(_our_fault(error)) from None
+        raise Unmade(_TOO_LARGE if _is_too_large(error) else _our_fault(error)) from None
     raise SystemExit(code)
+
+
+_TOO_LARGE = "There is not enough memory or disk for these files. Free some, or give fewer at once."
+
+
+def _is_too_large(error: Exception) -> bool:
+    """Whether memory or disk ran out: in Python, in DuckDB, or while a library was loaded."""
+    kind = type(error).__name__
+    unloaded = isinstance(error, ImportError) and "failed to map" in str(error)
+    return unloaded or isinstance(error, MemoryError) or kind in ("OutOfMemoryException", "IOException")
 
 
 def _our_fault(error: Exception) -> str:

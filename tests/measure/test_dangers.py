@@ -1,0 +1,112 @@
+"""Files made to harm, and machines that are full: one clear error with exit code 2, in little memory, at once."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import resource
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.measure.command import report
+
+ONE = "Ticket ID,Created at,First response at\n1,2026-03-02 09:00,2026-03-02 10:00\n"
+MEGABYTE = 1 << 20
+
+
+def refused(name: str, within: Path) -> str:
+    """The one sentence about a file."""
+    tracemalloc.start()
+    done = report(name, within=within)
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert done.code == 2, done.out
+    assert done.err.count(name) == done.err.count("Error: ") == 1, done.err
+    assert "a mistake of Answerable" not in done.err
+    assert held < 200 * MEGABYTE
+    return done.err
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("t.csv", b"Ticket ID,Created at\n1,2026"), ("t.json", b'[{"id":"'), ("t.jsonl", b'{"id": 1}\n{"id":'),
+        ("t.xes", b'<?xml version="1.0"?><log><trace><string key="'), ("wide.csv", b"\xff\xfei\0d\0,\0"),
+        ("t.parquet", b"PAR1"), ("t.xlsx", b"PK\x03\x04"), ("t.gz", b"\x1f\x8b\x08\0"),
+    ],
+)  # fmt: skip
+def test_ten_gigabytes_of_nothing(name: str, head: bytes, tmp_path: Path) -> None:
+    """A sparse file: all NUL after its beginning."""
+    with (tmp_path / name).open("wb") as file:
+        file.write(head)
+        file.truncate(10 << 30)
+    refused(name, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "said"),
+    [
+        ("t.csv", "Ticket ID,Created at\n", "Line 2 is longer than 8 MB"), ("t.json", '[{"id":"', "too large"),
+        ("t.xes", '<log><trace><string key="k" value="', "value is too long"), ("c.xes", "<log><!--", "too long"),
+    ],
+)  # fmt: skip
+def test_a_line_or_a_value_without_end(name: str, head: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(head + "a" * (18 * MEGABYTE))
+    assert said in refused(name, tmp_path)
+
+
+def test_a_bomb_and_entities(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "t.xes.gz", "wb", compresslevel=1) as file:
+        for _ in range(270):
+            file.write(bytes(MEGABYTE))
+    assert "out of proportion" in refused("t.xes.gz", tmp_path)
+    entities = '<!DOCTYPE log [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><log><trace>&b;</trace></log>'
+    (tmp_path / "t.xes").write_text(entities)
+    assert "document type" in refused("t.xes", tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 50_000, '[{"id":1,"a":' + "[" * 5_000 + "]" * 5_000 + "}]"])
+def test_json_inside_json(text: str, tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text(text)
+    assert "nested too deeply" in refused("t.json", tmp_path)
+
+
+@contextmanager
+def full_after(size: int) -> Iterator[None]:
+    """A disk that takes no file larger than this."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("out", ["r.html", "r.xlsx", "r.json", "r.csv"])
+def test_a_full_disk_leaves_nothing_behind(out: str, tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text(ONE)
+    with full_after(700):
+        done = report("one.csv", "--out", out, within=tmp_path)
+    assert done.code == 2
+    assert done.err == f"Error: {out}: File too large.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["one.csv"]
+
+
+def test_no_such_place(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text(ONE)
+    for out in ("gone/r.html", "one.csv/r.html", "gone/r.csv"):
+        done = report("one.csv", "--out", out, within=tmp_path)
+        assert (done.code, done.err.count("no such directory")) == (2, 1), done.err
+
+
+@pytest.mark.parametrize("raw", [b"t\xff\x1b[31m.csv", b"tickets[1].csv", b"a*?{b}.csv", b"-'\".csv"])
+def test_a_name_like_no_other(raw: bytes, tmp_path: Path) -> None:
+    """What no screen can show, and what would be a pattern."""
+    name = os.fsdecode(raw)
+    (tmp_path / name).write_text(ONE)
+    done = report(f"./{name}", "--out", "r.html", within=tmp_path)
+    assert (done.code, "\x1b" in done.err) == (0, False), done.err
