@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from answerable.core.comparison import Comparison, Published, compare_all, verdicts
 from answerable.core.estimates import Difference, Estimate, difference
 from answerable.measure.conclusions import Conclusion, conclude
+from answerable.measure.crossing import halves, shown
 from answerable.measure.figure import Absent, Benchmarks, Figure, Group, Indicator
 from answerable.measure.frame import BEFORE, TOTAL, Frame
 from answerable.measure.groups import Raw, control
@@ -188,7 +189,7 @@ def _groups(raw: Raw, facts: Facts) -> dict[str, list[Group]]:
         groups = [
             Group(
                 key[0].isoformat() if dimension in CUTS else key,
-                None if dimension in CUTS else names.get(key),
+                _label(dimension, key, names),
                 figure,
                 apart[number] if apart else None,
                 judged.get(f"{dimension} {number}"),
@@ -198,6 +199,13 @@ def _groups(raw: Raw, facts: Facts) -> dict[str, list[Group]]:
         ]
         found[dimension] = groups if dimension in CUTS else sorted(groups, key=_by_name)
     return found
+
+
+def _label(dimension: str, key: Any, names: Mapping[Any, str]) -> str | None:
+    """What a group is called where its key does not say it."""
+    if dimension in CUTS or key is None:
+        return None
+    return shown(key) if halves(dimension) else names.get(key)
 
 
 def _by_name(group: Group) -> tuple[bool, str, str]:

@@ -122,6 +122,7 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     from answerable.measure.benchmarks import published
     from answerable.measure.business import count_business, has_business
     from answerable.measure.costs import costs_of, read_rates
+    from answerable.measure.crossing import cross, pairs
     from answerable.measure.drivers import of_satisfaction
     from answerable.measure.measuring import EVERY, Options
     from answerable.measure.remarks import nothing, remarks, whole_days
@@ -132,6 +133,7 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     others, rates = published(question.benchmarks), read_rates(question.costs)
     period, has_before = _period(question, reading, zone)
     by, cut = _groups(question, reading), _cut(period)
+    crossed = pairs(by) if question.by is not None else ()
     say(_MEASURING, 0.0)
     conversations = "conversations" in reading.tables
     days = whole_days(reading, zone)
@@ -141,12 +143,13 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     if conversations and has_business(reading.con):
         clock = "business"
     before = period.base() if has_before else None
-    facts = reading.facts()
-    waits = waiting_times(facts, period, before, (cut, *by)) if conversations else None
+    facts = cross(reading.facts(), crossed)
+    waits = waiting_times(facts, period, before, (cut, *by, *crossed)) if conversations else None
     report = build_report(
-        facts, since=period.since, until=period.until, zone=zone, clock=clock, group_by=(cut, *by), compare_to=before,
-        targets=promises.targets(clock), waits=waits, measures=EVERY, benchmarks=others, scopes=question.scopes,
-        judged=True, options=Options(unanswerable={each.kpi: each.needs for each in reading.missing}),
+        facts, since=period.since, until=period.until, zone=zone, clock=clock, group_by=(cut, *by, *crossed),
+        compare_to=before, targets=promises.targets(clock), waits=waits, measures=EVERY, benchmarks=others,
+        scopes=question.scopes, judged=True,
+        options=Options(unanswerable={each.kpi: each.needs for each in reading.missing}),
     )  # fmt: skip
     say(_MEASURING, 1.0)
     shapes = _shapes(report, waits) if waits else {}

@@ -97,6 +97,14 @@ def test_long_form_with_halves_in_a_column_or_in_the_item(tmp_path: Path) -> Non
         ]  # fmt: skip
 
 
+def test_whole_sentences_are_questions_of_engagement(tmp_path: Path) -> None:
+    text = "Team,I am proud of my work,I have time to learn,Years here,eNPS\nA,5,4,3,9\nA,4,2,8,7\n"
+    with reading(tmp_path, text, "engagement.csv") as found:
+        assert {row[0] for row in rows(found, "answers", "item")} == {
+            "I am proud of my work", "I have time to learn", "eNPS",
+        }  # fmt: skip
+
+
 def test_of_engagement_no_name_is_kept(tmp_path: Path) -> None:
     names = [f"Person {number:03}" for number in range(40)]
     text = "Name,Employee ID,Email,Department,Date,Q1,Q2,eNPS\n" + "".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from answerable.measure.document.apart import differs, farthest
 from answerable.measure.document.model import Block, Card, Cards, Paragraph, Points, Section, Tone
 from answerable.measure.document.texts import PERIOD_EMPTY, PROXY, name_of
 from answerable.measure.measuring import NEEDS, SIX
@@ -40,8 +41,14 @@ def cover(study: Study, pen: Pen) -> Section:
 
 def outstanding(study: Study, pen: Pen) -> list[str]:
     """Sentences that the intervals bear, and one where there are none."""
-    telling = [each for each in study.report.conclusions if each.code not in ("empty", "one_sided")]
+    telling = [each for each in study.report.conclusions if each.code not in ("empty", "one_sided", "same", "open")]
     found = [each.sentence(pen.words, pen.locale) for each in telling]
+    for name, indicator in study.report.indicators.items():
+        if (group := farthest(indicator)) is not None:
+            found.append(f"{pen(name_of(name))}, {differs(pen, group)}")
+    for code, words in _UNCERTAIN.items():
+        names = [pen(name_of(each.indicator)) for each in study.report.conclusions if each.code == code]
+        found += [pen(words, names="; ".join(names))] if names else []
     return found or [pen(gettext_noop("Nothing stands out."))]
 
 
@@ -64,12 +71,13 @@ def card(study: Study, pen: Pen, name: str) -> Card:
 def lines(study: Study, pen: Pen, indicator: Indicator) -> Iterator[tuple[str, str]]:
     """What stands under the value: sample, rate, change, target, what others publish."""
     estimate, name = indicator.total.estimate, indicator.name
-    yield pen(gettext_noop("Sample")), pen.count(estimate.n)
+    yield pen(gettext_noop("Sample")), pen(_COUNTED.get(name, "{n}"), n=pen.count(estimate.n))
     if estimate.coverage is not None:
-        label = gettext_noop("Ended, not waiting still") if name in WAITS else gettext_noop("Response rate")
-        yield pen(label), of_share(pen, estimate.coverage)
+        yield pen(_RATES.get(name, gettext_noop("Response rate"))), of_share(pen, estimate.coverage)
     elif name in ("csat", "nps", "ces", "servqual", "engagement"):
         yield pen(gettext_noop("Response rate")), pen(gettext_noop("unknown: the files do not say who was asked"))
+    elif name == "retention":
+        yield pen(gettext_noop("Response rate")), pen(gettext_noop("not a survey: all customers in the files count"))
     before = indicator.before.estimate if indicator.before else None
     yield pen(gettext_noop("Change")), pen.change(indicator.change, before, estimate)
     yield pen(gettext_noop("Target")), _target(study, pen, indicator)
@@ -86,6 +94,25 @@ def _target(study: Study, pen: Pen, indicator: Indicator) -> str:
     return pen(_VERDICTS[indicator.against_target], target=said)
 
 
+_UNCERTAIN = {
+    "same": gettext_noop("Not distinguishable from the period before: {names}."),
+    "open": gettext_noop("Not distinguishable from the target: {names}."),
+}
+_COUNTED = {
+    "csat": gettext_noop("{n} (ratings)"),
+    "nps": gettext_noop("{n} (answers)"),
+    "ces": gettext_noop("{n} (answers)"),
+    "first_response": gettext_noop("{n} (conversations)"),
+    "resolution": gettext_noop("{n} (conversations)"),
+    "reopened": gettext_noop("{n} (conversations solved)"),
+    "retention": gettext_noop("{n} (customers at the start)"),
+    "servqual": gettext_noop("{n} (people who answered)"),
+    "engagement": gettext_noop("{n} (people who answered)"),
+}
+_RATES = {
+    "first_response": gettext_noop("Answered so far"),
+    "resolution": gettext_noop("Solved so far"),
+}
 _STANDINGS = {
     "above": gettext_noop("ours is above"),
     "below": gettext_noop("ours is below"),
@@ -93,9 +120,9 @@ _STANDINGS = {
     "unknown": gettext_noop("nothing to compare"),
 }
 _REFUSALS = {
-    "another statistic": gettext_noop("another statistic"),
-    "another unit": gettext_noop("another unit"),
-    "another scope": gettext_noop("another scope"),
+    "another statistic": gettext_noop("it counts something else"),
+    "another unit": gettext_noop("it has another unit"),
+    "another scope": gettext_noop("it is about others than you"),
 }
 
 
@@ -113,7 +140,7 @@ def _published(pen: Pen, indicator: Indicator) -> str:
     nearest = found.refused[0]
     why = ", ".join(pen(_REFUSALS[str(each)]) for each in nearest.refusals)
     where = f"{pen(nearest.published.scope)}, {nearest.published.until.year}: {nearest.published.source}"
-    return pen(gettext_noop("none fits; the nearest is of {why} ({where})"), why=why, where=where)
+    return pen(gettext_noop("none that fits; the nearest ({where}) does not: {why}"), why=why, where=where)
 
 
 def of_share(pen: Pen, share: float) -> str:

@@ -27,6 +27,14 @@ QUADRANTS = {
     "possible overkill": gettext_noop("perhaps too much"),
 }
 AGES_SHOWN = 12
+SIGNS = {
+    ("first_response", 1): gettext_noop("the longer, the better the rating"),
+    ("first_response", -1): gettext_noop("the longer, the worse the rating"),
+    ("resolution", 1): gettext_noop("the longer, the better the rating"),
+    ("resolution", -1): gettext_noop("the longer, the worse the rating"),
+    ("reopened", 1): gettext_noop("opened again, it is rated better"),
+    ("reopened", -1): gettext_noop("opened again, it is rated worse"),
+}
 
 
 def detail(of: Detail | None, pen: Pen) -> Iterator[Block]:
@@ -58,15 +66,14 @@ def driving(of: Driving | None, pen: Pen) -> Iterator[Block]:
             gettext_noop("Direction"),
         )
     )  # fmt: skip
-    signs = {1: gettext_noop("more is better"), -1: gettext_noop("more is worse"), 0: gettext_noop("none")}
     rows = tuple(
         (
             pen(DRIVERS.get(each.name, each.name)),
             "" if each.share is None else number(each.share, "share", pen.locale),
             pen(
-                gettext_noop("turns round beside the others: not to be claimed")
+                gettext_noop("unclear: it changes once the others are held equal")
                 if each.conflicting
-                else signs[each.sign]
+                else SIGNS.get((each.name, each.sign), gettext_noop("none"))
             ),
         )
         for each in of.drivers.drivers

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from answerable.measure import charts
 from answerable.measure.behind import answers, conversations
+from answerable.measure.crossing import halves
+from answerable.measure.document.apart import crossed, differs, standing_apart
 from answerable.measure.document.cover import WAITS, lines
 from answerable.measure.document.details import detail, driving
 from answerable.measure.document.model import Block, Drawing, Grid, Pairs, Paragraph, Points, Section
 from answerable.measure.document.pen import NONE
 from answerable.measure.document.terms import DIMENSIONS, PARTS
 from answerable.measure.document.texts import CLOCKS, DEFINITIONS, name_of
-from answerable.measure.kpi import compliance, csat, quality, servqual
+from answerable.measure.kpi import compliance, csat, quality, retention, servqual
 from answerable.measure.kpi.answers import COLUMNS
 from answerable.measure.measuring import SIX
-from answerable.measure.period import CUTS
+from answerable.measure.period import CUTS, EPOCH
 from answerable.measure.words import gettext_noop, is_business
 
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
     from answerable.measure.document.pen import Pen
-    from answerable.measure.figure import Group, Indicator
+    from answerable.measure.figure import Indicator
     from answerable.measure.study import Study
 
 LISTED = 25
@@ -86,12 +88,15 @@ _COLUMNS = {
     "refund": gettext_noop("Refund"),
     "compensation": gettext_noop("Compensation"),
     "currency": gettext_noop("Currency"),
+    "customer": gettext_noop("Customer"),
+    "last": gettext_noop("Last seen"),
+    "times": gettext_noop("Days active before"),
     "respondent": gettext_noop("Who answered"),
     "item": gettext_noop("Question"),
     "part": gettext_noop("Asked for"),
     "value": gettext_noop("Answer"),
 }
-_NUMBERS = ("calendar", "business", "score", "value", "resolution_calendar", "refund", "compensation")
+_NUMBERS = ("calendar", "business", "score", "value", "resolution_calendar", "refund", "compensation", "times")
 _FAILED = {quality.REOPENED: "reopened", quality.RETURNED: "came_back", quality.REFUNDED: "came_back"}
 
 
@@ -209,11 +214,12 @@ def _groups(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
     for dimension, groups in indicator.groups.items():
         if dimension in CUTS or len(groups) < 2 or not any(group.key is not None for group in groups):
             continue
-        shown = replace(indicator, groups={dimension: [group for group in groups if not group.hidden]})
-        if shown.groups[dimension]:
-            yield Drawing(charts.comparison(shown, dimension, pen.style()))
-        apart = [group for group in groups if group.verdict is not None and group.verdict.word == "distinguishable"]
-        differ = [_differs(pen, group) for group in apart]
+        if halves(dimension):
+            yield from crossed(pen, indicator, dimension)
+        elif shown := [group for group in groups if not group.hidden]:
+            yield Drawing(charts.comparison(replace(indicator, groups={dimension: shown}), dimension, pen.style()))
+        apart = standing_apart(groups)
+        differ = [differs(pen, group) for group in apart]
         if hidden := sum(group.hidden for group in groups):
             few = pen.ngettext(
                 "{n} group is of too few people to be shown.", "{n} groups are of too few people to be shown.", hidden
@@ -222,21 +228,6 @@ def _groups(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
         elif not apart:
             differ.append(pen(gettext_noop("No group is distinguishable from the others, all judged together.")))
         yield Points(tuple(differ))
-
-
-def _differs(pen: Pen, group: Group) -> str:
-    """A group that stands apart, by how much, once all are judged together (Holm)."""
-    estimate, rest = group.figure.estimate, group.rest
-    name = group.label or (pen(gettext_noop("none")) if group.key is None else str(group.key))
-    assert rest is not None
-    assert rest.value is not None
-    size = pen.size(rest.value, rest.unit, estimate)
-    if rest.unit == "share":
-        size = pen(gettext_noop("{n} percentage points"), n=size)
-    words = gettext_noop("{name}: above the others by {size}, distinguishable.")
-    if rest.value < 0:
-        words = gettext_noop("{name}: below the others by {size}, distinguishable.")
-    return pen(words, name=name, size=size)
 
 
 def cut_of(indicator: Indicator) -> str | None:
@@ -263,6 +254,9 @@ def _behind(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
         rows = conversations(study.facts, selection, limit=LISTED + 1)
     elif answered(indicator.name):
         rows, title = answers(study.facts, selection, limit=LISTED + 1), gettext_noop("Answers, the oldest first")
+    elif isinstance(of := study.report.details.get(indicator.name), retention.RetentionDetail):
+        rows = retention.lost(study.facts, of, LISTED + 1)
+        title = gettext_noop("Customers who did not come again, those who came most often first")
     else:
         return
     more = rows.num_rows > LISTED
@@ -291,6 +285,8 @@ def _cell(pen: Pen, column: str, value: Any) -> str:
         return pen.seconds(value, business="business" in column)
     if column in ("refund", "compensation"):
         return pen.decimal(value)
+    if column == "last":
+        return pen.day(EPOCH + timedelta(days=value))
     if column == "value":
         return pen.number(value)
     if column == "item" and value in DIMENSIONS:

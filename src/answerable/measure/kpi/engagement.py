@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from answerable.core.engagement import FLOOR, Answers, Item, ItemResult, engagement, hidden
+from answerable.core.engagement import CROSS_FLOOR, FLOOR, Answers, Item, ItemResult, engagement, hidden, hidden_cells
 from answerable.core.estimates import EMPLOYEE_NPS, Difference, Estimate, difference, net_promoter_score, split
+from answerable.measure.crossing import cell, halves
 from answerable.measure.frame import BEFORE, TOTAL, Frame, spread
 from answerable.measure.groups import Figures, Raw, Reckoned, category, figure
 from answerable.measure.kpi.dated import dated
@@ -102,7 +103,7 @@ def figures(staff: Staff, dimensions: list[str], *, floor: int = FLOOR, judged: 
         away = hidden(sizes, floor)
         alone = dimension in (TOTAL, BEFORE)
         gone[dimension] = frozenset(int(name) for name in (away.small if alone else away.groups))
-        if away.total and not alone:
+        if (away.total and not alone) or (halves(dimension) and _gives_away(pieces)):
             gone[dimension] = frozenset(range(len(pieces)))
         found[dimension] = [
             (key, figure(staff.people, NAME, dimension, key, _reckon({} if number in gone[dimension] else sums, floor)))
@@ -115,6 +116,13 @@ def figures(staff: Staff, dimensions: list[str], *, floor: int = FLOOR, judged: 
                 for _, sums in pieces
             ]
     return Raw(found, apart, hidden=gone)
+
+
+def _gives_away(pieces: list[tuple[Any, dict[str, Any]]]) -> bool:
+    """Whether a table of two dimensions has a cell of too few people: it is shown whole or not at all, since its rows
+    and columns stand beside it with their totals. Nobody counts twice, so a cell without a key is one more."""
+    cells = {cell(key) if key is not None else ("", ""): sums["people"] for key, sums in pieces}
+    return bool(hidden_cells(cells, CROSS_FLOOR))
 
 
 def detail(staff: Staff, reverse: Collection[str] = (), floor: int = FLOOR) -> EngagementDetail:

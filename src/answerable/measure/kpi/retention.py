@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import ibis.expr.types as ir
+    import pyarrow as pa
 
     from answerable.measure.facts import Facts
 
@@ -227,6 +228,21 @@ def figures(kept: Kept, period: Period, dimensions: list[str], *, judged: bool =
                     for _, sums in pieces
                 ]
     return Raw(found, apart, counted=True)
+
+
+def lost(facts: Facts, of: RetentionDetail, limit: int) -> pa.Table:
+    """The customers of the base window who did not come again in the period, those who came most often first:
+    `customer`, `last` (days since 1970) and `times`, the days on which they came in the base window."""
+    rows = population(facts)
+    rows = rows.filter(rows.day < of.measured.first_day + of.measured.days)
+    before = (rows.day >= of.base.first_day) & (rows.day < of.base.first_day + of.base.days)
+    rows = rows.mutate(base_day=before.ifelse(rows.day, None), again=rows.day >= of.measured.first_day)
+    each = rows.group_by("customer").agg(
+        last=rows.day.max(), times=rows.base_day.nunique(), again=rows.again.cast("int32").max()
+    )
+    each = each.filter((each.times > 0) & (each.again == 0))
+    page = each.order_by(each.times.desc(), each["last"].desc(), "customer").limit(limit)
+    return facts.fetch(page.select("customer", "last", "times"))
 
 
 def _rate(sums: dict[str, int]) -> tuple[Estimate, dict[str, int]]:

@@ -34,6 +34,8 @@ _NAMES = (
     ("nps", r"\bnps\b|promoter"), ("ces", r"\bces\b|effort"), ("csat", r"\bcsat\b|satisfaction"),
 )  # fmt: skip
 _ITEM = re.compile(r"^(?:(?:q|item|question|uwes|engagement|s) ?\d{1,3}[a-z]?)\b")
+SENTENCE = 4
+"""A header of so many words is a question, in a survey of engagement: “I learn something at work”."""
 _NOT_ITEM = re.compile(r"\b(id|date|time|at|comment|remark|reason|email|name|number|phone|age)\b")
 
 
@@ -98,6 +100,8 @@ def _items(part: Part) -> tuple[dict[str, Item], str | None]:
     instrument = named or (next(iter(found)) if len(found) == 1 else None)
     if instrument is None:
         return {column: Item(f"{told[column]}: {column}") for column in questions if told[column]}, None
+    if instrument == "engagement":
+        questions = [column for column in numeric if column in questions or len(words(column).split()) >= SENTENCE]
     return {column: Item(column) for column in questions}, instrument
 
 
