@@ -70,7 +70,9 @@ def decide(con: Any, part: Part, staged: Staged, mapping: FileMap, zone: str, fi
 
     order, doubt = dates.decide(list(columns.values()), given, hint)  # type: ignore[arg-type]
     doubts += [doubt] if doubt else []
-    if mapping.zone is None and any(not each.zoned and each.kind != dates.EPOCH for each in columns.values()):
+    timed = {column for key, column in named.items() if key in INSTANTS and key != "date"}
+    unzoned = [each for column, each in columns.items() if column in timed and not each.zoned]
+    if mapping.zone is None and any(each.kind != dates.EPOCH for each in unzoned):
         doubts.append(Said(_NO_ZONE, zone=zone))
     shown = {column: dates.shown(found, order) for column, found in columns.items()}
     return Forms(zone, order, decimal, columns, shown, tuple(doubts))
