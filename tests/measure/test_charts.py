@@ -10,7 +10,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from answerable.core.estimates import Definition, Estimate
 from answerable.measure import charts, drawing
+from answerable.measure.charts.scale import Scale, numbers, shares
 from answerable.measure.facts import Facts
 from answerable.measure.report import Report, build_report, waiting_times
 from answerable.measure.shapes import arrivals, distribution
@@ -178,3 +180,11 @@ def test_business_time_is_said_in_hours_and_time_by_the_calendar_in_days(desk: F
     labels = [row[0] for row in charts.waits(shape).table.rows]
     assert labels[1] == "15–60\xa0min"
     assert labels[7:] == ["24–40\xa0hr", "40–80\xa0hr", "80–160\xa0hr", "> 160\xa0hr"]
+
+
+def test_an_axis_of_points_ends_where_points_end_and_labels_have_as_many_decimals() -> None:
+    ends = Estimate(0.0, -100.0, 100.0, 9, None, Definition("nps", 1), "", "points")
+    scale = Scale([ends], STYLE, None, from_zero=False)
+    assert (scale.domain, scale.values[0], scale.values[-1]) == ([-100.0, 100.0], -100.0, 100.0)
+    assert list(numbers([5.0, 5.5, 6.0], "ka").values()) == ["5,0", "5,5", "6,0"]
+    assert list(shares([0.0, 0.025, 0.05], "en").values()) == ["0.0%", "2.5%", "5.0%"]

@@ -77,7 +77,7 @@ def trend(indicator: Indicator, cut: str, style: Style = ENGLISH) -> Chart:
         _layer({"type": "area", "opacity": 0.22, "color": colours["one"], "invalid": _BREAK}, {
             "x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"},
         }, rows),
-        _layer({"type": "line", "color": colours["one"], "strokeWidth": 2, "invalid": _BREAK}, {
+        _layer({"type": "line", "color": colours["one"], "strokeWidth": 2, "strokeJoin": "round", "invalid": _BREAK}, {
             "x": x, "y": {**y, "field": "value"},
         }, rows),
         _layer({"type": "rule", "color": colours["one"], "opacity": 0.5}, {

@@ -48,6 +48,8 @@ class Scale:
         start = 0.0 if from_zero or self.unit == "seconds" or lowest < 0.5 else floor(lowest * 10) / 10
         if self.name == "number":
             highest, start = _around(lowest, highest, from_zero=from_zero)
+        if self.unit == "points":
+            highest, start = min(highest, 100.0), max(start, -100.0)
         step = _step((highest / self.size - start) or 1, 5)
         start = floor(start / step + 1e-9) * step if start < 0 else start
         self.values = [start + step * i for i in range(ceil((highest / self.size - start) / step) + 1)]
