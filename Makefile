@@ -30,7 +30,7 @@ check: install  ## style, types, imports, migrations, templates, translations
 	$(BIN)/mypy
 
 test: packages check  ## the checks and every test, on a real PostgreSQL and a real browser
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: install  ## how fast it is, written to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
