@@ -237,11 +237,11 @@ def test_no_such_file(tmp_path: Path) -> None:
 def test_the_scratch_directory_goes(tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    with reading(tmp_path, lines(*ROWS), scratch=scratch):
+    with reading(tmp_path, lines(*ROWS), within=scratch):
         assert list(scratch.iterdir())
     assert not list(scratch.iterdir())
     with pytest.raises(Unreadable):
-        reading(tmp_path, b"a,b\n\0", scratch=scratch)
+        reading(tmp_path, b"a,b\n\0", within=scratch)
     assert not list(scratch.iterdir())
 
 

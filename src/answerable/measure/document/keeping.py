@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from answerable.measure import scratch
 
 
 def keep(path: Path, content: bytes) -> None:
@@ -40,7 +40,7 @@ def keep_directory(path: Path, fill: Callable[[Path], None], mark: str) -> None:
         for each in half.iterdir():
             _to_disk(each)
         if path.exists():
-            shutil.rmtree(path)
+            path.replace(half.with_name("older"))
         half.replace(path)
 
 
@@ -55,11 +55,11 @@ def _ours(path: Path, mark: str) -> bool:
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """A name in a directory of its own next to a place, gone afterwards whatever happens."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.absolute().parent))
+    folder = scratch.make(prefix=f".{path.name}.", within=path.absolute().parent)
     try:
         yield folder / path.name
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        scratch.remove(folder)
 
 
 def _to_disk(path: Path) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from answerable.measure import scratch
 from answerable.measure.reading import events, sql
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.failures import BadRow, Unreadable
@@ -126,13 +125,13 @@ def read(
     activities: Mapping[str, Sequence[str]] | None = None,
     as_of: int | None = None,
     limits: Limits | None = None,
-    scratch: str | Path | None = None,
+    within: str | Path | None = None,
 ) -> Reading:
     """Read files of any kind into facts.
 
     `map` is a map.toml, or what it says. `zone` is of times that name none; `first` says whether day or month comes
     first; `activities` maps asked, answered, solved and reopened to an event log's activities. What is not given is
-    guessed. `progress` is called with what is being done and the share of it, 0 to 1. `scratch` is where the
+    guessed. `progress` is called with what is being done and the share of it, 0 to 1. `within` is where the
     temporary directory is made.
 
     Raises Unreadable for a file that cannot be read at all, MappingError for a mapping that does not fit.
@@ -142,7 +141,7 @@ def read(
     limits = limits or Limits()
     mappings = read_map(Path(map)) if isinstance(map, (str, Path)) else tuple(map or ())
     zone_named(zone or "UTC")
-    folder = Path(tempfile.mkdtemp(prefix="answerable-", dir=scratch))
+    folder = scratch.make(prefix="answerable-", within=within)
     try:
         con = duckdb.connect(
             config={
@@ -153,9 +152,9 @@ def read(
             }
         )
         con.execute("SET enable_progress_bar = false")  # it would stand among what a command prints
-        finalizer = weakref.finalize(con, shutil.rmtree, folder, ignore_errors=True)
+        finalizer = weakref.finalize(con, scratch.remove, folder)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        scratch.remove(folder)
         raise
 
     def close() -> None:

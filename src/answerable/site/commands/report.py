@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import gettempdir
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
     from answerable.measure.study import Question
 
 LANGUAGES = ("en", "lv", "ka", "kk")
+STOPPED = 128 + signal.SIGINT
 ROLES = ("asked", "answered", "solved", "reopened")
 
 
@@ -138,14 +144,12 @@ def _run(question: Question, out: Path | None, language: str) -> None:
     from answerable.site.refusal import Unmade
 
     try:
-        code = make(question, out, language)
+        with _stoppable(out):
+            code = make(question, out, language)
     except (Unreadable, MappingError, Refused, NoPolicy, WrongCosts) as error:
         raise Unmade(str(error)) from None
     except OSError as error:
         raise Unmade(f"{error.filename or out or gettempdir()}: {error.strerror or error}.") from None
-    except KeyboardInterrupt:
-        click.echo("Stopped. Nothing was written.", err=True)
-        raise SystemExit(130) from None
     except Exception as error:
         raise Unmade(_TOO_LARGE if _is_too_large(error) else _our_fault(error)) from None
     raise SystemExit(code)
@@ -159,6 +163,34 @@ def _is_too_large(error: Exception) -> bool:
     kind = type(error).__name__
     unloaded = isinstance(error, ImportError) and "failed to map" in str(error)
     return unloaded or isinstance(error, MemoryError) or kind in ("OutOfMemoryException", "IOException")
+
+
+@contextmanager
+def _stoppable(out: Path | None) -> Iterator[None]:
+    """Ctrl-C ends the process at once and leaves what was there before; a report in its place already is finished.
+
+    An exception would not do: what is written in C takes it for a failure of its own, or loses it.
+    """
+    from answerable.measure import scratch
+
+    def place() -> tuple[int, int] | None:
+        found = out.stat() if out is not None and out.exists() else None
+        return (found.st_dev, found.st_ino) if found else None
+
+    def stop(*_: object) -> None:
+        if place() != before:
+            return
+        scratch.sweep()
+        show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""  # the bar of progress hides it
+        os.write(2, f"{show_cursor}Stopped. No report was written.\n".encode())
+        os._exit(STOPPED)
+
+    before = place()
+    usual = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def _our_fault(error: Exception) -> str:
