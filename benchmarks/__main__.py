@@ -2,6 +2,7 @@
 
     make bench                                              everything, at 100,000 and 1,000,000 conversations
     python -m benchmarks --only list,search --size 100000   some of it, for who is working on it
+    python -m benchmarks --only engine --size 1000000 --engine-size 10000000 --turns 3     the report's engine alone
 
 Each value is the median of the turns. A figure is worth nothing while others use the machine.
 """

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import ENOENT
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from answerable.measure.document import Pen, document, pen_of
@@ -160,21 +160,27 @@ def progress(console: Console, pen: Pen) -> Iterator[Progress]:
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    begun = time.monotonic()
     bar = Bar(
         TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn(),
         console=console, transient=True, disable=not console.is_terminal,
     )  # fmt: skip
     task = bar.add_task("", total=1.0)
+    soon = Timer(SOON_SECONDS, bar.start)
+    soon.daemon = True
+    soon.start()
+
+    def end() -> None:
+        soon.cancel()
+        soon.join()
+        bar.stop()
 
     def say(what: str, share: float) -> None:
-        if not what:
-            bar.stop()
-        elif time.monotonic() - begun > SOON_SECONDS:
-            bar.start()
+        if what:
             bar.update(task, description=pen(what), completed=share)
+        else:
+            end()
 
     try:
         yield say
     finally:
-        bar.stop()
+        end()
