@@ -29,7 +29,7 @@ check: install  ## style, types, imports, migrations, templates, translations
 	$(BIN)/answerable manage makemigrations --check --dry-run
 	$(BIN)/mypy
 
-test: packages check  ## the checks and every test, on a real PostgreSQL and a real browser
+test: packages check .venv/spark  ## the checks and every test, on a real PostgreSQL and a real browser
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: install  ## how fast it is, written to docs/benchmarks.md
@@ -42,7 +42,7 @@ messages: install  ## bring the translations' catalogues up to date with the tex
 	$(BIN)/python scripts/translations.py update
 
 lock:  ## resolve requirements/*.in again; needs uv
-	cd requirements && for name in build base dev; do \
+	cd requirements && for name in build base dev spark; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--no-emit-index-url --no-emit-find-links --quiet --output-file $$name.txt $$name.in || exit 1; \
 	done
@@ -72,4 +72,9 @@ packages:
 
 .venv/everything: .venv/product requirements/dev.txt
 	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Spark comes as a source that setuptools makes a package of: the one from build.txt, so that all is locked.
+.venv/spark: .venv/everything requirements/spark.txt
+	$(PIP) --require-hashes --no-build-isolation -r requirements/spark.txt
 	@touch $@

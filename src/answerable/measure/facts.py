@@ -8,7 +8,6 @@ Arrow timestamps and turns them over.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from answerable.measure.tables import AMOUNT, COUNT, DAY, FLAG, IDENTIFIER, INSTANT, SECONDS, TABLES, WORD, Column
@@ -165,8 +164,8 @@ class Facts:
         instruments: dict[str, bool] = {}
         if "answers" in tables:
             rows = tables["answers"]
-            distinct = rows.group_by("instrument").agg(dates=rows["at"].count()).to_pyarrow().to_pylist()
-            instruments = {row["instrument"]: row["dates"] > 0 for row in distinct}
+            distinct = _fetch(engine, rows.group_by("instrument").agg(dates=rows["at"].count()))
+            instruments = {row["instrument"]: row["dates"] > 0 for row in distinct.to_pylist()}
             if "csat" in instruments:
                 surveyed = ratings_of_surveys(tables["answers"], as_of)
                 rated = expressions.get("ratings")
@@ -207,18 +206,11 @@ class Facts:
 
     def fetch(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression as Arrow. DuckDB keeps its dictionaries: words arrive as codes."""
-        if self._direct is not None:
-            return self._direct.sql(self.engine.compile(expression)).to_arrow_table()
-        return expression.to_pyarrow()
+        return _fetch(self.engine, expression)
 
     def keep(self, expression: ir.Table) -> ir.Table:
         """The expression's rows, reckoned once and held by the engine for as long as the result is."""
         return expression.cache()
-
-    @cached_property
-    def _direct(self) -> Any:
-        """DuckDB's own connection, where Ibis would cast every column; None for other engines."""
-        return self.engine.con if self.engine.name == "duckdb" else None
 
 
 def write_parquet(table: str, rows: pa.Table, path: str | Path) -> None:
@@ -234,11 +226,25 @@ def alike(first: ir.Table, second: ir.Table) -> ir.Table:
     return first.union(second.select(**{name: second[name].cast(kind) for name, kind in columns.items()}))
 
 
+def _fetch(engine: BaseBackend, expression: ir.Table) -> pa.Table:
+    """The rows of an expression, straight from engines where Ibis would cast every column."""
+    if engine.name == "duckdb":
+        return engine.con.sql(engine.compile(expression)).to_arrow_table()
+    if engine.name == "pyspark":
+        from answerable.measure import cluster
+
+        return cluster.rows(engine, expression)
+    return expression.to_pyarrow()
+
+
 def _open(engine: BaseBackend, name: str, expression: ir.Table, keep: bool) -> ir.Table:
-    """The expression as a view, or kept as a table of DuckDB with its words as numbers (enumerations): grouping
-    by them takes half the time."""
+    """The expression as a view, which Spark can keep; or kept as a table of DuckDB with its words as numbers
+    (enumerations): grouping by them takes half the time."""
     if not keep or engine.name != "duckdb":
-        return engine.create_view(name, expression, overwrite=True)
+        view = engine.create_view(name, expression, overwrite=True)
+        if keep and engine.name == "pyspark":
+            engine.raw_sql(f"CACHE LAZY TABLE {name}")
+        return view
     source = f'"raw_{name}"'
     engine.con.execute(f"CREATE TEMP TABLE {source} AS {engine.compile(expression)}")
     coded = []

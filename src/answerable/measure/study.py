@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from answerable.measure.promises import Promises, read_promises
 from answerable.measure.words import gettext_noop
 
 if TYPE_CHECKING:
+    from answerable.measure.cluster import Cluster
     from answerable.measure.costs import Costs
     from answerable.measure.drivers import Driving
     from answerable.measure.facts import Facts
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 DIMENSIONS = ("team", "channel", "segment", "region", "language", "priority")
 MOST_GROUPS = 40
+DUCKDB = "duckdb"
 _MEASURING = gettext_noop("measuring")
 _LAST_DAY = date(9000, 1, 1)
 
@@ -47,7 +50,8 @@ class Question:
 
     `since` is the first day, `until` the day after the last. `activities` maps asked, answered, solved and reopened
     to activities of an event log.
-    `scopes` are those of published figures that one belongs to.
+    `scopes` are those of published figures that one belongs to. `engine` counts: DUCKDB, here, or the address of a
+    Spark master; its workers find the facts in `exchange`, a directory that they and this machine share.
     """
 
     files: tuple[Path, ...]
@@ -63,6 +67,8 @@ class Question:
     zone: str | None = None
     first: Literal["day", "month"] | None = None
     activities: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    engine: str = DUCKDB
+    exchange: Path | None = None
 
 
 @dataclass(slots=True)
@@ -84,10 +90,11 @@ class Study:
     driving: Driving | None = None
     costs: Costs | None = None
     remarks: tuple[str, ...] = ()
+    _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def close(self) -> None:
         """Forget the tables."""
-        self.reading.close()
+        self._held.close()
 
     def __enter__(self) -> Study:
         return self
@@ -99,26 +106,35 @@ class Study:
 def study(question: Question, progress: Progress | None = None) -> Study:
     """Read the files and measure them.
 
-    Raises Unreadable, MappingError (reading), NoPolicy (hours, targets), WrongCosts, Refused when nothing can
-    be measured.
+    Raises Unreadable, MappingError (reading), NoPolicy (hours, targets), WrongCosts, NoCluster (engine), Refused when
+    nothing can be measured.
     """
+    from answerable.measure.cluster import Cluster
     from answerable.measure.reading import read
 
     say = progress or _silent
     promises = read_promises(question.hours, question.targets)
     zone = question.zone or promises.zone or "UTC"
-    say(gettext_noop("reading"), 0.0)
-    reading = read(
-        question.files, question.map, progress, zone=zone, first=question.first, activities=question.activities or None
-    )
-    try:
-        return _measure(question, reading, promises, zone, say)
-    except BaseException:
-        reading.close()
-        raise
+    with ExitStack() as held:
+        cluster = None
+        if question.engine != DUCKDB:
+            say(gettext_noop("waiting for Spark"), 0.0)
+            cluster = held.enter_context(Cluster.connect(question.engine, question.exchange))
+        say(gettext_noop("reading"), 0.0)
+        reading = held.enter_context(
+            read(
+                question.files, question.map, progress,
+                zone=zone, first=question.first, activities=question.activities or None,
+            )
+        )  # fmt: skip
+        found = _measure(question, reading, cluster, promises, zone, say)
+        found._held = held.pop_all()
+        return found
 
 
-def _measure(question: Question, reading: Reading, promises: Promises, zone: str, say: Progress) -> Study:
+def _measure(
+    question: Question, reading: Reading, cluster: Cluster | None, promises: Promises, zone: str, say: Progress
+) -> Study:
     from answerable.measure.benchmarks import published
     from answerable.measure.business import count_business, has_business
     from answerable.measure.costs import costs_of, read_rates
@@ -143,7 +159,7 @@ def _measure(question: Question, reading: Reading, promises: Promises, zone: str
     if conversations and has_business(reading.con):
         clock = "business"
     before = period.base() if has_before else None
-    facts = cross(reading.facts(), crossed)
+    facts = cross(reading.facts(cluster), crossed)
     waits = waiting_times(facts, period, before, (cut, *by, *crossed)) if conversations else None
     report = build_report(
         facts, since=period.since, until=period.until, zone=zone, clock=clock, group_by=(cut, *by, *crossed),

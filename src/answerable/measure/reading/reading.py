@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -24,6 +24,7 @@ from answerable.measure.reading.text import Progress
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from answerable.measure.cluster import Cluster
     from answerable.measure.facts import Facts
 
 
@@ -68,15 +69,16 @@ class Reading:
                 found = found.set_column(place, column.name, words)
         return found
 
-    def parquet(self, directory: Path) -> dict[str, Path]:
-        """Every table as a Parquet file in a directory, for another engine, or to keep."""
-        paths = {name: directory / f"{name}.parquet" for name in self.tables}
+    def parquet(self, directory: Path, tables: Collection[str] | None = None) -> dict[str, Path]:
+        """Every table, or those named, as a Parquet file in a directory, for another engine, or to keep."""
+        paths = {name: directory / f"{name}.parquet" for name in (self.tables if tables is None else tables)}
         for name, path in paths.items():
             self.con.execute(f"COPY {name} TO {sql.literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
         return paths
 
-    def facts(self) -> Facts:
-        """The engine's facts over these tables, in this DuckDB. Raises FactError when nothing was read.
+    def facts(self, cluster: Cluster | None = None) -> Facts:
+        """The engine's facts over these tables, in this DuckDB, or on a cluster of Spark, which reads them from
+        its directory. Raises FactError when nothing was read, NoCluster when the cluster does not see them.
 
         There is a response rate only if somebody who was asked did not answer: files seldom tell who was.
         """
@@ -85,11 +87,16 @@ class Reading:
         from answerable.measure.facts import Facts
         from answerable.measure.tables import TABLES as FACTS
 
-        engine = ibis.duckdb.from_connection(self.con)
-        tables = {name: engine.table(name) for name in FACTS if name in self.tables}
+        known = [name for name in FACTS if name in self.tables]
+        if cluster is None:
+            engine = ibis.duckdb.from_connection(self.con)
+            tables = {name: engine.table(name) for name in known}
+        else:
+            engine = cluster.engine
+            tables = cluster.tables(self.parquet(cluster.folder, known))
         unanswered = "SELECT 1 FROM ratings WHERE rated_at IS NULL LIMIT 1"
         asked = "ratings" in tables and bool(self.con.execute(unanswered).fetchall())
-        return Facts.from_engine(engine, tables, as_of=self.as_of, asked=asked)
+        return Facts.from_engine(engine, tables, as_of=self.as_of, asked=asked, keep=cluster is not None)
 
     def variants(self) -> int:
         """How many different sequences of activities the event logs have."""

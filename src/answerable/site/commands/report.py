@@ -61,6 +61,20 @@ class Out(click.ParamType[Path]):
         return path
 
 
+class Engine(click.ParamType[str]):
+    """Who counts: duckdb, here, or the master of a Spark cluster."""
+
+    name = "ENGINE"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> str:
+        from answerable.measure.cluster import ADDRESS
+        from answerable.measure.study import DUCKDB
+
+        if value != DUCKDB and not ADDRESS.fullmatch(str(value)):
+            self.fail(f"{value} is neither duckdb nor the address of a master: spark://HOST:PORT.", param, context)
+        return str(value)
+
+
 _FILE = click.Path(path_type=Path)
 
 
@@ -81,6 +95,10 @@ _FILE = click.Path(path_type=Path)
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the report.")
 @click.option("--zone", metavar="Europe/Riga", help="The time zone of days, and of times that name none.")
 @click.option("--first", type=click.Choice(["day", "month"]), help="What comes first in dates like 03/04/2026.")
+@click.option(
+    "--engine", type=Engine(), default="duckdb", metavar="duckdb|spark://HOST:PORT", help="What counts: here, or Spark."
+)
+@click.option("--exchange", type=_FILE, help="With Spark: a directory that this machine and its workers share.")
 @click.option("--activity", type=Activities(), help="What an event log's activities mean: answered=Reply|Call.")
 def command(
     files: tuple[Path, ...],
@@ -97,6 +115,8 @@ def command(
     language: str,
     zone: str | None,
     first: str | None,
+    engine: str,
+    exchange: Path | None,
     activity: dict[str, tuple[str, ...]] | None,
 ) -> None:
     """Answer the six questions of customer service from FILEs of any help desk.
@@ -124,6 +144,8 @@ def command(
             zone=zone,
             first=first,  # type: ignore[arg-type]
             activities=activity or {},
+            engine=engine,
+            exchange=exchange,
         ),
         out,
         language,
@@ -136,6 +158,7 @@ def _date(at: datetime | None) -> date | None:
 
 def _run(question: Question, out: Path | None, language: str) -> None:
     """Make the report and end with its exit code."""
+    from answerable.measure.cluster import NoCluster
     from answerable.measure.costs import WrongCosts
     from answerable.measure.document.making import make
     from answerable.measure.promises import NoPolicy
@@ -146,7 +169,7 @@ def _run(question: Question, out: Path | None, language: str) -> None:
     try:
         with _stoppable(out):
             code = make(question, out, language)
-    except (Unreadable, MappingError, Refused, NoPolicy, WrongCosts) as error:
+    except (Unreadable, MappingError, Refused, NoPolicy, WrongCosts, NoCluster) as error:
         raise Unmade(str(error)) from None
     except OSError as error:
         raise Unmade(f"{error.filename or out or gettempdir()}: {error.strerror or error}.") from None
