@@ -29,7 +29,7 @@ from answerable.people.models import Team, User
 from answerable.web.standing import Given, Standing
 
 WHOLE = Conversation.objects.select_related(
-    "contact__organisation__segment", "contact__segment", "assignee", "team", "inbox", "follows"
+    "contact__organisation__segment", "contact__segment", "assignee", "team", "inbox"
 )
 PRIORITIES = Priority.choices
 OTHERS_SHOWN = 8

@@ -111,7 +111,13 @@ def ago(at: datetime | None, style: str = "long") -> SafeString:
 def drawn_ago(at: datetime, now: datetime, reader: words.Reader, style: str) -> SafeString:
     """The same where many are drawn for one reader at one time."""
     said = escape(reader.ago(at, now, short=style == "short"))
-    return SafeString(f'<time datetime="{at.isoformat()}" title="{reader.moment(at)}" data-ago="{style}">{said}</time>')
+    return SafeString(f'<time {_instant(at, reader)} data-ago="{style}">{said}</time>')
+
+
+@lru_cache(maxsize=8192)
+def _instant(at: datetime, reader: words.Reader) -> str:
+    """What a time says of itself, however long ago it is: it is looked at again and again."""
+    return f'datetime="{at.isoformat()}" title="{reader.moment(at)}"'
 
 
 @register.filter
@@ -150,7 +156,7 @@ def drawn_clock(due_at: datetime, now: datetime, reader: words.Reader, task: str
     due = due_at.isoformat()
     return SafeString(
         f'<span class="clock" data-state="{state}" data-due="{due}" {opening}'
-        f'<time datetime="{due}" title="{reader.moment(due_at)}">{said}</time></span>'
+        f"<time {_instant(due_at, reader)}>{said}</time></span>"
     )
 
 
