@@ -10,7 +10,12 @@ from answerable.measure.reading.merging import known_before, merge
 from answerable.measure.reading.part import Part
 from answerable.measure.words import gettext_noop
 
-SOLVED = ("solved", "closed", "resolved", "done", "complete", "completed", "archived")
+SOLVED = (
+    "solved", "closed", "resolved", "done", "complete", "completed", "archived",
+    "slēgts", "aizvērts", "atrisināts", "pabeigts", "დახურული", "დახურულია", "მოგვარებული", "გადაჭრილი",
+    "жабық", "жабылды", "жабылған", "шешілді", "шешілген", "geschlossen", "gelöst", "erledigt", "fertig",
+    "закрыта", "закрыт", "закрыто", "решена", "решён", "решен", "решено", "завершено",
+)  # fmt: skip
 """Statuses that mean solved where the mapping names none."""
 _WHOLE = "TRY_CAST(score AS BIGINT)"
 _AGAIN = gettext_noop("the conversation stands here again; its first row counts")

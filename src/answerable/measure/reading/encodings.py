@@ -33,6 +33,7 @@ _FREQUENT = set("оеаинтсрвлαοιετσν")
 _LATIN = set("āąäáăčàãåæç")
 _MIXED = re.compile(r"[A-Za-z][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z]")
 _WIDE = ("shift_jis", "euc_jp", "euc_kr", "big5", "gb18030")
+_NEAR = 0.1
 _LETTERS = {language: set(letters + letters.upper() + _MARKS) for language, letters in ALPHABETS.items()}
 
 
@@ -46,6 +47,10 @@ def guess(sample: bytes) -> tuple[str, str | None]:
     best, second = CODE_PAGES[-scored[0][1]], scored[0][0]
     if second < 0.9 and (wide := from_bytes(sample, cp_isolation=list(_WIDE)).best()) is not None:
         return wide.encoding, None
+    near = [CODE_PAGES[-number] for score, number in scored if score >= scored[0][0] - _NEAR]
+    best = max(near, key=lambda page: _headings(sample.decode(page, "replace")))
+    if _headings(sample.decode(best, "replace")):
+        return best, None
     shown = sample.decode(best, "replace")
     for score, number in scored[1:]:
         if score < scored[0][0] - 0.02:
@@ -53,6 +58,15 @@ def guess(sample: bytes) -> tuple[str, str | None]:
         if sample.decode(CODE_PAGES[-number], "replace") != shown:
             return best, Said(gettext_noop("the encoding {encoding} is as likely"), encoding=CODE_PAGES[-number])
     return best, None if second > 0.9 else gettext_noop("no encoding fits well")
+
+
+def _headings(text: str) -> int:
+    """How many of the words that headers have, and that are not ASCII, stand in a text."""
+    from answerable.measure.reading.proposal import headings
+
+    found = text.lower()
+    every = {name for table in headings().values() for names in table.values() for name in names if not name.isascii()}
+    return sum(name in found for name in every)
 
 
 def _score(sample: bytes, page: str) -> float:

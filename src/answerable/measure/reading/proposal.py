@@ -23,6 +23,11 @@ _UNIT_WORDS = (
     ("days", r"\b(d|days?|дн\w*|dienas)\b"),
 )
 _NUMBER = re.compile(r"[^\w.,()-]*\(?[-+]?[\d\s.,'\u00a0\u202f]*\d\)?\s*[^\d\s]{0,3}")
+_OPENERS = {
+    **dict.fromkeys(("agent", "admin", "teammate", "operator", "staff", "user agent", "outbound", "outgoing"), "agent"),
+    **dict.fromkeys(("bot", "system", "automation", "automated", "campaign"), "system"), "*": "customer",
+}  # fmt: skip
+"""Who opened a conversation, as exports call them."""
 _ENOUGH = 0.6
 _NO = ("no", "false", "f", "n", "0", "")
 _ANY_DATE = ("date", "time", "timestamp", "datums", "дата", "submitted at", "received at")
@@ -165,6 +170,8 @@ def is_number(value: str) -> bool:
 
 def _source(key: str, column: str, part: Part) -> Source:
     """A column, with its unit where it is a duration."""
+    if key == "opened_by":
+        return Source(column, words=_OPENERS)
     if key not in DURATIONS:
         return Source(column)
     if written_as_clock(part.values(column)):

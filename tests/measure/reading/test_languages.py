@@ -1,0 +1,65 @@
+"""Lists of conversations with headers in the reader's language, as Excel saves them here; and exports made by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.measure.reading.test_tables_of_text import at, reading, rows
+
+FACTS = ("conversation_id", "opened_by", "started_at", "first_responded_at", "solved_at", "channel")
+TOLD = (1, "customer", at("2026-03-02 09:00"), at("2026-03-02 09:30"), at("2026-03-13 10:00"))
+TIMES = "02.03.2026 09:00;02.03.2026 09:30;13.03.2026 10:00"
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "encoding"),
+    [
+        ("Pieteikuma nr.;Izveidots;Pirmā atbilde;Atrisināts;Statuss;Kanāls;Vērtējums", "slēgts", "cp1257"),
+        ("Pieteikuma nr.;Izveidots;Pirmā atbilde;Atrisināts;Statuss;Kanāls;Vērtējums", "slēgts", "utf-16"),
+        ("Номер заявки;Дата создания;Дата первого ответа;Дата закрытия;Статус;Канал;Оценка", "закрыта", "cp1251"),
+        ("ბილეთის ნომერი;შექმნის თარიღი;პირველი პასუხი;დახურვის თარიღი;სტატუსი;არხი;შეფასება", "დახურული", "utf-8"),
+        ("Өтініш нөмірі;Құрылған күні;Алғашқы жауап;Жабылған күні;Мәртебе;Арна;Баға", "жабық", "utf-8-sig"),
+    ],
+)
+def test_headers_in_four_languages(tmp_path: Path, header: str, status: str, encoding: str) -> None:
+    with reading(tmp_path, f"{header}\r\n1;{TIMES};{status};web;5\r\n".encode(encoding)) as found:
+        assert rows(found, "conversations", *FACTS) == [(*TOLD, "web")]
+        assert rows(found, "ratings", "score") == [(5,)]
+        assert found.bad_count == 0
+
+
+def test_zendesk_saved_by_excel(tmp_path: Path) -> None:
+    """Semicolons, UTF-16, days first, a decimal comma, and line ends within quotation marks."""
+    text = (
+        "Id;Requester;Submitter;Subject;Status;Via;Created at;Solved at;Satisfaction Score;"
+        "First reply time in minutes;VIP\r\n"
+        '1;Rita;Rita;"Hello\r\n""there"";";Solved;Mail;02.03.2026 09:00;13.03.2026 10:00;Good;30,5;x\r\n'
+    )
+    with reading(tmp_path, text.encode("utf-16")) as found:
+        assert found.files[0].mapping.system == "Zendesk"
+        assert rows(found, "conversations", *FACTS) == [(*TOLD[:3], TOLD[3] + 30, TOLD[4], "Mail")]
+
+
+EXPLORE = (
+    "Ticket ID,Ticket created - Timestamp,Ticket solved - Timestamp,Ticket channel,Ticket status,"
+    "First reply time (min),Ticket satisfaction rating\n"
+    "1,2026-03-02T09:00:00,2026-03-13T10:00:00,chat,Solved,30,Good\n"
+)
+ZAMMAD = (
+    "#,Title,State,Group,Customer,Create Channel,Sender,Created at,Closed at,First Response At\n"
+    "1,Hello,closed,Users,Rita,chat,Customer,2026-03-02 09:00:00,2026-03-13 10:00:00,2026-03-02 09:30:00\n"
+)
+INTERCOM = (
+    "Conversation ID,Conversation started at (UTC),Started by type,Channel,Conversation state,"
+    "First response time (seconds),Last closed at (UTC)\n"
+    "1,2026-03-02 09:00:00,User,chat,Closed,1800,2026-03-13 10:00:00\n"
+)
+
+
+@pytest.mark.parametrize(("text", "system"), [(EXPLORE, "Zendesk"), (ZAMMAD, "Zammad"), (INTERCOM, None)])
+def test_reports_downloaded_as_tables(tmp_path: Path, text: str, system: str | None) -> None:
+    with reading(tmp_path, text) as found:
+        assert found.files[0].mapping.system == system
+        assert rows(found, "conversations", *FACTS) == [(*TOLD, "chat")]
