@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from answerable.measure import scratch
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -63,7 +65,7 @@ class Cluster:
         _check_installed()
         _reach(address)
         try:
-            folder = Path(tempfile.mkdtemp(prefix="answerable-spark-", dir=exchange))
+            folder = scratch.make(prefix="answerable-spark-", within=exchange)
         except OSError as error:
             raise NoCluster(f"{exchange}: facts for Spark cannot be written there ({error.strerror}).") from error
         if exchange is not None:  # workers may run as somebody else: ours is as open as the directory it stands in
@@ -75,7 +77,7 @@ class Cluster:
             return cls(ibis.pyspark.connect(session), folder, session, gateway)
         except BaseException:
             _end_java(gateway)
-            shutil.rmtree(folder, ignore_errors=True)
+            scratch.remove(folder)
             raise
 
     def tables(self, paths: Mapping[str, Path]) -> dict[str, ir.Table]:
@@ -99,7 +101,7 @@ class Cluster:
                 self._session.stop()
         finally:
             _end_java(self._gateway)
-            shutil.rmtree(self.folder, ignore_errors=True)
+            scratch.remove(self.folder)
 
     def __enter__(self) -> Cluster:
         return self
@@ -173,6 +175,7 @@ def _start_session(address: str, gateway: Any, folder: Path) -> Any:
     giving_up = threading.Timer(STARTED_SECONDS, gateway.proc.kill)
     giving_up.daemon = True
     giving_up.start()
+    on_ctrl_c = signal.getsignal(signal.SIGINT)
     try:
         context = SparkContext(gateway=gateway)
         session = SparkSession(context)
@@ -184,6 +187,8 @@ def _start_session(address: str, gateway: Any, folder: Path) -> Any:
         ) from error
     finally:
         giving_up.cancel()
+        if threading.current_thread() is threading.main_thread():  # where Spark has put its own in its place
+            signal.signal(signal.SIGINT, on_ctrl_c)
     return session
 
 
