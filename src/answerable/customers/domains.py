@@ -3,6 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from answerable.customers.models import Organisation
+from answerable.web.standing import Given, Standing
+
+DOMAINS = Organisation._meta.get_field("domains")
+OWNERS = Standing(
+    lambda: Organisation.objects.filter(domains__overlap=Given("domains", DOMAINS)).select_related("segment")
+)
 
 
 def domains_of(address: str) -> list[str]:
@@ -21,7 +27,7 @@ def organisations_of(addresses: Iterable[str]) -> Mapping[str, Organisation]:
     every = sorted({domain for domains in wanted.values() for domain in domains})
     owners: dict[str, Organisation] = {}
     if every:
-        for organisation in Organisation.objects.filter(domains__overlap=every).select_related("segment"):
+        for organisation in OWNERS.rows(domains=every):
             owners |= dict.fromkeys(organisation.domains, organisation)
     found = {
         address: next((owners[name] for name in names if name in owners), None) for address, names in wanted.items()

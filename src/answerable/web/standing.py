@@ -10,19 +10,18 @@ What is not given stands in its text, so that the planner sees it, as partial in
 who asks is kept once for each choice of teams, in an `lru_cache`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models import Expression, Field, JSONField, Model, QuerySet
 from django.db.models.query import get_related_populators
-from psycopg.pq import Format
-from psycopg.types.numeric import Int8
+
+from answerable.events.prepared import ask as ask
 
 Row = TypeVar("Row", bound=Model)
 
@@ -45,8 +44,8 @@ class Text(NamedTuple):
     given: tuple[str, ...]
 
     def values(self, given: dict[str, object]) -> list[object]:
-        """In order; numbers all of one type, lest the statement be prepared once for each size of number."""
-        return [Int8(value) if isinstance(value := given[name], int) else value for name in self.given]
+        """In order."""
+        return [given[name] for name in self.given]
 
 
 def text(sql: str, parameters: Iterable[Any]) -> Text:
@@ -58,34 +57,6 @@ def text(sql: str, parameters: Iterable[Any]) -> Text:
 
 def _literal(value: object) -> str:
     return str(mogrify("%s", [value], connection)).replace("%", "%%")
-
-
-def ask(sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-    """All rows, as PostgreSQL keeps them, read by psycopg alone.
-
-    The connection prepares the statement when it is asked again (database.PREPARED_AFTER). A plan made before a
-    migration changed a column's type is made anew. Within a transaction, which is lost by then, NotSupportedError is
-    raised; its end makes the connection forget all plans.
-    """
-    try:
-        return _ask(sql, values)
-    except NotSupportedError:
-        if connection.in_atomic_block:
-            raise
-        connection.connection.execute("DEALLOCATE ALL")
-        return _ask(sql, values)
-
-
-def _ask(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-    ours = connections[DEFAULT_DB_ALIAS]  # once: to find this thread's takes a while
-    ours.ensure_connection()
-    bare: Any = ServerBindingCursor(ours.connection)  # type: ignore[call-arg] # psycopg's, with its arguments
-    bare.format = Format.BINARY
-    make = ours.make_debug_cursor if ours.queries_logged else ours.make_cursor
-    with make(bare) as cursor:
-        cursor.execute(sql, values)  # type: ignore[arg-type] # whatever psycopg knows
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
 
 
 class Columns(NamedTuple):

@@ -4,13 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from answerable.channels.email.authentication import Authentication
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.models import Arrival
 from answerable.channels.email.rules import Verdict
 from answerable.desk.models import Delivery, Inbox, Message
+from answerable.events.prepared import tell
 
 DECIDE = """
 UPDATE email_arrival SET outcome = %s, reason = %s, decided_at = now(), inbox_id = %s, message_id = %s,
@@ -57,10 +56,7 @@ class Case:
 
 def settle(cases: Sequence[Case]) -> None:
     """Write the outcomes down."""
-    if not cases:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(DECIDE, [_row(case) for case in cases])
+    tell(DECIDE, [_row(case) for case in cases])
 
 
 def _row(case: Case) -> tuple[int | str | None, ...]:

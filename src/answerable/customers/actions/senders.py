@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from answerable.customers.domains import organisations_of
 from answerable.customers.models import Address, Contact, normalised
+from answerable.events.prepared import ask
 from answerable.events.record import event_of, record_all
 
 # Shared with everybody who finds the same sender; whoever merges contacts waits until these are done with, so that
@@ -57,9 +58,7 @@ def contacts_for(names: Mapping[str, str]) -> dict[str, Contact]:
 
 
 def _find(values: Iterable[str]) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(FIND, [sorted(set(values))])
-        return dict(cursor.fetchall())
+    return dict(ask(FIND, [sorted(set(values))]))
 
 
 def _make(names: Mapping[str, str]) -> dict[str, Contact]:
@@ -73,9 +72,7 @@ def _make(names: Mapping[str, str]) -> dict[str, Contact]:
     }
     people = new.values()
     columns: list[Any] = [list(new), [one.name for one in people], [one.organisation_id for one in people]]
-    with connection.cursor() as cursor:
-        cursor.execute(MAKE, [*columns, now, now])
-        ours = dict(cursor.fetchall())
+    ours = dict(ask(MAKE, [*columns, now, now]))
     for value, pk in ours.items():
         new[value].pk = pk
         new[value]._state.adding = False

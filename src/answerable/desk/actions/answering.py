@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from answerable.desk.actions import clocks
 from answerable.desk.actions.changes import change_status
 from answerable.desk.actions.files import NewFile, attach
@@ -12,6 +10,8 @@ from answerable.desk.actions.held import Held
 from answerable.desk.actions.receiving import preview_of
 from answerable.desk.actions.search import add_words
 from answerable.desk.models import Delivery, Kind, Message
+from answerable.events.inserting import insert
+from answerable.events.prepared import ask
 from answerable.people.models import User
 
 UNDO_SECONDS = 10
@@ -46,20 +46,21 @@ def send(message: Message, *, recipients: Sequence[str], files: Iterable[NewFile
     """Write it down, with its delivery, which is due once it can no longer be taken back. The conversation is
     found by its text and these words."""
     conversation = message.conversation
-    message.save(force_insert=True)
+    insert(message)
     attach(message, files)
     add_words(conversation, *words, message.text)
-    Delivery.objects.create(
-        message=message,
-        channel=conversation.channel,
-        recipients=list(recipients),
-        copied=conversation.copied,
-        due_at=message.created_at + timedelta(seconds=UNDO_SECONDS),
+    insert(
+        Delivery(
+            message=message,
+            channel=conversation.channel,
+            recipients=list(recipients),
+            copied=conversation.copied,
+            due_at=message.created_at + timedelta(seconds=UNDO_SECONDS),
+        )
     )
 
 
 def take_draft(message: Message) -> None:
     """It was written as a draft, which is done with; the draft's files go with it."""
     values = [message.conversation_id, message.user_id, message.kind, message.pk]
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_DRAFT, values)
+    ask(TAKE_DRAFT, values)

@@ -1,7 +1,9 @@
 """What has been written and did not arrive."""
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,7 @@ from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Delivery, Kind, Message, Status
 from answerable.events.record import record
 from answerable.people.models import User
+from answerable.web.standing import Given, Standing
 
 LOST = (Delivery.State.FAILED, Delivery.State.BOUNCED)
 
@@ -47,10 +50,20 @@ def send_again(message: Message, *, by: User, to: str = "") -> Delivery:
 
 def addresses_of(conversation: Conversation) -> list[str]:
     """The contact's addresses that nothing has come back from, those they last wrote from here first."""
-    wrote = conversation.messages.filter(
-        kind=Kind.INBOUND, contact=conversation.contact_id, written_from=OuterRef("value")
+    return [value for (value,) in GOOD.values(conversation=conversation.pk, contact=conversation.contact_id)]
+
+
+def _good() -> QuerySet[Address, Any]:
+    wrote = Message.objects.filter(
+        conversation=Given("conversation"),
+        kind=Kind.INBOUND,
+        contact=Given("contact"),
+        written_from=OuterRef("value"),
     )
-    good = Address.objects.filter(contact=conversation.contact_id, kind=Address.Kind.EMAIL, bounced_at=None)
+    good = Address.objects.filter(contact=Given("contact"), kind=Address.Kind.EMAIL, bounced_at=None)
     last = F("last").desc(nulls_last=True)
     latest = good.annotate(last=Subquery(wrote.order_by("-id").values("id")[:1])).order_by(last, "id")
-    return list(latest.values_list("value", flat=True))
+    return latest.values_list("value")
+
+
+GOOD = Standing(_good)

@@ -12,12 +12,13 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
 
 from answerable.desk.actions.planning import instants, plan, plan_again
 from answerable.desk.models import Clock, Conversation, Notice
-from answerable.events.inserting import insert_all
+from answerable.events.inserting import insert, insert_all
+from answerable.events.prepared import tell
 from answerable.events.record import event_of, record_all
 from answerable.people.models import User
 from answerable.web.standing import Given, Standing
@@ -52,10 +53,9 @@ LOCKED = Standing(
     lambda: Conversation.objects.select_for_update(of=("self",)).select_related("team").filter(pk=Given("pk"))
 )
 # Those that go on, and the first there ever was: its hours are what the conversation's time is told by.
-PROMISES = """
-SELECT * FROM desk_clock AS clock WHERE conversation_id = ANY(%s) AND (stopped_at IS NULL OR NOT EXISTS (
-SELECT FROM desk_clock WHERE conversation_id = clock.conversation_id AND id < clock.id)) ORDER BY id
-"""
+EARLIER = Clock.objects.filter(conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"))
+PROMISES = Clock.objects.filter(Q(stopped_at=None) | ~Exists(EARLIER)).order_by("id")
+ITS_PROMISES = Standing(lambda: PROMISES.filter(conversation=Given("conversation")))
 
 
 def _assignments(columns: Iterable[str]) -> str:
@@ -107,7 +107,7 @@ class Held:
 
     def insert(self) -> None:
         """It is new: its row begins as it stands by now."""
-        self.conversation.save(force_insert=True)
+        insert(self.conversation)
         self._read = _conversation(self.conversation)
 
     def keep(self) -> None:
@@ -126,7 +126,7 @@ def locked(conversation: Conversation | int) -> Conversation:
 def hold(conversation: Conversation | int) -> Held:
     """The conversation with its promises."""
     row = locked(conversation)
-    return Held(row, _promises([row.pk]))
+    return Held(row, ITS_PROMISES.rows(conversation=row.pk))
 
 
 def hold_all(pks: Iterable[int]) -> dict[int, Held]:
@@ -135,7 +135,7 @@ def hold_all(pks: Iterable[int]) -> dict[int, Held]:
     numbers = sorted(set(pks))
     held = {row.pk: row for row in rows.filter(pk__in=numbers).order_by("pk")} if numbers else {}
     clocks: dict[int, list[Clock]] = {pk: [] for pk in held}
-    for clock in _promises(list(held)) if held else ():
+    for clock in PROMISES.filter(conversation__in=held) if held else ():
         clocks[clock.conversation_id].append(clock)
     return {pk: Held(row, clocks[pk]) for pk, row in held.items()}
 
@@ -146,7 +146,7 @@ def keep_all(held: Iterable[Held]) -> None:
     for one in every:
         one.conversation.due_at = min((clock.due_at for clock in one.going_on() if clock.due_at), default=None)
     rows = [one.conversation for one in every if _conversation(one.conversation) != one._read]
-    _many(SAVE, [[*_prepared(row, CONVERSATION), row.pk] for row in rows])
+    tell(SAVE, [[*_prepared(row, CONVERSATION), row.pk] for row in rows])
     _keep_clocks(every)
     insert_all(notice for one in every for notice in one.notices)
     record_all(event() for one in every for event in one._happened)
@@ -157,7 +157,7 @@ def _keep_clocks(every: Sequence[Held]) -> None:
     known = [(clock, one._clocks_read[clock.pk]) for one in every for clock in one.clocks if clock.pk]
     changed = [(clock, before) for clock, before in known if _clock(clock) != before]
     changed.sort(key=lambda one: one[0].stopped_at is None)
-    _many(SAVE_CLOCK, [_saving(clock, before) for clock, before in changed])
+    tell(SAVE_CLOCK, [_saving(clock, before) for clock, before in changed])
     plan_again([clock for clock, before in changed if clock.standard != before[STANDARD]])
     if begun := [clock for one in every for clock in one.clocks if not clock.pk]:
         insert_all(begun)
@@ -169,18 +169,7 @@ def _saving(clock: Clock, before: Values) -> list[Any]:
     return [*_prepared(clock, CLOCK), clock.pk, instants(clock) if is_retimed else [], is_retimed]
 
 
-def _promises(pks: list[int]) -> list[Clock]:
-    return list(Clock.objects.raw(PROMISES, [pks]))
-
-
 def _prepared(row: Clock | Conversation, columns: Iterable[str]) -> list[Any]:
     """As the database takes them."""
     fields: Any = row._meta
     return [fields.get_field(column).get_db_prep_save(getattr(row, column), connection) for column in columns]
-
-
-def _many(sql: str, values: Sequence[Sequence[Any]]) -> None:
-    """One pipelined statement for all of them: hundreds of saves would cost more than all else."""
-    if values:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, values)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from answerable.core.words import lexemes
 from answerable.customers.models import Address
 from answerable.desk.models import Conversation, Delivery, Message, Search
+from answerable.events.prepared import tell
 
 MOST_LEXEMES = 60_000
 """Of one conversation (PostgreSQL's tsvector holds one megabyte); what comes after is not searched."""
@@ -26,9 +27,7 @@ def add_words(conversation: Conversation, *texts: str) -> None:
 def add_words_to_all(found_by: Iterable[tuple[Conversation, Iterable[str]]]) -> None:
     """The same for many conversations, in one pipelined statement."""
     words = [(conversation.pk, lexemes("\n".join(texts))) for conversation, texts in found_by]
-    if words:
-        with connection.cursor() as cursor:
-            cursor.executemany(ADD, [(pk, " ".join(found), MOST_LEXEMES) for pk, found in words if found])
+    tell(ADD, [(pk, " ".join(found), MOST_LEXEMES) for pk, found in words if found])
 
 
 def index_conversation(conversation: Conversation) -> None:

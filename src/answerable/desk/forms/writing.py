@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
+from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -14,12 +16,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from answerable.customers.models import Address
 from answerable.desk.actions.files import NewFile
 from answerable.desk.models import Inbox, Kind, Status
+from answerable.web.standing import Given, Standing
 
 AFTERWARDS = [(status.value, status.label) for status in (Status.PENDING, Status.OPEN, Status.ON_HOLD, Status.SOLVED)]
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_MESSAGE = 25 * 1024 * 1024
 LONGEST_TEXT = 200_000
 MOST_COPIES = 50
+NUMBER = re.compile(r"[0-9]{1,18}")
 FALLBACK_TYPE = "application/octet-stream"
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")
 
@@ -120,13 +124,36 @@ class DraftForm(forms.Form):
     seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
 
+def inboxes_of(teams: frozenset[int]) -> "QuerySet[Inbox]":
+    """Those that mail may be sent from in the name of these teams."""
+    rows = Inbox.objects.filter(team_id__in=teams, retired_at=None)
+    return rows.select_related("team").order_by("team__path", "name")
+
+
+@lru_cache(maxsize=1024)
+def _one_of(teams: frozenset[int]) -> Standing[Inbox]:
+    return Standing(lambda: inboxes_of(teams).filter(pk=Given("key")))
+
+
 class InboxField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the inboxes of `teams`."""
+
+    teams: frozenset[int] = frozenset()
+
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} <{obj.address}>"
 
+    def to_python(self, value: Any) -> Inbox | None:
+        if value in self.empty_values:
+            return None
+        found = _one_of(self.teams).first(key=int(value)) if NUMBER.fullmatch(value) else None
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return found
+
 
 class OpeningForm(forms.Form):
-    """A conversation an agent begins. Give it the inboxes they may write from."""
+    """A conversation an agent begins. Give it the teams they may write for."""
 
     inbox = InboxField(Inbox.objects.none(), label=pgettext_lazy("mail", "From"), empty_label=None)
     to = forms.EmailField(
@@ -137,8 +164,8 @@ class OpeningForm(forms.Form):
     text = TextField(label=gettext_lazy("Message"))
     attachments = FilesField(required=False, label=gettext_lazy("Files"))
 
-    def __init__(self, *args: Any, inboxes: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, teams: frozenset[int], **more: Any) -> None:
         super().__init__(*args, **more)
         inbox = self.fields["inbox"]
-        assert isinstance(inbox, forms.ModelChoiceField)
-        inbox.queryset = inboxes
+        assert isinstance(inbox, InboxField)
+        inbox.teams, inbox.queryset = teams, inboxes_of(teams)

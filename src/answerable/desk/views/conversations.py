@@ -22,7 +22,7 @@ from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.models import Clock, Conversation, Draft, Kind, Priority, Status
 from answerable.desk.queues import BY_KEY, MINE, Somebody
 from answerable.desk.timeline import timeline
-from answerable.desk.views.door import StaffRequest, may_handle, staff, visible
+from answerable.desk.views.door import LARGEST_ID, StaffRequest, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
 from answerable.desk.views.moved import where_it_went
 from answerable.people.models import Team, User
@@ -33,7 +33,6 @@ WHOLE = Conversation.objects.select_related(
 )
 PRIORITIES = Priority.choices
 OTHERS_SHOWN = 8
-LARGEST_ID = 2**63 - 1
 
 
 @require_safe

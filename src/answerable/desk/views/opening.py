@@ -7,8 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from answerable.desk.actions.opening import write_first
 from answerable.desk.errors import Refused
-from answerable.desk.forms.writing import OpeningForm
-from answerable.desk.models import Inbox
+from answerable.desk.forms.writing import OpeningForm, inboxes_of
 from answerable.desk.views.door import StaffRequest, staff
 from answerable.desk.views.inbox import panel
 from answerable.people.models import Role
@@ -21,17 +20,14 @@ def new_conversation(request: StaffRequest) -> HttpResponse:
     teams = frozenset().union(*(roles.get(role, frozenset()) for role in (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)))
     if not teams:
         raise PermissionDenied
-    inboxes = (
-        Inbox.objects.filter(team_id__in=teams, retired_at=None).select_related("team").order_by("team__path", "name")
-    )
     if request.method != "POST":
-        form = OpeningForm(inboxes=inboxes, initial={"to": request.GET.get("to", "")[:320]})
+        form = OpeningForm(teams=teams, initial={"to": request.GET.get("to", "")[:320]})
     else:
-        form = OpeningForm(request.POST, request.FILES, inboxes=inboxes)
+        form = OpeningForm(request.POST, request.FILES, teams=teams)
         if form.is_valid():
             try:
                 return redirect("conversation", write_first(**form.cleaned_data, by=request.user).pk)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    context = {"form": form, "has_inbox": inboxes.exists()} | panel(request.user, None)
+    context = {"form": form, "has_inbox": inboxes_of(teams).exists()} | panel(request.user, None)
     return render(request, "desk/new_conversation.html", context, status=422 if form.errors else 200)
