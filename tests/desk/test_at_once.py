@@ -173,6 +173,7 @@ def test_asking_for_a_rating_and_a_message_of_the_same_customer_do_not_block_eac
 
 def waiting() -> int:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction never sees who has come since it looked
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
         return int(cursor.fetchone()[0])
 
