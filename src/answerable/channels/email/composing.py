@@ -20,11 +20,19 @@ from answerable.channels.email.subjects import bare_subject
 from answerable.channels.email.typesetting import page, paragraphs, quoted
 from answerable.desk.models import Attachment, Conversation, Delivery, Inbox, Kind, Message
 from answerable.people.models import Company
+from answerable.web.standing import Given, Standing
 
 MOST_REFERENCES = 20
 LONGEST_QUOTE = 20_000  # letters
 UNSENDABLE = ("multipart", "message")
 """A part of these types must not be base64 (RFC 2046, 5): such a file goes as plain octets."""
+BEFORE = Message.objects.filter(conversation=Given("conversation"), pk__lt=Given("message")).order_by("-pk")
+ASKED = Standing(lambda: BEFORE.filter(kind=Kind.INBOUND).values_list("pk")[:1])
+QUESTION = Standing(lambda: BEFORE.filter(kind=Kind.INBOUND, automatic=False).select_related("contact")[:1])
+KNOWN = Standing(
+    lambda: BEFORE.exclude(kind=Kind.NOTE).exclude(external_id="").values_list("kind", "external_id")[:MOST_REFERENCES]
+)
+FILES = Standing(lambda: Attachment.objects.filter(message=Given("message")).select_related("file"))
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ def compose(delivery: Delivery) -> Letter:
         _thread(mail, message, inbox)
         _marks(mail, message, conversation)
         _words(mail, message, conversation)
-    for attachment in message.attachments.select_related("file"):
+    for attachment in FILES.rows(message=message.pk):
         _attach(mail, attachment)
     return Letter(
         sender=_reply_address(inbox, conversation.pk) or inbox.address,
@@ -108,7 +116,7 @@ def _domain(inbox: Inbox) -> str:
 
 def _subject(conversation: Conversation, message: Message) -> str:
     subject = " ".join(conversation.subject.split()) or _("Your message")
-    answers = conversation.messages.filter(kind=Kind.INBOUND, pk__lt=message.pk).exists()
+    answers = ASKED.values(conversation=conversation.pk, message=message.pk)
     return f"Re: {bare_subject(subject) or subject}" if answers else subject
 
 
@@ -116,8 +124,7 @@ def _thread(mail: EmailMessage, message: Message, inbox: Inbox) -> None:
     """In-Reply-To and References (RFC 5322, 3.6.4): the message answered, and what came before it."""
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message_id_of(message, inbox)}>"
-    before = Message.objects.filter(conversation=message.conversation_id, pk__lt=message.pk).exclude(kind=Kind.NOTE)
-    known = list(before.exclude(external_id="").order_by("-pk").values_list("kind", "external_id")[:MOST_REFERENCES])
+    known = KNOWN.values(conversation=message.conversation_id, message=message.pk)
     if not known:
         return
     identifiers = [identifier for _kind, identifier in known]
@@ -152,8 +159,7 @@ def _words(mail: EmailMessage, message: Message, conversation: Conversation) -> 
 
 def _answered(message: Message) -> Message | None:
     """The customer's last message before this one."""
-    asked = Message.objects.filter(conversation=message.conversation_id, kind=Kind.INBOUND, automatic=False)
-    return asked.filter(pk__lt=message.pk).select_related("contact").order_by("-pk").first()
+    return QUESTION.first(conversation=message.conversation_id, message=message.pk)
 
 
 def _introduction(question: Message) -> str:

@@ -1,29 +1,41 @@
 """Sending what is due. A delivery is written in the transaction of its message; here it leaves, once.
 
-Each attempt is counted before it is made, so that nobody takes back what may be on its way. The row is held while
+Attempts are counted before they are made, so that nobody takes back what may be on its way. The row is held while
 the letter is handed over, and the answer is written down in the same transaction: a worker that is killed in
 between leaves the row free, and the letter is tried again under the same Message-ID.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from answerable.channels.email import bounces, restraint
 from answerable.channels.email.composing import compose, message_id_of
 from answerable.channels.email.relays import Later, Never, Post
 from answerable.desk.models import Delivery
+from answerable.events.prepared import tell
 from answerable.events.setbacks import OUTAGE, Setbacks
+from answerable.web.standing import Given, Standing
 
 CHANNEL = "email"
 BATCH = 50
 GIVE_UP_AFTER = timedelta(days=2)
 WAITS = (30, 60, 120, 300, 900, 1800, 3600, 7200, 14400)  # seconds, the last one again and again
 MOST_ATTEMPTS = 100
+# Those that nobody else has now or has sent, with what a letter is made of.
+FREE = (
+    Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+    .filter(state=Delivery.State.WAITING)
+    .select_related("message__user", "message__conversation__inbox__manners", "message__conversation__contact")
+)
+HELD = Standing(lambda: FREE.filter(pk=Given("number"), due_at__lte=Given("now")))
+COUNT = "UPDATE desk_delivery SET attempts = attempts + 1 WHERE id = %s"
+NAME = "UPDATE desk_message SET external_id = %s WHERE id = %s"
+SENT = "UPDATE desk_delivery SET state = 'sent', sent_at = %s, error = %s WHERE id = %s"
 _setbacks = Setbacks("delivery")
 logger = logging.getLogger(__name__)
 
@@ -33,9 +45,10 @@ def send_due() -> float | None:
     waiting = Delivery.objects.filter(channel=CHANNEL, state=Delivery.State.WAITING).order_by("due_at", "id")
     waiting = waiting.exclude(pk__in=_setbacks.resting())
     due = list(waiting.filter(due_at__lte=timezone.now()).values_list("pk", flat=True)[:BATCH])
+    begun = _begin_together(due)
     with Post() as post:
         for number in due:
-            _setbacks.attempt(number, partial(_attempt, number, post))
+            _setbacks.attempt(number, partial(_attempt, number, post, number in begun))
     if len(due) == BATCH:
         return 0.0
     upcoming = waiting.exclude(pk__in=_setbacks.resting()).values_list("due_at", flat=True).first()
@@ -43,38 +56,36 @@ def send_due() -> float | None:
     return _setbacks.sooner(wanted)
 
 
-def _attempt(number: int, post: Post) -> None:
-    if _begin(number):
+def _begin_together(numbers: Sequence[int]) -> set[int]:
+    """In one transaction; none where one of them cannot be begun: each is by itself, then."""
+    try:
+        return _begin(numbers) if numbers else set()
+    except OUTAGE:
+        raise
+    except Exception as error:
+        logger.info("%d deliveries failed together (%s); each goes on alone", len(numbers), error)
+        return set()
+
+
+def _attempt(number: int, post: Post, is_begun: bool) -> None:
+    if is_begun or _begin([number]):
         _send(number, post)
 
 
-def _held(number: int) -> QuerySet[Delivery]:
-    """The row, unless somebody else has it or has sent it."""
-    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        pk=number, state=Delivery.State.WAITING, due_at__lte=timezone.now()
-    )
-    return rows.select_related("message__user", "message__conversation__inbox", "message__conversation__contact")
-
-
-def _begin(number: int) -> bool:
-    """Count an attempt, and give the message the name it will leave under."""
+def _begin(numbers: Sequence[int]) -> set[int]:
+    """Count an attempt of each that is free, and give the messages the names they will leave under. Those begun."""
     with transaction.atomic():
-        delivery = _held(number).first()
-        if delivery is None or restraint.holds_back(delivery):
-            return False
-        delivery.attempts += 1
-        delivery.save(update_fields=["attempts"])
-        message = delivery.message
-        if not message.external_id:
-            message.external_id = message_id_of(message, message.conversation.inbox)
-            message.save(update_fields=["external_id"])
-    return True
+        held = list(FREE.filter(pk__in=numbers, due_at__lte=timezone.now()).order_by("pk"))
+        tell(COUNT, [[delivery.pk] for delivery in held])
+        nameless = [delivery.message for delivery in held if not delivery.message.external_id]
+        tell(NAME, [[message_id_of(one, one.conversation.inbox), one.pk] for one in nameless])
+    return {delivery.pk for delivery in held}
 
 
 def _send(number: int, post: Post) -> None:
     with transaction.atomic():
-        delivery = _held(number).first()
-        if delivery is None:
+        delivery = HELD.first(number=number, now=timezone.now())
+        if delivery is None or restraint.holds_back(delivery):
             return
         try:
             refused = post.carry(compose(delivery), delivery.message.conversation.inbox)
@@ -92,10 +103,8 @@ def _send(number: int, post: Post) -> None:
 
 
 def _sent(delivery: Delivery, *, refused: list[str]) -> None:
-    delivery.state = Delivery.State.SENT
-    delivery.sent_at = timezone.now()
     delivery.error = "; ".join(refused)
-    delivery.save(update_fields=["state", "sent_at", "error"])
+    tell(SENT, [[timezone.now(), delivery.error, delivery.pk]])
     bounces.record_sent(delivery)
     if refused:
         bounces.report("refused", delivery, delivery.message.conversation, delivery.error)
