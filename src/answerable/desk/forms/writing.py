@@ -124,6 +124,7 @@ class DraftForm(forms.Form):
     seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
 
+@lru_cache(maxsize=1024)
 def inboxes_of(teams: frozenset[int]) -> "QuerySet[Inbox]":
     """Those that mail may be sent from in the name of these teams."""
     rows = Inbox.objects.filter(team_id__in=teams, retired_at=None)
