@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models import Expression, Field, JSONField, Model, QuerySet
 from django.db.models.query import get_related_populators
