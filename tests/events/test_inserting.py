@@ -2,8 +2,8 @@ import pytest
 from django.db import IntegrityError
 
 from answerable.desk.models import Clock, Escalation
-from answerable.events.inserting import FEW, insert_all
-from answerable.events.models import Event
+from answerable.events.inserting import FEW, insert, insert_all
+from answerable.events.models import Event, PendingReaction
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -28,3 +28,10 @@ def test_rows_get_their_keys_in_their_order_and_read_as_they_were(count: int, ca
 def test_what_the_table_refuses_is_djangos_error() -> None:
     with pytest.raises(IntegrityError):
         insert_all([Escalation(clock=Clock(), step=n, share=1) for n in range(FEW)])
+
+
+def test_a_row_may_be_made_with_another_that_gets_its_key_later(cast: Cast) -> None:
+    event = Event(verb="test.run", subject="row", root="row")
+    owed = PendingReaction(event=event, reaction="nothing")
+    insert(event)
+    assert PendingReaction.objects.get(pk=insert(owed).pk).event == event
