@@ -151,7 +151,7 @@ def _conversations(chunk: Chunk, tables: Tables) -> None:
         message_count="3",
         unanswered_since=maybe(chunk.is_unanswered, instants(np.where(chunk.is_answered, chunk.third, chunk.started))),
         due_at=maybe(is_due, instants(chunk.due)),
-        snoozed_until=maybe(snoozed, instants(chunk.due + 30 * 86_400)),
+        snoozed_until=maybe(snoozed, instants(chunk.now + 30 * 86_400 + chunk.number)),
         solved_at=maybe(solved, instants(chunk.solved)),
         closed_at=maybe(chunk.status == CLOSED, instants(chunk.solved + 5 * 86_400)),
         first_answered_at=maybe(chunk.is_answered, instants(chunk.second)),

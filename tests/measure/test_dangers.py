@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import resource
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,12 +78,14 @@ def test_json_inside_json(text: str, tmp_path: Path) -> None:
 
 @contextmanager
 def full_after(size: int) -> Iterator[None]:
-    """A disk that takes no file larger than this."""
+    """A disk that takes no file larger than this. Python would leave half of a module it compiles on the way there."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    keeps, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         yield
     finally:
+        sys.dont_write_bytecode = keeps
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
