@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
+    from xdist.scheduler.loadscope import LoadScopeScheduling
 
     from tests.cast import Cast
 
@@ -73,6 +75,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first: of two workers neither is left at the end with one of them."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """All that asks for the browser's servers goes to one worker, so that they are started once; the rest by file."""
+    from xdist.scheduler.loadscope import LoadScopeScheduling
+
+    class ByServers(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "tests/browser" if file.startswith("tests/browser/") else file
+
+    return ByServers(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
