@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
@@ -169,3 +169,8 @@ def day(value: date, locale: str, *, year: bool = False) -> str:
     """A day, short: 5 Oct, 5. okt., 5 ოქტ."""
     pattern = Locale.parse(locale).date_formats["medium"].pattern if year else "d MMM"
     return format_date(value, pattern, locale=locale)
+
+
+def month(value: date, locale: str) -> str:
+    """The month of a day, with its year: Mar 2026, 2026. g. marts, მარ. 2026."""
+    return str(format_skeleton("yMMM", value, locale=locale))

@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 
 from answerable.measure.charts.scale import NUMBERS, SHARE, Scale, ticks
 from answerable.measure.charts.style import ENGLISH, Chart, Style, Table, specification
-from answerable.measure.words import INDICATORS, day, gettext_noop, of_estimate
+from answerable.measure.words import INDICATORS, day, gettext_noop, month, of_estimate
 
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
@@ -62,7 +62,8 @@ def trend(indicator: Indicator, cut: str, style: Style = ENGLISH) -> Chart:
     """An indicator over time: a line through the values, a band for the interval, a gap where n is 0."""
     groups = indicator.groups[cut]
     days = [date.fromisoformat(str(group.key)) for group in groups]
-    labels = [day(each, style.locale, year=days[0].year != days[-1].year) for each in days]
+    many = days[0].year != days[-1].year
+    labels = [month(each, style.locale) if cut == "month" else day(each, style.locale, year=many) for each in days]
     scale = Scale([group.figure.estimate for group in groups], style, indicator.target, from_zero=False)
     rows = _rows(groups, labels, scale)
     words, colours = style.words, style.colours

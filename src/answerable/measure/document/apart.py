@@ -24,21 +24,23 @@ def standing_apart(groups: Sequence[Group]) -> list[Group]:
     return [group for group in groups if group.verdict is not None and group.verdict.word == "distinguishable"]
 
 
-def farthest(indicator: Indicator) -> Group | None:
-    """Of all groups that stand apart, the one that does by most."""
+def farthest(indicator: Indicator) -> tuple[str, Group] | None:
+    """Of all groups that stand apart, the one that does by most, and what it is a group by."""
     groups = [
-        group
+        (dimension, group)
         for dimension, pieces in indicator.groups.items()
         if dimension not in CUTS and halves(dimension) is None
         for group in standing_apart(pieces)
     ]
-    return max(groups, key=lambda group: abs((group.rest and group.rest.value) or 0.0), default=None)
+    return max(groups, key=lambda each: abs((each[1].rest and each[1].rest.value) or 0.0), default=None)
 
 
-def differs(pen: Pen, group: Group) -> str:
-    """A group that stands apart, by how much."""
+def differs(pen: Pen, group: Group, dimension: str = "") -> str:
+    """A group that stands apart, by how much; what it is a group by where that is not said around it."""
     estimate, rest = group.figure.estimate, group.rest
     name = group.label or (pen(gettext_noop("none")) if group.key is None else str(group.key))
+    if dimension:
+        name += f" ({_dimension(pen, dimension)})"
     assert rest is not None
     assert rest.value is not None
     size = pen.size(rest.value, rest.unit, estimate)
@@ -59,10 +61,14 @@ def crossed(pen: Pen, indicator: Indicator, dimension: str) -> Iterator[Grid]:
         return
     names, columns = sorted({row for row, _ in cells}), sorted({column for _, column in cells})
     rows = tuple((row, *(_said(pen, cells.get((row, column))) for column in columns)) for row in names)
-    first, second = (pen(COLUMNS.get(each.removesuffix("_id"), each)) for each in two)
+    first, second = (_dimension(pen, each) for each in two)
     words = gettext_noop("Together: {rows} and {columns}. Each cell has the value and, in brackets, the sample")
     title = pen(words, rows=first, columns=second)
     yield Grid(f"{indicator.name}-{dimension}", title, ("", *columns), rows, frozenset(range(1, len(columns) + 1)))
+
+
+def _dimension(pen: Pen, name: str) -> str:
+    return pen(COLUMNS.get(name.removesuffix("_id"), name))
 
 
 def _said(pen: Pen, group: Group | None) -> str:

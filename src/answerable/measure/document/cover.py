@@ -44,8 +44,9 @@ def outstanding(study: Study, pen: Pen) -> list[str]:
     telling = [each for each in study.report.conclusions if each.code not in ("empty", "one_sided", "same", "open")]
     found = [each.sentence(pen.words, pen.locale) for each in telling]
     for name, indicator in study.report.indicators.items():
-        if (group := farthest(indicator)) is not None:
-            found.append(f"{pen(name_of(name))}, {differs(pen, group)}")
+        if (apart := farthest(indicator)) is not None:
+            dimension, group = apart
+            found.append(f"{pen(name_of(name))}, {differs(pen, group, dimension)}")
     for code, words in _UNCERTAIN.items():
         names = [pen(name_of(each.indicator)) for each in study.report.conclusions if each.code == code]
         found += [pen(words, names="; ".join(names))] if names else []

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from answerable.measure.study import Study
 
 LISTED = 25
-DAYS_SHOWN = 4
+POINTS_SHOWN = 4
 RULES = {
     2: gettext_noop("Nine points in a row on one side of the centre"),
     3: gettext_noop("Six points in a row, all rising or all falling"),
@@ -173,23 +173,25 @@ def _limits(pen: Pen, indicator: Indicator) -> Iterator[Block]:
         return
     said = []
     if chart.outside:
-        said.append(pen(gettext_noop("Beyond the control limits: {days}."), days=", ".join(_days(pen, chart.outside))))
+        days = ", ".join(_points(pen, chart.cut, chart.outside))
+        said.append(pen(gettext_noop("Beyond the control limits: {days}."), days=days))
     else:
         said.append(pen(gettext_noop("No point lies beyond the control limits.")))
     rules: dict[int, list[str]] = {}
     for rule, key in chart.signals:
         if rule != 1:
             rules.setdefault(rule, []).append(key)
-    said += [f"{pen(RULES[rule])}: {', '.join(_days(pen, keys))}." for rule, keys in sorted(rules.items())]
+    said += [f"{pen(RULES[rule])}: {', '.join(_points(pen, chart.cut, keys))}." for rule, keys in sorted(rules.items())]
     if chart.provisional:
         said.append(pen(gettext_noop("Fewer than twenty points: the limits are provisional.")))
     yield Points(tuple(said))
 
 
-def _days(pen: Pen, keys: Sequence[str]) -> list[str]:
-    """The last few of some days, and how many there were before them."""
-    more = len(keys) - DAYS_SHOWN
-    said = [pen.day(date.fromisoformat(key)) for key in keys[-DAYS_SHOWN:]]
+def _points(pen: Pen, cut: str, keys: Sequence[str]) -> list[str]:
+    """The last few of some days, weeks or months, and how many there were before them."""
+    more = len(keys) - POINTS_SHOWN
+    say = pen.month if cut == "month" else pen.day
+    said = [say(date.fromisoformat(key)) for key in keys[-POINTS_SHOWN:]]
     return (
         said
         if more <= 0

@@ -18,6 +18,7 @@ from answerable.measure.words import (
     duration,
     english_plurals,
     gettext_noop,
+    month,
     of_estimate,
     percent_points,
     working,
@@ -123,6 +124,10 @@ class Pen:
     def day(self, day: date) -> str:
         """A day with its year."""
         return str(format_date(day, "medium", locale=self.locale))
+
+    def month(self, day: date) -> str:
+        """Its month with the year."""
+        return month(day, self.locale)
 
     def instant(self, at: int) -> str:
         """An instant (Unix seconds) by the report's zone: 2026-03-02 09:00, elsewhere 02.03.2026 09:00."""
