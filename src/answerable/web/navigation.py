@@ -1,8 +1,9 @@
 """The places of the desk, as the rail at its left shows them."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -27,7 +28,7 @@ PLACES = (
     Place("customers", "users", _("Customers"), ("/contacts/", "/organisations/")),
     Place("report", "chart-column", _("Report")),
     Place("policy", "scale", pgettext_lazy("service policy", "Policy")),
-    Place("team", "user-check", _("Team"), ("/users/", "/teams/")),
+    Place("team", "user-check", _("Team"), ("/today/", "/rota/", "/staffing/")),
     Place("settings", "settings", _("Settings"), ("/mail/", "/canned-responses/")),
 )
 
@@ -40,6 +41,27 @@ SETTINGS = (
     Place("settings-staff", "user-plus", _("Staff")),
     Place("settings-inboxes", "inbox", _("Inboxes and mail"), ("/mail/",), for_administrators=True),
     Place("settings-canned", "sticky-note", _("Canned responses")),
+)
+
+# Areas of several pages, as the tabs above each of them show.
+TABS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
+    {
+        "policy": (
+            Place("policy", "scale", _("Promises")),
+            Place("policy_history", "history", _("Versions")),
+            Place("policy_comparison", "chart-column", pgettext_lazy("with other companies", "Compare")),
+            Place("policy_rehearsals", "history", pgettext_lazy("the policy", "Rehearse")),
+            Place("policy_pilots", "users", pgettext_lazy("of the policy", "Pilots")),
+            Place("policy_training", "check", pgettext_lazy("of the policy", "Training")),
+            Place("policy_reviews", "calendar", pgettext_lazy("of the policy", "Review")),
+        ),
+        "team": (
+            Place("today", "calendar", pgettext_lazy("the day's board", "Today")),
+            Place("team", "users", pgettext_lazy("of the team", "Structure")),
+            Place("rota", "calendar", _("Rota")),
+            Place("staffing", "chart-column", _("Staffing")),
+        ),
+    }
 )
 
 
@@ -60,6 +82,14 @@ def links(request: HttpRequest | None, places: Iterable[Place] = PLACES) -> Iter
             continue
         home = path == url or (url.count("/") > 1 and path.startswith(url))
         yield Link(place, url, home or path.startswith(place.also or ("\0",)))
+
+
+def tabs(request: HttpRequest | None, area: str) -> list[Link]:
+    """The pages of an area. Addresses may stand below one another: the longest that fits is where the reader is."""
+    path = request.path if request else ""
+    found = list(links(request, TABS[area]))
+    here = max((link.url for link in found if path.startswith(link.url)), key=len, default=None)
+    return [replace(link, is_current=link.url == here) for link in found]
 
 
 @cache

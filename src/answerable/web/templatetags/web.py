@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from answerable.events.models import Event
 from answerable.web import words
 from answerable.web.icons import shapes
-from answerable.web.navigation import SETTINGS, Link, links
+from answerable.web.navigation import SETTINGS, Link, links, tabs
 
 register = template.Library()
 
@@ -313,6 +313,11 @@ def places(context: Context) -> list[Link]:
 @register.simple_tag(takes_context=True)
 def settings_places(context: Context) -> list[Link]:
     return list(links(context.get("request"), SETTINGS))
+
+
+@register.simple_tag(takes_context=True)
+def area_tabs(context: Context, area: str) -> list[Link]:
+    return tabs(context.get("request"), area)
 
 
 @register.simple_tag(takes_context=True)

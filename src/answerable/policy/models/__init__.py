@@ -1,0 +1,3 @@
+from answerable.policy.models.version import Version, VersionQuerySet
+
+__all__ = ["Version", "VersionQuerySet"]
