@@ -60,7 +60,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
     from answerable.people.models import Membership, Team, User
-    from answerable.policy.models import Version
+    from answerable.policy.models import Comment, Version
 
     def first(model: Any, **having: Any) -> int:
         return model.objects.filter(**having).order_by("id").values_list("pk", flat=True).first() or 1
@@ -90,6 +90,9 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("settings/inboxes/<int:inbox>/mailboxes/", "pk"): 1,
         ("mail/ledger/", "pk"): first(Arrival),
         ("policy/versions/", "number"): first(Version),
+        ("policy/comments/", "part"): "standard",
+        ("policy/comments/", "key"): "first-response",
+        ("policy/comments/", "pk"): first(Comment),
         ("ratings/", "token"): token_of(Invitation.objects.earliest("id")),
         ("ratings/", "score"): 4,
         ("invitations/", "token"): "none",
