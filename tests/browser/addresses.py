@@ -65,6 +65,9 @@ def _fillings() -> dict[tuple[str, str], Any]:
     def first(model: Any, **having: Any) -> int:
         return model.objects.filter(**having).order_by("id").values_list("pk", flat=True).first() or 1
 
+    def number(**having: Any) -> int:
+        return Version.objects.filter(**having).values_list("number", flat=True).first() or 1
+
     conversation = first(Conversation, status="open")
     message = first(Message, kind="inbound")
     inbox = first(Inbox)
@@ -89,10 +92,11 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("settings/inboxes/", "inbox"): inbox,
         ("settings/inboxes/<int:inbox>/mailboxes/", "pk"): 1,
         ("mail/ledger/", "pk"): first(Arrival),
-        ("policy/versions/", "number"): first(Version),
         ("policy/comments/", "part"): "standard",
         ("policy/comments/", "key"): "first-response",
         ("policy/comments/", "pk"): first(Comment),
+        ("policy/versions/", "number"): number(state="retired"),
+        ("policy/drafts/", "number"): number(state="draft"),
         ("ratings/", "token"): token_of(Invitation.objects.earliest("id")),
         ("ratings/", "score"): 4,
         ("invitations/", "token"): "none",

@@ -36,7 +36,7 @@ def test_the_promise_is_read_in_ones_own_language(cast: Cast, version: Version) 
 
 def test_an_administrator_puts_a_new_version_in_force(cast: Cast, version: Version) -> None:
     document = version.document.replace('within = "4 working hours"', 'within = "2 working hours"')
-    answer = signed_in(cast.ada).post("/policy/versions/", {"document": document, "reason": "Faster."})
+    answer = signed_in(cast.ada).post("/policy/drafts/", {"document": document, "reason": "Faster.", "at_once": "on"})
     assert answer.status_code == 302
     newest = Version.objects.in_force()
     assert (newest.number, newest.by, newest.reason) == (2, cast.ada, "Faster.")
@@ -46,7 +46,7 @@ def test_an_administrator_puts_a_new_version_in_force(cast: Cast, version: Versi
 def test_mistakes_are_named_by_line_and_nothing_changes(cast: Cast, version: Version) -> None:
     document = version.document.replace('clock = "resolution"', 'clock = "resolutoin"')
     line = document[: document.index("resolutoin")].count("\n") + 1
-    answer = signed_in(cast.ada).post("/policy/versions/", {"document": document, "reason": "x"})
+    answer = signed_in(cast.ada).post("/policy/drafts/", {"document": document, "reason": "x", "at_once": "on"})
     assert answer.status_code == 422
     assert f"Line {line}" in answer.text
     assert "Did you mean “resolution”?" in answer.text
@@ -55,19 +55,19 @@ def test_mistakes_are_named_by_line_and_nothing_changes(cast: Cast, version: Ver
 
 @pytest.mark.parametrize(
     "file",
-    [b"\xff\xfe\x00", b"", b"title = " + b"[" * 5000, b"\x00" * 300_000],
-    ids=["not text", "empty", "deep", "too large"],
+    [b"\xff\xfe\x00", b"", b"title = " + b"[" * 5000, b"\x00" * 300_000, b"title = 1\x00"],
+    ids=["not text", "empty", "deep", "too large", "with a zero"],
 )
 def test_any_file_is_answered_with_a_sentence(cast: Cast, version: Version, file: bytes) -> None:
     upload = SimpleUploadedFile("policy.toml", file)
-    answer = signed_in(cast.ada).post("/policy/versions/", {"file": upload, "reason": "x"})
+    answer = signed_in(cast.ada).post("/policy/drafts/", {"file": upload, "reason": "x", "at_once": "on"})
     assert answer.status_code == 422
 
 
 def test_only_administrators_change_it(cast: Cast, version: Version) -> None:
     for user in (cast.alice, cast.bob, cast.charlie, cast.quinn):
-        assert signed_in(user).get("/policy/versions/").status_code == 403
-        assert signed_in(user).post("/policy/versions/", {"document": "x"}).status_code == 403
+        assert signed_in(user).get("/policy/drafts/").status_code == 403
+        assert signed_in(user).post("/policy/drafts/", {"document": "x"}).status_code == 403
 
 
 def test_a_version_there_is_not_is_not_found(cast: Cast, version: Version) -> None:

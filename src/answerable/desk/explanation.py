@@ -13,8 +13,7 @@ from answerable.core.policy import ClockKind, Standard
 from answerable.core.policy.words import reason_words, within_words
 from answerable.desk.actions.planning import arithmetic_of
 from answerable.desk.models import Clock
-from answerable.policy.names import Names, hours_name
-from answerable.policy.outline import step_words
+from answerable.policy.names import Names, hours_name, step_words
 from answerable.policy.running import compiled
 
 SPANS = MappingProxyType(

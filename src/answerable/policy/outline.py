@@ -3,46 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext, ngettext
 
 from answerable.core.calendar import Calendar
 from answerable.core.opening import Opening, opening_text
-from answerable.core.policy import ALWAYS, Do, Objective, Policy, Standard, Step, Whom
+from answerable.core.policy import ALWAYS, Objective, Policy, Standard
 from answerable.core.policy.words import conditions_words, within_words
 from answerable.policy.models import Version
-from answerable.policy.names import Names, hours_name
-from answerable.policy.running import compiled
-
-CLOCKS = MappingProxyType(
-    {
-        "first_response": _("First response"),
-        "next_response": _("Next response"),
-        "resolution": _("Resolution"),
-    }
-)
-KPIS = MappingProxyType(
-    {
-        "csat": _("Customer satisfaction"),
-        "nps": _("Net promoter score"),
-        "first_response": _("First response time"),
-        "retention": _("Customer retention"),
-        "servqual": _("Service quality (SERVQUAL)"),
-        "engagement": _("Employee engagement"),
-        "resolution": _("Resolution time"),
-        "compliance": _("Promises kept"),
-    }
-)
-RECIPIENTS = MappingProxyType(
-    {
-        Whom.ASSIGNEE: pgettext_lazy("tell whom", "the assignee"),
-        Whom.LEAD: pgettext_lazy("tell whom", "the team lead"),
-        Whom.TEAM: pgettext_lazy("tell whom", "the whole team"),
-    }
-)
+from answerable.policy.names import CLOCKS, KPIS, Names, hours_name, step_words
+from answerable.policy.running import policy_of
 
 
 @dataclass(frozen=True)
@@ -87,8 +58,8 @@ class Outline:
 
 
 def outline_of(version: Version) -> Outline:
-    """Everything the version says, objective by objective."""
-    policy, names = compiled(version.pk), Names()
+    """Everything the version says, objective by objective. Raises PolicyErrors for a draft that isn't right yet."""
+    policy, names = policy_of(version), Names()
     return Outline(
         mission=tuple(line for line in policy.mission.splitlines() if line.strip()),
         goals=tuple(_goal(policy, objective, names) for objective in policy.objectives.values()),
@@ -96,17 +67,6 @@ def outline_of(version: Version) -> Outline:
             _hours(hours_name(policy, name), calendar) for name, calendar in policy.hours.items() if name != ALWAYS
         ),
     )
-
-
-def step_words(step: Step, names: Names) -> str:
-    """What an escalation step does, in words."""
-    if step.do is Do.RAISE_PRIORITY or step.to is None:
-        return gettext("raise the priority")
-    name = names.teams.get(step.to.name, step.to.name) if step.to.name and step.to.whom is Whom.TEAM else step.to.name
-    whom = name or str(RECIPIENTS.get(step.to.whom, step.to.whom))
-    if step.do is Do.NOTIFY:
-        return gettext("tell %(whom)s") % {"whom": whom}
-    return gettext("hand over to %(whom)s") % {"whom": whom}
 
 
 def _goal(policy: Policy, objective: Objective, names: Names) -> Goal:

@@ -22,9 +22,21 @@ def holidays_of(country: str, subdivision: str | None, year: int, /) -> Mapping[
 
 @lru_cache(maxsize=64)
 def compiled(version_id: int) -> Policy:
-    """The version's document as `core` runs it. A version is never edited, so this holds for ever."""
-    document: str = Version.objects.values_list("document", flat=True).get(pk=version_id)
+    """The version's document as `core` runs it. A version is never edited, so this holds for ever.
+
+    Raises ValueError for a draft, which is edited: see `policy_of`.
+    """
+    state, document = Version.objects.values_list("state", "document").get(pk=version_id)
+    if state == Version.State.DRAFT:
+        raise ValueError(f"Version {version_id} is a draft: it does not run.")
     return compile_policy(document, holidays=holidays_of)
+
+
+def policy_of(version: Version) -> Policy:
+    """What a version says, be it a draft. Raises PolicyErrors for one that is not right (yet)."""
+    if version.state in (Version.State.DRAFT, Version.State.DISCARDED):
+        return compile_policy(version.document, holidays=holidays_of)
+    return compiled(version.pk)
 
 
 def in_force_id() -> int | None:

@@ -1,13 +1,20 @@
 from django.urls import path
 
-from answerable.policy.views import comments, versions
+from answerable.policy.views import comments, differences, drafts, versions
 
 urlpatterns = [
     path("policy/", versions.policy, name="policy"),
-    path("policy/versions/", versions.versions, name="policy_versions"),
+    path("policy/versions/", versions.history, name="policy_history"),
     path("policy/versions/<int:number>/", versions.policy, name="policy_version"),
     path("policy/versions/<int:number>/document/", versions.document, name="policy_document"),
     path("policy/comments/", comments.comments, name="policy_comments"),
     path("policy/comments/<int:pk>/answer/", comments.answer, name="policy_comment_answer"),
     path("policy/comments/<slug:part>/<slug:key>/", comments.comments, name="policy_comments_on"),
+    path("policy/versions/<int:number>/restoration/", versions.restoration, name="policy_restoration"),
+    path("policy/differences/", differences.difference, name="policy_difference"),
+    path("policy/drafts/", drafts.drafts, name="policy_drafts"),
+    path("policy/drafts/<int:number>/", drafts.draft, name="policy_draft"),
+    path("policy/drafts/<int:number>/document/", drafts.draft_document, name="policy_draft_document"),
+    path("policy/drafts/<int:number>/force/", drafts.force, name="policy_force"),
+    path("policy/drafts/<int:number>/disposal/", drafts.disposal, name="policy_disposal"),
 ]

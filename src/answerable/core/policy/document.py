@@ -45,7 +45,7 @@ class Document:
             found = found[:-1]
         place = self.places[found]
         line, column = line_and_column(self.text, place.key if at_key or found != path else place.start)
-        self.errors.append(PolicyError(line, column, self.name(path), problem, remedy))
+        self.errors.append(PolicyError(line, column, self.name(path), problem, remedy, path))
 
     def name(self, path: Path) -> str:
         """The dotted name of a path; list elements go by their `key`, or by number from 1 without one."""

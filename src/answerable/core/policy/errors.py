@@ -5,17 +5,24 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+from answerable.core.policy.positions import Path
 
 
 @dataclass(frozen=True)
 class PolicyError:
-    """One mistake. `line` and `column` count from 1; `field` is dotted, empty for the whole document."""
+    """One mistake. `line` and `column` count from 1; `field` is dotted, empty for the whole document.
+
+    `path` leads to the value that is wrong, or to where it is missing: keys and list positions from the root.
+    """
 
     line: int
     column: int
     field: str
     problem: str
     remedy: str
+    path: Path = dataclass_field(default=(), compare=False)
 
     def __str__(self) -> str:
         where = f"line {self.line}, column {self.column}"

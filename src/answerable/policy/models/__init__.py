@@ -1,4 +1,4 @@
 from answerable.policy.models.comment import Comment, CommentQuerySet
-from answerable.policy.models.version import Version, VersionQuerySet
+from answerable.policy.models.version import Revision, Version, VersionQuerySet
 
-__all__ = ["Comment", "CommentQuerySet", "Version", "VersionQuerySet"]
+__all__ = ["Comment", "CommentQuerySet", "Revision", "Version", "VersionQuerySet"]

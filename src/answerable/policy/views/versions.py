@@ -1,70 +1,92 @@
-"""The policy, to be read by everybody who works under it, and changed by leads and administrators."""
+"""The policy and its versions, to be read by everybody who works under it."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from answerable.people.models import Role, User
-from answerable.policy.actions import load_version
-from answerable.policy.forms import VersionForm
+from answerable.core.policy import PolicyErrors
+from answerable.people.errors import Refused
+from answerable.policy.actions import return_to
+from answerable.policy.forms.documents import ReasonForm
 from answerable.policy.models import Version
 from answerable.policy.outline import outline_of
-
-
-def may_change(user: User) -> bool:
-    """The promise is the company's: who answers for all of it may change it."""
-    return user.holds(Role.ADMINISTRATOR)
+from answerable.policy.permissions import author, may_change, reader
 
 
 @login_required
 @require_GET
 def policy(request: HttpRequest, number: int | None = None) -> HttpResponse:
-    """What is promised, in words: the version in force, or the one asked for."""
-    assert isinstance(request.user, User)
+    """What is promised, in words: the version in force, or the one asked for. A draft has a page of its own."""
     versions = Version.objects.select_related("by")
     if number is None:
         version = versions.filter(state=Version.State.IN_FORCE).first()
     else:
         version = get_object_or_404(versions, number=number)
+        if version.state in (Version.State.DRAFT, Version.State.DISCARDED):
+            return redirect("policy_draft", number)
     return render(
         request,
         "policy/policy.html",
         {
             "version": version,
             "outline": outline_of(version) if version else None,
-            "versions": Version.objects.select_related("by").defer("document"),
-            "may_change": may_change(request.user),
+            "may_change": may_change(reader(request)),
+        },
+    )
+
+
+@login_required
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    """Every version there has been or may be: its state, since when, by whom and why."""
+    versions = list(Version.objects.select_related("by", "based_on").defer("document", "based_on__document"))
+    settled = [version for version in versions if version.state != Version.State.DISCARDED]
+    return render(
+        request,
+        "policy/history.html",
+        {
+            "versions": settled,
+            "discarded": [version for version in versions if version.state == Version.State.DISCARDED],
+            "in_force": next((version for version in versions if version.state == Version.State.IN_FORCE), None),
+            "may_change": may_change(reader(request)),
         },
     )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def versions(request: HttpRequest) -> HttpResponse:
-    """Write the next version; it is in force from the moment it is saved."""
-    assert isinstance(request.user, User)
-    if not may_change(request.user):
-        raise PermissionDenied(_("Only administrators change the policy."))
-    current = Version.objects.filter(state=Version.State.IN_FORCE).first()
-    if request.method == "POST":
-        form = VersionForm(request.POST, request.FILES)
-        if form.is_valid():
-            load_version(form.cleaned_data["document"], by=request.user, reason=form.cleaned_data["reason"])
+def restoration(request: HttpRequest, number: int) -> HttpResponse:
+    """Return to an old version: what it said comes into force again, as a new one."""
+    user = author(request)
+    version = get_object_or_404(Version, number=number)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            again = return_to(version, by=user, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        except PolicyErrors as errors:
+            form.add_error(None, _("What it refers to has changed since: draft a new version from it instead."))
+            for error in errors.errors:
+                form.add_error(None, f"{error.field}: {error.problem} {error.remedy}")
+        else:
+            messages.success(request, _("Version %(number)s is in force.") % {"number": again.number})
             return redirect("policy")
-    else:
-        form = VersionForm(initial={"document": current.document if current else ""})
     return render(
-        request, "policy/new_version.html", {"form": form, "current": current}, status=422 if form.errors else 200
+        request,
+        "policy/restoration.html",
+        {"form": form, "version": version},
+        status=422 if form.errors else 200,
     )
 
 
 @login_required
 @require_GET
 def document(request: HttpRequest, number: int) -> HttpResponse:
-    """The document as it was loaded, to keep or to change elsewhere."""
+    """The document exactly as it is kept, to keep or to change elsewhere."""
     version = get_object_or_404(Version, number=number)
     response = HttpResponse(version.document, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="policy-v{version.number}.toml"'

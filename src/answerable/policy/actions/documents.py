@@ -1,0 +1,31 @@
+"""What a document may say: it is checked against the segments and teams there are."""
+
+from collections.abc import Collection, Mapping
+
+from answerable.core.policy import Policy, PolicyErrors, compile_policy
+from answerable.core.policy.errors import PolicyError
+from answerable.customers.models import Segment
+from answerable.people.models import Team
+from answerable.policy.running import holidays_of
+
+
+def known_names() -> Mapping[str, Collection[str]]:
+    """What a new document may refer to outside itself."""
+    return {
+        "segment": list(Segment.objects.values_list("key", flat=True)),
+        "team": list(Team.objects.filter(retired_at=None).values_list("key", flat=True)),
+    }
+
+
+def check_document(document: str) -> Policy:
+    """Raises PolicyErrors with everything that is wrong, by line and field."""
+    return compile_policy(document, holidays=holidays_of, known=known_names())
+
+
+def mistakes_of(document: str) -> tuple[PolicyError, ...]:
+    """Everything that is wrong with a document, in its order; nothing where it may be put in force."""
+    try:
+        check_document(document)
+    except PolicyErrors as errors:
+        return errors.errors
+    return ()
