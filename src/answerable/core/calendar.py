@@ -223,6 +223,14 @@ def local_midnight(calendar: Calendar, on: date) -> datetime:
     return _instant(_wall(calendar.zone, on, 0))
 
 
+def instant(zone: ZoneInfo, on: date, minute: int) -> datetime:
+    """The instant (UTC) of a local wall time, in minutes from midnight; more than a day's reach into the next.
+
+    A time that the clocks skip is the instant of their jump; of one that comes twice, the first.
+    """
+    return _instant(_wall(zone, on, minute))
+
+
 def _minutes(openings: Iterable[Opening]) -> int:
     return sum(end - start for start, end in openings)
 

@@ -11,7 +11,9 @@ from answerable.core.clock import Explanation, SpanKind
 from answerable.core.conditions import Facts
 from answerable.core.policy import ClockKind, Standard
 from answerable.core.policy.words import reason_words, within_words
+from answerable.desk import happenings
 from answerable.desk.actions.planning import arithmetic_of
+from answerable.desk.happenings import outcome_words
 from answerable.desk.models import Clock
 from answerable.policy.names import Names, hours_name, step_words
 from answerable.policy.running import compiled
@@ -48,6 +50,7 @@ class Rung:
     words: str
     planned_at: datetime | None
     fired_at: datetime | None
+    outcome: str  # whom it reached
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,9 @@ def account_of(clock: Clock, *, at: datetime) -> Account:
     match = policy.standard_for(ClockKind(clock.kind), Facts(**clock.facts))
     explanation = arithmetic_of(clock).explain(at)
     steps, names = policy.escalations(standard), Names()
+    planned, people = list(clock.escalations.order_by("step")), happenings.Names()
+    for row in planned:
+        people.note_outcome(row.outcome)
     language = get_language() or policy.language
     return Account(
         standard=standard,
@@ -86,8 +92,14 @@ def account_of(clock: Clock, *, at: datetime) -> Account:
             for span in explanation.spans
         ),
         rungs=tuple(
-            Rung(int(row.share * 100), step_words(steps[row.step], names), row.fires_at, row.fired_at)
-            for row in clock.escalations.order_by("step")
+            Rung(
+                percent=int(row.share * 100),
+                words=step_words(steps[row.step], names),
+                planned_at=row.fires_at,
+                fired_at=row.fired_at,
+                outcome=outcome_words(row.outcome, people),
+            )
+            for row in planned
             if row.step < len(steps)
         ),
     )

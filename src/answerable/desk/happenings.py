@@ -1,6 +1,6 @@
 """Events of a conversation in words: verb -> icon and sentence. Verbs that are not here are not shown."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,12 @@ class Names:
             self._ids[kind].update(pk for pk in ids if isinstance(pk, int))
         outcome = event.particulars.get("outcome")
         if isinstance(outcome, dict):
-            self._ids["user"].update(outcome.get("told", ()))
+            self.note_outcome(outcome)
+
+    def note_outcome(self, outcome: Mapping[str, Any]) -> None:
+        """Whom a step of an escalation concerned."""
+        self._ids["user"].update(outcome.get("told", ()), [outcome["assignee"]] if "assignee" in outcome else [])
+        self._ids["user"].update(absent for _acting, absent in outcome.get("instead_of", ()))
 
     def user(self, pk: object) -> str:
         return self._name("user", pk)
@@ -179,12 +184,33 @@ def _breached(event: Event, names: Names) -> str:
 
 def _escalated(event: Event, names: Names) -> str:
     outcome = event.particulars.get("outcome") or {}
-    told = [names.user(pk) for pk in outcome.get("told", [])]
+    told = acting_words(outcome.get("told", ()), outcome, names)
     if told:
-        return _("%(clock)s needs attention; told so: %(names)s") % {"clock": _clock(event), "names": ", ".join(told)}
+        return _("%(clock)s needs attention; told so: %(names)s") % {"clock": _clock(event), "names": told}
     if TOLD_BY_ITSELF & outcome.keys():
         return ""
     return _("%(clock)s needs attention; the next step of the escalation was taken") % {"clock": _clock(event)}
+
+
+def outcome_words(outcome: Mapping[str, Any], names: Names) -> str:
+    """Whom a step of an escalation reached; nothing where it reached nobody."""
+    if told := acting_words(outcome.get("told", ()), outcome, names):
+        return _("told %(names)s") % {"names": told}
+    if "assignee" in outcome:
+        return _("handed over to %(names)s") % {"names": acting_words([outcome["assignee"]], outcome, names)}
+    return ""
+
+
+def acting_words(people: Iterable[int], outcome: Mapping[str, Any], names: Names) -> str:
+    """ "Carol; Bob, who stands in for Alice": people by their numbers, and for whom they act."""
+    instead_of = dict(outcome.get("instead_of", ()))
+    said = [
+        _("%(name)s, who stands in for %(absent)s") % {"name": names.user(pk), "absent": names.user(instead_of[pk])}
+        if pk in instead_of
+        else names.user(pk)
+        for pk in people
+    ]
+    return ("; " if instead_of else ", ").join(said)
 
 
 def _clock(event: Event) -> str:

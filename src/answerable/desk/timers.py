@@ -18,6 +18,7 @@ from answerable.desk.actions.planning import arithmetic_of, chain
 from answerable.desk.models import Clock, Escalation
 from answerable.desk.steps import Steps
 from answerable.events.setbacks import Setbacks
+from answerable.people.standing_in import StandIns
 
 BATCH = 200
 _clocks, _steps = Setbacks("clock"), Setbacks("escalation")
@@ -79,11 +80,11 @@ def _breach(due: Sequence[int]) -> None:
 
 def _escalate(due: Sequence[int]) -> None:
     """These steps, but for those fired, put off or replaced by another standard's meanwhile."""
-    steps = Steps()
     with transaction.atomic():
         held = hold_all(Escalation.objects.filter(pk__in=due).values_list("clock__conversation_id", flat=True))
         running = {clock.pk: (clock, one) for one in held.values() for clock in one.clocks}
         now = timezone.now()
+        steps = Steps(StandIns(now))
         rows = Escalation.objects.filter(pk__in=due, fired_at=None, fires_at__lte=now)
         fired = list(rows.order_by("fires_at", "step", "id"))
         for row in fired:

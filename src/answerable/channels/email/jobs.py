@@ -57,5 +57,6 @@ def _send(person: User, clock: Clock) -> None:
         with translation.override(person.language), timezone.override(person.time_zone):
             link = settings.SITE_URL + reverse("conversation", args=[conversation.pk])
             told = {"clock": clock, "conversation": conversation, "link": link}
+            told["instead_of"] = notices[0].particulars.get("instead_of")
             subject = _("A promise needs you: %(subject)s") % {"subject": " ".join(conversation.subject.split())}
             send_mail(subject[:200], render_to_string("email/mail/escalation.txt", told), None, [person.email])

@@ -33,9 +33,13 @@ class Notice(models.Model):
             return _("It is yours now")
         if self.kind in ("failed", "bounced", "refused"):
             return _("A message did not arrive")
-        if self.particulars.get("kind") in Clock.Kind.values:
-            return _("A promise needs you: %(clock)s") % {"clock": Clock.Kind(self.particulars["kind"]).label}
-        return _("A promise needs you")
+        kind, absent = self.particulars.get("kind"), self.particulars.get("instead_of")
+        if kind not in Clock.Kind.values:
+            return _("A promise needs you")
+        clock = Clock.Kind(kind).label
+        if absent:
+            return _("A promise needs you, who stand in for %(absent)s: %(clock)s") % {"clock": clock, "absent": absent}
+        return _("A promise needs you: %(clock)s") % {"clock": clock}
 
 
 class Presence(models.Model):

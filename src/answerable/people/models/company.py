@@ -10,6 +10,7 @@ class Company(models.Model):
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="en")
     country = models.CharField(max_length=2, blank=True)
     time_zone = models.CharField(max_length=60, default="UTC")
+    swaps_by_themselves = models.BooleanField(default=False)  # colleagues swap shifts without a lead's word
     created_at = models.DateTimeField(default=timezone.now)
     only = models.BooleanField(default=True, unique=True, editable=False)  # a second row is refused
 
