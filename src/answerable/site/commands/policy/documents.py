@@ -1,4 +1,4 @@
-"""`answerable policy`"""
+"""`answerable policy check|load|show`"""
 
 import json
 import os
@@ -10,12 +10,7 @@ from typing import IO, NoReturn
 import click
 
 
-@click.group("policy")
-def command() -> None:
-    """The service policy: check a document, put it in force, show the one that is."""
-
-
-@command.command("check")
+@click.command("check")
 @click.argument("file", type=click.File("rb"))
 @click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
 def check(file: IO[bytes], as_json: bool) -> None:
@@ -32,7 +27,7 @@ def check(file: IO[bytes], as_json: bool) -> None:
     try:
         policy = compile_policy(file.read(), holidays=holidays_of)
     except PolicyErrors as errors:
-        _refuse(file.name, errors, as_json)
+        refuse(file.name, errors, as_json)
     if as_json:
         click.echo(json.dumps({"file": file.name, "title": policy.title, "errors": []}, ensure_ascii=False))
         return
@@ -41,13 +36,13 @@ def check(file: IO[bytes], as_json: bool) -> None:
         click.echo(f"  {standard.promise_in(policy.language)}")
 
 
-@command.command("load")
+@click.command("load")
 @click.argument("file", type=click.File("rb"))
 @click.option("--reason", default="", help="Why it changes; kept with the version.")
 @click.option("--by", "address", default=None, metavar="EMAIL", help="Who puts it in force.")
 def load(file: IO[bytes], reason: str, address: str | None) -> None:
     """Put FILE in force as a new version. Clocks that run keep the version they began under."""
-    with _database():
+    with database():
         from answerable.core.policy import PolicyErrors
         from answerable.people.models import User
         from answerable.policy.actions import load_version
@@ -56,19 +51,19 @@ def load(file: IO[bytes], reason: str, address: str | None) -> None:
         if address and by is None:
             raise click.UsageError(f"Nobody here has the address {address}.")
         try:
-            version = load_version(_text(file), by=by, reason=reason)
+            version = load_version(text_of(file), by=by, reason=reason)
         except PolicyErrors as errors:
-            _refuse(file.name, errors, as_json=False)
+            refuse(file.name, errors, as_json=False)
         click.echo(f"“{version.title}” is in force as version {version.number}.")
 
 
-@command.command("show")
+@click.command("show")
 @click.option("--version", "number", type=int, help="Another version than the one in force.")
 @click.option("--list", "listed", is_flag=True, help="List all versions instead.")
 @click.option("--json", "as_json", is_flag=True, help="Write what is known of the version as JSON.")
 def show(number: int | None, listed: bool, as_json: bool) -> None:
     """Write the document in force to standard output, exactly as it was loaded."""
-    with _database():
+    with database():
         from answerable.policy.models import Version
 
         if listed:
@@ -95,14 +90,15 @@ def show(number: int | None, listed: bool, as_json: bool) -> None:
             click.echo(found.document, nl=False)
 
 
-def _text(file: IO[bytes]) -> str:
+def text_of(file: IO[bytes]) -> str:
+    """What is written in it. Raises UsageError unless it is UTF-8."""
     try:
         return file.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"{file.name} is not UTF-8 (byte {error.start}).") from None
 
 
-def _refuse(name: str, errors: Exception, as_json: bool) -> NoReturn:
+def refuse(name: str, errors: Exception, as_json: bool) -> NoReturn:
     """Every mistake on a line of its own, as editors and people read it; exit code 1."""
     from answerable.core.policy import PolicyErrors
 
@@ -124,7 +120,7 @@ def _refuse(name: str, errors: Exception, as_json: bool) -> NoReturn:
 
 
 @contextmanager
-def _database() -> Iterator[None]:
+def database() -> Iterator[None]:
     """The product's database: a running server's, or the embedded one started for a moment."""
     from answerable.site import processes
     from answerable.site.database import available, data_directory
