@@ -22,6 +22,7 @@ NOTHING_THERE = {
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
     "report-conversations",
+    "team-moves",
 }
 
 
@@ -59,7 +60,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.desk.models import Attachment, CannedResponse, Clock, Conversation, Inbox, Message
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
-    from answerable.people.models import Membership, Team, User
+    from answerable.people.models import Membership, Skill, Team, User
     from answerable.policy.models import Comment, Version
 
     def first(model: Any, **having: Any) -> int:
@@ -85,6 +86,9 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("contacts/merges/", "pk"): 1,
         ("organisations/", "pk"): first(Organisation),
         ("settings/teams/", "pk"): first(Team),
+        ("team/", "pk"): first(Team),
+        ("team/skills/", "pk"): first(Skill),
+        ("team/people/", "pk"): first(User),
         ("settings/memberships/", "pk"): first(Membership),
         ("settings/staff/", "pk"): first(User),
         ("settings/security/", "pk"): 1,

@@ -151,8 +151,14 @@ def test_odd_profiles_are_answered_in_words(client: Client, cast: Cast, body: di
 def test_the_company_changes(client: Client, cast: Cast) -> None:
     client.force_login(cast.ada)
     body = {"name": "Example SIA", "country": "LV", "time_zone": "Europe/Riga", "language": "lv"}
+    body |= {"span_low": "5", "span_high": "9"}
     assert client.post(reverse("settings-company"), body).status_code == 302
-    assert Event.objects.get(verb="company.changed").particulars["after"] == {"name": "Example SIA", "language": "lv"}
+    assert Event.objects.get(verb="company.changed").particulars["after"] == {
+        "name": "Example SIA",
+        "language": "lv",
+        "span_high": 9,
+    }
+    assert client.post(reverse("settings-company"), {**body, "span_low": "10"}).status_code == 422
 
 
 def test_one_session_or_all_others_are_ended(cast: Cast) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from answerable.customers.views import contacts, merges, organisations, segments
+from answerable.customers.views import charge, contacts, merges, organisations, segments
 
 urlpatterns = [
     path("customers/", contacts.contacts, name="customers"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/new/", organisations.new_organisation, name="organisation-new"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("team/<int:pk>/charge/", charge.charge, name="team-charge"),
     path("organisations/<int:pk>/removal/", organisations.organisation_removal, name="organisation-removal"),
 ]

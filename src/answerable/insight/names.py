@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from answerable.customers.models import Segment
 from answerable.desk.models import Priority
 from answerable.measure.words import INDICATORS
-from answerable.people.models import Team
+from answerable.people.models import Channel, Team
 from answerable.policy.models import Version
 from answerable.policy.running import compiled
 
@@ -21,15 +21,7 @@ if TYPE_CHECKING:
     from answerable.measure.figure import Group, Selection
     from answerable.measure.report import Report
 
-CHANNELS = MappingProxyType(
-    {
-        "email": _("E-mail"),
-        "form": _("Web form"),
-        "chat": _("Live chat"),
-        "phone": _("Telephone"),
-        "api": _("API"),
-    }
-)
+CHANNELS = MappingProxyType(dict(Channel.choices))
 OUTCOMES = MappingProxyType(
     {
         "ended": _("only those that ended"),

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
-from answerable.people.models import Role, Team, TeamQuerySet, User
+from answerable.people.models import Membership, Role, Team, TeamQuerySet, User
 
 
 def may_manage(user: User, team: Team) -> bool:
@@ -32,3 +32,22 @@ def roles_to_give(user: User, team: Team) -> list[tuple[str, str]]:
         return []
     forbidden = set() if user.is_administrator and team.parent_id is None else {Role.ADMINISTRATOR}
     return [(role.value, str(role.label)) for role in Role if role not in forbidden]
+
+
+def led_by(user: User) -> frozenset[int] | None:
+    """Ids of the active people somebody leads, at whatever distance, and themselves; None is: of everybody."""
+    if user.is_administrator:
+        return None
+    teams = user.roles.get(Role.LEAD, frozenset())
+    return frozenset(Membership.objects.filter(team__in=teams).values_list("user_id", flat=True)) if teams else teams
+
+
+def may_lead(user: User, person: User) -> bool:
+    """Whether somebody may say what a person can do."""
+    led = led_by(user)
+    return led is None or person.pk in led
+
+
+def may_arrange_skills(user: User) -> bool:
+    """Whether somebody may say which skills there are."""
+    return user.holds(Role.ADMINISTRATOR, Role.LEAD)

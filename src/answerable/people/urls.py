@@ -1,4 +1,5 @@
-"""Signing in (allauth's views at our addresses), settings of oneself, of the company, of teams and staff."""
+"""Signing in (allauth's views at our addresses), settings of oneself, of the company, of teams and staff; the team's
+own pages."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as factors
@@ -8,7 +9,7 @@ from allauth.mfa.webauthn import views as passkey
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from answerable.people.views import company, invitation, members, profile, staff, teams
+from answerable.people.views import company, invitation, members, profile, skills, staff, structure, teams
 
 signing_in = [
     path("sign-in/", account.login, name="account_login"),
@@ -64,4 +65,14 @@ settings = [
     path("settings/staff/<int:pk>/deactivation/", staff.deactivation, name="person-deactivation"),
 ]
 
-urlpatterns = [*signing_in, *security, *settings]
+area = [
+    path("team/", structure.structure, name="team"),
+    path("team/moves/", structure.moves, name="team-moves"),
+    path("team/history/", structure.history, name="team-history"),
+    path("team/skills/", skills.skills, name="team-skills"),
+    path("team/skills/<int:pk>/", skills.skill, name="skill"),
+    path("team/skills/<int:pk>/retirement/", skills.skill_retirement, name="skill-retirement"),
+    path("team/people/<int:pk>/skills/", skills.abilities, name="person-skills"),
+]
+
+urlpatterns = [*signing_in, *security, *settings, *area]

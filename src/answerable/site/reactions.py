@@ -10,6 +10,7 @@ from answerable.desk.actions.customers import follow_contact, follow_merge, unfo
 from answerable.events.record import Reaction
 from answerable.feedback.reactions import ask_for_a_rating
 from answerable.people import invitations
+from answerable.people.actions.charges import follow_segment
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "address.added": [follow_contact],
@@ -19,5 +20,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "contact.merged": [follow_merge],
     "contact.unmerged": [unfollow_merge],
     "conversation.solved": [ask_for_a_rating],
+    "segment.removed": [follow_segment],
+    "segment.renamed": [follow_segment],
     "user.invited": [invitations.send_invitation],
 }

@@ -34,7 +34,7 @@ def rename_segment(segment: Segment, *, name: str, by: User | None) -> Segment:
         if segment.name != name:
             before, segment.name = segment.name, name
             segment.save(update_fields=["name"])
-            record("segment.renamed", subject=segment, by=by, before=before, after=name)
+            record("segment.renamed", subject=segment, by=by, key=segment.key, before=before, after=name)
     return segment
 
 

@@ -2,6 +2,8 @@
 
 company       set up, change
 teams         add, rename, move, retire
-memberships   grant, withdraw
+memberships   grant, withdraw, move
+skills        add, rename, retire; what somebody can do
+charges       what a team is there for
 staff         invite, join, change one's profile, deactivate, reactivate
 """

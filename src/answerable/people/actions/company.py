@@ -1,6 +1,7 @@
 """The company itself."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -57,8 +58,8 @@ def set_up_company(
     return Founding(company, everyone, support, administrator)
 
 
-def change_company(company: Company, *, by: User, **changes: str) -> Company:
-    """Its name, language, country or time zone."""
+def change_company(company: Company, *, by: User, **changes: Any) -> Company:
+    """Its name, language, country, time zone or wanted span of control."""
     check_is_administrator(by)
     with transaction.atomic():
         company = Company.objects.select_for_update().get(pk=company.pk)

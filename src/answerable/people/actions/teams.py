@@ -9,9 +9,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from answerable.events.record import record
-from answerable.people.errors import Refused
+from answerable.people.errors import Refused, Stale
 from answerable.people.models import Team, User
 from answerable.people.permissions import check_may_manage
+from answerable.people.structure import check_nobody_leads_themselves, structure_now
 
 LONGEST_PATH = 500
 
@@ -45,8 +46,11 @@ def rename_team(team: Team, *, name: str, by: User | None) -> Team:
     return team
 
 
-def move_team(team: Team, *, to: Team, by: User | None) -> Team:
-    """Put a team, with all below it, under another. Roles held above its new place count for it from now on."""
+def move_team(team: Team, *, to: Team, by: User | None, was: int | None = None, reason: str = "") -> Team:
+    """Put a team, with all below it, under another. Roles held above its new place count for it from now on.
+
+    `was` is the team it stood below when somebody decided that: if it stands elsewhere meanwhile, they are refused.
+    """
     with transaction.atomic():
         _hold_the_tree()
         team, to = Team.objects.get(pk=team.pk), Team.objects.get(pk=to.pk)
@@ -54,12 +58,15 @@ def move_team(team: Team, *, to: Team, by: User | None) -> Team:
             raise PermissionDenied
         check_may_manage(by, team.parent)
         check_may_manage(by, to)
+        if was is not None and team.parent_id != was:
+            raise Stale(_("%(team)s was moved below %(parent)s meanwhile.") % {"team": team, "parent": team.parent})
         if team.parent == to:
             return team
         if to.path.startswith(team.path):
             raise Refused(_("%(to)s stands below %(team)s, so it can't be above it.") % {"to": to, "team": team})
         if to.retired_at:
             raise Refused(_("%(team)s is retired: no team can be moved below it.") % {"team": to})
+        structure = structure_now()
         before, old, new = team.parent.pk, team.path, f"{to.path}{team.key}/"
         below = Team.objects.below([old])
         if max(map(len, below.values_list("path", flat=True))) - len(old) + len(new) > LONGEST_PATH:
@@ -67,7 +74,8 @@ def move_team(team: Team, *, to: Team, by: User | None) -> Team:
         below.update(path=Concat(Value(new), Substr(F("path"), Length(Value(old)) + 1)))
         Team.objects.filter(pk=team.pk).update(parent=to)
         team.refresh_from_db()
-        record("team.moved", subject=team, by=by, team_id=team.pk, before=before, after=to.pk)
+        check_nobody_leads_themselves(structure)
+        record("team.moved", subject=team, by=by, team_id=team.pk, before=before, after=to.pk, reason=reason)
     return team
 
 

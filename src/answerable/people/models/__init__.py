@@ -1,19 +1,30 @@
 from answerable.people.models.absence import Absence
 from answerable.people.models.calendar import CalendarFeed
+from answerable.people.models.charge import Channel, Charge
 from answerable.people.models.company import Company
 from answerable.people.models.shift import Pattern, Shift
+from answerable.people.models.skill import Fluency, LanguageSpoken, Level, Skill, SkillHeld
 from answerable.people.models.swap import SwapRequest
-from answerable.people.models.team import Membership, Role, Team, TeamQuerySet
+from answerable.people.models.team import FormerMembership, Membership, OrganisedBy, Role, Team, TeamQuerySet
 from answerable.people.models.user import Theme, User
 
 __all__ = [
     "Absence",
     "CalendarFeed",
+    "Channel",
+    "Charge",
     "Company",
+    "Fluency",
+    "FormerMembership",
+    "LanguageSpoken",
+    "Level",
     "Membership",
+    "OrganisedBy",
     "Pattern",
     "Role",
     "Shift",
+    "Skill",
+    "SkillHeld",
     "SwapRequest",
     "Team",
     "TeamQuerySet",

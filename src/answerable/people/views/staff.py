@@ -13,12 +13,13 @@ from answerable.people.actions.staff import (
     may_invite_again,
     reactivate,
 )
+from answerable.people.chart import abilities_of
 from answerable.people.errors import Refused
 from answerable.people.forms.profile import ProfileForm
 from answerable.people.forms.staff import InvitationForm
 from answerable.people.invitations import link_for
 from answerable.people.models import User
-from answerable.people.permissions import managed_by
+from answerable.people.permissions import managed_by, may_lead
 from answerable.people.views.people import member_of_staff, posted, show
 
 
@@ -69,6 +70,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         memberships=row.memberships.select_related("team").order_by("team__path"),
         is_invited=is_invited,
         link=link_for(row) if may_invite else "",
+        abilities=abilities_of([row.pk]).get(row.pk, []),
+        may_lead=row.is_active and may_lead(by, row),
         may_deactivate=by.is_administrator and by != row,
     )
 
