@@ -61,7 +61,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
     from answerable.people.models import Membership, Skill, Team, User
-    from answerable.policy.models import Comment, Version
+    from answerable.policy.models import Comment, PublishedFigure, Version
 
     def first(model: Any, **having: Any) -> int:
         return model.objects.filter(**having).order_by("id").values_list("pk", flat=True).first() or 1
@@ -101,6 +101,10 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("policy/comments/", "pk"): first(Comment),
         ("policy/versions/", "number"): number(state="retired"),
         ("policy/drafts/", "number"): number(state="draft"),
+        ("policy/evidence/promises/", "key"): "first-response",
+        ("policy/evidence/objectives/", "key"): "satisfied",
+        ("promises/", "key"): "first-response",
+        ("policy/comparison/figures/", "pk"): first(PublishedFigure, retired_at=None),
         ("ratings/", "token"): token_of(Invitation.objects.earliest("id")),
         ("ratings/", "score"): 4,
         ("invitations/", "token"): "none",

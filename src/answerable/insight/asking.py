@@ -17,7 +17,8 @@ from answerable.insight.engine import SERVES_A_PAGE_WITHIN_SECONDS, address
 from answerable.insight.questions import Refused
 
 if TYPE_CHECKING:
-    from answerable.insight.questions import BehindQuestion, Measured, ReportQuestion
+    from answerable.insight.questions import BehindQuestion, KeptQuestion, Measured, Question, ReportQuestion
+    from answerable.measure.kept import Kept, Promise
 
 ATTEMPTS = 4
 _starting = threading.Lock()
@@ -32,7 +33,9 @@ class EngineError(RuntimeError):
 def ask(question: ReportQuestion) -> Measured: ...
 @overload
 def ask(question: BehindQuestion) -> list[dict[str, Any]]: ...
-def ask(question: ReportQuestion | BehindQuestion) -> Measured | list[dict[str, Any]]:
+@overload
+def ask(question: KeptQuestion) -> dict[Promise, Kept]: ...
+def ask(question: Question) -> Measured | list[dict[str, Any]] | dict[Promise, Kept]:
     """The answer. Raises Refused for a question about nothing there is, EngineError when nobody answers."""
     directory = Path(settings.DATA_DIR)
     for _attempt in range(ATTEMPTS):
@@ -47,7 +50,7 @@ def ask(question: ReportQuestion | BehindQuestion) -> Measured | list[dict[str, 
             raise answer
         if isinstance(answer, RuntimeError):
             raise EngineError(str(answer)) from answer
-        found: Measured | list[dict[str, Any]] = answer
+        found: Measured | list[dict[str, Any]] | dict[Promise, Kept] = answer
         return found
     raise EngineError("The process that measures does not start; the log says why.")
 

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from answerable.insight.openings import Hours
+from answerable.insight.openings import NO_HOURS
 from answerable.insight.questions import Question, Refused
 from answerable.insight.store import Store
 
@@ -32,7 +32,6 @@ SERVES_A_PAGE_WITHIN_SECONDS = 60
 VERIFIED_WHEN_IDLE_SECONDS = 10
 KEPT_ANSWERS = 64
 LONGEST_KEPT_SECONDS = 60  # what still waits has waited longer by then
-NO_HOURS = Hours((), {}, None)
 
 logger = logging.getLogger(__name__)
 

@@ -72,3 +72,7 @@ class Hours:
         if version is None or standard is None:
             return self.usual
         return self.of_promise.get((version, standard))
+
+
+NO_HOURS = Hours((), {}, None)
+"""For questions in which nothing that lasts is counted."""

@@ -13,8 +13,8 @@ from answerable.desk.hours import usual_calendar
 from answerable.events.wire import conninfo
 from answerable.insight.facts import Source
 from answerable.insight.forms import OWN, QuestionForm
-from answerable.insight.openings import Hours
-from answerable.insight.questions import BehindQuestion, ReportQuestion
+from answerable.insight.openings import NO_HOURS, Hours
+from answerable.insight.questions import BehindQuestion, KeptQuestion, ReportQuestion
 from answerable.insight.targets import Targets
 from answerable.people.middleware import company_zone
 from answerable.people.models import Team
@@ -23,6 +23,7 @@ from answerable.policy.running import compiled
 
 if TYPE_CHECKING:
     from answerable.measure.figure import Selection
+    from answerable.measure.period import Cut
     from answerable.people.models import User
 
 SLACK = timedelta(hours=1)  # the database's clock may be ahead of ours
@@ -32,7 +33,7 @@ GROUPS = ("team_id", "channel")
 class Unclear(ValueError):
     """A query that cannot be answered; `form` says what is wrong with each field."""
 
-    def __init__(self, form: QuestionForm) -> None:
+    def __init__(self, form: Form) -> None:
         super().__init__(form.errors.as_json())
         self.form = form
 
@@ -78,7 +79,7 @@ class Question:
         return cls(zone=zone.key, visible_teams=tuple(sorted(user.team_ids)), form=form, **asked)
 
     @property
-    def cut(self) -> str:
+    def cut(self) -> "Cut":
         """How finely time is cut, so that a chart has enough points and each enough conversations."""
         days = (self.until - self.since).days
         return "day" if days <= 14 else "week" if days <= 200 else "month"
@@ -144,6 +145,11 @@ class Question:
     def behind(self, selection: "Selection", after: tuple[int, int] | None, limit: int) -> BehindQuestion:
         """As the engine is asked for a page of the conversations behind a figure."""
         return BehindQuestion(self.source(), selection, after, limit, self.filters)
+
+    def kept(self) -> KeptQuestion:
+        """As the engine is asked how often each promise was kept; of a clock, no hours are needed any more."""
+        source = Source(conninfo(), self.visible_teams, 0, 0, NO_HOURS)
+        return KeptQuestion(source, self.since, self.until, self.zone, self.cut)
 
 
 def _hours(since: int, until: int) -> Hours:

@@ -12,6 +12,8 @@ from answerable.insight.facts import Source
 if TYPE_CHECKING:
     from answerable.measure.facts import Facts
     from answerable.measure.figure import Selection
+    from answerable.measure.kept import Kept, Promise
+    from answerable.measure.period import Cut
     from answerable.measure.report import Report
     from answerable.measure.shapes import Distribution
 
@@ -77,7 +79,25 @@ class BehindQuestion:
         return found
 
 
-Question = ReportQuestion | BehindQuestion
+@dataclass(frozen=True)
+class KeptQuestion:
+    """How often each promise was kept in these local days (`until` not included)."""
+
+    source: Source
+    since: date
+    until: date
+    zone: str
+    cut: Cut = "week"
+
+    def answer(self, facts: Facts) -> dict[Promise, Kept]:
+        """By promise, with a trend by `cut`."""
+        from answerable.measure.kept import kept_promises
+        from answerable.measure.period import Period
+
+        return kept_promises(facts, Period(self.since, self.until, self.zone), self.cut)
+
+
+Question = ReportQuestion | BehindQuestion | KeptQuestion
 
 
 class Refused(ValueError):

@@ -40,7 +40,7 @@ def targets_in_force() -> Targets:
         for name in _indicators(objective):
             if name not in found.sentences:
                 found.sentences[name] = objective.sentence
-                found.said[name] = _said(objective)
+                found.said[name] = target_words(objective)
                 _set(found, name, objective, working_day)
     return found
 
@@ -52,7 +52,7 @@ def _indicators(objective: Objective) -> tuple[str, ...]:
     return (str(objective.kpi),) if objective.kpi in (Kpi.CSAT, Kpi.FIRST_RESPONSE, Kpi.RESOLUTION) else ()
 
 
-def _said(objective: Objective) -> str:
+def target_words(objective: Objective) -> str:
     """Such as 4 working hours; percentages by the reader's locale."""
     value, unit = objective.target.value, objective.target.unit
     if unit == "percent":

@@ -9,4 +9,10 @@ urlpatterns = [
     path("report/conversations/", views.conversations, name="report-conversations"),
     path("team/weaknesses/", views.weaknesses, name="team-weaknesses"),
     path("report.json", views.document, name="report-json"),
+    path("policy/evidence/promises/", views.promises, name="policy_promise_measures"),
+    path("policy/evidence/promises/<slug:key>/", views.promise, name="policy_promise_measure"),
+    path("policy/evidence/objectives/<slug:key>/", views.objective, name="policy_evidence"),
+    path("policy/comparison/", views.comparison, name="policy_comparison"),
+    path("policy/comparison/figures/", views.compared, name="policy_comparison_figures"),
+    path("promises/", views.promises_public, name="promises"),
 ]

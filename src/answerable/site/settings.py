@@ -124,7 +124,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key", "promise_comment": "6/h/ip"}
 MFA_ADAPTER = "answerable.people.accounts.SecondFactors"
 MFA_FORMS = {
     "authenticate": "answerable.people.forms.sign_in.CodeForm",

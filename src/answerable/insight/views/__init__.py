@@ -1,5 +1,21 @@
+from answerable.insight.views.comparison import compared, comparison
 from answerable.insight.views.conversations import conversations
+from answerable.insight.views.evidence import objective, promise, promises
+from answerable.insight.views.publicly import promises_public
 from answerable.insight.views.report import charts, document, figures, report
 from answerable.insight.views.structure import weaknesses
 
-__all__ = ["charts", "conversations", "document", "figures", "report", "weaknesses"]
+__all__ = [
+    "charts",
+    "compared",
+    "comparison",
+    "conversations",
+    "document",
+    "figures",
+    "objective",
+    "promise",
+    "promises",
+    "promises_public",
+    "report",
+    "weaknesses",
+]

@@ -37,6 +37,12 @@ def published(path: Path | None = None) -> list[Published]:
     return [_figure(row, name, rows.line_num) for row in rows]
 
 
+def shipped() -> list[dict[str, str]]:
+    """The rows of the table shipped here, all columns as text, `url` and `note` too."""
+    text = resources.files(__package__).joinpath("published.csv").read_text("utf-8")
+    return list(csv.DictReader(StringIO(text)))
+
+
 def _figure(row: dict[str, str], name: str, line: int) -> Published:
     try:
         return Published(

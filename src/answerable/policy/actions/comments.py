@@ -25,12 +25,14 @@ def add_comment(
     key: str = "",
     by: User | None = None,
     contact: Contact | None = None,
+    address: str = "",
     language: str = "",
     at: datetime | None = None,
 ) -> Comment:
     """Words on an objective, on a promise (a `Comment.Part` and its key) or on the whole policy.
 
-    `by` is a colleague, `contact` a customer; neither is somebody who did not say who they are. Raises Refused.
+    `by` is a colleague, `contact` a customer; neither is somebody we don't know; they may
+    have left an `address`. Raises Refused.
     """
     text = text.strip()
     if not text:
@@ -46,6 +48,7 @@ def add_comment(
             text=text,
             by=by,
             contact=contact,
+            address=address,
             language=language,
             at=at or timezone.now(),
         )

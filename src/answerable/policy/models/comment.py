@@ -52,6 +52,7 @@ class Comment(models.Model):
     text = models.TextField(_("comment"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+")
+    address = models.EmailField(blank=True)  # where they may be written to, as they said; nobody has checked it
     language = models.CharField(max_length=8, blank=True)  # of the page it was written on
     at = models.DateTimeField(default=timezone.now)
     answer = models.TextField(blank=True)

@@ -17,6 +17,7 @@ from answerable.site.demo.company import ZONES, Founded, found, office_hours
 from answerable.site.demo.customers import Customer, make_customers
 from answerable.site.demo.desks import Desks, topic_of
 from answerable.site.demo.progress import Progress
+from answerable.site.demo.published import publish
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
 from answerable.site.demo.stage import Stage
 from answerable.site.demo.writing import Writer
@@ -60,6 +61,7 @@ def load(
             changed_at=midnight - timedelta(days=POLICY_CHANGED_DAYS_AGO, hours=-6),
             password_hash=password_hash,
         )
+        publish(by=company.administrator, now=now)
         random = Random(seed)  # noqa: S311 - figures, not secrets
         customers = make_customers(
             company,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from answerable.desk.actions.inboxes import add_inbox
 from answerable.people.actions.company import Founding, set_up_company
 from answerable.policy.actions import load_default
+from answerable.policy.actions.published import add_starting_set
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -64,6 +65,7 @@ def set_up(answers: Answers) -> Founding:
             by=founding.administrator,
         )
         load_default(founding.company, by=founding.administrator, week=_week(answers))
+        add_starting_set(by=founding.administrator)
     return founding
 
 
