@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answerable.core.calendar import Calendar, always_open, business_seconds
@@ -15,6 +15,7 @@ SPAN = (int(datetime(2026, 3, 1, tzinfo=UTC).timestamp()), int(datetime(2026, 11
 OFFICE = Calendar("Europe/Riga", (((540, 780), (840, 1080)),) * 5 + ((), ((600, 720),)))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(*SPAN), max_size=20), st.integers(*SPAN), st.sampled_from([OFFICE, always_open()]))
 def test_it_is_what_core_counts(begun: list[int], until: int, calendar: Calendar) -> None:
     begun = [min(each, until) for each in begun]
@@ -25,11 +26,18 @@ def test_it_is_what_core_counts(begun: list[int], until: int, calendar: Calendar
 
 def test_a_promise_names_its_hours_and_the_usual_ones_hold_without() -> None:
     always = always_open()
-    hours = Hours.of([(1, "first", OFFICE), (1, "solved", OFFICE), (2, "first", always)], always, *SPAN)
+    promises = [(1, "first", "", OFFICE), (1, "solved", "", OFFICE), (2, "first", "", always)]
+    hours = Hours.of(promises, always, *SPAN)
     assert len(hours.openings) == 2
-    assert hours.place(1, "first") == hours.place(1, "solved") != hours.place(2, "first")
-    assert hours.place(None, None) == hours.place(2, "first")
-    assert hours.place(3, "first") is None
+    assert hours.place(1, "first", None) == hours.place(1, "solved", "LV") != hours.place(2, "first", None)
+    assert hours.place(None, None, "LV") == hours.place(2, "first", None)
+    assert hours.place(3, "first", None) is None
+
+
+def test_a_regional_promise_is_counted_in_the_hours_of_the_region() -> None:
+    hours = Hours.of([(1, "first", "", OFFICE), (1, "first", "ge", always_open())], None, *SPAN)
+    assert hours.place(1, "first", "GE") == 1
+    assert hours.place(1, "first", "KZ") == hours.place(1, "first", None) == 0
 
 
 def test_a_calendar_that_never_opens_counts_nothing() -> None:

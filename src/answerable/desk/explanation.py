@@ -14,6 +14,7 @@ from answerable.core.policy.words import reason_words, within_words
 from answerable.desk import happenings
 from answerable.desk.actions.planning import arithmetic_of
 from answerable.desk.happenings import outcome_words
+from answerable.desk.hours import promised
 from answerable.desk.models import Clock
 from answerable.policy.names import Names, hours_name, step_words
 from answerable.policy.running import compiled
@@ -71,7 +72,7 @@ class Account:
 def account_of(clock: Clock, *, at: datetime) -> Account:
     """Account for the clock until `at`, or until it stopped."""
     policy = compiled(clock.version_id)
-    standard = policy.standards[clock.standard]
+    standard = promised(clock)
     match = policy.standard_for(ClockKind(clock.kind), Facts(**clock.facts))
     explanation = arithmetic_of(clock).explain(at)
     steps, names = policy.escalations(standard), Names()

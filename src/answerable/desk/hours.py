@@ -1,17 +1,25 @@
 """By which business hours a conversation's time is told, for those who write at the desk and those who read."""
 
 from answerable.core.calendar import Calendar
-from answerable.core.policy import ALWAYS
+from answerable.core.conditions import Facts
+from answerable.core.policy import ALWAYS, Standard
 from answerable.desk.models import Clock
 from answerable.policy.running import compiled, in_force_id
 
 
+def promised(clock: Clock) -> Standard:
+    """The standard a clock runs by, as it holds for the facts that were frozen with it."""
+    return compiled(clock.version_id).standard(clock.standard, Facts(**clock.facts))
+
+
+def calendar_of(clock: Clock) -> Calendar:
+    """The hours its time is counted in."""
+    return compiled(clock.version_id).calendar(promised(clock))
+
+
 def calendar_under(first: Clock | None) -> Calendar | None:
     """The hours of its first promise; without any, the usual ones."""
-    if first is None:
-        return usual_calendar()
-    policy = compiled(first.version_id)
-    return policy.calendar(policy.standards[first.standard])
+    return usual_calendar() if first is None else calendar_of(first)
 
 
 def usual_calendar() -> Calendar | None:

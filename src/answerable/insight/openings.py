@@ -50,28 +50,33 @@ class Openings:
 class Hours:
     """Which openings count for a conversation: those of its first promise, else the usual ones.
 
-    `of_promise` goes by policy version and standard. Without `usual` and promise there is no business time.
+    `of_promise` goes by policy version, standard and region (in small letters), empty where the promise is not
+    regional or the region has no hours of its own. Without `usual` and promise there is no business time.
     """
 
     openings: tuple[Openings, ...]
-    of_promise: dict[tuple[int, str], int]
+    of_promise: dict[tuple[int, str, str], int]
     usual: int | None
 
     @classmethod
-    def of(cls, promises: Iterable[tuple[int, str, Calendar]], usual: Calendar | None, since: int, until: int) -> Hours:
-        """From (version, standard, calendar); each calendar is worked out once."""
+    def of(
+        cls, promises: Iterable[tuple[int, str, str, Calendar]], usual: Calendar | None, since: int, until: int
+    ) -> Hours:
+        """From (version, standard, region, calendar); each calendar is worked out once."""
         numbers: dict[Calendar, int] = {}
         of_promise = {
-            (version, standard): numbers.setdefault(calendar, len(numbers)) for version, standard, calendar in promises
+            (version, standard, region): numbers.setdefault(calendar, len(numbers))
+            for version, standard, region, calendar in promises
         }
         usual_number = None if usual is None else numbers.setdefault(usual, len(numbers))
         return cls(tuple(Openings.of(calendar, since, until) for calendar in numbers), of_promise, usual_number)
 
-    def place(self, version: int | None, standard: str | None) -> int | None:
+    def place(self, version: int | None, standard: str | None, region: str | None) -> int | None:
         """Which of `openings` hold for a first promise; the usual ones where there is none."""
         if version is None or standard is None:
             return self.usual
-        return self.of_promise.get((version, standard))
+        of_region = self.of_promise.get((version, standard, region.casefold())) if region else None
+        return self.of_promise.get((version, standard, "")) if of_region is None else of_region
 
 
 NO_HOURS = Hours((), {}, None)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.forms import Form
 from django.utils import timezone
 
+from answerable.core.conditions import Facts
 from answerable.desk.hours import usual_calendar
 from answerable.events.wire import conninfo
 from answerable.insight.facts import Source
@@ -157,9 +158,10 @@ def _hours(since: int, until: int) -> Hours:
     start = datetime.fromtimestamp(since, UTC)
     versions = Version.objects.exclude(state=Version.State.DRAFT).filter(Q(retired_at=None) | Q(retired_at__gte=start))
     promises = [
-        (pk, key, policy.calendar(standard))
+        (pk, key, region, policy.calendar(policy.standard(key, Facts(region=region))))
         for pk in versions.values_list("pk", flat=True)
         for policy in (compiled(pk),)
         for key, standard in policy.standards.items()
+        for region in ("", *(policy.regions if standard.is_regional else ()))
     ]
     return Hours.of(promises, usual_calendar(), since, max(since, until))

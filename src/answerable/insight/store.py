@@ -55,7 +55,7 @@ FROM kept.conversations LEFT JOIN still USING (conversation_id) WHERE team_id IN
 }
 """What a reader may see. Everything asked is asked of these, so that no filter can forget the condition."""
 OPEN = """
-SELECT conversation_id, started_at, version_id, standard FROM kept.conversations
+SELECT conversation_id, started_at, version_id, standard, region FROM kept.conversations
 WHERE (first_responded_at IS NULL OR solved_at IS NULL) AND started_at >= {start} AND started_at < {end}
 """
 
@@ -171,9 +171,9 @@ class Store:
 
         rows = self.con.sql(OPEN.format(start=source.start, end=source.end)).to_arrow_table()
         since = np.minimum(rows.column("started_at").to_numpy(), self.as_of)
-        versions, standards = rows.column("version_id").to_pylist(), rows.column("standard").to_pylist()
+        promises = (rows.column(name).to_pylist() for name in ("version_id", "standard", "region"))
         places: NDArray[np.object_] = np.array(
-            [source.hours.place(*pair) for pair in zip(versions, standards, strict=True)], dtype=object
+            [source.hours.place(*promise) for promise in zip(*promises, strict=True)], dtype=object
         )
         seconds, known = np.zeros(rows.num_rows, dtype=np.int64), np.zeros(rows.num_rows, dtype=np.bool_)
         for place, openings in enumerate(source.hours.openings):

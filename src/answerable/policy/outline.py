@@ -9,10 +9,11 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from answerable.core.calendar import Calendar
 from answerable.core.opening import Opening, opening_text
-from answerable.core.policy import ALWAYS, Objective, Policy, Standard
-from answerable.core.policy.words import conditions_words, within_words
+from answerable.core.policy import ALWAYS, Objective, Policy, Procedure, Region, Standard
+from answerable.core.policy.words import conditions_words, every_words, within_words
+from answerable.policy.escalations import Line, line_of
 from answerable.policy.models import Version
-from answerable.policy.names import CLOCKS, KPIS, Names, hours_name, step_words
+from answerable.policy.names import CLOCKS, KPIS, Names, hours_name, language_name, target_words
 from answerable.policy.running import policy_of
 
 
@@ -26,7 +27,7 @@ class Promise:
     within: str
     when: str
     hours: str
-    steps: tuple[tuple[int, str], ...]  # percent of the target, what happens
+    line: Line | None  # its escalations
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,35 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class Profile:
+    """A region: its hours, language and tone, empty where nothing is said of them; objectives and their targets."""
+
+    title: str
+    hours: str
+    language: str
+    tone: str
+    targets: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A procedure. `when` is empty where it is for every conversation."""
+
+    title: str
+    when: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Goal:
+    """An objective with what serves it. `owner` and `review` are empty where nobody and nothing is named."""
+
     objective: Objective
     kpi: str
+    target: str
+    owner: str
+    review: str
+    procedures: tuple[Steps, ...]
     promises: tuple[Promise, ...]
 
 
@@ -54,6 +81,7 @@ class Goal:
 class Outline:
     mission: tuple[str, ...]
     goals: tuple[Goal, ...]
+    profiles: tuple[Profile, ...]
     hours: tuple[Hours, ...]
 
 
@@ -63,6 +91,7 @@ def outline_of(version: Version) -> Outline:
     return Outline(
         mission=tuple(line for line in policy.mission.splitlines() if line.strip()),
         goals=tuple(_goal(policy, objective, names) for objective in policy.objectives.values()),
+        profiles=tuple(_profile(policy, region) for region in policy.regions.values()),
         hours=tuple(
             _hours(hours_name(policy, name), calendar) for name, calendar in policy.hours.items() if name != ALWAYS
         ),
@@ -73,6 +102,14 @@ def _goal(policy: Policy, objective: Objective, names: Names) -> Goal:
     return Goal(
         objective=objective,
         kpi=str(KPIS.get(objective.kpi, objective.kpi)),
+        target=target_words(objective.target),
+        owner=names.person(objective.owner) if objective.owner else "",
+        review=every_words(objective.review, ngettext=ngettext) if objective.review else "",
+        procedures=tuple(
+            _steps(procedure, policy, names)
+            for procedure in policy.procedures.values()
+            if procedure.objective == objective.key
+        ),
         promises=tuple(
             _promise(policy, standard, names)
             for standard in policy.standards.values()
@@ -81,15 +118,40 @@ def _goal(policy: Policy, objective: Objective, names: Names) -> Goal:
     )
 
 
+def _steps(procedure: Procedure, policy: Policy, names: Names) -> Steps:
+    language = get_language() or policy.language
+    return Steps(
+        title=procedure.title_in(language),
+        when=conditions_words(procedure.when, gettext=gettext, say=names.say),
+        steps=procedure.steps_in(language),
+    )
+
+
 def _promise(policy: Policy, standard: Standard, names: Names) -> Promise:
+    hours = hours_name(policy, standard.hours)
+    if standard.is_regional:
+        hours = gettext("the region's hours; without a region: %(hours)s") % {"hours": hours}
     return Promise(
         standard=standard,
         sentence=standard.promise_in(get_language() or policy.language),
         clock=str(CLOCKS[standard.clock]),
         within=within_words(standard.within, ngettext=ngettext),
         when=conditions_words(standard.when, gettext=gettext, say=names.say),
-        hours=hours_name(policy, standard.hours),
-        steps=tuple((step.percent, step_words(step, names)) for step in policy.escalations(standard)),
+        hours=hours,
+        line=line_of(policy, standard, names) if standard.escalation else None,
+    )
+
+
+def _profile(policy: Policy, region: Region) -> Profile:
+    language = get_language() or policy.language
+    return Profile(
+        title=region.title_in(language),
+        hours=hours_name(policy, region.hours) if region.hours else "",
+        language=language_name(region.language) if region.language else "",
+        tone=region.tone_in(language),
+        targets=tuple(
+            (policy.objectives[key].sentence, target_words(target)) for key, target in region.targets.items()
+        ),
     )
 
 

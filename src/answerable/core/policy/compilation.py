@@ -13,8 +13,11 @@ from answerable.core.policy.hours import HolidaySource, read_hours
 from answerable.core.policy.known import Known
 from answerable.core.policy.objective import read_objectives
 from answerable.core.policy.policy import Policy
+from answerable.core.policy.procedure import read_procedures
+from answerable.core.policy.references import References
+from answerable.core.policy.region import read_regions
 from answerable.core.policy.spoken import LANGUAGE
-from answerable.core.policy.standard import References, read_standards
+from answerable.core.policy.standard import read_standards
 
 Found = TypeVar("Found")
 
@@ -27,9 +30,9 @@ def compile_policy(
 ) -> Policy:
     """Read and check a policy document (TOML, UTF-8, up to 256 KB).
 
-    `known` gives existing names by field of conditions (``{"channel": ["email"], "team": ["billing"]}``) when
-    a new document is checked; leave it out to compile a version in force. Raises PolicyErrors with all
-    mistakes. The format is described in ``docs/policy-document.md``.
+    `known` gives existing names (``{"channel": ["email"], "team": ["billing"]}``, see `Known`) when a new
+    document is checked, as many as are known of; leave it out to compile a version in force. Raises PolicyErrors
+    with all mistakes. The format is described in ``docs/policy.md``.
     """
     document = Document(text)
     root = document.root
@@ -37,7 +40,7 @@ def compile_policy(
     title, mission = root.string("title"), root.string("mission")
     language = _read_language(root)
     hours = read_hours(root, holidays, language)
-    objectives = read_objectives(root, mission)
+    objectives = read_objectives(root, mission, names)
     chains = read_chains(root, names)
     references = References(
         language=language,
@@ -46,7 +49,9 @@ def compile_policy(
         chains=_declared(root, "escalation", chains),
         known=names,
     )
-    standards = read_standards(root, references)
+    regions = read_regions(root, references)
+    procedures = read_procedures(root, references)
+    standards = read_standards(root, references, regions.values())
     root.finish()
     document.finish()
     return Policy(
@@ -55,8 +60,10 @@ def compile_policy(
         language=language,
         hours=MappingProxyType(hours),
         objectives=MappingProxyType(objectives),
+        procedures=MappingProxyType(procedures),
         standards=MappingProxyType({standard.key: standard for standard in standards}),
         chains=MappingProxyType(chains),
+        regions=MappingProxyType(regions),
     )
 
 

@@ -14,6 +14,8 @@ from answerable.core.policy.positions import Path, line_and_column, locate
 LONGEST_DOCUMENT = 256 * 1024
 LONGEST_TEXT = 2000
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
+EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", re.ASCII)
 _PLACE_IN_MESSAGE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -57,7 +59,7 @@ class Document:
             except (LookupError, TypeError):
                 value = None
             own = value.get("key") if isinstance(step, int) and isinstance(value, dict) else None
-            known = isinstance(own, str) and KEY.fullmatch(own)
+            known = isinstance(own, str) and _NAME.fullmatch(own)
             parts.append(str(own if known else step + 1 if isinstance(step, int) else step))
         return ".".join(parts)
 

@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from answerable.core.policy.document import KEY, Table
+from answerable.core.policy.document import EMAIL, KEY, Table
 from answerable.core.policy.errors import shown, suggestion
 from answerable.core.policy.known import Known
 
 HIGHEST_PERCENT = 1000
 _PERCENT = re.compile(r"(\d{1,5})\s*%", re.ASCII)
-_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 
 
 class Do(StrEnum):
@@ -99,7 +98,26 @@ def _read_steps(table: Table, known: Known) -> tuple[Step, ...]:
         if step in found:
             each.document.refuse(each.path, f"“{step}” is there already.", "Take one of the two out.")
         found.append(step)
+    if known.is_new and len(found) == len(tables) > 0:
+        _refuse_dead_end(tables[-1], found)
     return tuple(found)
+
+
+def _refuse_dead_end(last: Table, steps: list[Step]) -> None:
+    """Only the lead is always there (somebody above is, where the team has none), and whoever was named."""
+    step = steps[-1]
+    if step.to is not None and (step.to.whom is Whom.LEAD or step.to.name):
+        return
+    if all(each.to is None for each in steps):
+        problem = "The chain ends nowhere: it only raises the priority, and nobody is told."
+    elif step.to is None:
+        problem = "The chain ends nowhere: its last step tells nobody."
+    elif step.to.whom is Whom.ASSIGNEE:
+        problem = "The chain ends nowhere: at its last step the conversation may have no assignee."
+    else:
+        problem = "The chain ends nowhere: at its last step the conversation's team may have no members."
+    remedy = f'End it with lead, team:KEY or user:EMAIL: {{ at = "{step.percent}%", do = "notify", to = "lead" }}.'
+    last.document.refuse(last.path, problem, remedy)
 
 
 def _read_step(table: Table, known: Known) -> Step | None:
@@ -141,11 +159,24 @@ def _read_recipient(table: Table, do: Do, known: Known) -> Recipient | None:
             f"{shown(text)} has the conversation already.",
             "Reassign it to lead, team:KEY or user:EMAIL.",
         )
-    elif recipient.whom is Whom.TEAM and recipient.name and not known.has("team", recipient.name):
-        table.refuse("to", f"There is no team {shown(recipient.name)}.", known.suggestion("team", recipient.name))
-    else:
+    elif not recipient.name or _is_there(table, recipient, known):
         return recipient
     return None
+
+
+def _is_there(table: Table, recipient: Recipient, known: Known) -> bool:
+    """Whether whoever is named exists and can act."""
+    name = recipient.name
+    if recipient.whom is Whom.USER and not known.has("user", name):
+        table.refuse("to", f"Nobody here has the address {shown(name)}.", known.suggestion("user", name))
+    elif recipient.whom is Whom.TEAM and not known.has("team", name):
+        table.refuse("to", f"There is no team {shown(name)}.", known.suggestion("team", name))
+    elif recipient.whom is Whom.TEAM and not known.has("staffed", name):
+        problem = f"The team {shown(name)} has nobody who could act."
+        table.refuse("to", problem, f"Give it a member, or name another. {known.suggestion('staffed', name)}".strip())
+    else:
+        return True
+    return False
 
 
 def _recipient(text: str) -> Recipient | None:
@@ -154,4 +185,4 @@ def _recipient(text: str) -> Recipient | None:
         return Recipient(Whom(whom)) if whom in (Whom.ASSIGNEE, Whom.LEAD, Whom.TEAM) else None
     if whom == Whom.TEAM and KEY.fullmatch(name):
         return Recipient(Whom.TEAM, name)
-    return Recipient(Whom.USER, name) if whom == Whom.USER and _EMAIL.fullmatch(name) else None
+    return Recipient(Whom.USER, name) if whom == Whom.USER and EMAIL.fullmatch(name) else None

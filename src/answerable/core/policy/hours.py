@@ -19,6 +19,9 @@ from answerable.core.policy.spoken import read_spoken
 ALWAYS = "always"
 """The name of the hours that every policy has: around the clock."""
 
+REGIONAL = "regional"
+"""What a standard says instead of a name to be counted in the hours of the conversation's region."""
+
 _PLACE = re.compile(r"([A-Z]{2})(?:-([A-Za-z0-9]{1,8}))?", re.ASCII)
 _YEAR_TO_TRY = 2024
 
@@ -61,7 +64,7 @@ def read_hours(root: Table, source: HolidaySource, language: str) -> dict[str, C
         block = blocks.table(name)
         if block is None:
             continue
-        if name == ALWAYS or not KEY.fullmatch(name):
+        if name in (ALWAYS, REGIONAL) or not KEY.fullmatch(name):
             blocks.refuse(name, f"{shown(name)} cannot be a name of hours.", "Use a name such as office.")
         calendar = _read_block(block, name, source, language)
         if calendar is not None:

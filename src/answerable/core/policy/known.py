@@ -1,4 +1,4 @@
-"""The names that a document may use because they exist outside it: channels, segments, teams."""
+"""The names that a document may use because they exist outside it: channels, segments, teams, people."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from answerable.core.policy.errors import suggestion
 
 
 class Known:
-    """Names by field of conditions. A field that was not given accepts any; priorities are always known."""
+    """Names by field of conditions, `user` by e-mail address, and `staffed`: the teams with somebody able to act.
+
+    A field that was not given accepts any; priorities are always known. Without names the document is not being
+    written but in force already, and what was right when it was written stays so: `is_new` says which.
+    """
 
     def __init__(self, names: Mapping[str, Collection[str]] | None = None) -> None:
+        self.is_new = names is not None
         self._names: dict[str, Collection[str]] = {"priority": PRIORITIES, **(names or {})}
 
     def has(self, field: str, name: str) -> bool:

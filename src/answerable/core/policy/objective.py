@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
-from answerable.core.policy.document import Table
+from answerable.core.policy.document import EMAIL, Table
 from answerable.core.policy.errors import shown, suggestion
+from answerable.core.policy.known import Known
+from answerable.core.policy.review import Every, every
 
 _TARGET = re.compile(r"(-?\d{1,6}(?:\.\d{1,4})?)\s*(%|[a-z ]+)", re.ASCII)
 _DURATIONS = {
@@ -45,30 +48,44 @@ class Target:
     value: float
     unit: str
 
+    def __str__(self) -> str:
+        return f"{self.value:g} {'%' if self.unit == 'percent' else self.unit}"
+
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """One objective; `serves` is a sentence of the mission, word for word."""
+    """One objective; `serves` is a sentence of the mission, word for word.
+
+    `owner` is the e-mail address of who answers for it, `review` how often it is looked at again.
+    """
 
     key: str
     sentence: str
     serves: str
     kpi: Kpi
     target: Target
+    owner: str | None = None
+    review: Every | None = None
+
+    @property
+    def review_every(self) -> timedelta | None:
+        """The time between two reviews, in whole days."""
+        return self.review.length if self.review else None
 
 
-def read_objectives(root: Table, mission: str | None) -> dict[str, Objective]:
+def read_objectives(root: Table, mission: str | None, known: Known) -> dict[str, Objective]:
     """Every objective by key, in the document's order."""
     found: dict[str, Objective] = {}
     for table in root.tables("objective"):
         key, sentence, serves = table.key(), table.string("sentence"), _read_serves(table, mission)
         kpi = table.choice("kpi", list(Kpi))
-        target = _read_target(table, Kpi(kpi) if kpi else None)
+        target = read_target(table, "target", Kpi(kpi) if kpi else None)
+        owner, review = _read_owner(table, known), _read_review(table)
         table.finish()
         if key in found:
             table.refuse("key", f"There are two objectives “{key}”.", "Give each its own key.")
         elif key and sentence and serves and kpi and target:
-            found[key] = Objective(key, sentence, serves, Kpi(kpi), target)
+            found[key] = Objective(key, sentence, serves, Kpi(kpi), target, owner, review)
     return found
 
 
@@ -83,20 +100,45 @@ def _read_serves(table: Table, mission: str | None) -> str | None:
     return serves
 
 
-def _read_target(table: Table, kpi: Kpi | None) -> Target | None:
-    text = table.string("target")
+def read_target(table: Table, key: str, kpi: Kpi | None) -> Target | None:
+    """A target in the units of a measure."""
+    text = table.string(key)
     if text is None or kpi is None:
         return None
     units, low, high, example = _expected(kpi)
     match = _TARGET.fullmatch(text)
     if match is None or match[2] not in units:
-        table.refuse("target", f"{shown(text)} is not a target for {kpi}.", f'Write it like "{example}".')
+        table.refuse(key, f"{shown(text)} is not a target for {kpi}.", f'Write it like "{example}".')
         return None
     value = float(match[1])
     if not low <= value <= high:
-        table.refuse("target", f"{shown(text)} is out of range.", f"For {kpi} it lies between {low:g} and {high:g}.")
+        table.refuse(key, f"{shown(text)} is out of range.", f"For {kpi} it lies between {low:g} and {high:g}.")
         return None
     return Target(value, units[match[2]])
+
+
+def _read_owner(table: Table, known: Known) -> str | None:
+    owner = table.string("owner", required=False)
+    if owner is None:
+        return None
+    if not EMAIL.fullmatch(owner):
+        table.refuse("owner", f"{shown(owner)} is not an e-mail address.", 'Write "alice@example.com".')
+    elif not known.has("user", owner):
+        table.refuse("owner", f"Nobody here has the address {shown(owner)}.", known.suggestion("user", owner))
+    else:
+        return owner
+    return None
+
+
+def _read_review(table: Table) -> Every | None:
+    text = table.string("review_every", required=False)
+    if text is None:
+        return None
+    try:
+        return every(text)
+    except ValueError as error:
+        table.refuse("review_every", str(error))
+        return None
 
 
 def _expected(kpi: Kpi) -> tuple[dict[str, str], float, float, str]:

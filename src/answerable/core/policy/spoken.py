@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from answerable.core.policy.document import Table
 from answerable.core.policy.errors import shown
+from answerable.core.policy.positions import Path
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
@@ -14,24 +16,43 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 def read_spoken(table: Table, key: str, language: str, *, required: bool = True) -> dict[str, str] | None:
     """The texts by language, or None where there are none. A table of them has at least the policy's language."""
     value = table.get(key, required=required)
-    if not isinstance(value, dict):
-        text = table.string(key) if value is not None else None
-        return {language: text} if text else None
-    texts = table.table(key)
-    found: dict[str, str] = {}
-    for name in value if texts else ():
-        text = texts.string(name) if texts else None
-        if not LANGUAGE.fullmatch(name):
-            path = (*table.path, key, name)
-            table.document.refuse(path, f"{shown(name)} is not a language.", "Write en, lv, ka, kk.", at_key=True)
-        elif text:
-            found[name] = text
-    if language not in value:
-        table.refuse(key, f"has no sentence in {language}, the policy's language.", f'Add {language} = "…".')
-        return None
-    return found
+    return None if value is None else _check_spoken(table, (key,), value, language)
+
+
+def read_spoken_list(table: Table, key: str, language: str, *, most: int) -> tuple[Mapping[str, str], ...]:
+    """A list of 1 to `most` such texts; nothing after noting a mistake."""
+    value = table.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        table.refuse(key, "must be a list.", 'Write it in brackets: ["…", "…"].')
+        return ()
+    if not 1 <= len(value) <= most:
+        problem = f"has {len(value)}, which is more than {most}." if value else "is empty."
+        table.refuse(key, problem, f"Write 1 to {most}.")
+    found = [_check_spoken(table, (key, place), each, language) for place, each in enumerate(value)]
+    return tuple(MappingProxyType(texts) for texts in found if texts)
 
 
 def spoken(texts: Mapping[str, str], language: str, own: str) -> str:
     """The text for readers of a language (``pt-BR``, then ``pt``), or the one in the policy's own; or nothing."""
     return texts.get(language) or texts.get(language.partition("-")[0]) or texts.get(own, "")
+
+
+def _check_spoken(table: Table, keys: Path, value: object, language: str) -> dict[str, str] | None:
+    """The value at a path below the table, as one text or as a table of them."""
+    if not isinstance(value, dict):
+        text = table.check_string(keys, value)
+        return {language: text} if text else None
+    found: dict[str, str] = {}
+    for name, each in value.items():
+        text, path = table.check_string((*keys, name), each), (*table.path, *keys, name)
+        if not LANGUAGE.fullmatch(name):
+            table.document.refuse(path, f"{shown(name)} is not a language.", "Write en, lv, ka, kk.", at_key=True)
+        elif text:
+            found[name] = text
+    if language not in value:
+        problem = f"has no sentence in {language}, the policy's language."
+        table.document.refuse((*table.path, *keys), problem, f'Add {language} = "…".')
+        return None
+    return found

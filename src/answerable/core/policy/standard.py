@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from answerable.core.calendar import Calendar
-from answerable.core.conditions import FIELDS, Conditions
+from answerable.core.conditions import Conditions
 from answerable.core.policy.document import Table
 from answerable.core.policy.errors import shown, suggestion
-from answerable.core.policy.hours import ALWAYS
-from answerable.core.policy.known import Known
+from answerable.core.policy.hours import ALWAYS, REGIONAL
+from answerable.core.policy.references import References, read_reference
+from answerable.core.policy.region import Region
 from answerable.core.policy.spoken import read_spoken, spoken
+from answerable.core.policy.when import read_conditions
 from answerable.core.policy.within import Within, promised
 
 PAUSING = ("pending", "on_hold")
@@ -31,7 +33,11 @@ class ClockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """A promise in the language of each reader, compiled: `target` is open time of the hours `hours`."""
+    """A promise in the language of each reader, compiled: `target` is open time of the hours `hours`.
+
+    Where `is_regional`, both are those of regions without hours of their own; `Policy.standard` gives it as it
+    holds for a conversation.
+    """
 
     key: str
     promise: Mapping[str, str]
@@ -44,30 +50,24 @@ class Standard:
     when: Conditions
     escalation: str | None
     pauses: tuple[str, ...]
+    is_regional: bool = False
 
     def promise_in(self, language: str) -> str:
         """The promise in a language (``pt-BR``, then ``pt``), or in the policy's own."""
         return spoken(self.promise, language, self.language)
 
-
-@dataclass(frozen=True)
-class References:
-    """What a standard may refer to."""
-
-    language: str
-    hours: Mapping[str, Calendar | None]
-    objectives: Mapping[str, object]
-    chains: Mapping[str, object]
-    known: Known
+    def counted_in(self, hours: str, calendar: Calendar) -> Standard:
+        """The same promise in other hours."""
+        return replace(self, hours=hours, target=self.within.length(calendar))
 
 
-def read_standards(root: Table, references: References) -> list[Standard]:
+def read_standards(root: Table, references: References, regions: Collection[Region]) -> list[Standard]:
     """Every standard in the document's order."""
     found: list[Standard] = []
     keys: set[str] = set()
     for table in root.tables("standard", required=True):
         key = table.key()
-        standard = _read_standard(table, key or "", references)
+        standard = _read_standard(table, key or "", references, regions)
         table.finish()
         if key in keys:
             table.refuse("key", f"There are two standards “{key}”.", "Give each its own key.")
@@ -78,16 +78,19 @@ def read_standards(root: Table, references: References) -> list[Standard]:
     return found
 
 
-def _read_standard(table: Table, key: str, references: References) -> Standard | None:
+def _read_standard(table: Table, key: str, references: References, regions: Collection[Region]) -> Standard | None:
     promise = read_spoken(table, "promise", references.language)
-    objective = _read_reference(table, "objective", references.objectives)
+    objective = read_reference(table, "objective", references.objectives)
     clock = table.choice("clock", list(ClockKind))
-    hours = _read_reference(table, "hours", references.hours)
-    calendar = references.hours.get(hours) if hours else None
-    within = _read_within(table, calendar, around_the_clock=hours == ALWAYS)
-    when = _read_conditions(table, references.known)
-    escalation = _read_reference(table, "escalation", references.chains, required=False)
+    is_regional = table.values.get("hours") == REGIONAL
+    hours = _read_hours(table, references, is_regional=is_regional)
+    names = {hours, *(region.hours for region in regions if is_regional)} - {None}
+    calendars = [calendar for name in names if name and (calendar := references.hours.get(name))]
+    within = _read_within(table, calendars, around_the_clock=hours == ALWAYS)
+    when = read_conditions(table, references.known)
+    escalation = _read_escalation(table, references)
     pauses = _read_pauses(table, clock)
+    calendar = references.hours.get(hours) if hours else None
     if not (key and promise and objective and clock and hours and calendar and within):
         return None
     return Standard(
@@ -102,46 +105,38 @@ def _read_standard(table: Table, key: str, references: References) -> Standard |
         when=when,
         escalation=escalation,
         pauses=pauses,
+        is_regional=is_regional,
     )
 
 
-def _read_reference(table: Table, key: str, named: Mapping[str, object], *, required: bool = True) -> str | None:
-    name = table.string(key, required=required)
-    if name is not None and name not in named:
-        table.refuse(key, f"There is no {key} {shown(name)} in this document.", suggestion(name, list(named)))
-        return None
-    return name
+def _read_hours(table: Table, references: References, *, is_regional: bool) -> str | None:
+    """The hours, or those of regions that have none of their own."""
+    if is_regional:
+        table.get("hours")
+        business = {name: calendar for name, calendar in references.hours.items() if name != ALWAYS}
+        return read_reference(table, "otherwise", business, noun="block of business hours")
+    if table.has("otherwise"):
+        table.get("otherwise")
+        table.refuse("otherwise", "is for regions without hours, and these hours are not regional.", "Take it out.")
+    return read_reference(table, "hours", {**references.hours, REGIONAL: None})
 
 
-def _read_within(table: Table, calendar: Calendar | None, *, around_the_clock: bool) -> Within | None:
+def _read_escalation(table: Table, references: References) -> str | None:
+    if table.has("escalation"):
+        return read_reference(table, "escalation", references.chains)
+    table.get("escalation", required=False)
+    return None
+
+
+def _read_within(table: Table, calendars: Collection[Calendar], *, around_the_clock: bool) -> Within | None:
     text = table.string("within")
-    if text is None or calendar is None:
+    if text is None or not calendars:
         return None
     try:
-        return promised(text, calendar, around_the_clock=around_the_clock)
+        return promised(text, calendars, around_the_clock=around_the_clock)
     except ValueError as error:
         table.refuse("within", str(error))
         return None
-
-
-def _read_conditions(table: Table, known: Known) -> Conditions:
-    when = table.table("when")
-    if when is None:
-        return Conditions()
-    accepted: dict[str, tuple[str, ...]] = {}
-    for field in FIELDS:
-        named = when.strings(field)
-        if named is None:
-            continue
-        if when.values[field] == []:
-            when.refuse(field, "accepts nothing, so the standard would never apply.", "Name a value, or take it out.")
-        for path, name in named:
-            if not known.has(field, name):
-                problem = f"There is no {field} {shown(name)}."
-                when.document.refuse((*when.path, *path), problem, known.suggestion(field, name))
-        accepted[field] = tuple(name for _, name in named)
-    when.finish()
-    return Conditions(**accepted)
 
 
 def _read_pauses(table: Table, clock: str | None) -> tuple[str, ...]:

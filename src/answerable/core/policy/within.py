@@ -9,6 +9,7 @@ and two working days to another, so it is refused there; it means 48 hours aroun
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -59,8 +60,11 @@ def within(text: str) -> Within:
     return Within(int(match[1]), Unit(match[3] + "s"), working=match[2] is not None)
 
 
-def promised(text: str, calendar: Calendar, *, around_the_clock: bool) -> Within:
-    """Read a duration for a calendar: hours of business hours are working hours. Raises ValueError."""
+def promised(text: str, calendars: Iterable[Calendar], *, around_the_clock: bool) -> Within:
+    """Read a duration for the calendars it may be counted on: hours of business hours are working hours.
+
+    Raises ValueError.
+    """
     read = within(text)
     if around_the_clock and read.working:
         raise ValueError("Around the clock there are no working hours. Name business hours, or leave “working” out.")
@@ -70,6 +74,6 @@ def promised(text: str, calendar: Calendar, *, around_the_clock: bool) -> Within
             f'{"day" if read.amount == 1 else "days"}”, or hours = "always" for {read.amount * 24} hours.'
         )
     result = Within(read.amount, read.unit, working=not around_the_clock)
-    if result.length(calendar) > LONGEST_WEEKS * calendar.week_length():
+    if any(result.length(calendar) > LONGEST_WEEKS * calendar.week_length() for calendar in calendars):
         raise ValueError("That takes more than half a year of open time. Promise less.")
     return result

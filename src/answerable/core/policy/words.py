@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from answerable.core.conditions import Conditions
 from answerable.core.policy.policy import Match, Verdict
+from answerable.core.policy.review import Every
 from answerable.core.policy.within import Unit, Within
 
 Gettext = Callable[[str], str]
@@ -53,6 +54,19 @@ def duration_words(length: timedelta, *, working: bool, ngettext: Ngettext = _pl
     if minutes or not hours:
         parts.append(Within(minutes, Unit.MINUTES, working and not hours))
     return " ".join(within_words(part, ngettext=ngettext) for part in parts)
+
+
+def every_words(every: Every, *, ngettext: Ngettext = _plain_n) -> str:
+    """``every 90 days``, ``every month``."""
+    count = every.amount
+    match every.unit:
+        case "day":
+            text = ngettext("every day", "every %(count)d days", count)
+        case "week":
+            text = ngettext("every week", "every %(count)d weeks", count)
+        case _:
+            text = ngettext("every month", "every %(count)d months", count)
+    return text % {"count": count}
 
 
 def conditions_words(when: Conditions, *, gettext: Gettext = _plain, say: Say = _as_written) -> str:

@@ -7,16 +7,16 @@ from decimal import Decimal
 from answerable.core.clock import Clock as Arithmetic
 from answerable.core.clock import Pause
 from answerable.core.policy import Step
+from answerable.desk.hours import calendar_of
 from answerable.desk.models import Clock, Escalation
 from answerable.events.inserting import insert_all
 from answerable.policy.running import compiled
 
 
 def arithmetic_of(clock: Clock) -> Arithmetic:
-    """The clock as `core` computes it, under the version it began with."""
-    policy = compiled(clock.version_id)
+    """The clock as `core` computes it, under the version and with the facts it began with."""
     return Arithmetic(
-        calendar=policy.calendar(policy.standards[clock.standard]),
+        calendar=calendar_of(clock),
         target=timedelta(seconds=clock.target_seconds),
         started_at=clock.started_at,
         pauses=tuple(

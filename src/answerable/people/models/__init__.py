@@ -5,10 +5,19 @@ from answerable.people.models.company import Company
 from answerable.people.models.shift import Pattern, Shift
 from answerable.people.models.skill import Fluency, LanguageSpoken, Level, Skill, SkillHeld
 from answerable.people.models.swap import SwapRequest
-from answerable.people.models.team import FormerMembership, Membership, OrganisedBy, Role, Team, TeamQuerySet
+from answerable.people.models.team import (
+    HANDLERS,
+    FormerMembership,
+    Membership,
+    OrganisedBy,
+    Role,
+    Team,
+    TeamQuerySet,
+)
 from answerable.people.models.user import Theme, User
 
 __all__ = [
+    "HANDLERS",
     "Absence",
     "CalendarFeed",
     "Channel",

@@ -19,6 +19,10 @@ class Role(models.TextChoices):
     ANALYST = "analyst", _("QA analyst")
 
 
+HANDLERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
+"""Who may be given conversations; analysts only read."""
+
+
 class OrganisedBy(models.TextChoices):
     """What tells a team from its siblings."""
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from answerable.people.models.skill import Fluency, Level
-from answerable.people.models.team import Role, Team
+from answerable.people.models.team import HANDLERS, Role, Team
 
 # Each role with the teams it holds in: those it was given in, and those below them. Asked with every page.
 ROLES = """
@@ -47,8 +47,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def handling(self, team: Team) -> "UserQuerySet":
         """Those of them who may be given its conversations; analysts only read."""
-        handlers = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
-        members = self.active().filter(memberships__role__in=handlers, memberships__team__path__in=team.lineage)
+        members = self.active().filter(memberships__role__in=HANDLERS, memberships__team__path__in=team.lineage)
         return members.distinct().order_by("name", "id")
 
     def in_teams(self, team_ids: frozenset[int]) -> "UserQuerySet":

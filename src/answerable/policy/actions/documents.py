@@ -1,19 +1,23 @@
-"""What a document may say: it is checked against the segments and teams there are."""
+"""What a document may say: it is checked against the segments, teams and people there are."""
 
 from collections.abc import Collection, Mapping
 
 from answerable.core.policy import Policy, PolicyErrors, compile_policy
 from answerable.core.policy.errors import PolicyError
 from answerable.customers.models import Segment
-from answerable.people.models import Team
+from answerable.people.models import HANDLERS, Membership, Team, User
 from answerable.policy.running import holidays_of
 
 
 def known_names() -> Mapping[str, Collection[str]]:
-    """What a new document may refer to outside itself."""
+    """What a new document may refer to outside itself; `staffed` are the teams where somebody can act."""
+    teams = Team.objects.filter(retired_at=None)
+    working = Membership.objects.filter(user__is_active=True, role__in=HANDLERS)
     return {
         "segment": list(Segment.objects.values_list("key", flat=True)),
-        "team": list(Team.objects.filter(retired_at=None).values_list("key", flat=True)),
+        "team": list(teams.values_list("key", flat=True)),
+        "staffed": list(teams.filter(memberships__in=working).distinct().values_list("key", flat=True)),
+        "user": list(User.objects.active().values_list("email", flat=True)),
     }
 
 

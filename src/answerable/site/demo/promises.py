@@ -10,6 +10,7 @@ from answerable.core.clock import State
 from answerable.core.policy import ClockKind, Do
 from answerable.desk.actions.clocks import ANSWERS, FINISHED, facts_of
 from answerable.desk.actions.planning import arithmetic_of
+from answerable.desk.hours import calendar_of
 from answerable.desk.models import Clock, Conversation, Escalation, Notice, Priority
 from answerable.desk.steps import recipients
 from answerable.people.models import User
@@ -87,8 +88,7 @@ class Promises:
         """From the beginning, by the hours of the first promise."""
         if not thread.clocks:
             return None
-        policy = compiled(thread.clocks[0].version_id)
-        calendar = policy.calendar(policy.standards[thread.clocks[0].standard])
+        calendar = calendar_of(thread.clocks[0])
         return int(business_seconds(calendar, thread.row.created_at, until))
 
     def _begin(self, thread: Thread, kinds: Iterable[str], at: datetime) -> None:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, NoReturn
 
@@ -12,11 +12,12 @@ import click
 
 @click.command("check")
 @click.argument("file", type=click.File("rb"))
+@click.option("--here", is_flag=True, help="Also check that its segments, teams and people exist in this product.")
 @click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
-def check(file: IO[bytes], as_json: bool) -> None:
+def check(file: IO[bytes], here: bool, as_json: bool) -> None:
     """Read FILE ("-" for standard input) and say everything that is wrong with it, by line and field.
 
-    Needs no database: that a team or a segment exists is checked when it is loaded.
+    Needs no database, but for --here. Without it, whoever is named is looked for when the document is loaded.
     """
     from answerable.site import processes
 
@@ -25,7 +26,7 @@ def check(file: IO[bytes], as_json: bool) -> None:
     from answerable.policy.running import holidays_of
 
     try:
-        policy = compile_policy(file.read(), holidays=holidays_of)
+        policy = compile_policy(file.read(), holidays=holidays_of, known=_names() if here else {})
     except PolicyErrors as errors:
         refuse(file.name, errors, as_json)
     if as_json:
@@ -88,6 +89,14 @@ def show(number: int | None, listed: bool, as_json: bool) -> None:
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             click.echo(found.document, nl=False)
+
+
+def _names() -> Mapping[str, Collection[str]]:
+    """What a document may refer to in this product."""
+    with database():
+        from answerable.policy.actions import known_names
+
+        return known_names()
 
 
 def text_of(file: IO[bytes]) -> str:
