@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
+from django.db.models import Subquery, prefetch_related_objects
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,12 +20,14 @@ from answerable.customers.models import Address
 from answerable.desk import snoozes
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.models import Clock, Conversation, Draft, Kind, Priority, Status
+from answerable.desk.procedures import guidance_for
 from answerable.desk.queues import BY_KEY, MINE, Somebody
 from answerable.desk.timeline import timeline
 from answerable.desk.views.door import LARGEST_ID, StaffRequest, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
 from answerable.desk.views.moved import where_it_went
 from answerable.people.models import Team, User
+from answerable.policy.models import Version
 from answerable.web.standing import Given, Standing
 
 WHOLE = Conversation.objects.select_related(
@@ -46,6 +48,7 @@ def conversation(request: StaffRequest, pk: int) -> HttpResponse:
     if found is None:
         return where_it_went(request, pk, template="desk/moved_work.html" if request.htmx else "desk/moved.html")
     context = work(found, request.user) | beside(found, request.user) | writing(found, request.user) | {"queue": queue}
+    context["guidance"] = guidance_for(found, context["clocks"], getattr(found, "version_in_force", None))
     response = render(request, "desk/opened.html" if is_part else "desk/conversation.html", around | context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
@@ -80,7 +83,10 @@ def whole(user: User, pk: int) -> Conversation | None:
 @lru_cache(maxsize=1024)
 def _whole(team_ids: frozenset[int]) -> Standing[Conversation]:
     reader = cast(User, Somebody(team_ids))
-    return Standing(lambda: WHOLE.visible_to(reader).filter(pk=Given("key")))
+    in_force = Version.objects.filter(state=Version.State.IN_FORCE).values("pk")[:1]
+    return Standing(
+        lambda: WHOLE.visible_to(reader).filter(pk=Given("key")).annotate(version_in_force=Subquery(in_force))
+    )
 
 
 def render_thread(request: StaffRequest, conversation: Conversation) -> HttpResponse:
