@@ -29,6 +29,7 @@ ZONES = (
     "UTC",
 )
 OFFICE = openings(["09:00-18:00"])
+MINUTE = timedelta(minutes=1)
 
 
 def weekdays(zone: str, **other: object) -> Calendar:
@@ -70,6 +71,18 @@ def situations(draw: st.DrawFn, *, staffed: bool = False) -> tuple[Calendar, dat
         ),
         start,
     )
+
+
+def by_minute(calendar: Calendar, start: datetime, minutes: int) -> list[bool]:
+    """Open or not for each minute, by looking at the wall clock alone; in a repeated hour nothing changes."""
+    states, state = [], False
+    for number in range(-600, minutes):
+        wall = (start + number * MINUTE).astimezone(calendar.zone)
+        if not wall.fold:
+            minute = wall.hour * 60 + wall.minute
+            state = any(opens <= minute < closes for opens, closes in calendar.day(wall.date()).openings)
+        states.append(state)
+    return states[600:]
 
 
 def _midnight(on: date) -> datetime:

@@ -23,10 +23,9 @@ from answerable.core.calendar import (
     next_opening,
 )
 from answerable.core.opening import openings
-from tests.core.calendars import APIA_WITHOUT_A_DAY, OFFICE, local, situations, weekdays
+from tests.core.calendars import APIA_WITHOUT_A_DAY, MINUTE, OFFICE, by_minute, local, situations, weekdays
 
 HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
 EASTER = {date(2024, 3, 29): "Lielā Piektdiena", date(2024, 4, 1): "Otrās Lieldienas"}
 
 
@@ -175,18 +174,6 @@ def test_bad_calendars_and_instants_say_why() -> None:
         add_business(calendar, at, -HOUR)
     with pytest.raises(ValueError, match="not in 1"):
         is_open(calendar, datetime(1, 1, 1, tzinfo=UTC))
-
-
-def by_minute(calendar: Calendar, start: datetime, minutes: int) -> list[bool]:
-    """Open or not for each minute, by looking at the wall clock alone; in a repeated hour nothing changes."""
-    states, state = [], False
-    for number in range(-600, minutes):
-        wall = (start + number * MINUTE).astimezone(calendar.zone)
-        if not wall.fold:
-            minute = wall.hour * 60 + wall.minute
-            state = any(opens <= minute < closes for opens, closes in calendar.day(wall.date()).openings)
-        states.append(state)
-    return states[600:]
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from answerable.core.calendar import Calendar, always_open, business_time
 from answerable.core.clock import Clock, Pause, State
 from answerable.core.opening import openings
-from tests.core.calendars import local, situations, weekdays
+from tests.core.calendars import local, weekdays
+from tests.core.clocks import clocks
 
 HOUR = timedelta(hours=1)
 
@@ -123,19 +124,6 @@ def test_impossible_clocks_are_refused() -> None:
         _ = Clock(OFFICE, HOUR, start, (Pause(start + HOUR, start),)).due_at
     with pytest.raises(ValueError, match="not negative"):
         Clock(OFFICE, HOUR, start).reached_at(-1)
-
-
-@st.composite
-def clocks(draw: st.DrawFn) -> tuple[Clock, datetime]:
-    calendar, start = draw(situations(staffed=True))
-    moments = st.integers(-600, 8000).map(lambda minutes: start + timedelta(minutes=minutes))
-    pairs = draw(st.lists(st.tuples(moments, moments).map(sorted), max_size=4))
-    pauses = [Pause(first, last) for first, last in pairs]
-    if draw(st.booleans()):
-        pauses.append(Pause(draw(moments)))
-    target = timedelta(minutes=draw(st.integers(1, 900)))
-    at = start + timedelta(minutes=draw(st.integers(0, 9000)))
-    return Clock(calendar, target, start, tuple(pauses)), at
 
 
 @settings(max_examples=80, deadline=None)
