@@ -51,17 +51,21 @@ def measure(bench: Bench) -> Iterator[Figure]:
         yield from figures.values()
 
 
-def _create(bench: Bench, site: Site) -> Load:
-    fields = {
+def new_fields(site: Site) -> dict[str, str]:
+    """What an agent types to begin a conversation."""
+    return {
         "inbox": str(site.company.inboxes[0]),
         "to": "someone{n}@customers.example",
         "name": "Someone New",
         "subject": "About your order {n}",
         "text": WORDS,
     }
+
+
+def _create(bench: Bench, site: Site) -> Load:
     with site.connect() as connection:
         before = _highest(connection, "desk_conversation")
-        load = bench.ask(site, bench.heads(site), [Request("/conversations/new/", fields, status=302)])
+        load = bench.ask(site, bench.heads(site), [Request("/conversations/new/", new_fields(site), status=302)])
         made = connection.execute(
             """SELECT count(*), count(message.id), count(delivery.id), count(search.conversation_id), min(message.text)
                FROM desk_conversation AS conversation

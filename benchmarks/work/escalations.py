@@ -1,19 +1,43 @@
-"""Escalations: how late they fire among thousands of promises that run."""
+"""Escalations: how late they fire among 200,000 promises that run, while the desk is in use."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from benchmarks.bench import Bench, check, until
+from benchmarks.bench import EIGHT, Bench, check, until
+from benchmarks.client import Load, Request, hammer
 from benchmarks.figures import Bar, Figure
 from benchmarks.site import Site, Unable
+from benchmarks.work.create import new_fields
 
+RUNNING = 200_000
 EVENLY, BURST = 200, 500
-SPREAD_SECONDS = 8.0
+AHEAD_SECONDS, SPREAD_SECONDS = 2.0, 8.0
 FIRED_WITHIN_SECONDS = 120
+BEGIN = """
+WITH missing AS (
+    SELECT conversation.id, team_id, kind FROM desk_conversation AS conversation
+    CROSS JOIN unnest(ARRAY['next_response', 'resolution', 'first_response']) WITH ORDINALITY AS kinds (kind, place)
+    WHERE NOT EXISTS (SELECT 1 FROM desk_clock AS clock
+                      WHERE clock.conversation_id = conversation.id AND clock.kind = kinds.kind AND stopped_at IS NULL)
+    ORDER BY place, conversation.id LIMIT %s
+), begun AS (
+    INSERT INTO desk_clock (conversation_id, kind, state, version_id, standard, target_seconds, facts, team_id,
+        started_at, due_at, pauses)
+    SELECT id, kind, 'running', (SELECT id FROM policy_version WHERE state = 'in_force'), replace(kind, '_', '-'),
+        30 * 86400, '{"channel": "email", "priority": "normal"}', team_id,
+        now(), now() + interval '30 days' + random() * interval '30 days', '[]'
+    FROM missing RETURNING id, due_at
+)
+INSERT INTO desk_escalation (clock_id, step, share, fires_at, outcome)
+SELECT id, step, share, due_at - before, '{}' FROM begun
+CROSS JOIN (VALUES (1, 0.8, interval '1 hour'), (2, 1, interval '0'), (3, 1, interval '0'))
+    AS steps (step, share, before)
+"""
 PLAN = """
-UPDATE desk_escalation SET fires_at = now() + interval '2 seconds' + number * %s * interval '1 second'
+UPDATE desk_escalation SET fires_at = now() + %s * interval '1 second' + number * %s * interval '1 second'
 FROM (SELECT escalation.id, row_number() OVER (ORDER BY escalation.id) AS number
       FROM desk_escalation AS escalation JOIN desk_clock AS clock ON clock.id = clock_id
       WHERE fired_at IS NULL AND fires_at > now() + interval '1 hour' AND step = 1 AND clock.state = 'running'
@@ -27,21 +51,53 @@ INSERT INTO events_event (verb, subject, root, particulars, at) VALUES ('bench.s
 
 def measure(bench: Bench) -> Iterator[Figure]:
     for site in bench.sites:
-        running = _running(site)
-        evenly, burst = (min(most, running // (2 * bench.turns)) for most in (EVENLY, BURST))
-        if not evenly:
-            raise Unable("too few promises run at this size to let any fall due")
-        remark = f"{running:,} clocks run"
-        half = Figure("escalations, lateness p50", "s", [], site.conversations, remark=remark)
-        worst = Figure("escalations, lateness worst", "s", [], site.conversations, Bar(1.0), remark=remark)
-        rate = Figure("escalations all at once", "/s", [], site.conversations, remark=remark)
-        for _ in range(bench.turns):
-            late = _fire(site, evenly, SPREAD_SECONDS / evenly)
-            half.values.append(late[len(late) // 2])
-            worst.values.append(late[-1])
-            at_once = _fire(site, burst, 0)
-            rate.values.append(len(at_once) / at_once[-1])
-        yield from (half, worst, rate)
+        with _promises(site) as running:
+            yield from _measured(bench, site, running)
+
+
+def _measured(bench: Bench, site: Site, running: int) -> Iterator[Figure]:
+    size, remark = site.conversations, f"{running:,} clocks run"
+    half = Figure("escalations, desk in use, lateness p50", "s", [], size, remark=remark)
+    worst = Figure("escalations, desk in use, lateness worst", "s", [], size, Bar(2.0), remark=remark)
+    pages = Figure("pages and writes of the desk meanwhile", "/s", [], size)
+    rate = Figure("escalations all at once", "/s", [], size, remark=remark)
+    for _ in range(bench.turns):
+        use = bench.clients.start(
+            hammer, site.port, bench.heads(site), _day(site), AHEAD_SECONDS + SPREAD_SECONDS + 1.0
+        )
+        late = _fire(site, EVENLY, SPREAD_SECONDS / EVENLY)
+        load: Load = use.result()
+        half.values.append(late[len(late) // 2])
+        worst.values.append(late[-1])
+        pages.values.append(load.rate)
+        at_once = _fire(site, BURST, 0)
+        rate.values.append(len(at_once) / at_once[-1])
+    yield from (half, worst, pages, rate)
+
+
+def _day(site: Site) -> list[Request]:
+    """What agents do all day, without a pause: lists, conversations, new conversations."""
+    opened = [
+        Request(f"/conversations/{number}/") for number in range(1, site.conversations, site.conversations // EIGHT)
+    ]
+    return [Request("/inbox/open/"), *opened, Request("/conversations/new/", new_fields(site), status=302)]
+
+
+@contextmanager
+def _promises(site: Site) -> Iterator[int]:
+    """So many clocks run, and are gone again afterwards; how many they are."""
+    with site.connect() as connection:
+        running, last = connection.execute(
+            "SELECT count(*) FILTER (WHERE state = 'running'), max(id) FROM desk_clock"
+        ).fetchone() or (0, 0)
+        connection.execute(BEGIN, [max(0, RUNNING - running)])
+        connection.execute("ANALYZE desk_clock, desk_escalation")
+        found = _running(site)
+        if found < RUNNING:
+            raise Unable(f"{site.conversations:,} conversations have room for {found:,} clocks, not for {RUNNING:,}")
+        yield found
+        connection.execute("DELETE FROM desk_escalation WHERE clock_id > %s", [last])
+        connection.execute("DELETE FROM desk_clock WHERE id > %s", [last])
 
 
 def _running(site: Site) -> int:
@@ -53,7 +109,8 @@ def _running(site: Site) -> int:
 def _fire(site: Site, count: int, apart: float) -> list[float]:
     """Let so many fire, so many seconds apart; by how many seconds each was late, ascending. Each must fire once."""
     with site.connect() as connection:
-        planned = [row[0] for row in connection.execute(PLAN, [apart, count])]
+        planned = [row[0] for row in connection.execute(PLAN, [AHEAD_SECONDS, apart, count])]
+        check(len(planned) == count, f"only {len(planned)} of {count} escalations could be planned")
         connection.execute(WAKE)
 
         def fired() -> int:
@@ -62,7 +119,7 @@ def _fire(site: Site, count: int, apart: float) -> list[float]:
             ).fetchone()
             return row[0] if row else 0
 
-        time.sleep(2 + count * apart)
+        time.sleep(AHEAD_SECONDS + count * apart)
         until(lambda: fired() == len(planned), FIRED_WITHIN_SECONDS, f"{len(planned)} escalations", every=0.2)
         twice = connection.execute(
             """SELECT count(*) - count(DISTINCT subject) FROM events_event WHERE verb = 'clock.escalated' AND subject IN
