@@ -14,7 +14,7 @@ from answerable.insight.escalations import Fired, fired
 from answerable.insight.measured import PromiseMeasure, measured
 from answerable.insight.spark import Spark, spark
 from answerable.insight.targets import targets_in_force
-from answerable.policy.outline import KPIS
+from answerable.policy.names import KPIS
 from answerable.policy.running import compiled
 
 if TYPE_CHECKING:

@@ -85,17 +85,25 @@ def at(minute: int) -> int:
 
 
 def history(
-    conversations: Sequence[Sequence[Happened]], *, until: int, priority: Mapping[int, int] | None = None
+    conversations: Sequence[Sequence[Happened]],
+    *,
+    until: int,
+    priority: Mapping[int, int] | None = None,
+    georgian: Sequence[int] = (),
 ) -> History:
-    """What happened in each conversation, in order; `priority` is that at the beginning (normal, unless given)."""
+    """What happened in each conversation, in order; `priority` is that at the beginning (normal, unless given).
+
+    Those in `georgian` are of the region GE, the others of none.
+    """
     rows = [(place, *each) for place, told in enumerate(conversations) for each in told]
     columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
     count = len(conversations)
     words: dict[str, tuple[str, ...]] = dict.fromkeys(FIELDS, ())
-    words |= {"channel": ("email",), "priority": PRIORITIES, "team": TEAMS}
+    words |= {"channel": ("email",), "priority": PRIORITIES, "team": TEAMS, "region": ("GE",)}
     facts = {name: np.full(count, NOBODY, dtype=np.int32) for name in FIELDS}
     facts["channel"][:] = facts["team"][:] = 0
     facts["priority"][:] = [(priority or {}).get(place, 1) for place in range(count)]
+    facts["region"][list(georgian)] = 0
     begun = Beginnings(
         ids=np.arange(100, 100 + count),
         began_at=np.array([at(told[0][1]) for told in conversations], dtype=np.int64),

@@ -21,6 +21,7 @@ from answerable.core.rehearsal import (
 )
 from answerable.core.rehearsal.history import RESTING
 from tests.core.rehearsal.histories import (
+    CHAIN,
     MINUTE,
     Happened,
     answered,
@@ -155,6 +156,37 @@ def test_a_step_that_another_choice_would_have_taken_by_then_fires_at_once_and_o
     firings = zip(found.firings.wait, found.firings.step, found.firings.at, strict=True)
     first = [(int(step), (int(when) - at(0)) // MINUTE) for wait, step, when in firings if told.waits.kind[wait] == 0]
     assert first == [(0, 25), (1, 30), (2, 30), (3, 54)]
+
+
+REGION = """
+[hours.tbilisi]
+time_zone = "Asia/Tbilisi"
+monday = ["12:00-16:00"]
+tuesday = ["12:00-16:00"]
+wednesday = ["12:00-16:00"]
+
+[[region]]
+key = "GE"
+title = "Georgia"
+hours = "tbilisi"
+"""
+
+
+def test_a_regional_promise_is_counted_in_the_days_and_hours_of_the_region() -> None:
+    regional = 'otherwise = "office"\nescalation = "usual"'
+    under = policy(standard("solved", "resolution", "2 working days", "regional", regional), chain=REGION + CHAIN)
+    told = history([[asked(0)], [asked(0)]], until=4 * 1440, georgian=[1])
+    found = replay(told, under)
+    due = {int(told.waits.conversation[wait]): (int(found.due_at[wait]) - at(0)) // MINUTE for wait in (1, 3)}
+    # 18 hours in Riga, from nine on Monday: 8 that day, 9 on Tuesday, 1 on Wednesday. 8 in Tbilisi, an hour ahead
+    # of two: 4 on Monday, 4 on Tuesday, until four there.
+    assert due == {0: 2 * 1440 + 60, 1: 1440 + 5 * 60}
+    halves = [
+        (int(wait), (int(when) - at(0)) // MINUTE)
+        for wait, step, when in zip(found.firings.wait, found.firings.step, found.firings.at, strict=True)
+        if step == 0
+    ]
+    assert halves == [(1, 1440 + 60), (3, 5 * 60)]
 
 
 LEAD = Person("1", "Alice", "Europe/Riga")

@@ -106,11 +106,25 @@ class _Stage:
         self.pauses = np.array(
             [[status in standard.pauses for status in RESTING] for standard in self.standards], dtype=np.bool_
         ).reshape(len(self.standards), len(RESTING))
-        self.targets = np.array([_micros(standard.target) for standard in self.standards], dtype=np.int64)
         self.steps = max((len(chain) for chain in self.chains), default=0)
-        self.shares = np.full((len(self.standards), max(self.steps, 1)), NEVER, dtype=np.int64)
-        for place, (standard, chain) in enumerate(zip(self.standards, self.chains, strict=True)):
-            self.shares[place, : len(chain)] = [_micros(standard.target * step.share) for step in chain]
+
+    @cached_property
+    def targets(self) -> Instants:
+        """By standard and hours, since what counts in the hours of a region may be days of theirs."""
+        return np.array([[_micros(target) for target in row] for row in self._lengths()], dtype=np.int64)
+
+    @cached_property
+    def shares(self) -> Instants:
+        """By standard, hours and step: how much of the target is used up by then."""
+        found = np.full((len(self.standards), len(self.times), max(self.steps, 1)), NEVER, dtype=np.int64)
+        for place, (row, chain) in enumerate(zip(self._lengths(), self.chains, strict=True)):
+            for hours, target in enumerate(row):
+                found[place, hours, : len(chain)] = [_micros(target * step.share) for step in chain]
+        return found
+
+    def _lengths(self) -> list[list[timedelta]]:
+        _ = self.chosen
+        return [[standard.within.length(each) for each in self._calendars] for standard in self.standards]
 
     @cached_property
     def chosen(self) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
@@ -157,17 +171,17 @@ class _Stage:
     def _run(self, waits: Places, standard: Codes, hours: int) -> tuple[_Told, list[Firings]]:
         """Waits that keep one standard, all in the same hours."""
         clock = _Counting(self, waits, self.times[hours], self._pausing(standard))
-        due_at, unknown = clock.reached(self.targets[standard])
-        return _Told(due_at, unknown), list(self._steps(clock, waits, standard))
+        due_at, unknown = clock.reached(self.targets[standard, hours])
+        return _Told(due_at, unknown), list(self._steps(clock, waits, standard, hours))
 
     def _pausing(self, standard: Codes) -> Callable[[Places, Places], Flags]:
         """Whether rests count for waits (by their places among those looked at) under these standards."""
         return lambda some, rests: self.pauses[standard[some], self.history.rests.status[rests]]
 
-    def _steps(self, clock: _Counting, waits: Places, standard: Codes) -> Iterator[Firings]:
+    def _steps(self, clock: _Counting, waits: Places, standard: Codes, hours: int) -> Iterator[Firings]:
         ended_at, used = self.ended_at[waits], clock.elapsed()
         for step in range(self.steps):
-            amount = self.shares[standard, step]
+            amount = self.shares[standard, hours, step]
             some = np.flatnonzero(used >= amount)
             at, _ = clock.of(some).reached(amount[some])
             # What the clock's stop comes before, or at, does not fire; the last instant of the history still does.
@@ -281,9 +295,9 @@ class _Turning:
             for place in np.unique(hours[waits]).tolist():
                 mine = np.flatnonzero(hours[waits] == place)
                 clock = _Counting(stage, waits, stage.times[place], pausing).of(mine)
-                due_at[waits[mine]], unknown[waits[mine]] = clock.reached(stage.targets[chosen[-1][mine]])
+                due_at[waits[mine]], unknown[waits[mine]] = clock.reached(stage.targets[chosen[-1][mine], place])
                 for step in range(stage.steps):
-                    at, _ = clock.reached(stage.shares[chosen[-1][mine], step])
+                    at, _ = clock.reached(stage.shares[chosen[-1][mine], place, step])
                     at = np.maximum(at, began[-1][mine])
                     fires = (at < np.minimum(stopped_at[waits[mine]], until[mine])) & ~taken[mine, step]
                     fires &= at <= stage.ended_at[waits[mine]]

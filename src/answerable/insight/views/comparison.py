@@ -19,7 +19,7 @@ from answerable.insight.views.evidence import USUAL, SinceForm, part_of_a_page
 from answerable.insight.views.report import reader
 from answerable.people.middleware import company_zone
 from answerable.policy.models import PublishedFigure, Scope, Version
-from answerable.policy.outline import KPIS
+from answerable.policy.names import KPIS
 from answerable.policy.running import compiled
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from answerable.core.comparison import STATISTICS
 from answerable.policy.actions.published import Facts
 from answerable.policy.models import PublishedFigure
-from answerable.policy.outline import KPIS
+from answerable.policy.names import KPIS
 from answerable.policy.published import (
     ENDS_FIRST,
     LARGEST_FILE,
