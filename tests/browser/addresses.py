@@ -101,6 +101,8 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("policy/comments/", "pk"): first(Comment),
         ("policy/versions/", "number"): number(state="retired"),
         ("policy/drafts/", "number"): number(state="draft"),
+        ("policy/drafts/", "part"): "standard",
+        ("policy/drafts/", "handle"): "first-response",
         ("policy/evidence/promises/", "key"): "first-response",
         ("policy/evidence/objectives/", "key"): "satisfied",
         ("promises/", "key"): "first-response",

@@ -48,7 +48,7 @@ TABS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
     {
         "policy": (
             Place("policy", "scale", _("Promises")),
-            Place("policy_history", "history", _("Versions")),
+            Place("policy_history", "history", _("Versions"), ("/policy/drafts/", "/policy/differences/")),
             Place("policy_comparison", "chart-column", pgettext_lazy("with other companies", "Compare")),
             Place("policy_rehearsals", "history", pgettext_lazy("the policy", "Rehearse")),
             Place("policy_pilots", "users", pgettext_lazy("of the policy", "Pilots")),
@@ -88,7 +88,8 @@ def tabs(request: HttpRequest | None, area: str) -> list[Link]:
     """The pages of an area. Addresses may stand below one another: the longest that fits is where the reader is."""
     path = request.path if request else ""
     found = list(links(request, TABS[area]))
-    here = max((link.url for link in found if path.startswith(link.url)), key=len, default=None)
+    begun = ((url, link.url) for link in found for url in (link.url, *link.place.also) if path.startswith(url))
+    _longest, here = max(begun, key=lambda pair: len(pair[0]), default=("", None))
     return [replace(link, is_current=link.url == here) for link in found]
 
 

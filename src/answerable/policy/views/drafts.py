@@ -1,5 +1,7 @@
 """Versions before they are in force."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +23,9 @@ from answerable.policy.actions import (
 )
 from answerable.policy.chronicle import chronicle
 from answerable.policy.comparing import rough_changes, told
+from answerable.policy.editing.contents import contents
+from answerable.policy.editing.manuscript import Manuscript, Unreadable
+from answerable.policy.editing.workshop import Workshop
 from answerable.policy.forms.documents import NewDocumentForm, ReasonForm, RevisionForm
 from answerable.policy.models import Version
 from answerable.policy.permissions import author, may_change, reader
@@ -72,6 +77,10 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
 
 def show_draft(request: HttpRequest, version: Version, form: ReasonForm) -> HttpResponse:
     current = Version.objects.filter(state=Version.State.IN_FORCE).first()
+    mistakes = mistakes_of(version.document)
+    workshop: Workshop | None = None
+    with suppress(Unreadable):  # then it is mended as a document
+        workshop = Workshop(Manuscript(version.document))
     return render(
         request,
         "policy/draft.html",
@@ -79,7 +88,9 @@ def show_draft(request: HttpRequest, version: Version, form: ReasonForm) -> Http
             "draft": version,
             "in_force": current,
             "told": told(current, version) if current else None,
-            "mistakes": mistakes_of(version.document),
+            "mistakes": mistakes,
+            "contents": contents(workshop, mistakes=mistakes) if workshop else (),
+            "mission": [sentence for sentence, _same in workshop.mission] if workshop else (),
             "chronicle": chronicle(version),
             "may_change": may_change(reader(request)) and version.is_draft,
             "form": form,
