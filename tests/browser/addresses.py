@@ -61,7 +61,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
     from answerable.people.models import Membership, Skill, Team, User
-    from answerable.policy.models import Comment, PublishedFigure, Version
+    from answerable.policy.models import Acknowledgement, Comment, PublishedFigure, Question, Version
 
     def first(model: Any, **having: Any) -> int:
         return model.objects.filter(**having).order_by("id").values_list("pk", flat=True).first() or 1
@@ -96,6 +96,10 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("settings/inboxes/", "inbox"): inbox,
         ("settings/inboxes/<int:inbox>/mailboxes/", "pk"): 1,
         ("mail/ledger/", "pk"): first(Arrival),
+        ("policy/questions/", "pk"): first(Question),
+        ("policy/training/", "number"): number(state="in_force"),
+        ("policy/training/", "pk"): first(Acknowledgement),
+        ("policy/reviews/", "key"): "answer-soon",
         ("policy/comments/", "part"): "standard",
         ("policy/comments/", "key"): "first-response",
         ("policy/comments/", "pk"): first(Comment),

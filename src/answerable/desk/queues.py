@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from answerable.desk.models import Conversation, Notice
 from answerable.desk.models.conversation import ConversationQuerySet
 from answerable.events.models import Event
 from answerable.people.models import Team, User
+from answerable.policy.models import Acknowledgement, Review
+from answerable.policy.models.review import SOON
 from answerable.web.standing import Given, Text, ask, text
 
 MOST_COUNTED = 99
@@ -141,21 +144,24 @@ BY_KEY = {queue.key: queue for queue in QUEUES}
 
 @dataclass(frozen=True)
 class Counts:
-    """How many stand in each counted queue, and how many notices are unread, each up to MOST_COUNTED + 1.
+    """How many stand in each counted queue, and how many notices are unread, each up to MOST_COUNTED + 1; how many
+    versions of the policy the user has to read, and how many of its objectives to review.
 
     `last_event` is the newest event's id: what is read after this shows at least that much.
     """
 
     queues: Mapping[str, int]
     unread: int
+    to_read: int
+    to_review: int
     last_event: int
 
 
 def counts(user: User) -> Counts:
     """One query, bounded by its limits."""
     keys, asked = _counting(user.team_ids, soon_ends())
-    (*found, unread, last_event) = ask(asked.sql, asked.values({"user": user.pk}))[0]
-    return Counts(dict(zip(keys, found, strict=True)), unread, last_event)
+    (*found, unread, to_read, to_review, last_event) = ask(asked.sql, asked.values({"user": user.pk}))[0]
+    return Counts(dict(zip(keys, found, strict=True)), unread, to_read, to_review, last_event)
 
 
 class Somebody(Given):
@@ -167,14 +173,17 @@ class Somebody(Given):
 
 
 @lru_cache(maxsize=1024)
-def _counting(team_ids: frozenset[int], _soon_ends: datetime) -> tuple[Sequence[str], Text]:
+def _counting(team_ids: frozenset[int], until: datetime) -> tuple[Sequence[str], Text]:
     """The keys of the queues that are counted (somebody without a team has none), and the query."""
     user = cast(User, Somebody(team_ids))
     counted = [queue for queue in QUEUES if queue.is_counted] if team_ids else []
     unread = Notice.objects.filter(user=user, read_at=None)
     parts: list[str] = []
     values: list[Any] = []
-    for rows in (*(queue.rows(user) for queue in counted), unread):
+    to_read = Acknowledgement.objects.of(user).open()
+    to_review = Review.objects.waiting_for(user, until=until.date() + SOON)
+    rows: QuerySet[Any]
+    for rows in (*(queue.rows(user) for queue in counted), unread, to_read, to_review):
         sql, parameters = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608 (by the ORM, with parameters)
         values.extend(parameters)

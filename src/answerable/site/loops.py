@@ -21,12 +21,14 @@ def of_worker() -> list[Loop | Service]:
     from answerable.desk.timers import fire_due
     from answerable.events.dispatch import dispatch
     from answerable.events.wire import CHANNEL
+    from answerable.policy.reminding import remind_due
     from answerable.site.queue import run_jobs
 
     return [
         Loop("reactions", dispatch, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("promises", fire_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("sleepers", wake_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("reminders", remind_due, poll_seconds=60.0),
         Loop("intake", take_in, channel="answerable_arrivals"),
         *(
             Loop(f"outbox of {name}", channel.send_due, channel=CHANNEL, rest_seconds=REST_SECONDS)

@@ -11,6 +11,7 @@ from answerable.events.record import Reaction
 from answerable.feedback.reactions import ask_for_a_rating
 from answerable.people import invitations
 from answerable.people.actions.charges import follow_segment
+from answerable.policy.reactions import plan_reviews, teach, teach_person
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "address.added": [follow_contact],
@@ -20,7 +21,11 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "contact.merged": [follow_merge],
     "contact.unmerged": [unfollow_merge],
     "conversation.solved": [ask_for_a_rating],
+    "membership.granted": [teach_person],
+    "policy.put_in_force": [teach, plan_reviews],
     "segment.removed": [follow_segment],
     "segment.renamed": [follow_segment],
     "user.invited": [invitations.send_invitation],
+    "user.joined": [teach_person],
+    "user.reactivated": [teach_person],
 }

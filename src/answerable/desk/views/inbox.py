@@ -88,6 +88,8 @@ def panel(user: User, current: Queue | None) -> dict[str, Any]:
         "tally": tally,
         "queue": current,
         "unread": _said(counted.unread),
+        "to_read": counted.to_read,
+        "to_review": counted.to_review,
         "live_since": counted.last_event,
     }
 

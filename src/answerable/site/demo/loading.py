@@ -16,6 +16,7 @@ from answerable.site.demo.backlog import backlog
 from answerable.site.demo.company import ZONES, Founded, found, office_hours
 from answerable.site.demo.customers import Customer, make_customers
 from answerable.site.demo.desks import Desks, topic_of
+from answerable.site.demo.learning import learn
 from answerable.site.demo.progress import Progress
 from answerable.site.demo.published import publish
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
@@ -69,6 +70,7 @@ def load(
             at=midnight - timedelta(days=DAYS + 1),
             random=random,
         )
+        learn(company, customers, now=now, random=Random(f"{seed}:learning"))  # noqa: S311
         desks = Desks(company, office_hours())
         scripts = [
             _script(company, desks, customers, arrival, Random(f"{seed}:{number}"))  # noqa: S311
