@@ -20,8 +20,10 @@ from urllib.parse import quote
 import django
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres, socket_directory
+from answerable.site.schema import load_if_empty
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 LONGEST_TEST_SECONDS = 300
 SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
 """Set by the first process of the run, inherited by pytest-xdist's workers: the server's data directory."""
+HAS_THE_SCHEMA = "ANSWERABLE_TEST_TEMPLATE"
+"""Likewise: the database whose copies need no migration, where the schema written down fits the files."""
 
 
 def _prepare() -> EmbeddedPostgres | None:
@@ -58,15 +62,18 @@ _server = _prepare()
 
 
 def _start() -> None:
+    """Start the server, and give its database the schema that was written down when Answerable was installed."""
     if _server and not _server.is_running():
         _server.start()
+        if load_if_empty():
+            os.environ[HAS_THE_SCHEMA] = DATABASE
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """With xdist the controlling process starts the server, since any worker may end before the others."""
+    django.setup()
     if getattr(config.option, "dist", "no") != "no" and not config.option.collectonly:
         _start()
-    django.setup()
     # Signing in is not what most tests are about: their passwords cost microseconds, not a quarter of a second.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -114,8 +121,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """pytest-django asks for this before it makes the test database."""
+    """pytest-django asks for this before it makes the test database: a copy of one that has the schema already."""
     _start()
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(HAS_THE_SCHEMA)
 
 
 @pytest.fixture

@@ -1,12 +1,16 @@
-"""Every page there is, read by axe: light on a wide screen, dark on a narrow one. The resolver says which there are."""
+"""Every page there is, read by axe: in English and light on a wide screen, in Georgian and dark on a narrow one.
+
+The resolver says which there are.
+"""
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
+from tests.axe import LOOKS, violations
 from tests.browser.addresses import NOTHING_THERE, routes
 from tests.browser.conftest import Bookshop
 from tests.browser.post import Correspondent
@@ -16,6 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAMES = sorted({name for name, _route, _parameters in routes()})
 NARROW = {"width": 320, "height": 640}  # 1280 pixels at 400 %
+STICKS_OUT = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1
+  && !e.closest(".scroll-x")).map((e) => e.outerHTML.slice(0, 120)).slice(-3)"""
 WIDE = {"width": 1440, "height": 900}
 
 
@@ -27,48 +33,57 @@ def addresses(bookshop: Bookshop) -> dict[str, str]:
     return addresses
 
 
+@dataclass(frozen=True)
+class Readers:
+    """Of one page: a stranger, the administrator, and one who reads Georgian on a phone in the dark."""
+
+    stranger: Visitor
+    ada: Visitor
+    keto: Visitor
+
+
 @pytest.fixture(scope="module")
-def readers(browser: Browser, bookshop: Bookshop) -> Iterator[list[Visitor]]:
-    """A stranger, and the administrator."""
-    stranger, ada = (Visitor.comes(browser, bookshop.site.url, reduced_motion="reduce") for _ in range(2))
-    ada.sign_in("ada@ambermoon.example", bookshop.password)
-    yield [stranger, ada]
-    for reader in (stranger, ada):
+def readers(browser: Browser, bookshop: Bookshop) -> Iterator[Readers]:
+    url, keto = bookshop.site.url, "keto@ambermoon.example"
+    bookshop.site.run("tests.browser.keto", keto, bookshop.password)
+    of = Readers(
+        Visitor.comes(browser, url, viewport=WIDE, reduced_motion="reduce"),
+        Visitor.comes(browser, url, viewport=WIDE, reduced_motion="reduce"),
+        Visitor.comes(browser, url, viewport=NARROW, reduced_motion="reduce", color_scheme="dark"),
+    )
+    of.ada.sign_in("ada@ambermoon.example", bookshop.password)
+    of.keto.sign_in(keto, bookshop.password)
+    yield of
+    for reader in (of.stranger, of.ada, of.keto):
         reader.context.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing(name: str, addresses: dict[str, str], readers: list[Visitor]) -> None:
+def test_axe_finds_nothing(name: str, addresses: dict[str, str], readers: Readers) -> None:
     """Nor does anything stick out, nor a script fail, nor does the content security policy refuse anything."""
-    for reader in readers:
-        answer = reader.context.request.get(addresses[name], max_redirects=0)
+    address, found = addresses[name], []
+    for reader in (readers.stranger, readers.ada):
+        answer = reader.context.request.get(address, max_redirects=0)
         if "sandbox" in answer.headers.get("content-security-policy", ""):
             continue  # somebody's mail, in which nothing runs, axe no more than a script of theirs
         if "text/html" not in answer.headers.get("content-type", "") or "<html" not in answer.text():
             continue  # a redirection, a part of a page, a file, or a place that is only written to
-        refused = answer.status >= 400 and reader is not readers[-1]  # strangers may be, administrators may not
-        assert refused or answer.status < 400 or name in NOTHING_THERE, f"{answer.status} at {addresses[name]}"
-        assert problems(reader, addresses[name]) == []
+        refused = answer.status >= 400 and reader is readers.stranger  # strangers may be, administrators may not
+        assert refused or answer.status < 400 or name in NOTHING_THERE, f"{answer.status} at {address}"
+        found += visited(reader, address)
+        found += violations(reader.page)
+        if reader is readers.ada:
+            found += visited(readers.keto, address)
+            found += violations(readers.keto.page, LOOKS)
+            if (width := readers.keto.page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
+                found.append(f"{width} pixels wide at {NARROW['width']}: {readers.keto.page.evaluate(STICKS_OUT)}")
+    assert found == []
 
 
-def problems(reader: Visitor, address: str) -> list[str]:
-    page = reader.page
+def visited(reader: Visitor, address: str) -> list[str]:
+    """Go there and wait until all of it is; what the page complained of."""
     reader.complaints.clear()
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    page.emulate_media(color_scheme="light")
-    answer = page.goto(address)
-    expect(page.locator(".htmx-request")).to_have_count(0)
+    answer = reader.page.goto(address)
+    expect(reader.page.locator(".htmx-request")).to_have_count(0)
     assert answer is not None
-    found = [heard for heard in reader.complaints if str(answer.status) not in heard]
-    found += violations(page, "light, wide")
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    page.emulate_media(color_scheme="dark")
-    found += violations(page, "dark, narrow")
-    if (width := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
-        found.append(f"{width} pixels wide at {NARROW['width']}")
-    return found
-
-
-def violations(page: Page, how: str) -> list[str]:
-    told = Axe().run(page).response["violations"]
-    return [f"{how}: {v['id']}: {node['target']} {node['failureSummary']}" for v in told for node in v["nodes"]]
+    return [heard for heard in reader.complaints if str(answer.status) not in heard]

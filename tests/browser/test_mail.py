@@ -4,9 +4,9 @@ import re
 import smtplib
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.axe import violations
 from tests.browser.conftest import Enters, Site
 from tests.channels.email.letters import letter
 
@@ -32,10 +32,10 @@ def test_what_was_taken_for_spam_is_found_and_released(desk: Site, enter: Enters
         if found.count():
             break
     expect(found).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     found.click()
     expect(page.get_by_text("the mail server's filter calls it spam")).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     page.get_by_role("button", name="It is no spam").click()
     expect(page.get_by_text("It is being decided again.")).to_be_visible()
     outcome = page.locator("dl.facts dd").first

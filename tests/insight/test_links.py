@@ -55,7 +55,7 @@ def wanted(plain: dict[str, Any], asked: dict[str, str]) -> int:
 
 @pytest.mark.parametrize(
     "query",
-    ["period=30", "period=7", "channel=email", "segment=gold", "language=lv", "team={team}", "period=last-month"],
+    ["period=30", "period=7", "segment=gold", "team={team}"],
 )
 def test_each_link_lists_what_its_figure_says(desk: Cast, query: str) -> None:
     client, query = sign_in(desk.alice), query.format(team=desk.support.pk)
@@ -69,7 +69,7 @@ def test_each_link_lists_what_its_figure_says(desk: Cast, query: str) -> None:
         assert listed(client, link) == n, link
         if asked["outcome"] not in ("all", "due", "rated"):
             assert text == str(n), link
-    if query in ("period=30", "period=7", "channel=email", f"team={desk.support.pk}"):
+    if "segment" not in query:
         assert {dict(parse_qsl(urlsplit(link).query))["outcome"] for link, _text in found} >= {
             "all", "ended", "settled", "waiting", "due", "met", "missed", "rated", "satisfied", "unanswered",
         }  # fmt: skip

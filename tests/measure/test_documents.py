@@ -14,14 +14,15 @@ from pathlib import Path
 import pytest
 
 from answerable.measure.document.keeping import keep_directory
+from tests.measure.command import report
 
 ROOT = Path(__file__).resolve().parents[2]
 ITALIAN = ROOT.parent / "shared" / "data" / "helpdesk_italian" / "finale.csv"
 BEGUN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def report(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command as a person would, with no settings and no database to reach."""
+def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own, with no settings and no database to reach."""
     kept = ("PATH", "LANG", "TZ")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     paths = os.pathsep.join([str(ROOT / "src"), *(each for each in sys.path if "site-packages" in each)])
@@ -66,7 +67,7 @@ class Page(HTMLParser):
 
 
 def test_without_a_place_it_is_a_summary_with_six_cards(tickets: Path, tmp_path: Path) -> None:
-    done = report(tickets, cwd=tmp_path)
+    done = run(tickets, cwd=tmp_path)
     assert done.returncode == 1, done.stderr  # a row was left out
     for name in ("CSAT", "NPS", "First response time", "retention", "SERVQUAL", "engagement"):
         assert name in done.stdout
@@ -75,12 +76,12 @@ def test_without_a_place_it_is_a_summary_with_six_cards(tickets: Path, tmp_path:
     assert "yesterday, or so" in done.stdout
     assert "map.toml" in done.stderr
     assert (tmp_path / "map.toml").is_file()
-    assert report(tickets, "--map", "map.toml", cwd=tmp_path).returncode == 1
+    assert report(tickets, "--map", "map.toml", within=tmp_path).code == 1
 
 
 def test_the_page_needs_nothing_else_and_escapes_what_files_say(tickets: Path, tmp_path: Path) -> None:
-    done = report(tickets, "--out", "report.html", cwd=tmp_path)
-    assert done.returncode == 1, done.stderr
+    done = report(tickets, "--out", "report.html", within=tmp_path)
+    assert done.code == 1, done.err
     text = (tmp_path / "report.html").read_text("utf-8")
     page = Page(text)
     assert "script" not in page.tags
@@ -95,7 +96,7 @@ def test_the_page_needs_nothing_else_and_escapes_what_files_say(tickets: Path, t
 
 @pytest.mark.parametrize("language", ["lv", "ka", "kk"])
 def test_the_report_speaks_four_languages(language: str, tickets: Path, tmp_path: Path) -> None:
-    assert report(tickets, "--language", language, "--out", "r.json", cwd=tmp_path).returncode == 1
+    assert report(tickets, "--language", language, "--out", "r.json", within=tmp_path).code == 1
     made = json.loads((tmp_path / "r.json").read_text("utf-8"))
     assert made["language"] == language
     assert made["title"] != "Customer service report"
@@ -103,7 +104,7 @@ def test_the_report_speaks_four_languages(language: str, tickets: Path, tmp_path
 
 
 def test_data_hold_the_words_and_the_figures(tickets: Path, tmp_path: Path) -> None:
-    assert report(tickets, "--out", "r.json", "--by", "channel", cwd=tmp_path).returncode == 1
+    assert report(tickets, "--out", "r.json", "--by", "channel", within=tmp_path).code == 1
     made = json.loads((tmp_path / "r.json").read_text("utf-8"))
     assert made["schema"] == 1
     first = made["report"]["indicators"]["first_response"]
@@ -118,8 +119,8 @@ def test_business_hours_and_targets_come_from_a_policy(tickets: Path, tmp_path: 
     from answerable.core.policy import default_policy
 
     (tmp_path / "policy.toml").write_text(default_policy(time_zone="Europe/Riga"), "utf-8")
-    done = report(tickets, "--hours", "policy.toml", "--targets", "policy.toml", "--out", "r.json", cwd=tmp_path)
-    assert done.returncode == 1, done.stderr
+    done = report(tickets, "--hours", "policy.toml", "--targets", "policy.toml", "--out", "r.json", within=tmp_path)
+    assert done.code == 1, done.err
     made = json.loads((tmp_path / "r.json").read_text("utf-8"))["report"]
     assert made["period"]["zone"] == "Europe/Riga"
     assert made["clock"] == "business"
@@ -144,18 +145,18 @@ def test_business_hours_and_targets_come_from_a_policy(tickets: Path, tmp_path: 
 def test_what_cannot_be_made_is_said_in_a_sentence(
     arguments: list[str], said: str, tickets: Path, tmp_path: Path
 ) -> None:
-    done = report(*arguments, cwd=tmp_path)
-    assert done.returncode == 2, (done.stdout, done.stderr)
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    done = report(*arguments, within=tmp_path)
+    assert done.code == 2, (done.out, done.err)
+    assert said in done.err
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.shared
 @pytest.mark.skipif(not ITALIAN.exists(), reason="needs the real event log in ../shared")
 def test_the_italian_help_desk_log(tmp_path: Path) -> None:
     """4,285 of 4,580 answered by a proxy; medians of 983.38 min and, by Kaplan-Meier, 1,200.48 min."""
-    done = report(ITALIAN, "--activity", "answered=Take in charge ticket", "--out", "r.json", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    done = report(ITALIAN, "--activity", "answered=Take in charge ticket", "--out", "r.json", within=tmp_path)
+    assert done.code == 0, done.err
     made = json.loads((tmp_path / "r.json").read_text("utf-8"))
     total = made["report"]["indicators"]["first_response"]["total"]
     assert (total["estimate"]["n"], total["counts"]["ended"]) == (4_580, 4_285)
@@ -167,19 +168,19 @@ def test_the_italian_help_desk_log(tmp_path: Path) -> None:
 def test_on_paper_and_as_tables(tickets: Path, tmp_path: Path) -> None:
     """A PDF by the typesetter; tables whose cells no spreadsheet would run, with every conversation."""
     pytest.importorskip("typst", reason="the typesetter of PDF is not installed: make install")
-    assert report(tickets, "--language", "ka", "--out", "r.pdf", cwd=tmp_path).returncode == 1
+    assert report(tickets, "--language", "ka", "--out", "r.pdf", within=tmp_path).code == 1
     made = (tmp_path / "r.pdf").read_bytes()
     assert made.startswith(b"%PDF-")
     assert b"NotoSansGeorgian" in made
     for _again in range(2):
-        assert report(tickets, "--out", "r.csv", cwd=tmp_path).returncode == 1
+        assert report(tickets, "--out", "r.csv", within=tmp_path).code == 1
     tables = {path.name: list(csv.reader(path.open(encoding="utf-8-sig"))) for path in (tmp_path / "r.csv").iterdir()}
     assert len(tables["first_response-conversations.csv"]) == 121
     cells = [cell for rows in tables.values() for row in rows for cell in row]
     assert "'=cmd|' /C calc'!A0" in cells
     assert not [cell for cell in cells if re.match(r"[=+@\t\r]|-(?![0-9.,]+%?$)", cell)]
     (tmp_path / "r.csv" / "mine.txt").write_text("not a report")
-    assert report(tickets, "--out", "r.csv", cwd=tmp_path).returncode == 2
+    assert report(tickets, "--out", "r.csv", within=tmp_path).code == 2
     assert (tmp_path / "r.csv" / "mine.txt").exists()
 
 
@@ -242,8 +243,8 @@ def test_all_six_from_surveys_and_purchases(tickets: Path, tmp_path: Path) -> No
         rows.writerow(["customer", "date", "amount"])
         rows.writerows([each % 50, f"2026-0{1 + each % 3 * (each % 2)}-{1 + each % 28:02}", 10] for each in range(400))
     files = ("nps.csv", "servqual.csv", "staff.csv", "orders.csv")
-    done = report(tickets, *files, "--since", "2026-03-01", "--until", "2026-04-01", "--out", "r.json", cwd=tmp_path)
-    assert done.returncode == 1, done.stderr
+    done = report(tickets, *files, "--since", "2026-03-01", "--until", "2026-04-01", "--out", "r.json", within=tmp_path)
+    assert done.code == 1, done.err
     made = json.loads((tmp_path / "r.json").read_text("utf-8"))
     keys = [section["key"] for section in made["sections"]]
     assert keys[1:7] == ["csat", "nps", "first_response", "retention", "servqual", "engagement"]

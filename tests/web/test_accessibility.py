@@ -1,9 +1,9 @@
 """Every component in both modes, in three widths and in every language: axe finds nothing, nothing sticks out."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.axe import violations
 from tests.web.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     page.emulate_media(color_scheme="light" if mode == "light" else "dark")
     page.goto(f"/?language={language}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert problems(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("opener", ["Ctrl+K", "?", "menu", "dialog", "figure"])
@@ -51,7 +51,7 @@ def test_axe_finds_nothing_in_what_opens(browser_page: Page, stage: Stage, opene
         case "figure":
             page.get_by_role("button", name="Customer satisfaction").first.click()
     assert page.locator("dialog[open], [popover]:popover-open").count() == 1
-    assert problems(page) == []
+    assert violations(page) == []
     page.keyboard.press("Escape")
     assert page.locator("dialog[open], [popover]:popover-open").count() == 0
 
@@ -77,8 +77,3 @@ def test_what_can_be_pressed_is_at_least_24_pixels_wide_and_high(browser_page: P
         .filter((html) => !html.includes('class="skip"'))"""
     )
     assert small == []
-
-
-def problems(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in found for node in v["nodes"]]
