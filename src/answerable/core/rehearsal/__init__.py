@@ -3,7 +3,7 @@
     history = history_of(beginnings, happenings, as_of)
     rehearse(history, policy, draft, who, time_zone="Europe/Riga")
 
-What is assumed, and what is as at the desk, is described in docs/howto/rehearse-a-policy.md. Only numpy and the standard library.
+What is assumed, and what is as at the desk, is described in docs/howto/rehearse-a-policy.md.
 """
 
 from answerable.core.rehearsal.comparison import (
