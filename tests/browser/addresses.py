@@ -60,6 +60,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.desk.models import Attachment, CannedResponse, Clock, Conversation, Inbox, Message
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
+    from answerable.insight.models import Rehearsal
     from answerable.people.models import Membership, Skill, Team, User
     from answerable.policy.models import Acknowledgement, Comment, PublishedFigure, Question, Version
 
@@ -100,6 +101,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("policy/training/", "number"): number(state="in_force"),
         ("policy/training/", "pk"): first(Acknowledgement),
         ("policy/reviews/", "key"): "answer-soon",
+        ("policy/rehearsals/", "pk"): first(Rehearsal),
         ("policy/comments/", "part"): "standard",
         ("policy/comments/", "key"): "first-response",
         ("policy/comments/", "pk"): first(Comment),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from answerable.insight import views
+from answerable.insight.views import rehearsals
 
 urlpatterns = [
     path("report/", views.report, name="report"),
@@ -15,4 +16,9 @@ urlpatterns = [
     path("policy/comparison/", views.comparison, name="policy_comparison"),
     path("policy/comparison/figures/", views.compared, name="policy_comparison_figures"),
     path("promises/", views.promises_public, name="promises"),
+    path("policy/rehearsals/", rehearsals.rehearsals, name="policy_rehearsals"),
+    path("policy/rehearsals/<int:pk>/", rehearsals.rehearsal, name="policy_rehearsal"),
+    path("policy/rehearsals/<int:pk>/progress/", rehearsals.progress, name="policy_rehearsal_progress"),
+    path("policy/rehearsals/<int:pk>/drawing/", rehearsals.drawing, name="policy_rehearsal_drawing"),
+    path("policy/rehearsals/<int:pk>/cancellation/", rehearsals.cancellation, name="policy_rehearsal_cancellation"),
 ]

@@ -176,7 +176,12 @@ MAIL_AUTHSERV = os.environ.get("ANSWERABLE_MAIL_AUTHSERV", "")
 # What other apps do about events: verb -> functions. One page, in site/reactions.py.
 REACTIONS = "answerable.site.reactions.REACTIONS"
 # Modules with jobs.
-PROCRASTINATE_IMPORT_PATHS = ["answerable.channels.email.jobs", "answerable.policy.jobs", "answerable.site.demo.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "answerable.channels.email.jobs",
+    "answerable.insight.jobs",
+    "answerable.policy.jobs",
+    "answerable.site.demo.jobs",
+]
 # Channels that carry messages out, by the name an inbox has: one line adds a channel.
 CHANNELS = {"email": "answerable.channels.email.adapter.EmailAdapter"}
 # What makes a mail's HTML harmless. It stands above the desk, which shows it, so it is named here.

@@ -6,6 +6,7 @@ Words come translated through `words`, numbers and dates by `locale`. Colours ar
 
 from answerable.measure.charts.answers import GOOD, answers
 from answerable.measure.charts.costs import costs
+from answerable.measure.charts.escalations import escalations
 from answerable.measure.charts.hours import hours
 from answerable.measure.charts.importance import importance
 from answerable.measure.charts.indicator import comparison, trend
@@ -15,6 +16,6 @@ from answerable.measure.charts.survival import survival
 from answerable.measure.charts.waits import waits
 
 __all__ = [
-    "GOOD", "Chart", "Style", "Table", "answers", "comparison", "costs", "hours", "importance", "scores", "survival",
-    "trend", "waits",
+    "GOOD", "Chart", "Style", "Table", "answers", "comparison", "costs", "escalations", "hours", "importance", "scores",
+    "survival", "trend", "waits",
 ]  # fmt: skip

@@ -1,0 +1,264 @@
+"""A rehearsal's result in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from answerable.core.policy import Policy, compile_policy
+from answerable.core.policy.words import within_words
+from answerable.core.rehearsal import Change, moment
+from answerable.core.rehearsal.words import difference_words
+from answerable.desk.models import Conversation
+from answerable.insight.models import Rehearsal
+from answerable.measure.words import Said, number, percent, percent_points
+from answerable.people.models import User
+from answerable.policy.running import holidays_of
+from answerable.web.words import reader_locale
+
+EXAMPLES = 5
+MOST_PEOPLE = 50
+OF_PEOPLE = (Change.MORE_TOLD, Change.LESS_TOLD, Change.WOKEN, Change.LEFT_ASLEEP)
+CLOCKS = MappingProxyType(
+    {
+        "first_response": _("All first answers"),
+        "next_response": _("All further answers"),
+        "resolution": _("All solutions"),
+    }
+)
+STAGES = MappingProxyType(
+    {
+        "": _("Waiting for the worker to begin"),
+        "reading": _("Reading what happened"),
+        "arranging": _("Putting it in order"),
+        "replaying": _("Replaying it under both policies"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One policy's figures for a promise. Empty where it promises nothing."""
+
+    limit: str
+    compliance: str
+    interval: str
+    missed: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A promise under both policies; `tone` is better, worse or empty."""
+
+    sentence: str
+    now: Side
+    draft: Side
+    change: str
+    tone: str
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.now, self.draft
+
+
+@dataclass(frozen=True)
+class Teller:
+    """How often somebody would be told, and in how many nights."""
+
+    name: str
+    now: str
+    draft: str
+    now_nights: str
+    draft_nights: str
+    is_woken_more: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """A conversation to look at. Without `conversation` it is named only (of a file)."""
+
+    name: str
+    conversation: Conversation | None
+    started_at: datetime
+    stopped_at: datetime | None
+    due_now: datetime | None
+    due_draft: datetime | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A difference in words, with conversations; `tone` says whether it is for the better."""
+
+    sentence: str
+    tone: str
+    icon: str
+    cases: tuple[Case, ...]
+    elsewhere: int
+
+
+LOOKS = MappingProxyType(
+    {
+        Change.BROKEN: ("bad", "trending-down"),
+        Change.KEPT: ("good", "trending-up"),
+        Change.PROMISED: ("", "plus"),
+        Change.DROPPED: ("", "minus"),
+        Change.MORE_TOLD: ("", "bell"),
+        Change.LESS_TOLD: ("", "bell-off"),
+        Change.WOKEN: ("bad", "moon"),
+        Change.LEFT_ASLEEP: ("good", "moon"),
+    }
+)
+
+
+class Shown:
+    """One rehearsal for one reader."""
+
+    def __init__(self, rehearsal: Rehearsal, user: User) -> None:
+        assert rehearsal.result is not None
+        self.rehearsal, self.user, self.result = rehearsal, user, rehearsal.result
+        self.locale = str(reader_locale())
+        self.now, self.draft = _compiled(rehearsal.against_document), _compiled(rehearsal.draft_document)
+
+    @property
+    def conversations(self) -> str:
+        return self._count(self.result["conversations"])
+
+    @property
+    def days(self) -> int:
+        found: int = self.result["days"]
+        return found
+
+    @property
+    def as_of(self) -> datetime:
+        return moment(self.result["as_of"])
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every promise that was made to somebody, then all of a clock, then all."""
+        found = [self._row(self._promise(line["key"]), line) for line in self.result["standards"] if _is_used(line)]
+        if len(self.result["clocks"]) > 1:
+            found += [self._row(str(CLOCKS[line["kind"]]), line) for line in self.result["clocks"]]
+        return found
+
+    @cached_property
+    def total(self) -> Row:
+        return self._row(gettext("All promises"), self.result["total"])
+
+    @cached_property
+    def idle(self) -> list[str]:
+        """Promises that nobody was given."""
+        return [self._promise(line["key"]) for line in self.result["standards"] if not _is_used(line)]
+
+    @cached_property
+    def steps(self) -> dict[str, tuple[str, str]]:
+        """Escalations a day: in all, on the worst day."""
+        now, draft = self.result["now"], self.result["draft"]
+        return {
+            gettext("Escalation steps a day"): (self._a_day(sum(now["by_day"])), self._a_day(sum(draft["by_day"]))),
+            gettext("Most on one day"): (
+                self._count(max(now["by_day"], default=0)),
+                self._count(max(draft["by_day"], default=0)),
+            ),
+        }
+
+    @cached_property
+    def people(self) -> list[Teller]:
+        """Who would be told, the most told first."""
+        sides = [{each["person"]["key"]: each for each in self.result[side]["people"]} for side in ("now", "draft")]
+        both = {**sides[1], **sides[0]}
+        most = sorted(both, key=lambda key: -max(side[key]["times"] if key in side else 0 for side in sides))
+        return [self._teller(sides[0].get(key), sides[1].get(key)) for key in most[:MOST_PEOPLE]]
+
+    @cached_property
+    def differences(self) -> list[Told]:
+        """What fares differently, with conversations that the reader may see."""
+        told = self.result["differences"]
+        numbers = {each["conversation"] for one in told for each in one["examples"]}
+        known: Mapping[object, Conversation] = {}
+        if not self.rehearsal.file_name:
+            known = Conversation.objects.visible_to(self.user).select_related("contact").in_bulk(numbers)
+        return [self._difference(one, known) for one in told]
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """What is to be known before believing it."""
+        for note in dict.fromkeys((each["template"], *each["facts"].items()) for each in self.result["notes"]):
+            said = Said(note[0], **dict(note[1:])).by(gettext, self.locale)
+            yield f"{said[:1].upper()}{said[1:]}"
+
+    def _row(self, sentence: str, line: Mapping[str, Any]) -> Row:
+        key, now, draft = line["key"], line["now"], line["draft"]
+        values = [side and side["estimate"]["value"] for side in (now, draft)]
+        change = tone = ""
+        if None not in values:
+            points = percent_points(values[1] - values[0], self.locale)
+            larger, smaller = values[1] - values[0] >= 0.0005, values[0] - values[1] >= 0.0005
+            change = f"+{points}" if larger else f"−{points}" if smaller else "0"
+            tone = "better" if larger else "worse" if smaller else ""
+        return Row(sentence, self._side(self.now, key, now), self._side(self.draft, key, draft), change, tone)
+
+    def _side(self, policy: Policy, key: str, kept: Mapping[str, Any] | None) -> Side:
+        standard = policy.standards.get(key)
+        limit = within_words(standard.within, ngettext=ngettext) if standard else ""
+        if kept is None or kept["estimate"]["value"] is None:
+            return Side(limit, "", "", "")
+        estimate = kept["estimate"]
+        value, low, high = (percent(estimate[name], self.locale, 1) for name in ("value", "low", "high"))
+        missed = gettext("%(missed)s of %(due)s missed") % {
+            "missed": self._count(kept["due"] - kept["met"]),
+            "due": self._count(kept["due"]),
+        }
+        return Side(limit, value, f"{low} – {high}", missed)
+
+    def _teller(self, now: Mapping[str, Any] | None, draft: Mapping[str, Any] | None) -> Teller:
+        name = (now or draft or {})["person"]["name"]
+        nights = [side["nights"] if side else 0 for side in (now, draft)]
+        times = [self._a_day(side["times"]) if side else "" for side in (now, draft)]
+        shown = [self._count(each) if each else "" for each in nights]
+        return Teller(name, times[0], times[1], shown[0], shown[1], nights[1] > nights[0])
+
+    def _difference(self, one: Mapping[str, Any], known: Mapping[object, Conversation]) -> Told:
+        change = Change(one["change"])
+        promise = self._promise(one["key"]) if one["key"] else ""
+        sentence = difference_words(change, one["count"], self._count(one["count"]), promise, ngettext=ngettext)
+        cases = [self._case(each, known) for each in one["examples"]]
+        mine = [case for case in cases if case.conversation is not None or self.rehearsal.file_name]
+        step = max(1, len(mine) // EXAMPLES)
+        return Told(sentence, *LOOKS[change], tuple(mine[::step][:EXAMPLES]), len(cases) - len(mine))
+
+    def _case(self, example: Mapping[str, Any], known: Mapping[object, Conversation]) -> Case:
+        conversation = known.get(example["conversation"])
+        instants = {name: example[name] for name in ("started_at", "stopped_at", "due_now", "due_draft")}
+        return Case(
+            name=str(conversation or example["conversation"]),
+            conversation=conversation,
+            **{name: None if at is None else moment(at) for name, at in instants.items()},  # type: ignore[arg-type]
+        )
+
+    def _promise(self, key: str) -> str:
+        """A standard's sentence, the draft's where both have one."""
+        policy = self.draft if key in self.draft.standards else self.now
+        return policy.standards[key].promise_in(get_language() or policy.language)
+
+    def _count(self, n: int) -> str:
+        return number(n, "count", self.locale)
+
+    def _a_day(self, times: int) -> str:
+        return number(times / self.days, "score", self.locale)
+
+
+def _is_used(line: Mapping[str, Any]) -> bool:
+    return any(side and (side["clocks"] or side["cancelled"]) for side in (line["now"], line["draft"]))
+
+
+@lru_cache(maxsize=32)
+def _compiled(document: str) -> Policy:
+    """By its text: a draft may have changed since."""
+    return compile_policy(document, holidays=holidays_of)
