@@ -123,7 +123,8 @@ class Comparing:
         shown = {**headline, **{name: ours[name] for name in held}}
         lower = objective.kpi.lower_is_better
         panels = tuple(self._panel(name, each, held.get(name, []), lower=lower) for name, each in shown.items())
-        return Compared(objective.key, panels, tuple(apart), bool(ours))
+        nearest = tuple(sorted(apart, key=lambda each: len(each.reasons)))  # of equals the newest, as they came
+        return Compared(objective.key, panels, nearest, bool(ours))
 
     def _scopes(self, figure: PublishedFigure) -> frozenset[str]:
         """Whom we compare with: a competitor we have named ourselves, or those we count ourselves among."""
@@ -169,8 +170,8 @@ class Comparing:
             interval=self.words.interval(ours),
             sample=self.words.count(ours.n),
             strip=_strip(ours.value, interval, bottom, top) if ours.value is not None else None,
-            bottom=self.value(bottom, ours.unit),
-            top=self.value(top, ours.unit),
+            bottom=self.words.said(bottom, ours),
+            top=self.words.said(top, ours),
             beside=tuple(
                 Beside(
                     figure,

@@ -18,6 +18,7 @@ from answerable.people.models import User
 from answerable.policy.languages import chosen_language
 from answerable.policy.models import Publication, Version
 from answerable.policy.outline import Promise, outline_of
+from answerable.policy.running import compiled
 from answerable.web.words import reader_locale
 
 
@@ -38,8 +39,15 @@ class Shown:
         if kept is None:
             return cls(promise, None)
         locale = str(reader_locale())
-        share, low, high = (percent(each, locale) for each in (kept.share, kept.low, kept.high))
-        return cls(promise, kept, share, low, high, number(kept.n, "count", locale))
+        low, high = (percent(each, locale) for each in (kept.low, kept.high))
+        return cls(promise, kept, _said(kept.share, locale), low, high, number(kept.n, "count", locale))
+
+
+def _said(share: float, locale: str) -> str:
+    """In whole percent; “100 %” only of what was always kept, and “0 %” only of what never was."""
+    if share in (0, 1) or 0 < round(share, 2) < 1:
+        return percent(share, locale)
+    return percent(min(max(share, 0.001), 0.999), locale, 1)
 
 
 @login_not_required
@@ -68,6 +76,7 @@ def promises_public(request: HttpRequest) -> HttpResponse:
         context = {
             "version": version,
             "outline": outline,
+            "policy_language": compiled(version.pk).language if version else "",
             "goals": goals,
             "counted": counted,
             "days": DAYS,

@@ -18,7 +18,7 @@ from answerable.site.demo.customers import Customer, make_customers
 from answerable.site.demo.desks import Desks, topic_of
 from answerable.site.demo.learning import learn
 from answerable.site.demo.progress import Progress
-from answerable.site.demo.published import publish
+from answerable.site.demo.published import publish, remark
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
 from answerable.site.demo.stage import Stage
 from answerable.site.demo.writing import Writer
@@ -63,6 +63,7 @@ def load(
             password_hash=password_hash,
         )
         publish(by=company.administrator, now=now)
+        remark(company.versions[-1][1], now=now)
         random = Random(seed)  # noqa: S311 - figures, not secrets
         customers = make_customers(
             company,

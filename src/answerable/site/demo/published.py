@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from answerable.people.models import User
+from answerable.policy.actions.comments import add_comment
 from answerable.policy.actions.publication import publish_promises
 from answerable.policy.actions.published import Facts, add_figures, add_starting_set, choose_scope, retire_figure
-from answerable.policy.models import Publication, PublishedFigure
+from answerable.policy.models import Comment, Publication, PublishedFigure, Version
 
 AMONG = "online booksellers"
 ADDED_DAYS_AGO, PUBLISHED_DAYS_AGO = 80, 28
@@ -49,3 +50,26 @@ def publish(*, by: User, now: datetime) -> None:
     choose_scope(AMONG, by=by)
     publish_promises(by=by)
     Publication.objects.update(published_at=now - timedelta(days=PUBLISHED_DAYS_AGO))
+
+
+# standard, language, how many days ago, what a customer wrote on the public page
+REMARKS = (
+    ("first-response", "en", 21, "Four hours is fine by day. Could you say what happens to letters written on Friday?"),
+    ("first-response", "lv", 12, "Paldies, ka rakstāt arī, cik bieži solījumu neturat. Tā nedara neviens."),
+    ("first-response", "ka", 8, "შაბათსაც რომ პასუხობდეთ, ძალიან კარგი იქნებოდა."),
+    ("resolution", "kk", 5, "Жауапты тез аламын, бірақ шешім кейде ұзаққа созылады."),
+    ("club-first-response", "en", 3, "Half the time for members is a nice promise. Last week it took you a day."),
+)
+
+
+def remark(version: Version, *, now: datetime) -> None:
+    """What customers have said of the promises since they could."""
+    for key, language, days, text in REMARKS:
+        add_comment(
+            version=version,
+            part=Comment.Part.STANDARD,
+            key=key,
+            text=text,
+            language=language,
+            at=now - timedelta(days=days),
+        )
