@@ -5,6 +5,13 @@ Their policy is open at every hour, so that a clock says the same whenever the t
 
 import django
 
+REGION = """
+[[region]]
+key = "LV"
+title = "Latvia"
+tone = "Friendly and brief."
+"""
+
 
 def play_always_open() -> None:
     from answerable.core.policy import default_policy
@@ -14,7 +21,7 @@ def play_always_open() -> None:
     cast = play()
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     document = default_policy(time_zone="UTC", holidays=[], week={day: ["00:00-24:00"] for day in days})
-    load_version(document, by=cast.ada, reason="Open at every hour.")
+    load_version(document + REGION, by=cast.ada, reason="Open at every hour.")
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ def _steps(procedure: Procedure, policy: Policy, names: Names) -> Steps:
 def _promise(policy: Policy, standard: Standard, names: Names) -> Promise:
     hours = hours_name(policy, standard.hours)
     if standard.is_regional:
-        hours = gettext("the region's hours; without a region: %(hours)s") % {"hours": hours}
+        hours = gettext("hours of each region, otherwise: %(hours)s") % {"hours": hours}
     return Promise(
         standard=standard,
         sentence=standard.promise_in(get_language() or policy.language),
