@@ -61,16 +61,18 @@ def _measured(bench: Bench, site: Site, running: int) -> Iterator[Figure]:
     worst = Figure("escalations, desk in use, lateness worst", "s", [], size, Bar(2.0), remark=remark)
     pages = Figure("pages and writes of the desk meanwhile", "/s", [], size)
     rate = Figure("escalations all at once", "/s", [], size, remark=remark)
+    room = running // (3 * bench.turns)
+    evenly, burst = min(EVENLY, room), min(BURST, room)
     for _ in range(bench.turns):
         use = bench.clients.start(
             hammer, site.port, bench.heads(site), _day(site), AHEAD_SECONDS + SPREAD_SECONDS + 1.0
         )
-        late = _fire(site, EVENLY, SPREAD_SECONDS / EVENLY)
+        late = _fire(site, evenly, SPREAD_SECONDS / evenly)
         load: Load = use.result()
         half.values.append(late[len(late) // 2])
         worst.values.append(late[-1])
         pages.values.append(load.rate)
-        at_once = _fire(site, BURST, 0)
+        at_once = _fire(site, burst, 0)
         rate.values.append(len(at_once) / at_once[-1])
     yield from (half, worst, pages, rate)
 
