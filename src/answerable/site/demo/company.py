@@ -14,10 +14,11 @@ from answerable.desk.models import CannedResponse, Inbox
 from answerable.people.actions.company import set_up_company
 from answerable.people.actions.memberships import grant, withdraw
 from answerable.people.actions.teams import add_team
-from answerable.people.models import Company, Membership, Role, Team, User
+from answerable.people.models import Company, FormerMembership, Membership, Role, Team, User
 from answerable.policy.actions import load_version
 from answerable.policy.models import Version
 from answerable.policy.running import holidays_of
+from answerable.site.demo.abilities import note_abilities
 from answerable.site.demo.texts import LANGUAGES, texts
 
 NAME = "Ambermoon Books"
@@ -138,6 +139,7 @@ def found(*, at: datetime, changed_at: datetime, password_hash: str) -> Founded:
         )
         for name, domain, language in ORGANISATIONS
     ]
+    note_abilities(staff, teams, {key: name for name, key in SEGMENTS}, at=at)
     CannedResponse.objects.bulk_create(
         CannedResponse(name=each.name, text=each.text, language=language)
         for language in LANGUAGES
@@ -205,3 +207,5 @@ def _backdate(at: datetime) -> None:
     Company.objects.update(created_at=at)
     User.objects.update(created_at=at)
     Membership.objects.update(since=at)
+    FormerMembership.objects.update(since=at, until=at)
+    Team.objects.update(since=at)
