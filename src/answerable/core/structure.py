@@ -181,12 +181,12 @@ def span_of_control(company: Company) -> Iterator[Finding]:
 
 
 def one_person(company: Company) -> Iterator[Finding]:
-    """A skill or language hangs on one person, or nobody has it at all; where none of a kind is noted, only that."""
+    """A wanted skill or language hangs on one person, or nobody has it; where none of a kind is noted, only that."""
     noted = {each.kind for each in company.held}
     for kind in sorted({kind for kind, _key in company.wanted} - noted):
         number = sum(number for (of, _key), number in company.demand.items() if of == kind)
         yield Finding("none_noted", kind=kind, number=number)
-    for kind, key in dict.fromkeys((*company.wanted, *sorted(company.able))):
+    for kind, key in dict.fromkeys(company.wanted):
         if kind not in noted:
             continue
         people = company.able.get((kind, key), ())

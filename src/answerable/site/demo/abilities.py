@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from answerable.people.models import Charge, LanguageSpoken, OrganisedBy, Skill, SkillHeld, Team, User
+from answerable.events.record import record
+from answerable.people.models import (
+    Charge,
+    FormerMembership,
+    LanguageSpoken,
+    Membership,
+    OrganisedBy,
+    Skill,
+    SkillHeld,
+    Team,
+    User,
+)
 
 # key, name, kind
 SKILLS = (
@@ -45,10 +56,18 @@ CHARGES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
+REVIEWS_ALL = "She reviews the work of every desk from now on."
+
+
 def note_abilities(
-    staff: Mapping[str, User], teams: Mapping[str, Team], segments: Mapping[str, str], *, at: datetime
+    staff: Mapping[str, User],
+    teams: Mapping[str, Team],
+    segments: Mapping[str, str],
+    *,
+    at: datetime,
+    changed_at: datetime,
 ) -> None:
-    """All of it as of `at`; `segments` are names by key."""
+    """All of it as of `at`; `segments` are names by key. At `changed_at` somebody moved."""
     skills = {
         skill.key: skill
         for skill in Skill.objects.bulk_create(
@@ -72,6 +91,28 @@ def note_abilities(
         for team, (_by, owned) in CHARGES.items()
         for of, key in owned
     )
+    _move_the_analyst(staff, teams, at=at, moved_at=changed_at)
     for team, (organised_by, _owned) in CHARGES.items():
         teams[team].organised_by = organised_by
     Team.objects.bulk_update([teams[team] for team in CHARGES], ["organised_by"])
+
+
+def _move_the_analyst(
+    staff: Mapping[str, User], teams: Mapping[str, Team], *, at: datetime, moved_at: datetime
+) -> None:
+    """She was of the Latvian desk at first, so that the chart's past differs from its present."""
+    person, before, after = staff["laura"], teams["latvian-desk"], teams["support"]
+    held = Membership.objects.get(user=person, team=after)
+    FormerMembership.objects.create(number=-held.pk, user=person, team=before, role=held.role, since=at, until=moved_at)
+    Membership.objects.filter(pk=held.pk).update(since=moved_at)
+    record(
+        "membership.moved",
+        subject=person,
+        by=staff["marta"],
+        at=moved_at,
+        before=before.pk,
+        after=after.pk,
+        role=held.role,
+        reason=REVIEWS_ALL,
+        membership=held.pk,
+    )

@@ -139,7 +139,6 @@ def found(*, at: datetime, changed_at: datetime, password_hash: str) -> Founded:
         )
         for name, domain, language in ORGANISATIONS
     ]
-    note_abilities(staff, teams, {key: name for name, key in SEGMENTS}, at=at)
     CannedResponse.objects.bulk_create(
         CannedResponse(name=each.name, text=each.text, language=language)
         for language in LANGUAGES
@@ -149,6 +148,7 @@ def found(*, at: datetime, changed_at: datetime, password_hash: str) -> Founded:
         default_policy(title=f"How {NAME.split()[0]} answers"), by=by, reason="The first policy of the company.", at=at
     )
     _backdate(at)
+    note_abilities(staff, teams, {key: name for name, key in SEGMENTS}, at=at, changed_at=changed_at)
     second = load_version(
         _policy(),
         by=by,
