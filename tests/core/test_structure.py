@@ -1,8 +1,12 @@
 """The rules of the structure, on small companies drawn by hand and on random ones."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from answerable.core.calendar import Interval
 from answerable.core.structure import Company, Finding, Held, Owned, Place, Structure, findings
 
 TOP, SUPPORT, LATVIA, SALES = 1, 2, 3, 4
@@ -82,6 +86,15 @@ def test_demand_against_people_as_the_page_says() -> None:
     assert found("heavy", company) == [Finding("heavy", (), (8,), "language", "ka", 300, 125)]
     little = Company(Structure({}), held=held, demand={("language", "en"): 10, ("language", "ka"): 19})
     assert not found("heavy", little)
+
+
+def test_promised_hours_without_anybody() -> None:
+    nine, ten, noon = (datetime(2026, 11, 23, hour, tzinfo=UTC) for hour in (9, 10, 12))
+    gaps = {"office": [Interval(nine, ten), Interval(noon, noon + timedelta(minutes=30))], "phone": []}
+    company = Company(Structure({}), uncovered=gaps)
+    assert findings(company) == [Finding("uncovered", (), (), "hours", "office", 5400, nine.timestamp())]
+    assert findings(replace(company, has_shifts=False)) == [Finding("no_shifts")]
+    assert findings(Company(Structure({}), uncovered={"phone": []}, has_shifts=False)) == []
 
 
 def test_a_circle_ends() -> None:

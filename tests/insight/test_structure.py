@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from answerable.core.policy import default_policy
 from answerable.desk.models import Conversation
 from answerable.insight.structure import company_now
 from answerable.people.actions.charges import charge_team
 from answerable.people.actions.skills import Change, add_skill, change_abilities
-from answerable.people.models import Company, Membership
+from answerable.people.models import Absence, Company, Membership, Shift
+from answerable.policy.actions import load_version
 from tests.cast import Cast
 
 
@@ -63,6 +65,40 @@ def test_the_page_says_each_with_reason_and_remedy(client: Client, cast: Cast) -
     assert "<html" not in panel
     Company.objects.update(span_low=1, span_high=2)
     assert "Alice leads" not in client.get(reverse("team-weaknesses")).content.decode()
+
+
+def test_promised_hours_are_held_against_shifts(client: Client, cast: Cast) -> None:
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    load_version(
+        default_policy(time_zone="UTC", holidays=[], week={day: ["00:00-24:00"] for day in days}),
+        by=cast.ada,
+        reason="Open at every hour.",
+    )
+    client.force_login(cast.alice)
+    assert "No shift is planned" in client.get(reverse("team-weaknesses")).content.decode()
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for day in range(14):
+        begins = now + timedelta(days=day)
+        Shift.objects.create(user=cast.bob, team=cast.support, begins_at=begins, ends_at=begins + timedelta(hours=24))
+    page = client.get(reverse("team-weaknesses")).content.decode()
+    assert "In promised hours nobody is on a shift" in page  # the last minutes before the two weeks are over
+    Shift.objects.create(
+        user=cast.bob,
+        team=cast.support,
+        begins_at=now + timedelta(days=14),
+        ends_at=now + timedelta(days=14, hours=9),
+    )
+    assert "nobody is on a shift" not in client.get(reverse("team-weaknesses")).content.decode()
+    Absence.objects.create(
+        user=cast.bob,
+        kind="illness",
+        begins_at=now + timedelta(days=2),
+        ends_at=now + timedelta(days=3),
+        state="approved",
+        asked_by=cast.bob,
+    )
+    page = client.get(reverse("team-weaknesses")).content.decode()
+    assert "In the next two weeks that comes to 1 day" in page
 
 
 def test_charlie_is_refused(client: Client, cast: Cast) -> None:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from answerable.core.calendar import Interval
+from answerable.core.rota import length
+
 LEAD = "lead"
 LED = frozenset({"agent", "analyst"})
 """Roles of those whom somebody leads. Administrators are led by nobody and lead nobody by being it."""
@@ -127,6 +130,8 @@ class Company:
     `held` is of people at work; `owned` of teams in use; `in_use` are the channels and segments (kind, key) that
     somebody should own; `wanted` skills and languages (kind, key) that somebody should have; `demand` counts
     conversations by (kind, key) of skill and language; `span` is the wanted number of people a lead leads.
+    `uncovered` are the promised hours, by name, with the stretches of the time ahead in which nobody is on a shift,
+    in order; `has_shifts` says whether that time has any shift at all.
     """
 
     structure: Structure
@@ -136,6 +141,8 @@ class Company:
     wanted: Sequence[tuple[str, str]] = ()
     demand: Mapping[tuple[str, str], int] = field(default_factory=dict)
     span: tuple[int, int] = (5, 12)
+    uncovered: Mapping[str, Sequence[Interval]] = field(default_factory=dict)
+    has_shifts: bool = True
 
     @cached_property
     def able(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
@@ -226,4 +233,15 @@ def heavy_demand(company: Company) -> Iterator[Finding]:
                 yield Finding("heavy", people=company.able[kind, key], kind=kind, key=key, number=number, other=usual)
 
 
-RULES = (without_lead, own_lead, span_of_control, one_person, unowned, heavy_demand)
+def uncovered_hours(company: Company) -> Iterator[Finding]:
+    """In promised hours nobody is on a shift: `number` seconds, the first of them at `other` (Unix seconds)."""
+    short = {name: gaps for name, gaps in company.uncovered.items() if gaps}
+    if short and not company.has_shifts:
+        yield Finding("no_shifts")
+        return
+    for name, gaps in short.items():
+        seconds = length(gaps).total_seconds()
+        yield Finding("uncovered", kind="hours", key=name, number=seconds, other=gaps[0].start.timestamp())
+
+
+RULES = (without_lead, own_lead, span_of_control, one_person, unowned, heavy_demand, uncovered_hours)

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 
 from answerable.core import structure as rules
+from answerable.core.calendar import Interval, intervals
+from answerable.core.rota import uncovered, without
 from answerable.customers.models import Segment
 from answerable.desk.models import Conversation, Inbox
-from answerable.people.models import Charge, LanguageSpoken, Skill, SkillHeld
+from answerable.people.models import Absence, Charge, LanguageSpoken, Shift, Skill, SkillHeld
 from answerable.people.models import Company as CompanyRow
 from answerable.people.structure import structure_now
+from answerable.policy.running import compiled, in_force_id
 
 LOOKED_BACK = timedelta(days=28)
 """Demand is what began in these last days: four whole weeks, so that each weekday counts alike."""
@@ -26,6 +29,10 @@ class Demand:
     by_segment: Counter[str]
     by_language: Counter[str]
     by_team: Counter[int]
+
+
+PLANNED = timedelta(days=14)
+"""How far ahead promised hours are held against shifts."""
 
 
 def demand(teams: Iterable[int], *, now: datetime) -> Demand:
@@ -53,7 +60,7 @@ def demand(teams: Iterable[int], *, now: datetime) -> Demand:
 
 
 def company_now(*, now: datetime) -> rules.Company:
-    """All that the rules look at. Ten queries, however large the company.
+    """All that the rules look at. Fourteen queries at most, however large the company.
 
     A conversation needs its language; and the skills that its team, or one above it, answers for.
     """
@@ -80,6 +87,7 @@ def company_now(*, now: datetime) -> rules.Company:
     ]
     owned = [rules.Owned(team, of, key) for team, of, key in charges]
     span = CompanyRow.objects.values_list("span_low", "span_high").first() or (5, 12)
+    gaps, has_shifts = _cover(now)
     return rules.Company(
         structure=structure,
         held=held,
@@ -88,6 +96,8 @@ def company_now(*, now: datetime) -> rules.Company:
         wanted=[("language", key) for key in languages] + [("skill", key) for key in sorted(skills)],
         demand=_needed(structure, owned, asked),
         span=span,
+        uncovered=gaps,
+        has_shifts=has_shifts,
     )
 
 
@@ -103,3 +113,25 @@ def _needed(structure: rules.Structure, owned: Iterable[rules.Owned], asked: Dem
         for key in {key for each in structure.line(team) for key in skills_of[each]}:
             needed["skill", key] += number
     return dict(needed)
+
+
+def _cover(now: datetime) -> tuple[dict[str, list[Interval]], bool]:
+    """The hours the policy in force promises in, with the stretches ahead in which nobody is at work; and whether
+    there are shifts at all. Whoever is on a shift covers them all: a shift does not say for which region it is."""
+    version = in_force_id()
+    if version is None:
+        return {}, True
+    policy, until = compiled(version), now + PLANNED
+    used = {standard.hours for standard in policy.standards.values()}
+    used |= {region.hours for region in policy.regions.values() if region.hours}
+    shifts = list(Shift.objects.standing().meeting(now, until).filter(user__is_active=True))
+    away: dict[int, list[Interval]] = {}
+    for absence in Absence.objects.approved().meeting(now, until):
+        away.setdefault(absence.user_id, []).append(absence.span)
+    present = [span for shift in shifts for span in without(shift.worked, away.get(shift.user_id, []))]
+    found = {
+        name: uncovered(intervals(calendar, now, until), present)
+        for name, calendar in policy.hours.items()
+        if name in used
+    }
+    return found, bool(shifts)
