@@ -16,7 +16,7 @@ class MoveForm(forms.Form):
     to = TeamChoice(
         label=_("Move to"),
         queryset=Team.objects.none(),
-        empty_label=None,
+        empty_label=_("choose"),
         error_messages={"invalid_choice": _("You don't lead that team: choose one of yours.")},
     )
     reason = forms.CharField(
