@@ -10,8 +10,8 @@ from answerable.core.estimates.estimate import CONFIDENCE, Definition, Estimate,
 METHOD = "Wilson score interval (Wilson 1927)"
 
 
-def wilson(part: int, whole: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Low and high limit of the share `part / whole`, whole > 0.
+def wilson(part: float, whole: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Low and high limit of the share `part / whole`, whole > 0; counts need not be whole numbers (effective samples).
 
     Source: Wilson (1927), JASA 22:209-212; method 3 of Newcombe (1998), Statistics in Medicine 17:857-872.
     """
