@@ -62,7 +62,16 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.feedback.models import Invitation
     from answerable.insight.models import Rehearsal
     from answerable.people.models import Membership, Skill, Team, User
-    from answerable.policy.models import Acknowledgement, Comment, PublishedFigure, Question, Version
+    from answerable.policy.links import token_of as consent_token
+    from answerable.policy.models import (
+        Acknowledgement,
+        Comment,
+        Pilot,
+        PilotCustomer,
+        PublishedFigure,
+        Question,
+        Version,
+    )
 
     def first(model: Any, **having: Any) -> int:
         return model.objects.filter(**having).order_by("id").values_list("pk", flat=True).first() or 1
@@ -113,6 +122,9 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("policy/evidence/objectives/", "key"): "satisfied",
         ("promises/", "key"): "first-response",
         ("policy/comparison/figures/", "pk"): first(PublishedFigure, retired_at=None),
+        ("policy/pilots/", "pk"): first(Pilot),
+        ("policy/pilots/", "customer"): first(PilotCustomer),
+        ("tests/", "token"): consent_token(first(PilotCustomer)),
         ("ratings/", "token"): token_of(Invitation.objects.earliest("id")),
         ("ratings/", "score"): 4,
         ("invitations/", "token"): "none",

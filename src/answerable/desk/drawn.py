@@ -13,13 +13,15 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from answerable.customers.models import Contact
 from answerable.desk.models import Conversation, Priority, Status
 from answerable.desk.rows import Row
 from answerable.desk.timeline import Happening
+from answerable.policy.models import Arm
 from answerable.web import words
-from answerable.web.templatetags.web import avatar, drawn_ago, drawn_clock, icon, status
+from answerable.web.templatetags.web import avatar, badge, drawn_ago, drawn_clock, icon, status
 from answerable.web.words import Reader
 
 QUIET = (Status.NEW, Status.OPEN)  # a row doesn't say that it is simply our turn
@@ -34,6 +36,7 @@ class Words:
     nameless: str
     assigned: str
     quoted: str
+    pilot: str
     statuses: dict[str, str]
     priorities: dict[int, str]
 
@@ -45,6 +48,7 @@ def _words(_language: str) -> Words:
         no_subject=escape(_("(no subject)")),
         nameless=escape(Contact()),
         assigned=escape(_("Assigned to %(name)s")),
+        pilot=badge(pgettext("of the policy", "Pilot"), "info", "split"),
         quoted=f'<details class="quoted"><summary>{escape(_("Show quoted words"))}</summary>',
         statuses={each: "" if each in QUIET else status(each, each.label) for each in Status},
         priorities={each: "" if each == Priority.NORMAL else _rank(each) for each in Priority},
@@ -87,7 +91,8 @@ def _around(row: Row, asked: str, is_current: bool, language: str) -> tuple[str,
         f'</span><p class="snippet">{escape(row.contact_name) or said.nameless} · {escape(row.preview)}</p>'
         f'<p class="item-foot">'
     )
-    marks = f"{said.priorities[row.priority]}{said.statuses[row.status]}{_assignee(row, said)}"
+    pilot = said.pilot if row.pilot_arm == Arm.PILOT else ""
+    marks = f"{said.priorities[row.priority]}{said.statuses[row.status]}{pilot}{_assignee(row, said)}"
     return title, snippet, f"{marks}</p></li>"
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from answerable.desk.models import Clock, Priority, Status
 from answerable.events.models import Event
 from answerable.people.models import Team, User
+from answerable.policy.models import Arm
 
 USERS = {"conversation.assigned": ("before", "to")}
 TEAMS = {"conversation.moved": ("before", "to")}
@@ -174,6 +175,13 @@ def _complained(event: Event, names: Names) -> str:
     }
 
 
+def _piloted(event: Event, names: Names) -> str:
+    number = {"number": event.particulars.get("version")}
+    if event.particulars.get("arm") == Arm.PILOT:
+        return _("It is in the pilot of version %(number)s of the policy") % number
+    return _("It is compared with the pilot of version %(number)s of the policy") % number
+
+
 def _undone(event: Event, names: Names) -> str:
     return _("%(who)s took a reply back before it left") % {"who": _who(event)}
 
@@ -251,6 +259,7 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.complained": ("frown", _complained),
     "conversation.marked_spam": ("ban", _marked_spam),
     "conversation.unmarked_spam": ("rotate-ccw", _unmarked_spam),
+    "conversation.piloted": ("split", _piloted),
     "clock.breached": ("alarm-clock", _breached),
     "clock.escalated": ("chevrons-up", _escalated),
     "message.undone": ("undo-2", _undone),

@@ -27,6 +27,7 @@ class Row(NamedTuple):
     contact_name: str
     assignee_name: str | None
     assignee_email: str | None
+    pilot_arm: str
 
 
 COLUMNS = tuple(name.replace("contact_", "contact__").replace("assignee_", "assignee__") for name in Row._fields)

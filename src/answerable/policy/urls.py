@@ -2,9 +2,11 @@ from django.urls import path
 
 from answerable.policy.views import (
     comments,
+    consent,
     differences,
     drafts,
     parts,
+    pilots,
     promise_comment,
     publication,
     published,
@@ -50,4 +52,13 @@ urlpatterns = [
     path("policy/publication/", publication.publication, name="policy_publication"),
     path("policy/publication/withdrawal/", publication.withdrawal, name="policy_publication_withdrawal"),
     path("promises/<slug:key>/comments/", promise_comment.promise_comment, name="promise_comment"),
+    path("policy/pilots/", pilots.pilots, name="policy_pilots"),
+    path("policy/pilots/new/", pilots.new_pilot, name="policy_new_pilot"),
+    path("policy/pilots/<int:pk>/", pilots.pilot, name="policy_pilot"),
+    path("policy/pilots/<int:pk>/beginning/", pilots.beginning, name="policy_pilot_beginning"),
+    path("policy/pilots/<int:pk>/ending/", pilots.ending, name="policy_pilot_ending"),
+    path("policy/pilots/<int:pk>/invitations/", pilots.invitations, name="policy_pilot_invitations"),
+    path("policy/pilots/<int:pk>/consents/", pilots.consents, name="policy_pilot_consents"),
+    path("policy/pilots/<int:pk>/withdrawals/<int:customer>/", pilots.withdrawal, name="policy_pilot_withdrawal"),
+    path("tests/<str:token>/", consent.consent, name="pilot_consent"),
 ]

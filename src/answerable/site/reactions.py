@@ -7,21 +7,27 @@ from collections.abc import Mapping, Sequence
 
 from answerable.channels.email.alarms import mail_escalation
 from answerable.desk.actions.customers import follow_contact, follow_merge, unfollow_merge
+from answerable.desk.actions.pilot_invitations import mail_pilot_invitation
 from answerable.events.record import Reaction
 from answerable.feedback.reactions import ask_for_a_rating
 from answerable.people import invitations
 from answerable.people.actions.charges import follow_segment
+from answerable.policy import pilot_reactions
 from answerable.policy.reactions import plan_reviews, teach, teach_person
+from answerable.site.verdicts import keep_pilot_verdict
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "address.added": [follow_contact],
     "address.removed": [follow_contact],
     "clock.escalated": [mail_escalation],
     "contact.changed": [follow_contact],
-    "contact.merged": [follow_merge],
-    "contact.unmerged": [unfollow_merge],
+    "contact.merged": [follow_merge, pilot_reactions.follow_merge],
+    "contact.unmerged": [unfollow_merge, pilot_reactions.unfollow_merge],
     "conversation.solved": [ask_for_a_rating],
     "membership.granted": [teach_person],
+    "pilot.customer_invited": [mail_pilot_invitation],
+    "pilot.promoted": [keep_pilot_verdict],
+    "pilot.rolled_back": [keep_pilot_verdict],
     "policy.put_in_force": [teach, plan_reviews],
     "segment.removed": [follow_segment],
     "segment.renamed": [follow_segment],

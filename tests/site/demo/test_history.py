@@ -56,7 +56,11 @@ def test_clocks_are_as_core_computes_them() -> None:
     changed_at = Version.objects.get(number=2).in_force_at
     assert changed_at is not None
     assert set(Clock.objects.filter(started_at__lt=changed_at).values_list("version__number", flat=True)) == {1}
-    assert set(Clock.objects.filter(started_at__gte=changed_at).values_list("version__number", flat=True)) == {2}
+    since = Clock.objects.filter(started_at__gte=changed_at)
+    assert set(since.exclude(version__state="pilot").values_list("version__number", flat=True)) == {2}
+    tried = since.filter(version__state="pilot")
+    assert tried.exists()
+    assert not tried.exclude(conversation__pilot_arm="pilot").exists()
 
 
 def test_each_team_sees_its_own() -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.email.acknowledgement import manners_of
 from answerable.channels.email.autoreply import INSTANCE
+from answerable.channels.email.footer import footer
 from answerable.channels.email.identity import instance, signer
 from answerable.channels.email.mailboxes import normal_address
 from answerable.channels.email.subjects import bare_subject
@@ -148,6 +149,9 @@ def _words(mail: EmailMessage, message: Message, conversation: Conversation) -> 
     signature = message.user.signature.strip() if message.user else ""
     words = message.text.replace("\r\n", "\n").rstrip() + (f"\n\n-- \n{signature}" if signature else "")
     html = message.html or paragraphs(words)
+    if below := footer(conversation):
+        words += f"\n\n{below}"
+        html += f"<hr>{paragraphs(below)}"
     if not message.automatic and (question := _answered(message)):
         introduction = _introduction(question)
         text = _own_words(question)

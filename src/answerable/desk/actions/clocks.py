@@ -24,7 +24,8 @@ from answerable.desk.actions.planning import arithmetic_of
 from answerable.desk.hours import calendar_under
 from answerable.desk.models import Clock, Conversation, Kind, Message, Priority, Status
 from answerable.people.models import User
-from answerable.policy.running import compiled, in_force_id
+from answerable.policy.running import compiled
+from answerable.policy.terms import Terms, terms_for
 
 ANSWERS = (Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE)
 FINISHED = (Status.SOLVED, Status.CLOSED)
@@ -110,14 +111,16 @@ def team_changed(held: Held) -> None:
 
 
 def begin(wanted: Sequence[tuple[Held, str, datetime]]) -> None:
-    """Begin clocks, by conversation, kind and instant, where the policy in force promises anything."""
-    version_id = in_force_id() if wanted else None
-    if version_id is None:
-        return
-    policy = compiled(version_id)
+    """Begin clocks, by conversation, kind and instant, where the policy in force promises anything; of customers who
+    take part in a pilot under the version that is tried."""
+    terms = terms_for(held.conversation.contact_id for held, _kind, _at in wanted) if wanted else Terms()
     for held, kind, at in wanted:
         conversation = held.conversation
-        facts = facts_of(conversation)
+        _join_pilot(held, terms)
+        version_id = terms.version_of(conversation.contact_id, conversation.pilot_customer_id, conversation.pilot_arm)
+        if version_id is None:
+            continue
+        policy, facts = compiled(version_id), facts_of(conversation)
         match = policy.standard_for(ClockKind(kind), facts)
         if match is not None:
             held.clocks.append(
@@ -133,6 +136,17 @@ def begin(wanted: Sequence[tuple[Held, str, datetime]]) -> None:
                     due_at=policy.clock(match.standard, at).due_at,
                 )
             )
+
+
+def _join_pilot(held: Held, terms: Terms) -> None:
+    """A conversation that begins while its customer takes part in a pilot is in it, whatever comes later."""
+    conversation = held.conversation
+    if conversation.pilot_customer_id is not None:
+        return
+    seat = terms.seat(conversation.contact_id, begun_at=conversation.created_at)
+    if seat is not None:
+        conversation.pilot_customer_id, conversation.pilot_arm = seat.customer_id, seat.arm
+        held.record("conversation.piloted", by=None, arm=seat.arm, version=terms.pilot_number)
 
 
 def stop(held: Held, clock: Clock, *, at: datetime, by: User | None) -> None:

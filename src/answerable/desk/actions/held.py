@@ -29,6 +29,8 @@ CONVERSATION = (
     "status",
     "priority",
     "copied",
+    "pilot_customer_id",
+    "pilot_arm",
     "last_message_at",
     "preview",
     "message_count",

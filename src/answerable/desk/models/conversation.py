@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from answerable.customers.models import Contact
 from answerable.desk.find import find
 from answerable.people.models import Team
+from answerable.policy.models import Arm, PilotCustomer
 
 if TYPE_CHECKING:
     from answerable.people.models import User
@@ -117,6 +118,12 @@ class Conversation(models.Model):
     region = models.CharField(max_length=60, blank=True)
     copied = ArrayField(models.CharField(max_length=320), default=list, blank=True)  # addresses on copy
 
+    # The part of whose in a test of the policy it began in, and which promises that meant: for good.
+    pilot_customer = models.ForeignKey(
+        PilotCustomer, models.PROTECT, null=True, blank=True, related_name="conversations", db_index=False
+    )
+    pilot_arm = models.CharField(max_length=20, choices=Arm.choices, blank=True, default="", db_default="")
+
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )  # an agent who wrote first; none: the customer did
@@ -191,6 +198,9 @@ class Conversation(models.Model):
             ),
             models.Index("contact", F("last_message_at").desc(), name="conversation_contact"),
             models.Index("team", F("last_message_at").desc(), F("id").desc(), name="conversation_team_newest"),
+            models.Index(
+                fields=["pilot_customer"], name="conversation_piloted", condition=Q(pilot_customer__isnull=False)
+            ),
             GinIndex(fields=["tags"], name="conversation_tags"),
         ]
 

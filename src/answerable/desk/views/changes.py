@@ -32,6 +32,7 @@ from answerable.desk.forms.changes import (
     TeamForm,
 )
 from answerable.desk.forms.writing import CopiesForm
+from answerable.desk.marks import pilot_mark
 from answerable.desk.models import Conversation
 from answerable.desk.views.conversations import after_change
 from answerable.desk.views.door import StaffRequest, checked, staff, visible
@@ -86,7 +87,11 @@ def assignees(request: StaffRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "desk/assignees.html",
-        {"conversation": found, "people": User.objects.handling(found.team)[:MOST_CHOICES]},
+        {
+            "conversation": found,
+            "people": User.objects.handling(found.team)[:MOST_CHOICES],
+            "pilot": pilot_mark(found),
+        },
     )
 
 

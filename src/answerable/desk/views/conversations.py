@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from answerable.customers.models import Address
 from answerable.desk import snoozes
 from answerable.desk.forms.changes import SETTABLE
+from answerable.desk.marks import pilot_mark
 from answerable.desk.models import Clock, Conversation, Draft, Kind, Priority, Status
 from answerable.desk.procedures import guidance_for
 from answerable.desk.queues import BY_KEY, MINE, Somebody
@@ -128,6 +129,7 @@ def work(conversation: Conversation, user: User) -> dict[str, Any]:
         "conversation": conversation,
         "timeline": timeline(conversation, user),
         "clocks": RUNNING.rows(conversation=conversation.pk),
+        "pilot": pilot_mark(conversation),
         "may_handle": may_handle(user, conversation),
         "statuses": SETTABLE,
         "priorities": PRIORITIES,

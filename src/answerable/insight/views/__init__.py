@@ -1,6 +1,7 @@
 from answerable.insight.views.comparison import compared, comparison
 from answerable.insight.views.conversations import conversations
 from answerable.insight.views.evidence import objective, promise, promises
+from answerable.insight.views.pilots import pilot_results
 from answerable.insight.views.publicly import promises_public
 from answerable.insight.views.report import charts, document, figures, report
 from answerable.insight.views.structure import weaknesses
@@ -13,6 +14,7 @@ __all__ = [
     "document",
     "figures",
     "objective",
+    "pilot_results",
     "promise",
     "promises",
     "promises_public",

@@ -17,6 +17,7 @@ from answerable.site.demo.company import ZONES, Founded, found, office_hours
 from answerable.site.demo.customers import Customer, make_customers
 from answerable.site.demo.desks import Desks, topic_of
 from answerable.site.demo.learning import learn
+from answerable.site.demo.pilot import PILOT_PACE, Tested, try_a_promise
 from answerable.site.demo.progress import Progress
 from answerable.site.demo.published import publish, remark
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
@@ -72,18 +73,24 @@ def load(
             random=random,
         )
         learn(company, customers, now=now, random=Random(f"{seed}:learning"))  # noqa: S311
+        tested = try_a_promise(company, customers, midnight=midnight, random=Random(f"{seed}:pilot"))  # noqa: S311
         desks = Desks(company, office_hours())
         scripts = [
-            _script(company, desks, customers, arrival, Random(f"{seed}:{number}"))  # noqa: S311
+            _script(company, desks, customers, arrival, tested, Random(f"{seed}:{number}"))  # noqa: S311
             for number, arrival in enumerate(arrivals(conversations, today=today, random=random))
         ]
         scripts += backlog(company, desks, customers, now=now, seed=seed)
-        stage = Stage(company.versions)
+        stage = Stage(company.versions, tested)
         stage.play(scripts, until=now, progress=progress).save(progress)
 
 
 def _script(
-    company: Founded, desks: Desks, customers: dict[str, Sequence[Customer]], arrival: Arrival, random: Random
+    company: Founded,
+    desks: Desks,
+    customers: dict[str, Sequence[Customer]],
+    arrival: Arrival,
+    tested: Tested,
+    random: Random,
 ) -> Script:
     known = customers[arrival.language]
     customer = random.choices(known, [each.weight for each in known])[0]
@@ -96,6 +103,7 @@ def _script(
         random=random,
         at=arrival.at,
         company=company,
-        pressed=SURGE_FACTOR if arrival.in_surge else 1.0,
+        pressed=(SURGE_FACTOR if arrival.in_surge else 1.0)
+        * (PILOT_PACE if tested.is_quicker(customer, arrival.at) else 1),
     )
     return write_script(plot, inbox=desk.inbox, other_desk=desks.handed_to(desk, topic, random))

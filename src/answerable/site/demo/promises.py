@@ -14,9 +14,10 @@ from answerable.desk.hours import calendar_of
 from answerable.desk.models import Clock, Conversation, Escalation, Notice, Priority
 from answerable.desk.steps import recipients
 from answerable.people.models import User
-from answerable.policy.models import Version
+from answerable.policy.models import Arm, Version
 from answerable.policy.running import compiled
 from answerable.site.demo.opinions import Opinion
+from answerable.site.demo.pilot import Tested
 from answerable.site.demo.rows import Rows
 
 Alarm = Callable[[datetime, Callable[[datetime], None]], None]
@@ -38,9 +39,16 @@ class Thread:
 class Promises:
     """Begins, rests and stops clocks; `alarm` calls back when something falls due."""
 
-    def __init__(self, rows: Rows, versions: Sequence[tuple[datetime, Version]], alarm: Alarm) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        versions: Sequence[tuple[datetime, Version]],
+        alarm: Alarm,
+        tested: Tested | None = None,
+    ) -> None:
         self.rows = rows
         self.versions = versions
+        self.tested = tested
         self.alarm = alarm
         self._recipients: dict[tuple[str, int | None, int], list[User]] = {}
 
@@ -91,8 +99,23 @@ class Promises:
         calendar = calendar_of(thread.clocks[0])
         return int(business_seconds(calendar, thread.row.created_at, until))
 
+    def _version(self, thread: Thread, at: datetime) -> Version:
+        """That which was in force, or what is tried with who takes part."""
+        tested, row = self.tested, thread.row
+        if (
+            tested is not None
+            and row.pilot_customer_id is None
+            and (seat := tested.seat(row.contact_id, row.created_at))
+        ):
+            row.pilot_customer, row.pilot_arm = seat, seat.arm
+            particulars = {"arm": seat.arm, "version": tested.version.number}
+            self.rows.event("conversation.piloted", subject=row, root=row, by=None, at=at, **particulars)
+        if tested is not None and row.pilot_arm == Arm.PILOT and tested.takes_part(row, at):
+            return tested.version
+        return next(version for since, version in reversed(self.versions) if since <= at)
+
     def _begin(self, thread: Thread, kinds: Iterable[str], at: datetime) -> None:
-        version = next(version for since, version in reversed(self.versions) if since <= at)
+        version = self._version(thread, at)
         policy, facts = compiled(version.pk), facts_of(thread.row)
         for kind in kinds:
             match = policy.standard_for(ClockKind(kind), facts)

@@ -26,6 +26,7 @@ from answerable.people.models import User
 from answerable.policy.models import Version
 from answerable.site.demo import scripts
 from answerable.site.demo.opinions import Opinion
+from answerable.site.demo.pilot import Tested
 from answerable.site.demo.progress import Progress
 from answerable.site.demo.promises import Promises, Thread
 from answerable.site.demo.rows import Rows
@@ -47,10 +48,10 @@ WAKING = (Status.PENDING, Status.ON_HOLD, Status.SOLVED)
 class Stage:
     """One play. What is due is kept in a heap: the scripts' steps, and what follows from them."""
 
-    def __init__(self, versions: Sequence[tuple[datetime, Version]]) -> None:
+    def __init__(self, versions: Sequence[tuple[datetime, Version]], tested: Tested | None = None) -> None:
         self.rows = Rows()
         self.addresses: dict[int, str] = {}  # of contacts, by their number
-        self.promises = Promises(self.rows, versions, self._alarm)
+        self.promises = Promises(self.rows, versions, self._alarm, tested)
         self.settled_at = datetime.max.replace(tzinfo=UTC)
         self._due: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = count()

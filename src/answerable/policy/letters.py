@@ -1,0 +1,34 @@
+"""What customers are written about the policy."""
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from answerable.people.models import Company
+from answerable.policy.links import consent_url
+from answerable.policy.models import PilotCustomer
+from answerable.policy.tested import changes_of
+
+
+def language_of(customer: PilotCustomer) -> str:
+    """The customer's, else the company's."""
+    company = Company.objects.first()
+    return customer.contact.language or (company.language if company else "en")
+
+
+def invitation(customer: PilotCustomer) -> tuple[str, str, str]:
+    """The mail that asks a customer to take part: subject, text and HTML, in their language."""
+    language = language_of(customer)
+    with translation.override(language):
+        context = {
+            "contact": customer.contact,
+            "company": Company.objects.first(),
+            "changes": changes_of(customer.pilot, language),
+            "pilot": customer.pilot,
+            "url": consent_url(customer.pk),
+        }
+        return (
+            _("May we try a new promise with you?"),
+            render_to_string("policy/invitation.txt", context).strip() + "\n",
+            render_to_string("policy/invitation.html", context),
+        )
