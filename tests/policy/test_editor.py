@@ -194,6 +194,86 @@ def test_hours_that_overlap_are_refused_at_their_day(cast: Cast, draft: Version,
     assert mistakes_of(document()) == ()
 
 
+def test_a_procedure_is_written_step_by_step_in_several_languages(cast: Cast, draft: Version, ada: Client) -> None:
+    address = "/policy/drafts/2/new/procedure/"
+    typed = sent(ada, address) | {
+        "title_en": "Refunds",
+        "title_lv": "Naudas atmaksa",
+        "objective": "solve",
+        "when_channel": ["chat"],
+        "steps-rows": 3,
+        "steps-0-text_en": "Find the order.",
+        "steps-1-text_en": "",
+        "steps-2-text_en": "Pay it back.",
+        "steps-2-text_lv": "Atmaksā.",
+    }
+    assert ada.post(address, typed).status_code == 302
+    assert values("procedure", "refunds") == {
+        "key": "refunds",
+        "objective": "solve",
+        "title": {"en": "Refunds", "lv": "Naudas atmaksa"},
+        "when": {"channel": ["chat"]},
+        "steps": ["Find the order.", {"en": "Pay it back.", "lv": "Atmaksā."}],
+    }
+    address = "/policy/drafts/2/procedure/refunds/"
+    before = document()
+    assert ada.post(address, sent(ada, address)).status_code == 302
+    assert document() == before
+    answer = ada.post(address, sent(ada, address) | {"steps-1-text_en": "", "title_en": ""})
+    assert set(answer.context["form"].errors) == {"title_en"}
+    assert set(answer.context["form"].rows["steps"].forms[1].errors) == {"text_en"}
+    assert "Atmaksā." in answer.text
+    answer = ada.post(address, sent(ada, address) | {"steps-rows": 0})
+    assert answer.context["form"].rows["steps"].errors == ["Add the first step."]
+
+
+def test_a_region_has_hours_tone_and_targets_of_its_own(cast: Cast, draft: Version, ada: Client) -> None:
+    address = "/policy/drafts/2/new/region/"
+    typed = sent(ada, address) | {
+        "code": "GE",
+        "title_en": "Georgia",
+        "hours": "office",
+        "language": "ka",
+        "tone_en": "Warm and formal.",
+        "target_satisfied": "90",
+        "unit_satisfied": "%",
+    }
+    assert ada.post(address, typed).status_code == 302
+    assert values("region", "GE") == {
+        "key": "GE",
+        "title": "Georgia",
+        "hours": "office",
+        "language": "ka",
+        "tone": "Warm and formal.",
+        "targets": {"satisfied": "90 %"},
+    }
+    address = "/policy/drafts/2/region/GE/"
+    before = document()
+    assert ada.post(address, sent(ada, address)).status_code == 302
+    assert document() == before
+    answer = ada.post(address, sent(ada, address) | {"target_satisfied": "900"})
+    assert set(answer.context["form"].errors) == {"target_satisfied"}
+    address = "/policy/drafts/2/standard/first-response/"
+    typed = sent(ada, address) | {"hours": "regional", "otherwise": "office"}
+    assert ada.post(address, typed).status_code == 302
+    assert (values("standard", "first-response")["hours"], mistakes_of(document())) == ("regional", ())
+
+
+def test_an_objective_has_somebody_who_answers_for_it(cast: Cast, draft: Version, ada: Client) -> None:
+    address = "/policy/drafts/2/objective/solve/"
+    typed = sent(ada, address) | {"owner": "alice@example.com", "every": "3", "every_unit": "months"}
+    assert ada.post(address, typed).status_code == 302
+    assert (values("objective", "solve")["owner"], values("objective", "solve")["review_every"]) == (
+        "alice@example.com",
+        "3 months",
+    )
+    answer = ada.post(address, sent(ada, address) | {"every": "900"})
+    assert set(answer.context["form"].errors) == {"every"}
+    page = ada.get("/policy/drafts/2/").text
+    assert "Alice answers for it instead of nobody." in page
+    assert "looked at again every 3 months; until now never." in page
+
+
 def test_two_people_at_once_on_one_page(cast: Cast, draft: Version, ada: Client) -> None:
     address = "/policy/drafts/2/standard/first-response/"
     typed = sent(ada, address) | {"promise_en": "Ada's words."}

@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answerable.core.policy import default_policy
@@ -32,7 +32,7 @@ def changed(values: dict[str, object], settings: dict[str, object]) -> dict[str,
     return result | {key: value for key, value in settings.items() if value is not None}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([DEFAULT, INLINE, DOTTED, ""]), SETTINGS)
 def test_what_is_written_is_what_is_read(document: str, new: dict[str, object]) -> None:
     manuscript = Manuscript(document)

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from django.utils.translation import get_language, gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from answerable.core.clock import Explanation, SpanKind
 from answerable.core.conditions import Facts
@@ -16,19 +14,8 @@ from answerable.desk.actions.planning import arithmetic_of
 from answerable.desk.happenings import outcome_words
 from answerable.desk.hours import promised
 from answerable.desk.models import Clock
-from answerable.policy.names import Names, hours_name, step_words
+from answerable.policy.names import SPANS, Names, hours_name, step_words
 from answerable.policy.running import compiled
-
-SPANS = MappingProxyType(
-    {
-        SpanKind.COUNTED: _("counted"),
-        SpanKind.PAUSED: _("paused: somebody else's turn"),
-        SpanKind.OUTSIDE_HOURS: _("outside business hours"),
-        SpanKind.CLOSED_DAY: _("closed that day"),
-        SpanKind.HOLIDAY: _("holiday"),
-        SpanKind.OVERRIDE: _("special hours that day"),
-    }
-)
 
 
 @dataclass(frozen=True)

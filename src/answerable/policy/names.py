@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from answerable.core.clock import SpanKind
 from answerable.core.opening import Opening, opening_text
 from answerable.core.policy import ALWAYS, Do, Policy, Step, Target, Unit, Whom, Within
 from answerable.core.policy.spoken import spoken
@@ -66,6 +67,16 @@ RESTS = MappingProxyType(
     {
         "pending": pgettext_lazy("the clock rests", "while we wait for the customer"),
         "on_hold": pgettext_lazy("the clock rests", "while we wait for a third party"),
+    }
+)
+SPANS = MappingProxyType(
+    {
+        SpanKind.COUNTED: _("counted"),
+        SpanKind.PAUSED: _("paused: somebody else's turn"),
+        SpanKind.OUTSIDE_HOURS: _("outside business hours"),
+        SpanKind.CLOSED_DAY: _("closed that day"),
+        SpanKind.HOLIDAY: _("holiday"),
+        SpanKind.OVERRIDE: _("special hours that day"),
     }
 )
 

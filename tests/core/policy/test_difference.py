@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answerable.core.policy import Policy, compile_policy, default_policy
@@ -21,7 +21,7 @@ def test_nothing_differs_from_itself() -> None:
     assert touched(DEFAULT, DEFAULT) == ()
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(["answer", "urgent", "next", "hours", "chain", "target", "title"]), unique=True))
 def test_what_one_adds_the_other_removes(edits: list[str]) -> None:
     replacements = {

@@ -63,10 +63,11 @@ def _elements(policy: Policy, part: Part) -> Mapping[str, Any]:
             return policy.objectives
         case Part.STANDARD:
             return policy.standards
-        case Part.ESCALATION:
-            return policy.chains
-    found: Mapping[str, Any] = getattr(policy, f"{part}s", {})
-    return found
+        case Part.PROCEDURE:
+            return policy.procedures
+        case Part.REGION:
+            return policy.regions
+    return policy.chains
 
 
 def _of_part(part: Part, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:

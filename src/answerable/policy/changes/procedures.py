@@ -21,8 +21,7 @@ def procedure(each: Difference, reading: Reading) -> Iterator[str]:
             else _("No longer a procedure: “%(title)s”") % title
         )
         return
-    after: Any = reading.after
-    now = after.procedures[each.key]
+    now = reading.after.procedures[each.key]
     about: dict[str, Any] = {"name": now.title_in(reading.language)}
     match each.field:
         case "title":

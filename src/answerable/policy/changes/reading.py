@@ -50,7 +50,7 @@ class Reading:
         after = spoken(each.after, self.language, self.after.language)
         before = spoken(each.before, self.language, self.old.language)
         if after != before:
-            return sentence % {"name": name, "after": after or "–", "before": before or "–"}
+            return sentence % {"name": name, "after": quoted(after), "before": quoted(before)}
         other = sorted(key for key in {*each.before, *each.after} if each.before.get(key) != each.after.get(key))
         said = ", ".join(map(language_name, other))
         return _("%(name)s: the words in other languages (%(languages)s).") % {"name": name, "languages": said}
@@ -66,6 +66,11 @@ def both(each: Difference) -> dict[str, Any]:
     return {"before": each.before, "after": each.after}
 
 
+def quoted(text: str) -> str:
+    """A text as it stands within a sentence: without the full stop at its end; a dash where there is none."""
+    return text.rstrip(".") or "–"
+
+
 def objective_sentence(policy: Policy, key: str) -> str:
     objective = policy.objectives.get(key)
-    return objective.sentence if objective else key_name(key)
+    return quoted(objective.sentence) if objective else key_name(key)

@@ -22,8 +22,7 @@ def region(each: Difference, reading: Reading) -> Iterator[str]:
             else _("No longer a regional profile: %(title)s.") % title
         )
         return
-    after: Any = reading.after
-    name = after.regions[each.key].title_in(reading.language)
+    name = reading.after.regions[each.key].title_in(reading.language)
     about: dict[str, Any] = {"name": name}
     match each.field:
         case "title":
@@ -47,7 +46,7 @@ def region(each: Difference, reading: Reading) -> Iterator[str]:
                 if each.before.get(key) != each.after.get(key):
                     yield _("%(name)s: the target of “%(objective)s” is %(after)s instead of %(before)s.") % {
                         **about,
-                        "objective": objective_sentence(reading.after, key).rstrip("."),
+                        "objective": objective_sentence(reading.after, key),
                         "after": _target(each.after, key, reading.after),
                         "before": _target(each.before, key, reading.old),
                     }

@@ -43,6 +43,11 @@ def _setting(each: Difference, reading: Reading) -> str:
                 "after": hours_name(reading.after, each.after),
                 "before": hours_name(reading.old, each.before),
             }
+            if now.is_regional:
+                return (
+                    _("%(name)s: for regions without hours of their own in “%(after)s” instead of “%(before)s”.")
+                    % about
+                )
             return _("%(name)s: counted in “%(after)s” instead of “%(before)s”.") % about
         case "is_regional":
             sentence = (

@@ -16,6 +16,7 @@ from answerable.site.demo.backlog import backlog
 from answerable.site.demo.company import ZONES, Founded, found, office_hours
 from answerable.site.demo.customers import Customer, make_customers
 from answerable.site.demo.desks import Desks, topic_of
+from answerable.site.demo.drafts import draft_next
 from answerable.site.demo.learning import learn
 from answerable.site.demo.pilot import PILOT_PACE, Tested, try_a_promise
 from answerable.site.demo.progress import Progress
@@ -65,6 +66,7 @@ def load(
         )
         publish(by=company.administrator, now=now)
         remark(company.versions[-1][1], now=now)
+        draft_next(company.versions[-1][1], by=company.administrator, now=now)
         random = Random(seed)  # noqa: S311 - figures, not secrets
         customers = make_customers(
             company,
