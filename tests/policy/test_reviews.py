@@ -226,3 +226,10 @@ def test_many_decisions_cost_as_many_queries_as_one(cast: Cast, version: Version
     for number in range(10):
         last = decide("solve", decision="keep", words=f"{number}", by=cast.alice, seen=last.pk)
     assert [queries(address) for address in addresses] == few
+
+
+@pytest.mark.parametrize("since", ["", "2026-01-01", "soon", "0001-01-01", "9999-12-31"])
+def test_what_was_rehearsed_is_a_part_of_the_page(cast: Cast, version: Version, since: str) -> None:
+    assert "/policy/evidence/rehearsals/?since=" in signed_in(cast.bob).get(SOLVE).text
+    assert "was rehearsed" in signed_in(cast.bob).get("/policy/evidence/rehearsals/", {"since": since}).text
+    assert Client().get("/policy/evidence/rehearsals/").status_code == 302

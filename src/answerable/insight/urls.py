@@ -1,7 +1,7 @@
 from django.urls import path
 
 from answerable.insight import views
-from answerable.insight.views import rehearsals
+from answerable.insight.views import rehearsals, tried
 
 urlpatterns = [
     path("report/", views.report, name="report"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("policy/evidence/promises/", views.promises, name="policy_promise_measures"),
     path("policy/evidence/promises/<slug:key>/", views.promise, name="policy_promise_measure"),
     path("policy/evidence/objectives/<slug:key>/", views.objective, name="policy_evidence"),
+    path("policy/evidence/rehearsals/", tried.tried, name="policy_tried"),
     path("policy/comparison/", views.comparison, name="policy_comparison"),
     path("policy/comparison/figures/", views.compared, name="policy_comparison_figures"),
     path("promises/", views.promises_public, name="promises"),

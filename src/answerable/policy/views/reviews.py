@@ -18,7 +18,7 @@ from answerable.people.models import User
 from answerable.people.views.people import member_of_staff, posted, show
 from answerable.policy.actions.reviews import check_may_decide, decide, may_decide, set_date
 from answerable.policy.forms.reviews import DateForm, DecisionForm
-from answerable.policy.models import Comment, Review, Version
+from answerable.policy.models import Comment, PublishedFigure, Review, Version
 from answerable.policy.models.review import SOON
 from answerable.policy.running import compiled
 from answerable.policy.views.comments import Said
@@ -133,7 +133,9 @@ def _page(
         subject=subject,
         objective=objective,
         since=since,
-        evidence=_evidence(objective.key, since),
+        evidence=_measured("policy_evidence", since, objective.key),
+        tried=_measured("policy_tried", since),
+        published=PublishedFigure.objects.touched_since(since).filter(kpi=objective.kpi),
         said=[Said.of(each, person) for each in said[:COMMENTS]],
         versions=Version.objects.filter(in_force_at__gt=since).select_related("by").defer("document"),
         history=Review.objects.decided().filter(objective=objective.key).select_related("by", "version"),
@@ -179,10 +181,10 @@ def _since(subject: Subject) -> datetime:
     return first.first() or timezone.now()
 
 
-def _evidence(key: str, since: datetime) -> str:
-    """Where what was measured since stands: the report is above us, so its page is asked for by name."""
+def _measured(name: str, since: datetime, *args: str) -> str:
+    """Where something stands that was measured since: the report is above us, so its pages are asked for by name."""
     try:
-        address = reverse("policy_evidence", args=[key])
+        address = reverse(name, args=args)
     except NoReverseMatch:
         return ""
     return f"{address}?{urlencode({'since': timezone.localdate(since).isoformat()})}"

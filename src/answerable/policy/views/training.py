@@ -15,7 +15,7 @@ from answerable.people.errors import Refused
 from answerable.people.models import Membership, Role, User
 from answerable.people.views.people import member_of_staff, posted, show
 from answerable.policy.actions.lessons import acknowledge, begin_reading, remind
-from answerable.policy.changes import changes_between
+from answerable.policy.comparing import told
 from answerable.policy.forms.lessons import LessonForm
 from answerable.policy.models import Acknowledgement, Version
 
@@ -74,8 +74,8 @@ def lesson(request: HttpRequest, number: int) -> HttpResponse:
                 return redirect("policy_training")
             form.refuse(attempt.wrong)
             count = len(attempt.wrong)
-            told = ngettext("One answer is not right yet.", "%(count)d answers are not right yet.", count)
-            form.add_error(None, told % {"count": count})
+            count_words = ngettext("One answer is not right yet.", "%(count)d answers are not right yet.", count)
+            form.add_error(None, count_words % {"count": count})
     begin_reading(row, by=person)
     return _lesson(request, version, row, form)
 
@@ -104,7 +104,7 @@ def _lesson(request: HttpRequest, version: Version, row: Acknowledgement | None,
         version=version,
         row=row,
         since=since,
-        changes=changes_between(since, version),
+        told=told(since, version),
         attempts=row.attempts.all() if row else [],
     )
 
