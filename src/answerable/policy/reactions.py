@@ -17,7 +17,7 @@ def plan_reviews(event: Event) -> None:
 
 
 def teach_person(event: Event) -> None:
-    """Reaction to user.joined, user.reactivated and membership.granted: they are asked to read the policy, too."""
+    """Reaction to user.joined, user.reactivated, membership.granted and .moved: they are asked to read it, too."""
     person = User.objects.active().filter(pk=int(event.root.removeprefix("user-"))).first()
     version = Version.objects.filter(state=Version.State.IN_FORCE).first()
     if person is not None and version is not None:

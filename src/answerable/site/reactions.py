@@ -25,6 +25,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "contact.unmerged": [unfollow_merge, pilot_reactions.unfollow_merge],
     "conversation.solved": [ask_for_a_rating],
     "membership.granted": [teach_person],
+    "membership.moved": [teach_person],
     "pilot.customer_invited": [mail_pilot_invitation],
     "pilot.promoted": [keep_pilot_verdict],
     "pilot.rolled_back": [keep_pilot_verdict],

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from answerable.events.models import PendingReaction
 from answerable.people.errors import Refused
 from answerable.people.models import Company
 from answerable.site.demo.arrivals import DAYS, Arrival, arrivals
@@ -84,6 +85,7 @@ def load(
         scripts += backlog(company, desks, customers, now=now, seed=seed)
         stage = Stage(company.versions, tested)
         stage.play(scripts, until=now, progress=progress).save(progress)
+        PendingReaction.objects.all().delete()  # what follows from the founding stands there already
 
 
 def _script(
