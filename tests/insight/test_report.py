@@ -11,7 +11,9 @@ from django.test import Client
 from answerable.core.estimates import wilson
 from answerable.desk.actions.spam import mark_spam
 from answerable.desk.models import Conversation
+from answerable.policy.actions import load_version
 from tests.cast import Cast
+from tests.desk.test_clocks import POLICY
 from tests.insight.story import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +57,28 @@ def test_the_objective_of_the_policy_is_the_target(desk: Cast) -> None:
     assert plain["indicators"]["first_response_compliance"]["target"] == 0.95
     assert plain["indicators"]["first_response_compliance"]["against_target"] == "missed"
     assert plain["indicators"]["first_response"]["target"] is None
+
+
+def test_a_new_version_of_the_policy_alters_no_figure(desk: Cast) -> None:
+    """Sharper limits in shorter hours; three of the seven still wait under what was promised them."""
+    client = sign_in(desk.alice)
+    before = document(client)["indicators"]
+    office = '[hours.office]\ntime_zone = "Europe/Riga"\nmonday = ["09:00-10:00"]\n\n[[objective]]'
+    changed = POLICY.replace("[[objective]]", office, 1).replace('"always"', '"office"').replace("3 days", "1 hour")
+    load_version(changed.replace('"4 hours"', '"5 minutes"').replace('"95 %"', '"50 %"'), by=desk.ada)
+    after = document(client)["indicators"]
+    assert {name: figures(each) for name, each in after.items()} == {
+        name: figures(each) for name, each in before.items()
+    }
+    assert after["first_response_compliance"]["target"] == 0.5, "what is aimed at now is another matter"
+
+
+def figures(indicator: dict[str, Any]) -> list[Any]:
+    """What is reported, for all and for each group."""
+    groups = [group for by in indicator["groups"].values() for group in by]
+    return [
+        (each["estimate"], each.get("counts")) for each in (indicator["total"], *(group["figure"] for group in groups))
+    ]
 
 
 def test_charlie_sees_none_of_supports(desk: Cast) -> None:

@@ -50,3 +50,19 @@ def test_what_is_loaded_is_shown_exactly(tmp_path: Path) -> None:
     assert run("show") == (0, file.read_text())
     assert run("show", "--version", "7")[0] == 1
     assert run("load", str(file), "--by", "nobody@example.com")[0] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_check_here_looks_for_who_is_named(tmp_path: Path) -> None:
+    from tests.cast import play
+
+    play()
+    file = tmp_path / "policy.toml"
+    last = '{ at = "100%", do = "notify", to = "lead" },\n]'
+    file.write_text(default_policy().replace(last, last.replace("lead", "team:latvia")))
+    assert run("check", str(file))[0] == 0
+    code, said = run("check", "--here", str(file))
+    assert code == 1
+    assert "The team “latvia” has nobody who could act." in said
+    file.write_text(default_policy().replace(last, last.replace("lead", "assignee")))
+    assert "The chain ends nowhere" in run("check", str(file))[1]

@@ -1,7 +1,7 @@
 """What the policy says to do with a conversation, for the agent who has it open.
 
-By the version of the promises that run there, so that who works by a pilot reads the pilot's procedures; where none
-runs, by the version in force. Of a conversation that is finished there is nothing to do.
+By the version of the promise that falls due next, so that who works by a pilot reads the pilot's procedures; where
+none runs, by the version in force. Of a conversation that is finished there is nothing to do.
 """
 
 from collections.abc import Sequence
