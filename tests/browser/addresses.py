@@ -61,7 +61,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
     from answerable.insight.models import Rehearsal
-    from answerable.people.models import Membership, Skill, Team, User
+    from answerable.people.models import CalendarFeed, Membership, Shift, Skill, Team, User
     from answerable.policy.links import token_of as consent_token
     from answerable.policy.models import (
         Acknowledgement,
@@ -99,6 +99,9 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("team/", "pk"): first(Team),
         ("team/skills/", "pk"): first(Skill),
         ("team/people/", "pk"): first(User),
+        ("rota/", "pk"): 1,
+        ("rota/shifts/", "pk"): first(Shift, cancelled_at=None),
+        ("rota/", "key"): CalendarFeed.objects.values_list("key", flat=True).first() or "none",
         ("settings/memberships/", "pk"): first(Membership),
         ("settings/staff/", "pk"): first(User),
         ("settings/security/", "pk"): 1,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("report/conversations/", views.conversations, name="report-conversations"),
     path("team/weaknesses/", views.weaknesses, name="team-weaknesses"),
     path("policy/pilots/<int:pk>/results/", views.pilot_results, name="pilot_results"),
+    path("rota/hours/", views.rota_hours, name="rota-hours"),
     path("report.json", views.document, name="report-json"),
     path("policy/evidence/promises/", views.promises, name="policy_promise_measures"),
     path("policy/evidence/promises/<slug:key>/", views.promise, name="policy_promise_measure"),

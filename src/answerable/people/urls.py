@@ -10,6 +10,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from answerable.people.views import company, invitation, members, profile, skills, staff, structure, teams
+from answerable.people.views.rota import absences, calendars, patterns, shifts, swaps, weeks
 
 signing_in = [
     path("sign-in/", account.login, name="account_login"),
@@ -75,4 +76,26 @@ area = [
     path("team/people/<int:pk>/skills/", skills.abilities, name="person-skills"),
 ]
 
-urlpatterns = [*signing_in, *security, *settings, *area]
+rota = [
+    path("rota/", weeks.week, name="rota"),
+    path("rota/layouts/", weeks.layouts, name="rota-layouts"),
+    path("rota/copies/", weeks.copies, name="rota-copies"),
+    path("rota/shifts/", shifts.shifts, name="rota-shifts"),
+    path("rota/shifts/<int:pk>/", shifts.shift, name="rota-shift"),
+    path("rota/shifts/<int:pk>/cancellation/", shifts.cancellation, name="rota-shift-cancellation"),
+    path("rota/shifts/<int:pk>/offers/", swaps.offers, name="rota-shift-offers"),
+    path("rota/patterns/", patterns.patterns, name="rota-patterns"),
+    path("rota/patterns/<int:pk>/ending/", patterns.ending, name="rota-pattern-ending"),
+    path("rota/absences/", absences.absences, name="rota-absences"),
+    path("rota/absences/<int:pk>/decision/", absences.decision, name="rota-absence-decision"),
+    path("rota/absences/<int:pk>/withdrawal/", absences.withdrawal, name="rota-absence-withdrawal"),
+    path("rota/swaps/", swaps.swaps, name="rota-swaps"),
+    path("rota/swaps/<int:pk>/taking/", swaps.taking, name="rota-swap-taking"),
+    path("rota/swaps/<int:pk>/decision/", swaps.decision, name="rota-swap-decision"),
+    path("rota/swaps/<int:pk>/withdrawal/", swaps.withdrawal, name="rota-swap-withdrawal"),
+    path("rota/calendars/", calendars.calendars, name="rota-calendars"),
+    path("rota/calendars/<int:pk>/withdrawal/", calendars.withdrawal, name="rota-calendar-withdrawal"),
+    path("rota/<str:key>.ics", calendars.feed, name="rota-feed"),
+]
+
+urlpatterns = [*signing_in, *security, *settings, *area, *rota]

@@ -4,6 +4,7 @@ from answerable.insight.views.evidence import objective, promise, promises
 from answerable.insight.views.pilots import pilot_results
 from answerable.insight.views.publicly import promises_public
 from answerable.insight.views.report import charts, document, figures, report
+from answerable.insight.views.rota import rota_hours
 from answerable.insight.views.structure import weaknesses
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "promises",
     "promises_public",
     "report",
+    "rota_hours",
     "weaknesses",
 ]

@@ -20,6 +20,11 @@ class CompanyForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Used where a customer's own is not known.")
     )
+    swaps_by_themselves = forms.BooleanField(
+        label=_("Colleagues swap shifts without a lead's word"),
+        required=False,
+        help_text=_("A shift changes hands as soon as the colleague takes it."),
+    )
     span_low = forms.IntegerField(label=_("People a lead leads, at least"), min_value=1, max_value=LARGEST_SPAN)
     span_high = forms.IntegerField(
         label=_("People a lead leads, at most"),

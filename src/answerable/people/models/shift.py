@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Deferrable, F, Func, Q
 from django.utils import timezone
 
 from answerable.core.calendar import Interval
@@ -113,6 +113,7 @@ class Shift(models.Model):
                 name="a_person_has_one_shift_at_a_time",
                 expressions=[("user", RangeOperators.EQUAL), (span(), RangeOperators.OVERLAPS)],
                 condition=Q(cancelled_at=None),
+                deferrable=Deferrable.IMMEDIATE,  # looked at after the statement: two may exchange theirs in one
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Handing a shift to a colleague."""
+"""Handing a shift to a colleague, or exchanging it for one of theirs."""
 
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ class SwapRequestQuerySet(models.QuerySet["SwapRequest"]):
 
 
 class SwapRequest(models.Model):
-    """Somebody offers a shift of theirs, to one colleague or to the team; one takes it; a lead confirms."""
+    """Somebody offers a shift of theirs, to the team or to one colleague, maybe for one of theirs; a lead confirms."""
 
     class State(models.TextChoices):
         OFFERED = "offered", pgettext_lazy("swap of shifts", "Offered")
@@ -38,6 +38,9 @@ class SwapRequest(models.Model):
     offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     offered_to = models.ForeignKey(  # nobody in particular: anybody in the team
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    in_return = models.ForeignKey(  # a shift of the colleague's that the owner would work instead
+        Shift, models.PROTECT, null=True, blank=True, related_name="asked_for_in"
     )
     note = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.OFFERED)

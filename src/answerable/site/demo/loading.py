@@ -22,6 +22,7 @@ from answerable.site.demo.learning import learn
 from answerable.site.demo.pilot import PILOT_PACE, Tested, try_a_promise
 from answerable.site.demo.progress import Progress
 from answerable.site.demo.published import publish, remark
+from answerable.site.demo.rota import make_rota
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
 from answerable.site.demo.stage import Stage
 from answerable.site.demo.writing import Writer
@@ -68,6 +69,7 @@ def load(
         publish(by=company.administrator, now=now)
         remark(company.versions[-1][1], now=now)
         draft_next(company.versions[-1][1], by=company.administrator, now=now)
+        make_rota(company, now=now)
         random = Random(seed)  # noqa: S311 - figures, not secrets
         customers = make_customers(
             company,
