@@ -95,7 +95,7 @@ rota = [
     path("rota/swaps/<int:pk>/withdrawal/", swaps.withdrawal, name="rota-swap-withdrawal"),
     path("rota/calendars/", calendars.calendars, name="rota-calendars"),
     path("rota/calendars/<int:pk>/withdrawal/", calendars.withdrawal, name="rota-calendar-withdrawal"),
-    path("rota/<str:key>.ics", calendars.feed, name="rota-feed"),
+    path("rota/<slug:key>.ics", calendars.feed, name="rota-feed"),
 ]
 
 urlpatterns = [*signing_in, *security, *settings, *area, *rota]
