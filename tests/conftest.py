@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -72,6 +73,10 @@ def _start() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """With xdist the controlling process starts the server, since any worker may end before the others."""
     django.setup()
+    # How long an example takes says what else the machine does, and nothing of what is tested.
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("unhurried")
     if getattr(config.option, "dist", "no") != "no" and not config.option.collectonly:
         _start()
     # Signing in is not what most tests are about: their passwords cost microseconds, not a quarter of a second.

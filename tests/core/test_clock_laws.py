@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.core.clock import Clock, Pause, State
@@ -20,7 +20,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 WINDOW = 4 * 1440
 more = st.timedeltas(timedelta(0), timedelta(hours=15))
 shares = st.floats(0, 2)
-LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAW = settings(max_examples=40)
 
 
 @LAW

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from answerable.core.calendar import Calendar, always_open, business_seconds
@@ -15,7 +15,6 @@ SPAN = (int(datetime(2026, 3, 1, tzinfo=UTC).timestamp()), int(datetime(2026, 11
 OFFICE = Calendar("Europe/Riga", (((540, 780), (840, 1080)),) * 5 + ((), ((600, 720),)))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(*SPAN), max_size=20), st.integers(*SPAN), st.sampled_from([OFFICE, always_open()]))
 def test_it_is_what_core_counts(begun: list[int], until: int, calendar: Calendar) -> None:
     begun = [min(each, until) for each in begun]
