@@ -32,6 +32,8 @@ PICTURES = {
     "clock": ("priya", "clock", {"viewport": {"width": 1280, "height": 1000}}),
     "report": ("ada", "/report/", {"viewport": {"width": 1280, "height": 900}}),
     "policy": ("ada", "/policy/", {"viewport": {"width": 1280, "height": 1000}}),
+    "structure": ("ada", "/team/", {"viewport": {"width": 1280, "height": 1000}}),
+    "structure-phone": ("ada", "/team/", {"viewport": {"width": 390, "height": 844}}),
     "mail-ledger": ("ada", "/mail/ledger/", {}),
 }
 

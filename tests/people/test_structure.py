@@ -1,8 +1,10 @@
 """The chart: who sees it, who moves in it, what is refused, what it was."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -189,3 +191,40 @@ def test_pages_ask_as_much_of_a_hundred_as_of_four(alice: Client, cast: Cast) ->
         Membership.objects.create(user=cast.bob, team=team)
     assert [queries("team"), queries("team", on=day), queries("team-history")] == few
     assert few[0] <= 12
+
+
+def test_who_leads_whom_stands_with_the_person_and_in_the_chart(alice: Client, cast: Cast) -> None:
+    Membership.objects.create(user=cast.charlie, team=cast.latvia)
+    of_charlie = " ".join(alice.get(reverse("person", args=[cast.charlie.pk])).content.decode().split())
+    assert f'<dt>Led by</dt><dd><a href="{reverse("person", args=[cast.alice.pk])}">Alice</a></dd>' in of_charlie
+    of_alice = alice.get(reverse("person", args=[cast.alice.pk])).content.decode()
+    assert all(reverse("person", args=[one.pk]) in of_alice for one in (cast.bob, cast.charlie, cast.quinn))
+    assert [one.name for one in boxes(chart(cast.alice))["latvia"].led_from_above] == ["Alice"]
+    assert boxes(chart(cast.alice))["support"].led_from_above == []
+
+
+def test_a_refusal_stands_beside_its_field_in_the_settings_too(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ada)
+    sent = {"user": cast.alice.pk, "role": "agent"}
+    answer = client.post(reverse("team-members", args=[cast.latvia.pk]), sent)
+    assert (answer.status_code, "their own lead in Latvia" in answer.content.decode()) == (422, True)
+    answer = client.post(reverse("team-place", args=[cast.support.pk]), {"parent": cast.latvia.pk})
+    page = answer.content.decode()
+    assert (answer.status_code, "above it." in page) == (422, True)
+    assert f'<option value="{cast.latvia.pk}" selected>' in page
+
+
+def test_what_the_events_know_of_the_past_becomes_rows(cast: Cast) -> None:
+    """As it is for a company that was there before the structure had a history."""
+    night = add_team(name="Night", parent=cast.latvia, by=cast.ada)
+    grant(to=cast.bob, team=cast.sales, role=Role.AGENT, by=cast.ada)
+    withdraw(Membership.objects.get(user=cast.bob, team=cast.sales), by=cast.ada)
+    FormerMembership.objects.all().delete()
+    Team.objects.update(since=timezone.now())
+    import_module("answerable.people.migrations.0007_structure_past").remember(apps, None)
+    was = FormerMembership.objects.get()
+    assert (was.user, was.team, was.role) == (cast.bob, cast.sales, Role.AGENT)
+    assert was.since == Event.objects.get(verb="membership.granted").at
+    assert was.until == Event.objects.get(verb="membership.withdrawn").at
+    assert Team.objects.get(pk=night.pk).since == Event.objects.get(verb="team.added").at
+    assert Team.objects.get(pk=cast.sales.pk).since == cast.company.created_at

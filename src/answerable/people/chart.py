@@ -52,6 +52,7 @@ class Box:
     leads: list[Seat] = field(default_factory=list)
     others: list[Seat] = field(default_factory=list)
     below: list["Box"] = field(default_factory=list)
+    led_from_above: list[User] = field(default_factory=list)  # by whom, where it has people and no lead of its own
     headcount: int = 0  # people in it and below, each once
     is_visible: bool = False  # the reader may open its page
     may_change: bool = False
@@ -88,6 +89,7 @@ def chart(reader: User, at: datetime | None = None) -> list[Box]:
         (above.below if above else tops).append(box)
     for top in tops:
         _count(top)
+        _lead(top, [])
     return tops
 
 
@@ -145,3 +147,10 @@ def _count(box: Box) -> set[int]:
         people |= _count(below)
     box.headcount = len(people)
     return people
+
+
+def _lead(box: Box, above: list[User]) -> None:
+    own = [seat.person for seat in box.leads if seat.role == Role.LEAD]
+    box.led_from_above = above if box.others and not own else []
+    for below in box.below:
+        _lead(below, own or above)

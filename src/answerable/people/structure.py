@@ -1,5 +1,7 @@
 """The structure as it stands, as the rules of `core.structure` read it."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from answerable.core.structure import Place, Structure
@@ -24,3 +26,21 @@ def check_nobody_leads_themselves(before: Structure) -> None:
         _("%(name)s would be their own lead in %(team)s. Give that team another lead first, or leave it to them alone.")
         % {"name": User.objects.get(pk=place.person), "team": Team.objects.get(pk=place.team)}
     )
+
+
+@dataclass(frozen=True)
+class Leading:
+    """Who leads somebody, and whom they lead directly; by name."""
+
+    leads: list[User]
+    led: list[User]
+
+
+def leading(person: User) -> Leading:
+    """Of one person, by all the places they have. Three queries."""
+    structure = structure_now()
+    own = [place for place in structure.places if place.person == person.pk]
+    leads = {lead for place in own for lead in structure.leads_of(place)} - {person.pk}
+    led = structure.led.get(person.pk, frozenset())
+    people = sorted(User.objects.filter(pk__in=leads | led), key=lambda one: (str(one).casefold(), one.pk))
+    return Leading([one for one in people if one.pk in leads], [one for one in people if one.pk in led])

@@ -24,9 +24,12 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
         return response
     try:
         grant(to=form.cleaned_data["user"], team=team, role=form.cleaned_data["role"], by=person)
-        messages.success(request, _("%(name)s is in the team.") % {"name": form.cleaned_data["user"]})
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        form.add_error("user", str(refusal))
+        response = show_team(request, team, member_form=form)
+        response.status_code = 422
+        return response
+    messages.success(request, _("%(name)s is in the team.") % {"name": form.cleaned_data["user"]})
     return redirect("team-page", pk)
 
 

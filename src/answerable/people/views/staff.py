@@ -20,6 +20,7 @@ from answerable.people.forms.staff import InvitationForm
 from answerable.people.invitations import link_for
 from answerable.people.models import User
 from answerable.people.permissions import managed_by, may_lead
+from answerable.people.structure import leading
 from answerable.people.views.people import member_of_staff, posted, show
 
 
@@ -67,6 +68,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "people/person.html",
         form,
         person=row,
+        leading=leading(row),
         memberships=row.memberships.select_related("team").order_by("team__path"),
         is_invited=is_invited,
         link=link_for(row) if may_invite else "",

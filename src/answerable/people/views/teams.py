@@ -46,7 +46,12 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def show_team(
-    request: HttpRequest, team: Team, *, form: TeamForm | None = None, member_form: MemberForm | None = None
+    request: HttpRequest,
+    team: Team,
+    *,
+    form: TeamForm | None = None,
+    member_form: MemberForm | None = None,
+    place_form: PlaceForm | None = None,
 ) -> HttpResponse:
     person = member_of_staff(request)
     places = managed_by(person).exclude(path__startswith=team.path)
@@ -61,7 +66,8 @@ def show_team(
         may_manage=may_manage(person, team),
         roles=roles_to_give(person, team),
         may_move=may_move,
-        place_form=PlaceForm(parents=places, initial={"parent": team.parent_id}) if may_move and places else None,
+        place_form=place_form
+        or (PlaceForm(parents=places, initial={"parent": team.parent_id}) if may_move and places else None),
         member_form=member_form or MemberForm(roles=roles_to_give(person, team)),
     )
 
@@ -77,9 +83,12 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("team-page", pk)
     try:
         move_team(row, to=form.cleaned_data["parent"], by=person)
-        messages.success(request, _("Moved."))
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        form.add_error("parent", str(refusal))
+        response = show_team(request, row, place_form=form)
+        response.status_code = 422
+        return response
+    messages.success(request, _("Moved."))
     return redirect("team-page", pk)
 
 
