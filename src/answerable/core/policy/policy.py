@@ -62,6 +62,7 @@ class Policy:
     chains: Mapping[str, Chain]
     regions: Mapping[str, Region]
     _matches: dict[tuple[ClockKind, Facts], Match | None] = field(default_factory=dict, init=False, repr=False)
+    _regional: dict[tuple[str, str], Standard] = field(default_factory=dict, init=False, repr=False)
 
     def standard_for(self, kind: ClockKind, facts: Facts) -> Match | None:
         """The most specific standard for this clock that accepts the facts, of equals the first, or None.
@@ -129,7 +130,10 @@ class Policy:
         region = self.region(facts.region) if standard.is_regional else None
         if region is None or region.hours is None:
             return standard
-        return standard.counted_in(region.hours, self.hours[region.hours])
+        place = (standard.key, region.hours)
+        if place not in self._regional:
+            self._regional[place] = standard.counted_in(region.hours, self.hours[region.hours])
+        return self._regional[place]
 
 
 def _considered(standard: Standard, best: Standard, facts: Facts) -> Considered:
