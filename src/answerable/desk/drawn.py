@@ -21,7 +21,7 @@ from answerable.desk.rows import Row
 from answerable.desk.timeline import Happening
 from answerable.policy.models import Arm
 from answerable.web import words
-from answerable.web.templatetags.web import avatar, badge, drawn_ago, drawn_clock, icon, status
+from answerable.web.templatetags.web import avatar, drawn_ago, drawn_clock, icon, status
 from answerable.web.words import Reader
 
 QUIET = (Status.NEW, Status.OPEN)  # a row doesn't say that it is simply our turn
@@ -48,11 +48,16 @@ def _words(_language: str) -> Words:
         no_subject=escape(_("(no subject)")),
         nameless=escape(Contact()),
         assigned=escape(_("Assigned to %(name)s")),
-        pilot=badge(pgettext("of the policy", "Pilot"), "info", "split"),
+        pilot=_badge(pgettext("of the policy", "Pilot"), "split"),
         quoted=f'<details class="quoted"><summary>{escape(_("Show quoted words"))}</summary>',
         statuses={each: "" if each in QUIET else status(each, each.label) for each in Status},
         priorities={each: "" if each == Priority.NORMAL else _rank(each) for each in Priority},
     )
+
+
+def _badge(label: str, symbol: str) -> str:
+    """Without words, which a narrow list has no room for."""
+    return f'<span class="badge info" title="{escape(label)}">{icon(symbol, label)}</span>'
 
 
 def _rank(priority: Priority) -> str:

@@ -16,7 +16,7 @@ from answerable.policy.actions.pilot_customers import MOST_AT_ONCE, of_segment
 from answerable.policy.models import Pilot, PilotCustomer, Version
 
 BY_LOT = gettext_lazy("{percent} % by lot, the others are the control")
-SHARES = [("", gettext_lazy("No lots: everybody who agrees gets the new promise"))] + [
+SHARES = [(0, gettext_lazy("No lots: everybody who agrees gets the new promise"))] + [
     (percent, format_lazy(BY_LOT, percent=percent)) for percent in BLOCKS
 ]
 LONGEST_REASON = 1000
@@ -44,9 +44,7 @@ class PilotForm(forms.Form):
     )
     share = forms.TypedChoiceField(
         choices=SHARES,
-        coerce=int,
-        empty_value=None,
-        required=False,
+        coerce=lambda share: int(share) or None,
         initial=50,
         label=gettext_lazy("Which customers get it"),
         help_text=gettext_lazy("Only by lot does the comparison show what the promise does, and not who agreed to it."),

@@ -41,9 +41,9 @@ class Migration(migrations.Migration):
                     "measure",
                     models.CharField(
                         choices=[
-                            ("first_response", "First answers in time"),
-                            ("resolution", "Solutions in time"),
-                            ("csat", "Customer satisfaction"),
+                            ("first_response", "First responses within the standard"),
+                            ("resolution", "Resolutions within the standard"),
+                            ("csat", "Customer satisfaction (CSAT)"),
                         ],
                         default="first_response",
                         max_length=20,

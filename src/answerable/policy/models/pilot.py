@@ -49,9 +49,9 @@ class Pilot(models.Model):
         CANCELLED = "cancelled", pgettext_lazy("pilot", "Given up before it began")
 
     class Measure(models.TextChoices):
-        FIRST_RESPONSE = "first_response", _("First answers in time")
-        RESOLUTION = "resolution", _("Solutions in time")
-        CSAT = "csat", _("Customer satisfaction")
+        FIRST_RESPONSE = "first_response", _("First responses within the standard")
+        RESOLUTION = "resolution", _("Resolutions within the standard")
+        CSAT = "csat", _("Customer satisfaction (CSAT)")
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="pilots")
     control = models.ForeignKey(
