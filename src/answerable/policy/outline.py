@@ -19,7 +19,10 @@ from answerable.policy.running import policy_of
 
 @dataclass(frozen=True)
 class Promise:
-    """A standard as a reader sees it. `when` is empty where it holds for every conversation."""
+    """A standard as a reader sees it. `when` is empty where it holds for every conversation.
+
+    `otherwise` are the hours of regions without any, empty where all are counted in the same.
+    """
 
     standard: Standard
     sentence: str
@@ -27,6 +30,7 @@ class Promise:
     within: str
     when: str
     hours: str
+    otherwise: str
     line: Line | None  # its escalations
 
 
@@ -129,15 +133,14 @@ def _steps(procedure: Procedure, policy: Policy, names: Names) -> Steps:
 
 def _promise(policy: Policy, standard: Standard, names: Names) -> Promise:
     hours = hours_name(policy, standard.hours)
-    if standard.is_regional:
-        hours = gettext("hours of each region, otherwise: %(hours)s") % {"hours": hours}
     return Promise(
         standard=standard,
         sentence=standard.promise_in(get_language() or policy.language),
         clock=str(CLOCKS[standard.clock]),
         within=within_words(standard.within, ngettext=ngettext),
         when=conditions_words(standard.when, gettext=gettext, say=names.say),
-        hours=hours,
+        hours=gettext("hours of each region") if standard.is_regional else hours,
+        otherwise=hours if standard.is_regional else "",
         line=line_of(policy, standard, names) if standard.escalation else None,
     )
 
