@@ -118,7 +118,7 @@ def _ordered(told: list[tuple[np.ndarray, What, np.ndarray, np.ndarray | int]]) 
     return Happenings(conversation[order], what[order], at[order] * SECOND, value[order])
 
 
-def told(step: Step, team: int, assignee: int) -> tuple[Person, ...]:
+def told(step: Step, team: int, assignee: int, _at: int) -> tuple[Person, ...]:
     """The assignee, or the team's lead."""
     if step.to is not None and step.to.whom == "assignee" and assignee >= 0:
         return (Person(f"agent-{assignee}", f"Agent {assignee}", "Asia/Almaty" if assignee % 3 else "Europe/Riga"),)

@@ -13,6 +13,7 @@ from benchmarks.work import (
     mail,
     memory,
     open_list,
+    rehearsal,
     report,
     search,
     start,
@@ -31,5 +32,6 @@ WORKS: dict[str, Work] = {
     "memory": memory.measure,
     "live": live.measure,
     "engine": engine.measure,
+    "rehearsal": rehearsal.measure,
     "start": start.measure,
 }

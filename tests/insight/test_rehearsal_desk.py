@@ -248,7 +248,8 @@ def test_a_rehearsal_is_what_happens_at_the_desk(monkeypatch: pytest.MonkeyPatch
     assert {state for _, state, _ in kept.values()} >= {"met", "breached", "cancelled", "running"}
     assert len(fired) > 20
     desk = history(stage)
-    found = rehearse(desk.history, policy, policy, People(desk.teams, desk.assignees).told, time_zone="Europe/Riga")
+    people = People(desk.teams, desk.assignees)
+    found = rehearse(desk.history, policy, policy, people.told, time_zone="Europe/Riga", others_from=people.others_from)
     noticed = list(Notice.objects.filter(kind="escalation").values_list("user__name", flat=True))
     assert {each.person.name: each.times for each in found.now.people} == {n: noticed.count(n) for n in set(noticed)}
     assert found.differences == ()

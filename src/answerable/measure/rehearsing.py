@@ -130,7 +130,7 @@ class People:
     imported: Imported
     time_zone: str
 
-    def told(self, step: Step, team: int, assignee: int) -> Sequence[Person]:
+    def told(self, step: Step, team: int, assignee: int, _at: int) -> Sequence[Person]:
         """As the desk would (desk/steps.py): what is handed to a team tells nobody, no assignee means the lead."""
         if step.to is None or (step.do is Do.REASSIGN and step.to.whom is Whom.TEAM):
             return ()

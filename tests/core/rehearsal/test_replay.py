@@ -197,7 +197,7 @@ def test_who_is_told_and_who_is_woken() -> None:
     chain = '[[escalation]]\nkey = "usual"\nsteps = [{ at = "100%", do = "notify", to = "assignee" }]\n'
     always = policy(standard("next", "next_response", "14 hours", "always"), chain=chain)
     told = history([[asked(0), answered(1), asked(10)], [asked(60), answered(61), asked(840)]], until=UNTIL)
-    found = tell(told, replay(told, always), lambda _step, _team, holder: (ANSWERER,) if holder == 0 else (LEAD,))
+    found = tell(told, replay(told, always), lambda _step, _team, holder, _at: (ANSWERER,) if holder == 0 else (LEAD,))
     # Asked on Monday at 9:10 in Riga, told at 23:10; asked at 23:00, told on Tuesday at 13:00; 3 h later in Almaty.
     (bob,) = found.people
     assert (bob.person, bob.times, bob.at_night, bob.nights) == (ANSWERER, 2, 1, 1)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from answerable.core.estimates import Definition, Estimate, share
 from answerable.core.policy import ClockKind, Do, Policy
 from answerable.core.rehearsal.history import KINDS, History
-from answerable.core.rehearsal.instants import NEVER, Flags
+from answerable.core.rehearsal.instants import NEVER, Flags, Instants
 from answerable.core.rehearsal.replay import NOTHING, Outcome, Replay, Share, replay
-from answerable.core.rehearsal.telling import Days, Telling, Told, Who, tell
+from answerable.core.rehearsal.telling import NEVER_OTHERS, Days, Telling, Told, Who, tell
 
 EXAMPLES = 20
 """Conversations kept of each difference, spread over the time."""
@@ -146,9 +146,10 @@ def compare(
 
 
 def rehearse(
-    history: History, now: Policy, draft: Policy, who: Who, *, time_zone: str, progress: Share | None = None
-) -> Comparison:
-    """The whole of it: replay the history under both policies, find whom they tell, and compare."""
+    history: History, now: Policy, draft: Policy, who: Who, *, time_zone: str, others_from: Instants = NEVER_OTHERS,
+    progress: Share | None = None,
+) -> Comparison:  # fmt: skip
+    """The whole of it: replay the history under both policies, find whom they tell (`telling.tell`), and compare."""
     say: Share = progress or (lambda _share: None)
     replays = [
         replay(history, now, lambda share: say(0.45 * share)),
@@ -156,7 +157,7 @@ def rehearse(
     ]
     told = []
     for each in replays:
-        told.append((each, tell(history, each, who)))
+        told.append((each, tell(history, each, who, others_from)))
         say(0.95)
     found = compare(history, told[0], told[1], time_zone=time_zone)
     say(1.0)

@@ -35,8 +35,9 @@ class Person:
     time_zone: str
 
 
-Who = Callable[[Step, int, int], Sequence[Person]]
-"""Whom a step tells, by the codes of the conversation's team and assignee at that moment."""
+Who = Callable[[Step, int, int, int], Sequence[Person]]
+"""Whom a step tells, by the codes of the conversation's team and assignee at a moment, and that moment."""
+NEVER_OTHERS: Instants = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,9 @@ class Days:
         return np.where(self._night.is_open(at), self.number(at + _NIGHT_BEGINS_BEFORE), -1)
 
 
-def tell(history: History, replay: Replay, who: Who) -> Telling:
-    """Whom the steps that fired would have told."""
+def tell(history: History, replay: Replay, who: Who, others_from: Instants = NEVER_OTHERS) -> Telling:
+    """Whom the steps that fired would have told. `others_from` are instants, in order, from which on others may be
+    told: somebody is away, or back."""
     firings = replay.firings
     telling = np.array(
         [[step.do is not Do.RAISE_PRIORITY for step in _padded(replay, chain)] for chain in replay.chains]
@@ -92,7 +94,8 @@ def tell(history: History, replay: Replay, who: Who) -> Telling:
     number = np.array([[steps.index(step) for step in _padded(replay, chain)] for chain in replay.chains])
     code = number[firings.standard[rows], firings.step[rows]] if rows.size else np.empty(0, dtype=np.int64)
     team, assignee = history.team.at(conversation, at), history.assignee.at(conversation, at)
-    groups = np.stack([code.astype(np.int64), team.astype(np.int64), assignee.astype(np.int64)])
+    span = np.searchsorted(others_from, at, side="right")
+    groups = np.stack([each.astype(np.int64) for each in (code, team, assignee, span)])
     return _Crowd(history, conversation, at).tell(steps, groups, who)
 
 
@@ -110,7 +113,7 @@ class _Crowd:
     at: Instants
 
     def tell(self, steps: Sequence[Step], groups: NDArray[np.int64], who: Who) -> Telling:
-        """Each combination of step, team and assignee is looked at once."""
+        """Each combination of step, team, assignee and span of time is looked at once."""
         tellings = np.zeros(len(self.history.ids), dtype=np.int32)
         wakes = np.zeros(len(self.history.ids), dtype=np.bool_)
         key, combinations = _unique(groups)
@@ -118,9 +121,9 @@ class _Crowd:
         ends = np.cumsum(np.bincount(key, minlength=combinations.shape[1]))
         nights: dict[str, NDArray[np.intp]] = {}
         rows_of: dict[Person, list[NDArray[np.intp]]] = defaultdict(list)
-        for place, (step, team, assignee) in enumerate(combinations.T.tolist()):
+        for place, (step, team, assignee, _span) in enumerate(combinations.T.tolist()):
             rows = order[ends[place - 1] if place else 0 : ends[place]]
-            people = who(steps[step], team, assignee)
+            people = who(steps[step], team, assignee, int(self.at[rows[0]]))
             if people:
                 np.add.at(tellings, self.conversation[rows], len(people))
             for person in people:
@@ -142,7 +145,8 @@ def _unique(groups: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int
     """Which combination each column is, and the combinations."""
     if not groups.shape[1]:
         return np.empty(0, dtype=np.intp), groups
-    spans = groups.max(axis=1) + 2
-    key = ((groups[0] + 1) * spans[1] + groups[1] + 1) * spans[2] + groups[2] + 1
+    key = np.zeros(groups.shape[1], dtype=np.int64)
+    for row in groups:
+        key = key * (int(row.max()) + 2) + row + 1
     _, first, number = np.unique(key, return_index=True, return_inverse=True)
     return number, groups[:, first]

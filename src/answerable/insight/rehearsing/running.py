@@ -97,12 +97,14 @@ class _Run:
         desk = read_desk(conninfo(), period, lambda stage, _share: self._reading(stage))
         if not len(desk.history.ids):
             raise files.NothingToRehearse("No conversation began on these days.")
+        people = People(desk.teams, desk.assignees)
         return replay(
             desk.history,
             self.now,
             self.draft,
-            People(desk.teams, desk.assignees).told,
+            people.told,
             time_zone=str(zone),
+            others_from=people.others_from,
             progress=lambda share: self.telling.say("replaying", share),
         )
 

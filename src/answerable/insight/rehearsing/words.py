@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -186,12 +187,11 @@ class Shown:
             known = Conversation.objects.visible_to(self.user).select_related("contact").in_bulk(numbers)
         return [self._difference(one, known) for one in told]
 
-    @property
-    def notes(self) -> Iterator[str]:
+    @cached_property
+    def notes(self) -> list[str]:
         """What is to be known before believing it."""
-        for note in dict.fromkeys((each["template"], *each["facts"].items()) for each in self.result["notes"]):
-            said = Said(note[0], **dict(note[1:])).by(gettext, self.locale)
-            yield f"{said[:1].upper()}{said[1:]}"
+        said = (Said(each["template"], **each["facts"]).by(gettext, self.locale) for each in self.result["notes"])
+        return list(dict.fromkeys(f"{each[:1].upper()}{each[1:]}" for each in said))
 
     def _row(self, sentence: str, line: Mapping[str, Any]) -> Row:
         key, now, draft = line["key"], line["now"], line["draft"]
@@ -251,7 +251,7 @@ class Shown:
         return number(n, "count", self.locale)
 
     def _a_day(self, times: int) -> str:
-        return number(times / self.days, "score", self.locale)
+        return format_decimal(times / self.days, "#,##0.0", locale=self.locale)
 
 
 def _is_used(line: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from answerable.measure.charts.scale import ticks
 from answerable.measure.charts.style import ENGLISH, Chart, Style, Table, specification
 from answerable.measure.words import day, gettext_noop
 
-MOST_DAYS, MOST_WEEKS = 62, 400
+FEW_DAYS, MOST_DAYS, MOST_WEEKS = 31, 62, 400
 TITLE = gettext_noop("Escalations a day")
 SUBTITLE = gettext_noop("Steps that fire, on average a day of each week or month where days are many")
 NOW, DRAFT = gettext_noop("Now"), gettext_noop("Draft")
@@ -34,7 +34,7 @@ def escalations(first: date, now: Sequence[int], draft: Sequence[int], style: St
     ]
     spec: dict[str, Any] = {
         "data": {"values": rows},
-        "mark": {"type": "line", "strokeWidth": 2, "strokeJoin": "round", "point": length <= MOST_DAYS},
+        "mark": {"type": "line", "strokeWidth": 2, "strokeJoin": "round", "point": length <= FEW_DAYS},
         "encoding": {
             "x": {
                 "field": "place", "type": "quantitative", "title": None,

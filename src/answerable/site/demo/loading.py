@@ -22,6 +22,7 @@ from answerable.site.demo.learning import learn
 from answerable.site.demo.pilot import PILOT_PACE, Tested, try_a_promise
 from answerable.site.demo.progress import Progress
 from answerable.site.demo.published import publish, remark
+from answerable.site.demo.rehearsal import rehearse_nights
 from answerable.site.demo.rota import make_rota
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
 from answerable.site.demo.stage import Stage
@@ -88,6 +89,7 @@ def load(
         stage = Stage(company.versions, tested)
         stage.play(scripts, until=now, progress=progress).save(progress)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
+        rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
 
 
 def _script(

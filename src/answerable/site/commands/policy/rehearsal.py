@@ -180,10 +180,16 @@ class _Asked:
             desk = read_desk(conninfo(), period, say)
             if not len(desk.history.ids):
                 raise Refusal(f"No conversation has begun since {self.since}.")
+            people = People(desk.teams, desk.assignees)
             found = replay(
-                desk.history, self.now, self.draft, People(desk.teams, desk.assignees).told, time_zone=zone,
+                desk.history,
+                self.now,
+                self.draft,
+                people.told,
+                time_zone=zone,
+                others_from=people.others_from,
                 progress=lambda share: say("replaying under both policies", share),
-            )  # fmt: skip
+            )
             return found, ()
 
     def _compile(self, *, in_force: bool) -> None:
