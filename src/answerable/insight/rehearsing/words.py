@@ -70,15 +70,20 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """How often somebody would be told a day, and in how many nights; `is_more` where more nights than now."""
+
+    times: str
+    nights: str
+    is_more: bool
+
+
+@dataclass(frozen=True)
 class Teller:
-    """How often somebody would be told, and in how many nights."""
+    """Somebody who would be told, under each policy."""
 
     name: str
-    now: str
-    draft: str
-    now_nights: str
-    draft_nights: str
-    is_woken_more: bool
+    sides: tuple[Heard, Heard]
 
 
 @dataclass(frozen=True)
@@ -219,10 +224,15 @@ class Shown:
 
     def _teller(self, now: Mapping[str, Any] | None, draft: Mapping[str, Any] | None) -> Teller:
         name = (now or draft or {})["person"]["name"]
-        nights = [side["nights"] if side else 0 for side in (now, draft)]
-        times = [self._a_day(side["times"]) if side else "" for side in (now, draft)]
-        shown = [self._count(each) if each else "" for each in nights]
-        return Teller(name, times[0], times[1], shown[0], shown[1], nights[1] > nights[0])
+        before = now["nights"] if now else 0
+        return Teller(name, (self._heard(now, before), self._heard(draft, before)))
+
+    def _heard(self, side: Mapping[str, Any] | None, before: int) -> Heard:
+        if side is None:
+            return Heard("", "", False)
+        nights: int = side["nights"]
+        said = ngettext("%s night", "%s nights", nights) % self._count(nights) if nights else ""
+        return Heard(self._a_day(side["times"]), said, nights > before)
 
     def _difference(self, one: Mapping[str, Any], known: Mapping[object, Conversation]) -> Told:
         change = Change(one["change"])
