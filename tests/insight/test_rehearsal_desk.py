@@ -101,8 +101,8 @@ escalation = "usual"
 key = "usual"
 steps = [
     { at = "50%", do = "notify", to = "assignee" },
-    { at = "100%", do = "notify", to = "lead" },
-    { at = "160%", do = "notify", to = "team" },
+    { at = "100%", do = "notify", to = "team" },
+    { at = "160%", do = "notify", to = "lead" },
 ]
 """
 OTHER = (
