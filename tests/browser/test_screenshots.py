@@ -32,6 +32,13 @@ PICTURES = {
     "clock": ("priya", "clock", {"viewport": {"width": 1280, "height": 1000}}),
     "report": ("ada", "/report/", {"viewport": {"width": 1280, "height": 900}}),
     "policy": ("ada", "/policy/", {"viewport": {"width": 1280, "height": 1000}}),
+    "policy-draft": ("ada", "/policy/drafts/4/", {"viewport": {"width": 1280, "height": 1100}}),
+    "policy-escalation": ("ada", "/policy/drafts/4/escalation/usual/", {"viewport": {"width": 1280, "height": 800}}),
+    "policy-example": (
+        "ada",
+        "/policy/versions/4/preview/?channel=email&region=GE&at=2026-11-23T10:00",
+        {"viewport": {"width": 1280, "height": 1100}},
+    ),
     "structure": ("ada", "/team/", {"viewport": {"width": 1280, "height": 1000}}),
     "structure-phone": ("ada", "/team/", {"viewport": {"width": 390, "height": 844}}),
     "mail-ledger": ("ada", "/mail/ledger/", {}),

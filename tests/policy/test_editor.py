@@ -106,7 +106,7 @@ def test_what_core_finds_wrong_stands_beside_its_field(cast: Cast, draft: Versio
     assert set(answer.context["form"].errors) == {"amount", "clock"}
     address = "/policy/drafts/2/standard/urgent-first-response/"
     answer = ada.post(address, sent(ada, address) | {"when_priority": []})
-    assert "which comes first, so it never would" in answer.text
+    assert "which comes first, so it would never apply." in answer.text
     assert document() == draft.document
 
 

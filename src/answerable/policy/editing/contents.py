@@ -15,6 +15,7 @@ from answerable.policy.editing.manuscript import Element
 from answerable.policy.editing.workshop import Workshop
 from answerable.policy.forms.parts.amounts import read_within
 from answerable.policy.forms.parts.part import strings
+from answerable.policy.mistakes import mistake_words
 from answerable.policy.names import CLOCKS, KPIS
 
 ORDER = (Part.OBJECTIVE, Part.STANDARD, Part.PROCEDURE, Part.ESCALATION, Part.HOURS, Part.REGION)
@@ -60,7 +61,7 @@ def contents(
                     _name(workshop, element),
                     current is not None and element.path == current.path,
                     _about(workshop, element),
-                    tuple(f"{error.problem} {error.remedy}" for error in wrong if error.path[:2] == element.path),
+                    tuple(mistake_words(error) for error in wrong if error.path[:2] == element.path),
                 )
                 for element in workshop.manuscript.elements(each)
             ),

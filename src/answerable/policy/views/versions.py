@@ -11,6 +11,7 @@ from answerable.core.policy import PolicyErrors
 from answerable.people.errors import Refused
 from answerable.policy.actions import return_to
 from answerable.policy.forms.documents import ReasonForm
+from answerable.policy.mistakes import mistake_words
 from answerable.policy.models import Version
 from answerable.policy.outline import outline_of
 from answerable.policy.permissions import author, may_change, reader
@@ -71,7 +72,7 @@ def restoration(request: HttpRequest, number: int) -> HttpResponse:
         except PolicyErrors as errors:
             form.add_error(None, _("What it refers to has changed since: draft a new version from it instead."))
             for error in errors.errors:
-                form.add_error(None, f"{error.field}: {error.problem} {error.remedy}")
+                form.add_error(None, f"{error.field}: {mistake_words(error)}")
         else:
             messages.success(request, _("Version %(number)s is in force.") % {"number": again.number})
             return redirect("policy")

@@ -15,6 +15,7 @@ from answerable.policy.editing.line import Deed, Line, line_of
 from answerable.policy.editing.rows import RowForm, Rows
 from answerable.policy.editing.workshop import Choices, Workshop, with_present
 from answerable.policy.forms.parts.part import PartForm
+from answerable.policy.mistakes import mistake_words
 from answerable.policy.names import key_name
 
 DEEDS = [
@@ -110,7 +111,7 @@ class EscalationForm(PartForm):
 
     def refuse(self, error: Any, tail: Path) -> None:
         """Steps are numbered in the order of time, as they were written."""
-        words = f"{error.problem[:1].upper()}{error.problem[1:]} {error.remedy}".strip()
+        words = mistake_words(error)
         if len(tail) > 1 and tail[0] == "steps" and isinstance(tail[1], int):
             rows = self.rows["steps"]
             order = sorted(range(len(rows.used)), key=lambda place: rows.used[place].cleaned_data.get("at", 0))

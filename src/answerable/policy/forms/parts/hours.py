@@ -18,6 +18,7 @@ from answerable.people.zones import countries, time_zones
 from answerable.policy.editing.rows import RowForm, Rows
 from answerable.policy.editing.workshop import with_present
 from answerable.policy.forms.parts.part import PartForm, strings
+from answerable.policy.mistakes import mistake_words
 from answerable.policy.names import place_name
 from answerable.policy.running import holidays_of
 
@@ -239,7 +240,7 @@ class HoursForm(PartForm):
         """A day's mistake stands at the day."""
         name = str(tail[0]) if tail else ""
         if name in self.rows:
-            self.rows[name].errors.append(f"{error.problem[:1].upper()}{error.problem[1:]} {error.remedy}".strip())
+            self.rows[name].errors.append(mistake_words(error))
         else:
             super().refuse(error, tail)
 

@@ -14,6 +14,7 @@ from answerable.core.policy.touched import Part
 from answerable.policy.editing.manuscript import Element, Values
 from answerable.policy.editing.rows import Rows
 from answerable.policy.editing.workshop import Workshop
+from answerable.policy.mistakes import mistake_words
 from answerable.policy.names import language_name
 
 LONGEST_TEXT = 2000
@@ -73,7 +74,7 @@ class PartForm(forms.Form):
 
     def refuse(self, error: PolicyError, tail: Path) -> None:
         """Show what `core` finds wrong beside its field."""
-        words = f"{error.problem[:1].upper()}{error.problem[1:]} {error.remedy}".strip()
+        words = mistake_words(error)
         name = self.place(tail)
         if name is not None and self.has_error(name):
             return

@@ -13,6 +13,7 @@ from answerable.policy.editing.rows import RowForm, Rows
 from answerable.policy.editing.workshop import with_present
 from answerable.policy.forms.parts.conditions import condition_fields, condition_values
 from answerable.policy.forms.parts.part import PartForm, spoken_texts, spoken_written
+from answerable.policy.mistakes import mistake_words
 from answerable.policy.names import language_name
 
 
@@ -113,7 +114,7 @@ class ProcedureForm(PartForm):
     def refuse(self, error: Any, tail: Path) -> None:
         """A step's mistake stands at the step."""
         if tail[:1] == ("steps",):
-            words = f"{error.problem[:1].upper()}{error.problem[1:]} {error.remedy}".strip()
+            words = mistake_words(error)
             place = tail[1] if len(tail) > 1 and isinstance(tail[1], int) else len(self.rows["steps"])
             code = tail[2] if len(tail) > 2 else self.workshop.languages[0]
             self.rows["steps"].refuse(place, f"text_{code}", words)
