@@ -13,10 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from answerable.desk.models import Clock
+from answerable.events.record import record
 from answerable.policy.actions import load_version
+from answerable.policy.actions.published import add_figure
+from answerable.policy.models import Version
 from tests.cast import Cast
 from tests.desk.test_clocks import POLICY
 from tests.insight.story import question, sign_in
+from tests.insight.test_comparison import theirs
 from tests.insight.test_links import listed
 from tests.insight.test_report import document
 
@@ -84,8 +88,6 @@ def test_a_change_of_the_policy_changes_no_figure_of_before(desk: Cast) -> None:
 def test_an_objective_gathers_its_promises_and_what_escalated(desk: Cast) -> None:
     clock = Clock.objects.filter(standard="first", state="running", team=desk.support).first()
     assert clock is not None
-    from answerable.events.record import record
-
     record(
         "clock.escalated",
         subject=clock,
@@ -112,30 +114,26 @@ def test_an_objective_of_satisfaction_shows_the_reports_figure(desk: Cast) -> No
     assert "is not measured by the desk itself yet" in client.get(SOON).text
 
 
-@pytest.mark.parametrize("since", ["2001-01-01", "2999-01-01", "0001-01-01", ""])
-def test_any_day_is_a_beginning(desk: Cast, since: str) -> None:
-    assert sign_in(desk.alice).get(SOON, {"since": since}).status_code == 200
+def test_any_day_is_a_beginning_and_what_there_is_not_is_said(desk: Cast) -> None:
+    client = sign_in(desk.alice)
+    for since in ("2001-01-01", "2999-01-01", "0001-01-01", ""):
+        assert client.get(SOON, {"since": since}).status_code == 200
+    Version.objects.create(number=78, state=Version.State.DISCARDED, document="never was a policy")
+    for path in ("/report/figures/", f"{ALL}first/"):
+        assert client.get(path).status_code == 200
+    for path in (f"{ALL}?version=78", f"{ALL}no-such/", "/policy/evidence/objectives/no-such/", f"{ALL}?version=77"):
+        assert client.get(path).status_code == 404
+    for path in (f"{ALL}?version=one", f"{SOON}?since=soon", f"{SOON}?since=%00"):
+        assert client.get(path).status_code == 422
 
 
-def test_since_a_day_only_what_began_then_counts(desk: Cast) -> None:
+def test_since_a_day_only_what_began_then_counts_and_what_was_published(desk: Cast) -> None:
+    add_figure(theirs("compliance.own_standard", 0.9, "share"), by=desk.ada)
+    add_figure(theirs("csat.thumbs", 0.9, "share"), by=desk.ada)
     yesterday = timezone.localdate() - timedelta(days=1)
-    found = sign_in(desk.alice).get(SOON, {"since": yesterday.isoformat()}).context["evidence"]
-    assert all(not each.card or each.card.value == "–" for each in found.promises)
-
-
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        (f"{ALL}no-such/", 404),
-        ("/policy/evidence/objectives/no-such/", 404),
-        (f"{ALL}?version=77", 404),
-        (f"{ALL}?version=one", 422),
-        (f"{SOON}?since=soon", 422),
-        (f"{SOON}?since=%00", 422),
-    ],
-)
-def test_what_there_is_not_is_said(staged: Cast, path: str, status: int) -> None:
-    assert sign_in(staged.alice).get(path).status_code == status
+    found = sign_in(desk.alice).get(SOON, {"since": yesterday.isoformat()}).context
+    assert all(not each.card or each.card.value == "–" for each in found["evidence"].promises)
+    assert [(each.what, each.figure.kpi) for each in found["changes"]] == [("added", "compliance")]
 
 
 def test_the_number_of_queries_does_not_grow(desk: Cast) -> None:

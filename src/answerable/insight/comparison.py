@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -15,15 +15,17 @@ from django.utils.translation import gettext_lazy
 from answerable.core.comparison import Comparison, Refusal, Standing, compare
 from answerable.core.policy import Kpi
 from answerable.insight.cards import Words
+from answerable.insight.forms import EARLIEST, LATEST
 from answerable.insight.objectives import MEASURED
 from answerable.measure.words import INDICATORS, number
+from answerable.people.middleware import company_zone
+from answerable.policy.models import PublishedFigure
 from answerable.policy.published import NAMES
 
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
     from answerable.core.policy import Objective, Policy
     from answerable.measure.report import Report
-    from answerable.policy.models import PublishedFigure
 
 WIDTH, HEIGHT, MARGIN = 240, 18, 6
 REFUSALS: dict[Refusal, str | Promise] = {
@@ -220,3 +222,29 @@ def _strip(value: float, interval: tuple[float, float] | None, bottom: float, to
 
     low, high = (place(end) for end in interval) if interval else (0.0, 0.0)
     return Strip(f"{place(value):.1f}", f"{low:.1f}", f"{high - low:.1f}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of a published figure: added, changed or retired, whichever was last."""
+
+    what: str
+    figure: PublishedFigure
+    at: datetime
+
+
+def changes_since(since: date, kpi: str | None = None) -> list[Change]:
+    """What changed among published figures since a local day, newest first; of one KPI, if given. One query, and the
+    company's zone."""
+    start = datetime.combine(min(max(since, EARLIEST), LATEST), time(), company_zone()).astimezone(UTC)
+    figures = PublishedFigure.objects.touched_since(start)
+    found = [_last(figure) for figure in (figures.filter(kpi=kpi) if kpi else figures)]
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def _last(figure: PublishedFigure) -> Change:
+    if figure.retired_at is not None:
+        return Change("retired", figure, figure.retired_at)
+    if figure.changed_at is not None:
+        return Change("changed", figure, figure.changed_at)
+    return Change("added", figure, figure.added_at)

@@ -118,6 +118,7 @@ class Versions:
                 for day in (self.question.since, self.question.until)
             )
             lasting = Q(retired_at=None) | Q(retired_at__gt=start)
-            newest = Version.objects.filter(lasting, in_force_at__lt=end).order_by("-number")
+            begun = Q(in_force_at=None) | Q(in_force_at__lt=end)  # a pilot has never been in force
+            newest = Version.objects.that_ran().filter(lasting, begun).order_by("-number")
             self._in_force = list(newest.values_list("pk", "number")[:MOST_VERSIONS])[::-1]
         return self._in_force

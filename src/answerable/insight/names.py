@@ -84,7 +84,7 @@ def measure_name(measure: str) -> str:
 def promises() -> dict[str, str]:
     """The sentence of each standard, in the reader's language; of one that was changed the newest."""
     found: dict[str, str] = {}
-    versions = Version.objects.exclude(state=Version.State.DRAFT).order_by("-number")
+    versions = Version.objects.that_ran().order_by("-number")
     for pk in versions.values_list("pk", flat=True)[:_NEWEST_VERSIONS]:
         policy = compiled(pk)
         for key, standard in policy.standards.items():

@@ -156,7 +156,7 @@ class Question:
 def _hours(since: int, until: int) -> Hours:
     """The business hours that may count for conversations begun since an instant."""
     start = datetime.fromtimestamp(since, UTC)
-    versions = Version.objects.exclude(state=Version.State.DRAFT).filter(Q(retired_at=None) | Q(retired_at__gte=start))
+    versions = Version.objects.that_ran().filter(Q(retired_at=None) | Q(retired_at__gte=start))
     promises = [
         (pk, key, region, policy.calendar(policy.standard(key, Facts(region=region))))
         for pk in versions.values_list("pk", flat=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from answerable.insight.asking import ask
 from answerable.insight.cards import Words
-from answerable.insight.comparison import Comparing
+from answerable.insight.comparison import Comparing, changes_since
 from answerable.insight.question import Question
 from answerable.insight.targets import targets_in_force
 from answerable.insight.views.evidence import USUAL, SinceForm, part_of_a_page
@@ -41,7 +38,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "scopes": Scope.objects.all(),
         "since": since,
         "since_error": "since" in form.errors,
-        "changes": _changes(since) if since else None,
+        "changes": changes_since(since) if since else None,
         "may_change": user.is_administrator,
     }
     return render(request, "insight/comparison.html", context)
@@ -67,16 +64,3 @@ def compared(request: HttpRequest) -> HttpResponse:
         "may_change": user.is_administrator,
     }
     return render(request, "insight/compared.html", context)
-
-
-def _changes(since: date) -> list[tuple[str, PublishedFigure, datetime]]:
-    """What was added, changed and put away since a local day, newest first."""
-    zone: ZoneInfo = company_zone()
-    start = datetime.combine(min(since, date.max - timedelta(days=1)), time(), zone).astimezone(UTC)
-    found: list[tuple[str, PublishedFigure, datetime]] = []
-    for figure in PublishedFigure.objects.touched_since(start):
-        for what, at in (("retired", figure.retired_at), ("changed", figure.changed_at), ("added", figure.added_at)):
-            if at is not None and at >= start:
-                found.append((what, figure, at))
-                break
-    return sorted(found, key=lambda each: each[2], reverse=True)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from answerable.core.policy import Objective, Policy
 from answerable.insight.asking import EngineError
+from answerable.insight.comparison import changes_since
 from answerable.insight.forms import EARLIEST, LONGEST_DAYS
 from answerable.insight.measured import PromiseMeasure, measured
 from answerable.insight.objectives import evidence_of
@@ -87,7 +88,13 @@ def objective(request: HttpRequest, key: str) -> HttpResponse:
     form, question = _asked(request)
     version, found = _objective(form, key)
     evidence = evidence_of(question, version, found)
-    return render(request, "insight/objective.html", _context(question, evidence.promises) | {"evidence": evidence})
+    since = form.cleaned_data["since"]
+    context: dict[str, object] = {
+        "evidence": evidence,
+        "since": since,
+        "changes": changes_since(since, str(found.kpi)) if since else [],
+    }
+    return render(request, "insight/objective.html", _context(question, evidence.promises) | context)
 
 
 def _asked(request: HttpRequest) -> tuple[SinceForm, Question]:
@@ -101,7 +108,7 @@ def _asked(request: HttpRequest) -> tuple[SinceForm, Question]:
 def _version(form: SinceForm) -> Version:
     number = form.cleaned_data["version"]
     wanted = {"number": number} if number else {"state": Version.State.IN_FORCE}
-    return get_object_or_404(Version.objects.defer("document"), **wanted)
+    return get_object_or_404(Version.objects.that_ran().defer("document"), **wanted)
 
 
 def _objective(form: SinceForm, key: str) -> tuple[Version, Objective]:

@@ -13,6 +13,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The version new clocks begin under. Raises Version.DoesNotExist before the first is loaded."""
         return self.get(state=Version.State.IN_FORCE)
 
+    def that_ran(self) -> "VersionQuerySet":
+        """Those under which clocks may have begun, now or once. A draft that was put away may be no policy at all."""
+        return self.exclude(state__in=(Version.State.DRAFT, Version.State.DISCARDED))
+
     def drafts(self) -> "VersionQuerySet":
         """Those that may still be changed."""
         return self.filter(state=Version.State.DRAFT)
