@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from answerable.events.models import Event
+from answerable.people.actions.charges import charge_team
 from answerable.people.actions.memberships import grant, move_member, withdraw
 from answerable.people.actions.teams import add_team, move_team, rename_team
 from answerable.people.chart import Box, chart
@@ -152,10 +153,13 @@ def test_the_chart_as_it_was(cast: Cast) -> None:
     rename_team(cast.latvia, name="Baltic", by=cast.ada)
     move_member(place(cast.bob), to=night, by=None)
     withdraw(place(cast.quinn), by=cast.ada)
+    charge_team(cast.support, organised_by="region", charges={("channel", "email"): ""}, by=cast.ada)
     now, was = boxes(chart(cast.alice)), boxes(chart(cast.alice, then))
     assert "Baltic" in [box.team.name for box in now["sales"].below]
     assert [seat.person.name for seat in now["night"].others] == ["Bob"]
     assert "night" not in was
+    assert (now["support"].team.organised_by, was["support"].team.organised_by) == ("region", "mixed")
+    assert (len(now["support"].owned), was["support"].owned) == (1, [])
     assert [box.team.name for box in was["support"].below] == ["Latvia"]
     assert [seat.person.name for seat in was["support"].others] == ["Bob", "Quinn"]
     assert not any(box.may_change or box.may_move for box in was.values())

@@ -7,7 +7,7 @@ from datetime import datetime
 from answerable.events.models import Event
 from answerable.people.models import Team, User
 
-UNDONE = ("team.moved", "team.renamed", "team.retired", "team.revived")
+UNDONE = ("team.moved", "team.renamed", "team.retired", "team.revived", "team.charged")
 
 
 def teams_on(at: datetime, teams: Iterable[Team]) -> list[Team]:
@@ -38,5 +38,7 @@ def _take_back(event: Event, team: Team) -> None:
             team.name = event.particulars["before"]
         case "team.retired":
             team.retired_at = None
+        case "team.charged":
+            team.organised_by = event.particulars["before"]
         case "team.revived":
             team.retired_at = event.at
