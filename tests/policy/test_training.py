@@ -18,7 +18,7 @@ from answerable.people.actions.memberships import grant
 from answerable.people.actions.staff import deactivate, invite, join, reactivate
 from answerable.people.errors import Refused
 from answerable.people.models import Role, User
-from answerable.policy.actions import load_default, load_version
+from answerable.policy.actions import begin_draft, load_default, load_version
 from answerable.policy.actions.lessons import acknowledge, assign, remind
 from answerable.policy.actions.questions import Stale, add_question, change_question
 from answerable.policy.jobs import mail_lesson
@@ -192,6 +192,15 @@ def test_questions_are_written_by_administrators_until_somebody_answers(cast: Ca
     assert ada.post(address, typed).status_code == 422
     ada.post(f"{own}removal/")
     assert Question.objects.count() == 1
+
+
+def test_questions_are_written_on_a_draft_and_looked_at_as_readers_will_see_them(cast: Cast, first: Version) -> None:
+    draft = begin_draft(based_on=first, document=faster(first) + "[nonsense", by=cast.ada)
+    ask(draft, cast.ada)
+    ada = signed_in(cast.ada)
+    assert f"/policy/versions/{draft.number}/questions/" in ada.get(f"/policy/drafts/{draft.number}/").text
+    assert "How soon do we answer?" in ada.get(f"/policy/training/{draft.number}/").text
+    assert signed_in(cast.bob).get(f"/policy/training/{draft.number}/").status_code == 404
 
 
 @pytest.mark.parametrize(

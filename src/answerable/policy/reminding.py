@@ -7,6 +7,7 @@ after it and asks for the mail; what was missed while nothing ran is one reminde
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from answerable.events.setbacks import Setbacks
@@ -20,18 +21,24 @@ _lessons, _reviews = Setbacks("acknowledgement"), Setbacks("review")
 def remind_due() -> float | None:
     """Remind whoever is to be reminded by now. Seconds until the next instant (none: nothing is planned)."""
     now = timezone.now()
-    to_read = Acknowledgement.objects.open().filter(user__is_active=True, remind_at__isnull=False)
-    to_read = to_read.exclude(pk__in=_lessons.resting()).order_by("remind_at", "id")
-    to_review = Review.objects.open().filter(remind_at__isnull=False)
-    to_review = to_review.exclude(pk__in=_reviews.resting()).order_by("remind_at", "id")
-    for pk in list(to_read.filter(remind_at__lte=now).values_list("pk", flat=True)[:BATCH]):
+    for pk in list(_to_read().filter(remind_at__lte=now).values_list("pk", flat=True)[:BATCH]):
         _lessons.attempt(pk, partial(_remind_to_read, pk))
-    for pk in list(to_review.filter(remind_at__lte=now).values_list("pk", flat=True)[:BATCH]):
+    for pk in list(_to_review().filter(remind_at__lte=now).values_list("pk", flat=True)[:BATCH]):
         _reviews.attempt(pk, partial(_remind_to_review, pk))
-    instants = [rows.values_list("remind_at", flat=True).first() for rows in (to_read, to_review)]
+    instants = [rows.values_list("remind_at", flat=True).first() for rows in (_to_read(), _to_review())]
     upcoming = min((instant for instant in instants if instant), default=None)
     wanted = None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
     return _lessons.sooner(_reviews.sooner(wanted))
+
+
+def _to_read() -> QuerySet[Acknowledgement]:
+    rows = Acknowledgement.objects.open().filter(user__is_active=True, remind_at__isnull=False)
+    return rows.exclude(pk__in=_lessons.resting()).order_by("remind_at", "id")
+
+
+def _to_review() -> QuerySet[Review]:
+    rows = Review.objects.open().filter(remind_at__isnull=False)
+    return rows.exclude(pk__in=_reviews.resting()).order_by("remind_at", "id")
 
 
 def _remind_to_read(pk: int) -> None:

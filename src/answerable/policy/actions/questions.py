@@ -81,7 +81,7 @@ def check_may_write(user: User) -> None:
 
 def is_frozen(version: Version) -> bool:
     """Whether somebody has answered, so that all have to be asked the same; or nobody is asked any more."""
-    if version.state not in (Version.State.DRAFT, Version.State.IN_FORCE, "pilot"):
+    if version.state not in (Version.State.DRAFT, Version.State.PILOT, Version.State.IN_FORCE):
         return True
     done = Q(attempts__isnull=False) | Q(acknowledged_at__gt=F("assigned_at"))
     return version.acknowledgements.filter(done).exists()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +19,7 @@ from answerable.people.models import User
 from answerable.people.views.people import member_of_staff, posted, show
 from answerable.policy.actions.reviews import check_may_decide, decide, may_decide, set_date
 from answerable.policy.forms.reviews import DateForm, DecisionForm
-from answerable.policy.models import Comment, PublishedFigure, Review, Version
+from answerable.policy.models import Comment, Pilot, PublishedFigure, Review, Version
 from answerable.policy.models.review import SOON
 from answerable.policy.running import compiled
 from answerable.policy.views.comments import Said
@@ -134,6 +135,7 @@ def _page(
         objective=objective,
         since=since,
         evidence=_measured("policy_evidence", since, objective.key),
+        pilots=_pilots(person, since),
         tried=_measured("policy_tried", since),
         published=PublishedFigure.objects.touched_since(since).filter(kpi=objective.kpi),
         said=[Said.of(each, person) for each in said[:COMMENTS]],
@@ -179,6 +181,12 @@ def _since(subject: Subject) -> datetime:
         return subject.last.decided_at
     first = Version.objects.exclude(in_force_at=None).order_by("in_force_at").values_list("in_force_at", flat=True)
     return first.first() or timezone.now()
+
+
+def _pilots(person: User, since: datetime) -> QuerySet[Pilot]:
+    """Those that were prepared, begun or ended."""
+    touched = Q(created_at__gte=since) | Q(begun_at__gte=since) | Q(ended_at__gte=since)
+    return Pilot.objects.visible_to(person).filter(touched).select_related("version").defer("version__document")
 
 
 def _measured(name: str, since: datetime, *args: str) -> str:
