@@ -12,11 +12,17 @@ from answerable.events.record import Reaction
 from answerable.feedback.reactions import ask_for_a_rating
 from answerable.people import invitations
 from answerable.people.actions.charges import follow_segment
+from answerable.people.jobs import mail_rota
 from answerable.policy import pilot_reactions
 from answerable.policy.reactions import plan_reviews, teach, teach_person
 from answerable.site.verdicts import keep_pilot_verdict
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
+    "absence.approved": [mail_rota],
+    "absence.declined": [mail_rota],
+    "absence.ended": [mail_rota],
+    "absence.requested": [mail_rota],
+    "absence.withdrawn": [mail_rota],
     "address.added": [follow_contact],
     "address.removed": [follow_contact],
     "clock.escalated": [mail_escalation],
@@ -32,6 +38,13 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "policy.put_in_force": [teach, plan_reviews],
     "segment.removed": [follow_segment],
     "segment.renamed": [follow_segment],
+    "shift.added": [mail_rota],
+    "shift.cancelled": [mail_rota],
+    "shift.changed": [mail_rota],
+    "swap.confirmed": [mail_rota],
+    "swap.declined": [mail_rota],
+    "swap.offered": [mail_rota],
+    "swap.taken": [mail_rota],
     "user.invited": [invitations.send_invitation],
     "user.joined": [teach_person],
     "user.reactivated": [teach_person],

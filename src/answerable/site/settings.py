@@ -179,6 +179,7 @@ REACTIONS = "answerable.site.reactions.REACTIONS"
 PROCRASTINATE_IMPORT_PATHS = [
     "answerable.channels.email.jobs",
     "answerable.insight.jobs",
+    "answerable.people.jobs",
     "answerable.policy.jobs",
     "answerable.site.demo.jobs",
 ]
