@@ -108,10 +108,11 @@ def _absence_decided(event: Event) -> Iterable[Letter]:
             lambda: _("You stand in for %(name)s: %(when)s") % {"name": absence.user, "when": absence_words(absence)},
             page,
         )
-    sentence = {
+    sentences: dict[str, Callable[[], str]] = {
         "absence.approved": lambda: _("Your absence is approved: %(when)s"),
         "absence.declined": lambda: _("Your absence is declined: %(when)s"),
-    }[event.verb]
+    }
+    sentence = sentences[event.verb]
     yield Letter(absence.user, lambda: sentence() % {"when": absence_words(absence)}, page)
 
 
@@ -134,11 +135,12 @@ def _shift(event: Event) -> Iterable[Letter]:
     shift = Shift.objects.select_related("user", "team").get(pk=_number(event))
     if shift.ends_at <= timezone.now() or (event.verb != "shift.cancelled" and shift.cancelled_at):
         return
-    sentence = {
+    sentences: dict[str, Callable[[], str]] = {
         "shift.added": lambda: _("A shift is yours: %(when)s, %(team)s"),
         "shift.changed": lambda: _("Your shift is now: %(when)s, %(team)s"),
         "shift.cancelled": lambda: _("A shift of yours is out of the rota: %(when)s, %(team)s"),
-    }[event.verb]
+    }
+    sentence = sentences[event.verb]
     page = reverse("rota-shift", args=[shift.pk])
     before = (event.particulars.get("before") or {}).get("user")
     for owner in User.objects.filter(pk=before).exclude(pk=shift.user_id):
@@ -165,7 +167,8 @@ def _number(event: Event) -> int:
 
 def _workers(team: Team) -> Iterable[User]:
     """Those who are members of the team itself and may answer."""
-    return User.objects.active().filter(memberships__team=team, memberships__role__in=HANDLERS).distinct()
+    members = User.objects.active().filter(memberships__team=team, memberships__role__in=HANDLERS)
+    return list(members.distinct())
 
 
 def _leads(teams: Iterable[Team], event: Event) -> Iterable[User]:
