@@ -9,12 +9,12 @@ seeds = st.integers(0, 10**9).map(str)
 
 
 @settings(max_examples=40)
-@given(seed=seeds, stratum=seeds, percent=st.sampled_from(sorted(BLOCKS)), joined=st.integers(0, 60))
+@given(seed=seeds, stratum=seeds, percent=st.sampled_from(sorted(BLOCKS)), joined=st.integers(0, 30))
 def test_the_arms_are_balanced_at_every_moment(seed: str, stratum: str, percent: int, joined: int) -> None:
     treated = sum(is_treated(seed, stratum, place, percent) for place in range(joined))
     wanted, size = BLOCKS[percent]
     assert wanted / size == percent / 100
-    assert abs(treated - joined * percent / 100) <= wanted * (size - wanted) / size
+    assert abs(treated - joined * percent / 100) <= wanted * (size - wanted) / size + 1e-9
     blocks = joined // size * size
     assert sum(is_treated(seed, stratum, place, percent) for place in range(blocks)) == blocks * percent // 100
 

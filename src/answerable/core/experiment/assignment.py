@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -21,7 +22,13 @@ def is_treated(seed: str, stratum: str, place: int, percent: int) -> bool:
     """
     wanted, size = BLOCKS[percent]
     block, seat = divmod(place, size)
-    return seat in sorted(range(size), key=lambda each: _drawn(seed, stratum, block, each))[:wanted]
+    return seat in _order(seed, stratum, block, size)[:wanted]
+
+
+@lru_cache(maxsize=256)
+def _order(seed: str, stratum: str, block: int, size: int) -> tuple[int, ...]:
+    """The seats of a block as they were drawn."""
+    return tuple(sorted(range(size), key=lambda seat: _drawn(seed, stratum, block, seat)))
 
 
 def _drawn(seed: str, stratum: str, block: int, seat: int) -> bytes:

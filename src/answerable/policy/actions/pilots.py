@@ -21,6 +21,7 @@ from answerable.people.permissions import check_is_administrator
 from answerable.policy.actions.documents import mistakes_of
 from answerable.policy.actions.lots import draw_all
 from answerable.policy.actions.versions import one_at_a_time, put_in_force
+from answerable.policy.mistakes import mistake_words
 from answerable.policy.models import Pilot, PilotStaff, Version
 
 
@@ -222,7 +223,7 @@ def _check_is_right(version: Version) -> None:
                 "%(problem)s",
                 len(mistakes),
             )
-            % {"count": len(mistakes), "line": first.line, "problem": first.problem}
+            % {"count": len(mistakes), "line": first.line, "problem": mistake_words(first)}
         )
 
 

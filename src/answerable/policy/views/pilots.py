@@ -54,7 +54,8 @@ def pilots(request: HttpRequest) -> HttpResponse:
 def new_pilot(request: HttpRequest) -> HttpResponse:
     """Choose what is tried, on whom, and what it is judged by."""
     user = _administrator(request)
-    form = PilotForm(request.POST if request.method == "POST" else None)
+    chosen = Version.objects.filter(state=Version.State.DRAFT, number=_number(request.GET.get("draft", ""))).first()
+    form = PilotForm(request.POST if request.method == "POST" else None, initial={"version": chosen})
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -195,6 +196,11 @@ def _standing(found: Pilot) -> list[tuple[str, int]]:
 def _found(request: HttpRequest, pk: int) -> Pilot:
     rows = Pilot.objects.visible_to(_reader(request)).select_related("version", "control", "by", "ended_by")
     return get_object_or_404(rows.defer("version__document", "control__document"), pk=pk)
+
+
+def _number(text: str) -> int:
+    """What an address asks for; 0, which nothing has, where that is no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
 def _reader(request: HttpRequest) -> User:
