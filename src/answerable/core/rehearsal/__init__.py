@@ -9,7 +9,7 @@ What is assumed, and what is as at the desk, is described in docs/howto/rehearse
 from answerable.core.rehearsal.comparison import (
     Change,
     Comparison,
-    Difference,
+    Differing,
     Escalations,
     Example,
     Kept,
@@ -34,7 +34,7 @@ __all__ = [
     "Change",
     "Comparison",
     "Days",
-    "Difference",
+    "Differing",
     "Escalations",
     "Example",
     "Firings",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from answerable.core.estimates import Definition, Estimate, share
+from answerable.core.estimates import CONFIDENCE, Definition, Difference, Estimate, share
+from answerable.core.estimates.distributions import z_of
 from answerable.core.policy import ClockKind, Do, Policy
 from answerable.core.rehearsal.history import KINDS, History
 from answerable.core.rehearsal.instants import NEVER, Flags, Instants
@@ -53,12 +55,16 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A standard under both policies, or (without `key`) all those of a clock, or of all. None where there is none."""
+    """A standard under both policies, or (without `key`) all those of a clock, or of all. None where there is none.
+
+    `change` is that of the share kept among the waits that are due under both: the same conversations twice.
+    """
 
     key: str
     kind: ClockKind | None
     now: Kept | None
     draft: Kept | None
+    change: Difference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Differing:
     """So many waits, or (`Change.MORE_TOLD` and on) conversations, fare differently. `key` names the standard."""
 
     change: Change
@@ -113,7 +119,7 @@ class Comparison:
     total: Line
     now: Escalations
     draft: Escalations
-    differences: tuple[Difference, ...]
+    differences: tuple[Differing, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values under stable keys; instants are microseconds since 1970."""
@@ -171,7 +177,8 @@ def _of_kind(history: History, kind: ClockKind) -> Flags:
 
 def _line(key: str, kind: ClockKind | None, now: Replay, draft: Replay, some: Flags) -> Line:
     definition = Definition(f"compliance.{kind}", 1) if kind else TOTAL
-    return Line(key, kind, _kept(now, some, definition), _kept(draft, some, definition))
+    change = _change(now, draft, some)
+    return Line(key, kind, _kept(now, some, definition), _kept(draft, some, definition), change)
 
 
 def _standards(history: History, now: Replay, draft: Replay) -> Iterator[Line]:
@@ -181,11 +188,43 @@ def _standards(history: History, now: Replay, draft: Replay) -> Iterator[Line]:
         if clock not in history.kinds:
             continue
         definition = Definition(f"compliance.{clock}", 1)
-        kept = []
-        for side in (now, draft):
-            place = next((place for place, each in enumerate(side.standards) if each.key == key), None)
-            kept.append(None if place is None else _kept(side, side.standard == place, definition))
-        yield Line(key, clock, *kept)
+        waits = [_of_standard(side, key) for side in (now, draft)]
+        kept = [
+            None if some is None else _kept(side, some, definition)
+            for side, some in zip((now, draft), waits, strict=True)
+        ]
+        change = None if waits[0] is None or waits[1] is None else _change(now, draft, waits[0] & waits[1])
+        yield Line(key, clock, kept[0], kept[1], change)
+
+
+def _of_standard(replay: Replay, key: str) -> Flags | None:
+    """The waits that a standard is for; None where the policy has none of that key."""
+    place = next((place for place, each in enumerate(replay.standards) if each.key == key), None)
+    if place is None:
+        return None
+    found: Flags = replay.standard == place
+    return found
+
+
+def _change(now: Replay, draft: Replay, some: Flags) -> Difference | None:
+    """Among the waits that are due under both; None where there is none."""
+    shared = some & now.is_due & draft.is_due
+    before, after = (side.outcome[shared] == Outcome.MET for side in (now, draft))
+    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
+    return matched_difference(gained, lost, int(shared.sum())) if shared.any() else None
+
+
+def matched_difference(gained: int, lost: int, n: int) -> Difference:
+    """The change of a share among `n` looked at twice: `gained` are in it only the second time, `lost` only the first.
+
+    Source: Wald interval with a half added to each cell, Agresti and Min (2005), Statistics in Medicine 24:729-740.
+    """
+    b, c, size = lost + 0.5, gained + 0.5, n + 2
+    middle = (c - b) / size
+    half = z_of(CONFIDENCE) * sqrt(max(0.0, b + c - (c - b) ** 2 / size)) / size
+    value = (gained - lost) / n
+    low, high = max(-1.0, min(middle - half, value)), min(1.0, max(middle + half, value))
+    return Difference(value, low, high, "matched proportions (Agresti and Min 2005)", "share")
 
 
 def _kept(replay: Replay, some: Flags, definition: Definition) -> Kept:
@@ -208,7 +247,7 @@ def _escalations(replay: Replay, telling: Telling, days: Days) -> Escalations:
     return Escalations(steps, tuple(by_day.tolist()), telling.people)
 
 
-def _differences(history: History, now: tuple[Replay, Telling], draft: tuple[Replay, Telling]) -> Iterator[Difference]:
+def _differences(history: History, now: tuple[Replay, Telling], draft: tuple[Replay, Telling]) -> Iterator[Differing]:
     """The largest first, within what happened to promises, and then to people."""
     found = [*_of_promises(history, now[0], draft[0])]
     yield from sorted(found, key=lambda each: -each.count)
@@ -224,10 +263,10 @@ def _differences(history: History, now: tuple[Replay, Telling], draft: tuple[Rep
     for change, flags in people.items():
         if count := int(flags.sum()):
             waits = first_wait[_spread(np.flatnonzero(flags))]
-            yield Difference(change, "", count, _examples(history, now[0], draft[0], waits, of_wait=False))
+            yield Differing(change, "", count, _examples(history, now[0], draft[0], waits, of_wait=False))
 
 
-def _of_promises(history: History, now: Replay, draft: Replay) -> Iterator[Difference]:
+def _of_promises(history: History, now: Replay, draft: Replay) -> Iterator[Differing]:
     stands = ~history.waits.cancelled
     for change, flags, named in (
         (Change.BROKEN, (now.outcome == Outcome.MET) & (draft.outcome == Outcome.BREACHED), draft),
@@ -240,7 +279,7 @@ def _of_promises(history: History, now: Replay, draft: Replay) -> Iterator[Diffe
         for place in np.unique(standard).tolist():
             some = waits[standard == place]
             examples = _examples(history, now, draft, _spread(some), of_wait=True)
-            yield Difference(change, named.standards[place].key, len(some), examples)
+            yield Differing(change, named.standards[place].key, len(some), examples)
 
 
 def _spread(places: NDArray[np.intp]) -> NDArray[np.intp]:

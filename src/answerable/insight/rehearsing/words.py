@@ -56,12 +56,13 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """A promise under both policies; `tone` is better, worse or empty."""
+    """A promise under both policies; `change` in points with its interval, `tone` is better, worse or empty."""
 
     sentence: str
     now: Side
     draft: Side
     change: str
+    interval: str
     tone: str
 
     @property
@@ -200,14 +201,19 @@ class Shown:
 
     def _row(self, sentence: str, line: Mapping[str, Any]) -> Row:
         key, now, draft = line["key"], line["now"], line["draft"]
-        values = [side and side["estimate"]["value"] for side in (now, draft)]
-        change = tone = ""
-        if None not in values:
-            points = percent_points(values[1] - values[0], self.locale)
-            larger, smaller = values[1] - values[0] >= 0.0005, values[0] - values[1] >= 0.0005
-            change = f"+{points}" if larger else f"−{points}" if smaller else "0"
-            tone = "better" if larger else "worse" if smaller else ""
-        return Row(sentence, self._side(self.now, key, now), self._side(self.draft, key, draft), change, tone)
+        told = line["change"]
+        change = interval = tone = ""
+        if told is not None:
+            change = self._points(told["value"])
+            better, worse = told["value"] >= 0.0005, told["value"] <= -0.0005
+            tone = "better" if better else "worse" if worse else ""
+            interval = f"{self._points(told['low'])} – {self._points(told['high'])}" if tone else ""
+        return Row(sentence, self._side(self.now, key, now), self._side(self.draft, key, draft), change, interval, tone)
+
+    def _points(self, share: float) -> str:
+        """Percentage points with their sign."""
+        points = percent_points(share, self.locale)
+        return "0" if abs(share) < 0.0005 else f"+{points}" if share > 0 else f"−{points}"
 
     def _side(self, policy: Policy, key: str, kept: Mapping[str, Any] | None) -> Side:
         standard = policy.standards.get(key)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from answerable.core.policy import Policy
-    from answerable.core.rehearsal import Comparison, Difference, Escalations, Example, Kept, Line
+    from answerable.core.rehearsal import Comparison, Differing, Escalations, Example, Kept, Line
     from answerable.measure.words import Said
 
 SHOWN_PEOPLE, SHOWN_DIFFERENCES, SHOWN_EXAMPLES = 12, 8, 3
@@ -121,13 +121,14 @@ def _limit(policy: Policy, key: str) -> str:
 def _show_line(console: Console, sentence: str, line: Line, limits: list[str]) -> None:
     """A sentence, and a row for each policy under it."""
     console.print(sentence, markup=False, style="bold")
-    values = [None if kept is None else kept.estimate.value for kept in (line.now, line.draft)]
     width = max(map(len, limits))
     for name, kept, limit in (("now", line.now, limits[0]), ("draft", line.draft, limits[1])):
         row = f"    {name:<6} {limit:<{width}}  {_compliance(kept):<25}  {_missed(kept)}".rstrip()
-        if name == "draft" and values[0] is not None and values[1] is not None:
-            row += f"   {100 * (values[1] - values[0]):+.1f} points"
         console.print(row, markup=False)
+    if (change := line.change) is not None and change.value:
+        low, high = (100 * end for end in (change.low or 0.0, change.high or 0.0))
+        points = f"{100 * change.value:+.1f} points ({low:+.1f} to {high:+.1f})"
+        console.print(f"    change {points} among what both promise", markup=False)
 
 
 def _compliance(kept: Kept | None) -> str:
@@ -151,7 +152,7 @@ def _show_escalations(console: Console, found: Comparison) -> None:
         console.print("No escalation would have fired under either.\n")
         return
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("Escalations")
+    table.add_column("Escalations", min_width=28)
     for head in ("now", "draft"):
         table.add_column(head, justify="right", no_wrap=True)
     table.add_row("steps in all", f"{found.now.total:,}", f"{found.draft.total:,}")
@@ -182,8 +183,8 @@ def _people(found: Comparison) -> dict[str, tuple[tuple[int, int, int], tuple[in
 
 def _told(figures: tuple[int, int, int], days: int) -> str:
     times, _at_night, nights = figures
-    woken = f", {nights:,} night{'s' if nights != 1 else ''}" if nights else ""
-    return f"{times:,} times ({times / days:,.1f} a day{woken})" if times else NONE
+    woken = f", {_many(nights, 'night')}" if nights else ""
+    return f"{times / days:,.1f} a day{woken}" if times else NONE
 
 
 def _show_differences(console: Console, found: Comparison, names: Names, zone: ZoneInfo) -> None:
@@ -200,7 +201,7 @@ def _show_differences(console: Console, found: Comparison, names: Names, zone: Z
     console.print()
 
 
-def _chief(found: Comparison) -> Iterator[Difference]:
+def _chief(found: Comparison) -> Iterator[Differing]:
     """The largest of what happened to promises, then what happened to people."""
     of_people = (Change.MORE_TOLD, Change.LESS_TOLD, Change.WOKEN, Change.LEFT_ASLEEP)
     promises = [each for each in found.differences if each.change not in of_people]
