@@ -32,7 +32,7 @@ PICTURES = {
     "clock": ("priya", "clock", {"viewport": {"width": 1280, "height": 1000}}),
     "report": ("ada", "/report/", {"viewport": {"width": 1280, "height": 900}}),
     "policy": ("ada", "/policy/", {"viewport": {"width": 1280, "height": 1000}}),
-    "policy-draft": ("ada", "/policy/drafts/4/", {"viewport": {"width": 1280, "height": 1100}}),
+    "policy-draft": ("ada", "/policy/drafts/4/", {"viewport": {"width": 1280, "height": 760}}),
     "policy-escalation": ("ada", "/policy/drafts/4/escalation/usual/", {"viewport": {"width": 1280, "height": 800}}),
     "policy-example": (
         "ada",

@@ -109,6 +109,29 @@ def test_a_draft_goes_its_way_through_the_pages(cast: Cast, version: Version) ->
     assert "<del>" in page
 
 
+def test_words_that_promise_the_time_of_before_are_pointed_out(cast: Cast, draft: Version) -> None:
+    ada = signed_in(cast.ada)
+    faster = draft.document.replace(*FASTER)
+    save_draft(draft, document=faster, revision=1, by=cast.ada)
+    said = "the time is 2 working hours now, but the words are as before (English, Latvian, Georgian, Kazakh)."
+    assert said in ada.get("/policy/drafts/2/").text
+    truer = faster.replace("e-mail within 4 working hours", "e-mail within 2 working hours")
+    save_draft(draft, document=truer, revision=2, by=cast.ada)
+    assert "the words are as before (Latvian, Georgian, Kazakh)." in ada.get("/policy/drafts/2/").text
+
+
+def test_what_became_of_a_version_is_told_later(cast: Cast, version: Version, draft: Version) -> None:
+    save_draft(draft, document=draft.document.replace(*FASTER), revision=1, by=cast.ada)
+    put_in_force(draft, by=cast.ada, reason="Customers asked.")
+    page = signed_in(cast.bob).get("/policy/drafts/2/").text
+    assert "What it changed against version 1" in page
+    assert "Customers asked." in page
+    assert "put it in force" in page
+    assert "Put in force" not in page
+    page = signed_in(cast.bob).get("/policy/differences/?before=1").text
+    assert "From version 1 to version 2" in page
+
+
 def test_mistakes_are_listed_and_keep_a_draft_out_of_force(cast: Cast, draft: Version) -> None:
     ada = signed_in(cast.ada)
     wrong = draft.document.replace('clock = "resolution"', 'clock = "resolutoin"')

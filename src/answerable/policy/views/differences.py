@@ -17,11 +17,12 @@ CONTEXT_LINES = 3
 @login_required
 @require_GET
 def difference(request: HttpRequest) -> HttpResponse:
-    """What the version `after` says otherwise than `before`: in words, and line by line."""
+    """What the version `after` says otherwise than `before`: in words, and line by line. In force unless named."""
     reader(request)
     versions = Version.objects.exclude(state=Version.State.DISCARDED)
-    before = _chosen(request.GET.get("before"), versions.filter(state=Version.State.IN_FORCE).first())
-    after = _chosen(request.GET.get("after"), versions.first())
+    in_force = versions.filter(state=Version.State.IN_FORCE).first()
+    before = _chosen(request.GET.get("before"), in_force)
+    after = _chosen(request.GET.get("after"), versions.first() if before == in_force else in_force)
     return render(
         request,
         "policy/difference.html",

@@ -21,6 +21,7 @@ from answerable.policy.actions import (
     put_in_force,
     save_draft,
 )
+from answerable.policy.cautions import cautions
 from answerable.policy.chronicle import chronicle
 from answerable.policy.comparing import rough_changes, told
 from answerable.policy.editing.contents import contents
@@ -29,6 +30,7 @@ from answerable.policy.editing.workshop import Workshop
 from answerable.policy.forms.documents import NewDocumentForm, ReasonForm, RevisionForm
 from answerable.policy.models import Version
 from answerable.policy.permissions import author, may_change, reader
+from answerable.policy.running import policy_of
 
 
 @login_required
@@ -76,7 +78,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def show_draft(request: HttpRequest, version: Version, form: ReasonForm) -> HttpResponse:
-    current = Version.objects.filter(state=Version.State.IN_FORCE).first()
+    against = _compared_with(version)
     mistakes = mistakes_of(version.document)
     workshop: Workshop | None = None
     with suppress(Unreadable):  # then it is mended as a document
@@ -86,8 +88,9 @@ def show_draft(request: HttpRequest, version: Version, form: ReasonForm) -> Http
         "policy/draft.html",
         {
             "draft": version,
-            "in_force": current,
-            "told": told(current, version) if current else None,
+            "against": against,
+            "told": told(against, version) if against else None,
+            "cautions": cautions(policy_of(against), policy_of(version)) if against and not mistakes else (),
             "mistakes": mistakes,
             "contents": contents(workshop, mistakes=mistakes) if workshop else (),
             "mission": [sentence for sentence, _same in workshop.mission] if workshop else (),
@@ -97,6 +100,13 @@ def show_draft(request: HttpRequest, version: Version, form: ReasonForm) -> Http
         },
         status=422 if form.errors else 200,
     )
+
+
+def _compared_with(version: Version) -> Version | None:
+    """What is in force, while a version may still come after it; then what it was drafted from."""
+    if version.state in (Version.State.DRAFT, Version.State.PILOT):
+        return Version.objects.filter(state=Version.State.IN_FORCE).first()
+    return version.based_on
 
 
 def visible_draft(number: int) -> Version:
