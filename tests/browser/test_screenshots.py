@@ -41,6 +41,7 @@ PICTURES = {
     ),
     "structure": ("ada", "/team/", {"viewport": {"width": 1280, "height": 1000}}),
     "structure-phone": ("ada", "/team/", {"viewport": {"width": 390, "height": 844}}),
+    "rota": ("ada", "/rota/", {"viewport": {"width": 1280, "height": 1000}}),
     "mail-ledger": ("ada", "/mail/ledger/", {}),
 }
 

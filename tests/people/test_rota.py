@@ -21,7 +21,7 @@ from answerable.people.on_now import on_now
 from tests.cast import Cast, member
 
 RIGA = ZoneInfo("Europe/Riga")
-MONDAY = date(2027, 3, 22)  # the clocks go forward on the Sunday of this week
+MONDAY = date(2048, 3, 23)  # the clocks go forward on the Sunday of this week
 
 
 def on(day: date, begins: float, ends: float, zone: ZoneInfo = RIGA) -> Interval:
@@ -68,7 +68,7 @@ def test_what_cannot_be_in_a_rota_is_refused_beside_its_field(cast: Cast) -> Non
         given = {"user": cast.bob, "team": cast.support, "span": on(MONDAY + timedelta(days=1), 9, 18)}
         return add_shift(**(given | changes), by=cast.alice)  # type: ignore[arg-type]
 
-    with refused("begins", "another shift then, in Support: Monday, March 22, "):
+    with refused("begins", "another shift then, in Support: Monday, March 23, "):
         add(span=on(MONDAY, 17, 20))
     with refused("ends", "before it begins"):
         add(span=on(MONDAY, 18, 9))
@@ -95,7 +95,7 @@ def test_what_cannot_be_in_a_rota_is_refused_beside_its_field(cast: Cast) -> Non
 def test_of_two_who_change_one_the_second_hears_of_the_first(cast: Cast) -> None:
     shift = nine_to_six(cast, cast.bob)
     change_shift(shift, revision=0, user=cast.bob, team=cast.support, span=on(MONDAY, 10, 19), by=cast.ada)
-    with pytest.raises(Stale, match=r"Ada changed this shift meanwhile\. It is now Bob, Monday, March 22, 08:00–17:00"):
+    with pytest.raises(Stale, match=r"Ada changed this shift meanwhile\. It is now Bob, Monday, March 23, 08:00–17:00"):
         change_shift(shift, revision=0, user=cast.bob, team=cast.support, span=on(MONDAY, 8, 17), by=cast.alice)
 
 
@@ -301,7 +301,7 @@ def test_who_is_on_now_is_not_away_and_may_be_on_a_break(cast: Cast) -> None:
     )
     nine_to_six(cast, cast.quinn)
     ask_for_absence(user=cast.quinn, kind="illness", span=on(MONDAY, 0, 24), by=cast.alice)
-    noon = datetime(2027, 3, 22, 10, 15, tzinfo=UTC)
+    noon = datetime(2048, 3, 23, 10, 15, tzinfo=UTC)
     (bob,) = on_now([cast.support.pk], noon)
     assert (bob.user, bob.until, bob.break_until) == (cast.bob, shift.ends_at, on(MONDAY, 12, 12.5).end)
     assert on_now([cast.sales.pk], noon) == []

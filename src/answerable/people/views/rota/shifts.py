@@ -18,6 +18,7 @@ from answerable.people.forms.absences import OfferForm
 from answerable.people.forms.shifts import ShiftForm
 from answerable.people.models import Shift, SwapRequest, User
 from answerable.people.permissions import managed_by, may_manage
+from answerable.people.shift_history import history_of
 from answerable.people.views.people import member_of_staff, posted, show
 from answerable.people.views.rota.asking import asked, back, workers, zones
 
@@ -114,7 +115,8 @@ def show_shift(
     is_own = row.user_id == here.reader.pk and row.cancelled_at is None and row.begins_at > timezone.now()
     if offer is None and is_own and swap is None:
         offer = offer_form(row)
-    response = show(request, "people/rota/shift.html", form, shift=row, asked=here, swap=swap, offer=offer)
+    context = {"shift": row, "asked": here, "swap": swap, "offer": offer, "history": history_of(row)}
+    response = show(request, "people/rota/shift.html", form, **context)
     if status:
         response.status_code = status
     return response
