@@ -39,6 +39,8 @@ PICTURES = {
         "/policy/versions/4/preview/?channel=email&region=GE&at=2026-11-23T10:00",
         {"viewport": {"width": 1280, "height": 1100}},
     ),
+    "policy-comparison": ("ada", "/policy/comparison/", {"viewport": {"width": 1280, "height": 1000}}),
+    "promises-latvian": ("ada", "/promises/?language=lv", {"viewport": {"width": 720, "height": 900}}),
     "structure": ("ada", "/team/", {"viewport": {"width": 1280, "height": 1000}}),
     "structure-phone": ("ada", "/team/", {"viewport": {"width": 390, "height": 844}}),
     "rota": ("ada", "/rota/", {"viewport": {"width": 1280, "height": 1000}}),
