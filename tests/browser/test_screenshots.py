@@ -41,6 +41,7 @@ PICTURES = {
     ),
     "policy-comparison": ("ada", "/policy/comparison/", {"viewport": {"width": 1280, "height": 1000}}),
     "promises-latvian": ("ada", "/promises/?language=lv", {"viewport": {"width": 720, "height": 900}}),
+    "pilot": ("ada", "/policy/pilots/1/", {"viewport": {"width": 1280, "height": 1000}}),
     "structure": ("ada", "/team/", {"viewport": {"width": 1280, "height": 1000}}),
     "structure-phone": ("ada", "/team/", {"viewport": {"width": 390, "height": 844}}),
     "rota": ("ada", "/rota/", {"viewport": {"width": 1280, "height": 1000}}),

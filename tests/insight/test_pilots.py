@@ -13,6 +13,7 @@ from answerable.desk.models import Clock, Conversation
 from answerable.events.models import Event
 from answerable.feedback.models import Invitation, Rating
 from answerable.insight.pilots import results_of
+from answerable.policy.actions import load_version
 from answerable.policy.actions.pilot_customers import withdraw
 from answerable.policy.actions.pilots import promote
 from answerable.policy.models import Arm, Pilot
@@ -113,6 +114,13 @@ def test_without_lots_everybody_else_is_the_control_and_the_page_warns(stage: St
     assert "Everybody else" in page.text
 
 
+def test_another_version_meanwhile_is_said(stage: Stage) -> None:
+    pilot = stage.begin()
+    assert results_of(pilot).another_at is None
+    newer = load_version(stage.today.document + "\n# newer\n", by=stage.cast.ada, reason="Meanwhile.")
+    assert results_of(pilot).another_at == newer.in_force_at
+
+
 def test_a_reader_sees_what_their_teams_did(stage: Stage) -> None:
     cast = stage.cast
     pilot = stage.begin(cast.dace, *crowd(3), share=50, seed="seed")
@@ -129,7 +137,7 @@ def test_a_reader_sees_what_their_teams_did(stage: Stage) -> None:
             assert "No conversation that you may see" not in bob.get(address).text
         return len(captured)
 
-    assert statements() == statements() == 7
+    assert statements() == statements() == 8
     assert "No conversation that you may see" in charlie.get(address).text
     assert bob.get("/policy/pilots/4711/results/").status_code == 404
 
@@ -141,6 +149,7 @@ def test_the_verdict_is_kept_when_it_ends(stage: Stage) -> None:
     event = Event.objects.get(verb="pilot.promoted")
     keep_pilot_verdict(event)
     kept = Pilot.objects.get().verdict
+    assert kept is not None
     assert kept["finding"] == "unknown"
     assert kept["as_of"] == event.at.isoformat()
     Conversation.objects.update(spam_at=timezone.now())

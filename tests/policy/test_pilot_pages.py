@@ -113,6 +113,16 @@ def test_wrong_addresses_are_named(stage: Stage) -> None:
     assert "Write one address." in ada.post(f"{home}consents/", said).text
 
 
+def test_who_answers_is_named_anew(stage: Stage) -> None:
+    ada, pilot = signed_in(stage.cast.ada), stage.begin()
+    address = f"/policy/pilots/{pilot.pk}/staff/"
+    assert ada.post(address, {"staff-people": [stage.cast.alice.pk]}).status_code == 302
+    assert [row.user for row in pilot.staff.all()] == [stage.cast.alice]
+    nobody = ada.post(address, {"staff-people": []})
+    assert (nobody.status_code, "This field is required." in nobody.text) == (422, True)
+    assert signed_in(stage.cast.alice).post(address, {}).status_code == 403
+
+
 def test_others_read_and_do_nothing(stage: Stage) -> None:
     pilot = stage.begin()
     home, row = f"/policy/pilots/{pilot.pk}/", pilot.customers.get()
@@ -134,7 +144,7 @@ def test_a_pilot_page_costs_the_same_however_many_are_in_it(stage: Stage, django
     invite(pilot, contacts=[*crowd(30), stage.cast.dace], by=stage.cast.ada)
     ada = signed_in(stage.cast.ada)
     ada.get(f"/policy/pilots/{pilot.pk}/")
-    with django_assert_num_queries(9):  # type: ignore[operator]
+    with django_assert_num_queries(10):  # type: ignore[operator]
         ada.get(f"/policy/pilots/{pilot.pk}/")
 
 

@@ -24,7 +24,7 @@ from answerable.desk.hours import calendar_under
 from answerable.desk.models import Clock, Conversation
 from answerable.feedback.models import Rating, Score
 from answerable.measure.kpi.compliance import KINDS, definition
-from answerable.policy.models import Arm, Pilot
+from answerable.policy.models import Arm, Pilot, Version
 
 if TYPE_CHECKING:
     from answerable.people.models import User
@@ -86,6 +86,7 @@ class Results:
     conversations: tuple[int, int]
     outside: int
     answered: int
+    another_at: datetime | None = None  # when another version came into force meanwhile, for the control
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict in plain JSON values, to be kept."""
@@ -127,7 +128,15 @@ def results_of(pilot: Pilot, *, user: User | None = None, at: datetime | None = 
         conversations=(len(arms[Arm.PILOT].conversations), len(arms[Arm.CONTROL].conversations)),
         outside=arms[Arm.PILOT].outside,
         answered=arms[Arm.PILOT].answered,
+        another_at=_another_at(pilot),
     )
+
+
+def _another_at(pilot: Pilot) -> datetime | None:
+    others = Version.objects.exclude(pk=pilot.version_id).filter(in_force_at__gt=pilot.begun_at)
+    if pilot.ended_at is not None:
+        others = others.filter(in_force_at__lt=pilot.ended_at)
+    return others.order_by("in_force_at").values_list("in_force_at", flat=True).first()
 
 
 def _seen(pilot: Pilot, user: User | None, at: datetime) -> dict[str, Seen]:

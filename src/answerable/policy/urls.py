@@ -58,6 +58,7 @@ urlpatterns = [
     path("policy/pilots/new/", pilots.new_pilot, name="policy_new_pilot"),
     path("policy/pilots/<int:pk>/", pilots.pilot, name="policy_pilot"),
     path("policy/pilots/<int:pk>/beginning/", pilots.beginning, name="policy_pilot_beginning"),
+    path("policy/pilots/<int:pk>/staff/", pilots.staff, name="policy_pilot_staff"),
     path("policy/pilots/<int:pk>/ending/", pilots.ending, name="policy_pilot_ending"),
     path("policy/pilots/<int:pk>/invitations/", pilots.invitations, name="policy_pilot_invitations"),
     path("policy/pilots/<int:pk>/consents/", pilots.consents, name="policy_pilot_consents"),

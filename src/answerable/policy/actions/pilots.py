@@ -76,6 +76,18 @@ def prepare_pilot(
     return pilot
 
 
+def change_staff(pilot: Pilot, *, people: Collection[User], by: User | None, at: datetime | None = None) -> Pilot:
+    """Exactly these answer from now on. What others answered counts as it did."""
+    check_is_administrator(by)
+    with transaction.atomic():
+        pilot = held(pilot)
+        for person in people:
+            add_staff(pilot, person=person, by=by, at=at)
+        for row in pilot.staff.exclude(user__in=people).select_related("user"):
+            remove_staff(pilot, person=row.user, by=by, at=at)
+    return pilot
+
+
 def add_staff(pilot: Pilot, *, person: User, by: User | None, at: datetime | None = None) -> PilotStaff:
     """Somebody who will answer what is in the pilot."""
     check_is_administrator(by)

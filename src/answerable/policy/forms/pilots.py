@@ -69,15 +69,27 @@ class PilotForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.active().filter(memberships__isnull=False).distinct()
         _choose_from(self.fields["version"], Version.objects.filter(state=Version.State.DRAFT).defer("document"))
-        _choose_from(self.fields["staff"], people.order_by("name", "id"))
+        _choose_from(self.fields["staff"], _people())
 
     def clean_planned_end_on(self) -> Any:
         day = self.cleaned_data["planned_end_on"]
         if day <= timezone.localdate():
             raise ValidationError(_("Plan an end that lies ahead."))
         return day
+
+
+class StaffForm(forms.Form):
+    """Who answers, anew."""
+
+    prefix = "staff"
+    people = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=gettext_lazy("Who answers"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose_from(self.fields["people"], _people())
 
 
 class EndingForm(forms.Form):
@@ -164,6 +176,12 @@ class ConsentForm(forms.Form):
             raise ValidationError(_("Write one address."))
         self.contact = found[0]
         return value
+
+
+def _people() -> Any:
+    """Whom conversations can reach."""
+    people = User.objects.active().filter(memberships__isnull=False).distinct().with_roles()
+    return people.order_by("name", "id")
 
 
 def _choose_from(field: forms.Field, rows: Any) -> None:

@@ -22,9 +22,9 @@ from answerable.customers.permissions import may_tend
 from answerable.people.errors import Refused
 from answerable.people.models import User
 from answerable.policy.actions.pilot_customers import invite, note_consent, withdraw
-from answerable.policy.actions.pilots import begin_pilot, cancel_pilot, prepare_pilot, promote, roll_back
+from answerable.policy.actions.pilots import begin_pilot, cancel_pilot, change_staff, prepare_pilot, promote, roll_back
 from answerable.policy.findings import verdict_words
-from answerable.policy.forms.pilots import ConsentForm, EndingForm, InvitationForm, PilotForm
+from answerable.policy.forms.pilots import ConsentForm, EndingForm, InvitationForm, PilotForm, StaffForm
 from answerable.policy.models import Arm, Pilot, PilotCustomer, Version
 from answerable.policy.tested import changes_of
 from answerable.web.pager import keyset
@@ -101,6 +101,21 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def staff(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name anew who answers."""
+    user, found = _administrator(request), _found(request, pk)
+    form = StaffForm(request.POST)
+    if form.is_valid():
+        try:
+            change_staff(found, people=form.cleaned_data["people"], by=user)
+            return redirect("policy_pilot", pk)
+        except Refused as refusal:
+            form.add_error("people", str(refusal))
+    return _page(request, found, naming=form)
+
+
+@login_required
+@require_POST
 def invitations(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask customers by mail."""
     user, found = _administrator(request), _found(request, pk)
@@ -156,9 +171,11 @@ def withdrawal(request: HttpRequest, pk: int, customer: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Pilot, *, refusal: str = "", **forms: BaseForm) -> HttpResponse:
     user = _reader(request)
     customers = found.customers.select_related("contact")
+    named = list(found.staff.select_related("user"))
     context: dict[str, Any] = {
         "pilot": found,
-        "staff": found.staff.select_related("user"),
+        "staff": named,
+        "naming": forms.get("naming") or StaffForm(initial={"people": [row.user_id for row in named]}),
         "changes": changes_of(found, get_language() or "en"),
         "standing": _standing(found),
         "page": keyset(customers, column="id", cursor=request.GET.get("cursor")),
