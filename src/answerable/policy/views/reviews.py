@@ -19,7 +19,7 @@ from answerable.people.models import User
 from answerable.people.views.people import member_of_staff, posted, show
 from answerable.policy.actions.reviews import check_may_decide, decide, may_decide, set_date
 from answerable.policy.forms.reviews import DateForm, DecisionForm
-from answerable.policy.models import Comment, Pilot, PublishedFigure, Review, Version
+from answerable.policy.models import Comment, Pilot, Review, Version
 from answerable.policy.models.review import SOON
 from answerable.policy.running import compiled
 from answerable.policy.views.comments import Said
@@ -137,7 +137,6 @@ def _page(
         evidence=_measured("policy_evidence", since, objective.key),
         pilots=_pilots(person, since),
         tried=_measured("policy_tried", since),
-        published=PublishedFigure.objects.touched_since(since).filter(kpi=objective.kpi),
         said=[Said.of(each, person) for each in said[:COMMENTS]],
         versions=Version.objects.filter(in_force_at__gt=since).select_related("by").defer("document"),
         history=Review.objects.decided().filter(objective=objective.key).select_related("by", "version"),
