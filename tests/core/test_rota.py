@@ -13,7 +13,7 @@ from answerable.core.rota import Week, fault_of, heads, joined, lay_out, length,
 
 RIGA = ZoneInfo("Europe/Riga")
 START = datetime(2026, 3, 1, tzinfo=UTC)
-minutes = st.integers(0, 300)
+minutes = st.integers(0, 120)
 spans = st.lists(
     st.tuples(minutes, minutes).map(lambda two: Interval(*(START + timedelta(minutes=each) for each in sorted(two)))),
     max_size=8,
@@ -22,10 +22,10 @@ spans = st.lists(
 
 def covered(some: list[Interval]) -> set[int]:
     """Each minute that lies in one of them."""
-    return {m for m in range(300) if any(start <= START + timedelta(minutes=m) < end for start, end in some)}
+    return {m for m in range(120) if any(start <= START + timedelta(minutes=m) < end for start, end in some)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(spans, spans)
 def test_sets_of_minutes(some: list[Interval], others: list[Interval]) -> None:
     assert covered(joined(some)) == covered(some)
