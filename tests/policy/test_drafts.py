@@ -98,7 +98,7 @@ def test_a_draft_goes_its_way_through_the_pages(cast: Cast, version: Version) ->
     late = ada.post(address, {"document": "title = 'mine'", "revision": 1})
     assert late.status_code == 409
     assert "title = &#x27;mine&#x27;" in late.text
-    assert "“First response” has changed" in late.text
+    assert "promised within 2 working hours instead of 4 working hours." in late.text
     assert 'name="revision" value="2"' in late.text
     assert ada.post("/policy/drafts/2/force/", {"reason": ""}).status_code == 422
     assert ada.post("/policy/drafts/2/force/", {"reason": "Better."}).status_code == 302

@@ -282,7 +282,7 @@ def test_two_people_at_once_on_one_page(cast: Cast, draft: Version, ada: Client)
     answer = ada.post(address, typed)
     assert answer.status_code == 409
     assert "Ada&#x27;s words." in answer.text
-    assert "“Next response” has changed" in answer.text
+    assert "promised within 6 working hours instead of 8 working hours." in answer.text
     assert answer.context["revision"] == 2
     assert ada.post(address, typed | {"revision": 2}).status_code == 302
     assert "Ada's words." in document()

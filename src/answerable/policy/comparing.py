@@ -10,9 +10,10 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from answerable.core.policy import PolicyErrors
 from answerable.core.policy.touched import Kind, Part, Touched, touched
-from answerable.policy.changes import Change, changes_between
+from answerable.policy.changes import Change, changes_between, changes_of
 from answerable.policy.models import Version
 from answerable.policy.names import key_name
+from answerable.policy.running import read_document
 
 PARTS = MappingProxyType(
     {
@@ -46,6 +47,14 @@ def told(before: Version | None, after: Version) -> Told:
     except PolicyErrors:
         changes, is_rough = rough_changes(before.document if before else "", after.document), True
     return Told(_by_part(changes), len(changes), is_rough)
+
+
+def document_changes(before: str, after: str) -> tuple[Change, ...]:
+    """What differs between two documents: in words, or roughly where one of them isn't right."""
+    try:
+        return changes_of(read_document(before), read_document(after))
+    except PolicyErrors:
+        return rough_changes(before, after)
 
 
 def rough_changes(before: str, after: str) -> tuple[Change, ...]:

@@ -32,10 +32,15 @@ def compiled(version_id: int) -> Policy:
     return compile_policy(document, holidays=holidays_of)
 
 
+def read_document(document: str) -> Policy:
+    """A document as it would run, whatever there is outside it. Raises PolicyErrors."""
+    return compile_policy(document, holidays=holidays_of)
+
+
 def policy_of(version: Version) -> Policy:
     """What a version says, be it a draft. Raises PolicyErrors for one that is not right (yet)."""
     if version.state in (Version.State.DRAFT, Version.State.DISCARDED):
-        return compile_policy(version.document, holidays=holidays_of)
+        return read_document(version.document)
     return compiled(version.pk)
 
 

@@ -23,7 +23,7 @@ from answerable.policy.actions import (
 )
 from answerable.policy.cautions import cautions
 from answerable.policy.chronicle import chronicle
-from answerable.policy.comparing import rough_changes, told
+from answerable.policy.comparing import document_changes, told
 from answerable.policy.editing.contents import contents
 from answerable.policy.editing.manuscript import Manuscript, Unreadable
 from answerable.policy.editing.workshop import Workshop
@@ -183,7 +183,7 @@ def draft_document(request: HttpRequest, number: int) -> HttpResponse:
             "draft": version,
             "form": form,
             "stale": stale,
-            "since": rough_changes(stale.since, stale.draft.document) if stale else (),
+            "since": document_changes(stale.since, stale.draft.document) if stale else (),
             "mistakes": () if form.is_bound else mistakes_of(version.document),
         },
         status=409 if stale else 422 if form.errors else 200,

@@ -15,7 +15,7 @@ from answerable.core.policy import PolicyErrors
 from answerable.core.policy.touched import Part
 from answerable.people.errors import Refused
 from answerable.policy.actions import Stale, check_document, save_draft
-from answerable.policy.comparing import rough_changes
+from answerable.policy.comparing import document_changes
 from answerable.policy.editing.contents import contents
 from answerable.policy.editing.manuscript import Manuscript, Unreadable
 from answerable.policy.editing.rows import turned
@@ -54,9 +54,10 @@ def part(request: HttpRequest, number: int, part: str, handle: str = "") -> Http
         if turn and turn.name in form.rows:
             form.rows[turn.name].go_on(turn)
         return _show(request, draft, form, is_typing=True)
-    if not _changed(manuscript, form, handle):
+    changed = Manuscript(draft.document)
+    if not _changed(changed, form, handle):
         return _show(request, draft, form, stale=_stale(draft, form))
-    return _save(request, draft, manuscript, form)
+    return _save(request, draft, changed, form)
 
 
 def _changed(manuscript: Manuscript, form: PartForm, handle: str) -> bool:
@@ -157,7 +158,7 @@ def _show(
             "form": form,
             "contents": contents(form.workshop, current=form.element, part=form.part),
             "stale": stale,
-            "since": rough_changes(stale.since, stale.draft.document) if stale else (),
+            "since": document_changes(stale.since, stale.draft.document) if stale else (),
             "is_typing": is_typing,
             "revision": stale.draft.revision if stale else form["revision"].value(),
         },

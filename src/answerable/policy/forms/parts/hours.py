@@ -261,7 +261,7 @@ def _typed(interval: str) -> dict[str, str]:
 def _split(text: str) -> list[str]:
     """Intervals with commas between them, as the document has them."""
     spans = [_typed(each) for each in text.split(",") if each.strip()]
-    return [f"{_time(span['opens'])}-{_time(span['closes'])}" for span in spans]
+    return [f"{_time(span['opens'])}-{_time(span['closes'])}".removesuffix("-") for span in spans]
 
 
 def _check(spans: list[str]) -> None:
