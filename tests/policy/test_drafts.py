@@ -88,6 +88,7 @@ def test_a_draft_goes_its_way_through_the_pages(cast: Cast, version: Version) ->
     ada = signed_in(cast.ada)
     answer = ada.post("/policy/drafts/", {"from": "1"})
     assert answer["Location"] == "/policy/drafts/2/"
+    assert ada.post("/policy/drafts/", {"from": "1"})["Location"] == "/policy/drafts/2/"
     address = "/policy/drafts/2/document/"
     assert version.document.splitlines()[0] in ada.get(address).text
     faster = version.document.replace(*FASTER)
@@ -118,6 +119,16 @@ def test_words_that_promise_the_time_of_before_are_pointed_out(cast: Cast, draft
     truer = faster.replace("e-mail within 4 working hours", "e-mail within 2 working hours")
     save_draft(draft, document=truer, revision=2, by=cast.ada)
     assert "the words are as before (Latvian, Georgian, Kazakh)." in ada.get("/policy/drafts/2/").text
+
+
+def test_a_company_without_a_policy_begins_with_one_that_suits_most(cast: Cast) -> None:
+    ada = signed_in(cast.ada)
+    assert "No version yet" in ada.get("/policy/versions/").text
+    assert ada.post("/policy/drafts/", {"from": "0"})["Location"] == "/policy/drafts/1/"
+    page = ada.get("/policy/drafts/1/").text
+    assert "We answer every e-mail within 4 working hours." in page
+    assert ada.post("/policy/drafts/1/force/", {"reason": "We begin."}).status_code == 302
+    assert Version.objects.in_force().number == 1
 
 
 def test_what_became_of_a_version_is_told_later(cast: Cast, version: Version, draft: Version) -> None:

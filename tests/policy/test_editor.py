@@ -274,6 +274,15 @@ def test_an_objective_has_somebody_who_answers_for_it(cast: Cast, draft: Version
     assert "looked at again every 3 months; until now never." in page
 
 
+def test_however_many_days_differ_none_is_lost(cast: Cast, draft: Version, ada: Client) -> None:
+    days = "".join(f'"{2026 + month // 12}-{month % 12 + 1:02d}-15" = []\n' for month in range(90))
+    many = draft.document.replace("# [hours.office.dates]", f"[hours.office.dates]\n{days}")
+    save_draft(draft, document=many, revision=1, by=cast.ada)
+    address = "/policy/drafts/2/hours/office/"
+    assert ada.post(address, sent(ada, address) | {"time_zone": "Europe/Tallinn"}).status_code == 302
+    assert document() == many.replace('"Europe/Riga"', '"Europe/Tallinn"')
+
+
 def test_two_people_at_once_on_one_page(cast: Cast, draft: Version, ada: Client) -> None:
     address = "/policy/drafts/2/standard/first-response/"
     typed = sent(ada, address) | {"promise_en": "Ada's words."}

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
-MOST_ROWS = 60
+MOST_ROWS = 1000  # what is sent with one form has a limit of its own: DATA_UPLOAD_MAX_NUMBER_FIELDS
 _TURN = re.compile(r"([a-z_]+):(add|remove|up|down)(?::(\d{1,3}))?")
 
 

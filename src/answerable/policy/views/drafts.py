@@ -53,7 +53,10 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 
 def _draft_from(asked: str, by: User) -> HttpResponse:
-    """From the version of a number; from the policy every company starts with where there is none yet."""
+    """From the version of a number; from the policy every company starts with where there is none yet.
+
+    A draft of it that nobody has changed is taken up again.
+    """
     versions = Version.objects.filter(number=int(asked) if asked.isdecimal() and len(asked) < 9 else 0)
     based_on = versions.first()
     if based_on is None:
@@ -65,7 +68,8 @@ def _draft_from(asked: str, by: User) -> HttpResponse:
         )
     else:
         document = based_on.document
-    draft = begin_draft(based_on=based_on, document=document, by=by)
+    untouched = Version.objects.drafts().filter(based_on=based_on, document=document, revision=1).first()
+    draft = untouched or begin_draft(based_on=based_on, document=document, by=by)
     return redirect("policy_draft", draft.number)
 
 
