@@ -32,8 +32,9 @@ def compiled(version_id: int) -> Policy:
     return compile_policy(document, holidays=holidays_of)
 
 
+@lru_cache(maxsize=32)
 def read_document(document: str) -> Policy:
-    """A document as it would run, whatever there is outside it. Raises PolicyErrors."""
+    """A document as it would run, whatever there is outside it. Raises PolicyErrors. What is right is kept."""
     return compile_policy(document, holidays=holidays_of)
 
 
