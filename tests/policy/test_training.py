@@ -195,11 +195,13 @@ def test_questions_are_written_by_administrators_until_somebody_answers(cast: Ca
 
 
 def test_questions_are_written_on_a_draft_and_looked_at_as_readers_will_see_them(cast: Cast, first: Version) -> None:
-    draft = begin_draft(based_on=first, document=faster(first) + "[nonsense", by=cast.ada)
-    ask(draft, cast.ada)
+    draft = begin_draft(based_on=first, document=faster(first), by=cast.ada)
+    unfinished = begin_draft(based_on=first, document=faster(first) + "[nonsense", by=cast.ada)
     ada = signed_in(cast.ada)
     assert f"/policy/versions/{draft.number}/questions/" in ada.get(f"/policy/drafts/{draft.number}/").text
-    assert "How soon do we answer?" in ada.get(f"/policy/training/{draft.number}/").text
+    for one in (draft, unfinished):
+        ask(one, cast.ada)
+        assert "How soon do we answer?" in ada.get(f"/policy/training/{one.number}/").text
     assert signed_in(cast.bob).get(f"/policy/training/{draft.number}/").status_code == 404
 
 
@@ -227,6 +229,7 @@ def test_leads_see_their_people_and_remind_them(cast: Cast, second: Version) -> 
     acknowledge(row_of(cast.bob, second), answers={}, by=cast.bob)
     page = signed_in(cast.alice).get("/policy/training/").text
     assert "1 of 2 people have acknowledged it" in page
+    assert "1 of 4 people have acknowledged it" in signed_in(cast.charlie).get("/policy/").text
     assert "Charlie" not in page
     assert "Charlie" in signed_in(cast.ada).get("/policy/training/").text
     for user in (cast.bob, cast.quinn, cast.charlie):
