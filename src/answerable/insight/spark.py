@@ -54,7 +54,7 @@ def spark(pieces: Iterable[tuple[date, date, Estimate]], words: Words) -> Spark 
         lines=tuple(" ".join(f"{x:.1f},{y:.1f}" for x, y, _low, _high in run) for run in runs if len(run) > 1),
         bands=tuple(_band(run) for run in runs if len(run) > 1),
         dots=tuple((f"{run[-1][0]:.1f}", f"{run[-1][1]:.1f}") for run in runs if len(run) == 1 or run is runs[-1]),
-        columns=(_("Days"), _("Value"), _("95 % interval"), _("Sample")),
+        columns=(_("Days"), _("Value"), _("95 %% interval") % (), _("Sample")),
         rows=tuple(
             (
                 period_words(since, until - timedelta(days=1)),
