@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +17,7 @@ from answerable.insight.models import Rehearsal
 from answerable.insight.rehearsing.running import run
 from answerable.people.models import User
 from answerable.policy.models import Version
+from answerable.site.cli import answerable
 from tests.cast import Cast, play
 from tests.insight.story import sign_in
 from tests.policy.test_rehearse_command import TICKETS
@@ -38,7 +42,7 @@ def asked(draft: Version, against: Version, **more: object) -> dict[str, object]
 def versions(desk: Cast) -> tuple[Version, Version]:
     version = Version.objects.in_force()
     later = '{ at = "150%", do = "reassign", to = "lead" }'
-    more = f'{later}, {{ at = "300%", do = "notify", to = "team" }}'
+    more = f'{later}, {{ at = "300%", do = "notify", to = "team" }}, {{ at = "400%", do = "notify", to = "lead" }}'
     return draft_of(version, ('within = "4 hours"', 'within = "15 minutes"'), (later, more)), version
 
 
@@ -129,6 +133,20 @@ def test_a_file_is_rehearsed_as_well() -> None:
     failed = Rehearsal.objects.latest("id")
     run(failed.pk)
     assert "It is a PDF." in ada.get(f"{LIST}{failed.pk}/").text
+
+
+def test_the_command_rehearses_the_desks_own_history(
+    desk: Cast, versions: tuple[Version, Version], tmp_path: Path
+) -> None:
+    file = tmp_path / "draft.toml"
+    file.write_text(versions[0].document)
+    result = CliRunner().invoke(answerable, ["policy", "rehearse", str(file), "--since", "2020-01-01", "--json"])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["conversations"], told["time_zone"]) == (8, "Europe/Riga")
+    assert told["draft"]["steps"]["notify"] > told["now"]["steps"]["notify"] > 0
+    nothing = CliRunner().invoke(answerable, ["policy", "rehearse", str(file), "--since", "2099-01-01"])
+    assert nothing.exit_code == 1
 
 
 def test_what_is_wrong_stands_beside_its_field(desk: Cast, versions: tuple[Version, Version]) -> None:

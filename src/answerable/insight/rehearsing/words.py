@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from answerable.core.policy import Policy, compile_policy
@@ -207,7 +207,8 @@ class Shown:
             change = self._points(told["value"])
             better, worse = told["value"] >= 0.0005, told["value"] <= -0.0005
             tone = "better" if better else "worse" if worse else ""
-            interval = f"{self._points(told['low'])} – {self._points(told['high'])}" if tone else ""
+            ends = {end: self._points(told[end]) for end in ("low", "high")}
+            interval = pgettext("an interval", "%(low)s to %(high)s") % ends if tone else ""
         return Row(sentence, self._side(self.now, key, now), self._side(self.draft, key, draft), change, interval, tone)
 
     def _points(self, share: float) -> str:

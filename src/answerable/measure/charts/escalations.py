@@ -16,6 +16,7 @@ FEW_DAYS, MOST_DAYS, MOST_WEEKS = 31, 62, 400
 TITLE = gettext_noop("Escalations a day")
 SUBTITLE = gettext_noop("Steps that fire, on average a day of each week or month where days are many")
 NOW, DRAFT = gettext_noop("Now"), gettext_noop("Draft")
+DAY, FIRST_DAY = gettext_noop("Day"), gettext_noop("From the day")
 
 
 def escalations(first: date, now: Sequence[int], draft: Sequence[int], style: Style = ENGLISH) -> Chart:
@@ -54,7 +55,7 @@ def escalations(first: date, now: Sequence[int], draft: Sequence[int], style: St
         },
     }  # fmt: skip
     table = Table(
-        ("", *sides),
+        (words(DAY if size == 1 else FIRST_DAY), *sides),
         tuple(
             (label, *(format_decimal(round(values[place], 1), locale=style.locale) for values in sides.values()))
             for place, label in enumerate(labels)
