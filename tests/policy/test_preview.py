@@ -72,7 +72,7 @@ def test_a_draft_is_tried_before_anybody_is_promised_anything(cast: Cast, versio
     page = signed_in(cast.bob).get("/policy/versions/2/preview/", MONDAY)
     assert page.context["example"].dues[0].due_at.isoformat() == "2026-05-18T13:00:00+00:00"
     begin_draft(based_on=version, document="title = 3", by=cast.ada)
-    assert "must be text" in signed_in(cast.bob).get("/policy/versions/3/preview/").text
+    assert "Must be text" in signed_in(cast.bob).get("/policy/versions/3/preview/").text
     assert signed_in(cast.bob).get("/policy/versions/9/preview/").status_code == 404
     assert signed_in(cast.bob).get(ADDRESS, {"at": "soon"}).status_code == 422
     assert Client().get(ADDRESS).status_code == 302
