@@ -28,6 +28,7 @@ from answerable.policy.actions.pilots import (
 )
 from answerable.policy.models import Arm, Pilot, PilotCustomer, Version
 from answerable.policy.pilot_reactions import follow_merge, unfollow_merge
+from answerable.policy.tested import changes_of
 from tests.cast import Cast
 from tests.policy.pilot_stage import Stage, crowd, set_stage
 
@@ -209,6 +210,24 @@ def test_refusals_say_why(stage: Stage) -> None:
     for person in (cast.alice, cast.bob, cast.charlie, cast.quinn):
         with pytest.raises(PermissionDenied):
             stage.prepare(by=person)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('within = "4 working hours"', 'within = "2 working hours"', "(2 working hours; "),
+        ('monday = ["09:00-18:00"]', 'monday = ["10:00-18:00"]', "Mon 10:00-18:00, Tue 09:00-18:00"),
+        ("[[escalation]]", "# told as before\n[[escalation]]", None),
+    ],
+    ids=["limit", "hours", "nothing"],
+)
+def test_what_is_tested_is_said_though_the_sentences_are_the_same(
+    stage: Stage, old: str, new: str, said: str | None
+) -> None:
+    assert old in stage.today.document
+    draft = begin_draft(based_on=None, document=stage.today.document.replace(old, new), by=stage.cast.ada)
+    changes = changes_of(Stage(stage.cast, stage.today, draft).prepare(), "en")
+    assert any(said in change.tested for change in changes) if said else changes == ()
 
 
 def test_one_at_a_time_and_once(stage: Stage) -> None:
