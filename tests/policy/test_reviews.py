@@ -187,6 +187,8 @@ def test_where_the_owner_has_left_the_administrators_are_reminded(cast: Cast, ve
     mail_review(review_id=row.pk, times=2)
     assert [letter.to for letter in mail.outbox] == [["alice@example.com"], ["ada@example.com"]]
     assert SOLVE in str(mail.outbox[0].body)
+    assert "You answer for this objective." in str(mail.outbox[0].body)
+    assert "so the administrators do." in str(mail.outbox[1].body)
     decide("solve", decision="keep", words="Fine.", by=cast.ada, seen=None)
     mail_review(review_id=row.pk, times=3)
     assert len(mail.outbox) == 2

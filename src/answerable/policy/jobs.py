@@ -42,8 +42,13 @@ def mail_review(review_id: int, times: int) -> None:
     sentence = objective.sentence if objective else row.objective
     for person in reminded(row):
         with translation.override(person.language), timezone.override(person.time_zone):
-            told = {"row": row, "sentence": sentence, "days": (row.due_on - timezone.localdate()).days}
-            told["link"] = settings.SITE_URL + reverse("policy_review", args=[row.objective])
+            told = {
+                "row": row,
+                "sentence": sentence,
+                "is_owner": person == row.owner,
+                "days": (row.due_on - timezone.localdate()).days,
+                "link": settings.SITE_URL + reverse("policy_review", args=[row.objective]),
+            }
             _mail(
                 person,
                 _("To be reviewed: %(objective)s") % {"objective": sentence},
