@@ -1,12 +1,24 @@
+from datetime import date
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from answerable.policy.actions.reviews import LONGEST_WORDS
+from answerable.people.errors import Refused
+from answerable.policy.actions.reviews import LONGEST_WORDS, check_day
 from answerable.policy.models import Review
 
 
 def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _to_come(on: date) -> date:
+    try:
+        check_day(on)
+    except Refused as refusal:
+        raise ValidationError(str(refusal)) from None
+    return on
 
 
 class DecisionForm(forms.Form):
@@ -35,6 +47,10 @@ class DecisionForm(forms.Form):
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def clean_next_on(self) -> date | None:
+        on: date | None = self.cleaned_data["next_on"]
+        return on and _to_come(on)
+
 
 class DateForm(forms.Form):
     on = forms.DateField(
@@ -42,3 +58,6 @@ class DateForm(forms.Form):
         widget=_day(),
         error_messages={"required": _("Choose a day."), "invalid": _("Write the day like 2027-03-31.")},
     )
+
+    def clean_on(self) -> date:
+        return _to_come(self.cleaned_data["on"])

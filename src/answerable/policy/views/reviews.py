@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -76,7 +76,7 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
     """What happened to an objective since it was last decided on; the decision is posted here."""
     person = member_of_staff(request)
     version, subject = _subject(key)
-    form = DecisionForm(posted(request), initial={"seen": subject.last.pk if subject.last else None})
+    form = _form(subject, posted(request))
     if form.is_bound:
         check_may_decide(person, subject.objective)
     if form.is_valid():
@@ -90,6 +90,8 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
                 by=person,
             )
         except Refused as refusal:
+            version, subject = _subject(key)
+            form = _form(subject, _seen(request.POST, subject))
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Decided: %(decision)s.") % {"decision": done.get_decision_display()})
@@ -113,9 +115,20 @@ def review_date(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("policy_review", key)
-    response = _page(request, version, subject, form=DecisionForm(), date_form=date_form)
+    response = _page(request, version, subject, form=_form(subject), date_form=date_form)
     response.status_code = 422
     return response
+
+
+def _form(subject: Subject, data: QueryDict | None = None) -> DecisionForm:
+    return DecisionForm(data, initial={"seen": subject.last.pk if subject.last else None})
+
+
+def _seen(data: QueryDict, subject: Subject) -> QueryDict:
+    """What was typed, after a look at what came in between: sent again, it is a decision after that one."""
+    typed = data.copy()
+    typed["seen"] = str(subject.last.pk) if subject.last else ""
+    return typed
 
 
 def _page(
