@@ -36,7 +36,8 @@ WHERE conversation.{chosen} ORDER BY conversation.id
 HAPPENINGS = """
 WITH chosen AS MATERIALIZED (SELECT id, spam_at FROM desk_conversation WHERE {chosen}),
 taken_back AS MATERIALIZED (
-    SELECT sent.id, sent.root, sent.at FROM events_event AS sent JOIN events_event AS undone USING (root, subject)
+    SELECT sent.id, sent.root, sent.at, undone.id AS undone
+    FROM events_event AS sent JOIN events_event AS undone USING (root, subject)
     WHERE sent.verb = 'message.sent' AND undone.verb = 'message.undone')
 SELECT happened.id AS number, chosen.id AS conversation, happened.at,
     CASE verb WHEN 'message.received' THEN 0 WHEN 'conversation.marked_spam' THEN 3
@@ -54,14 +55,15 @@ SELECT happened.id AS number, chosen.id AS conversation, happened.at,
         WHEN 'conversation.moved' THEN (particulars->>'before')::bigint
         WHEN 'conversation.assigned' THEN (particulars->>'before')::bigint END AS before
 FROM events_event AS happened JOIN chosen ON chosen.id = substr(happened.root, 14)::bigint
-WHERE root LIKE 'conversation-%' AND happened.at >= to_timestamp({since})
+LEFT JOIN taken_back ON taken_back.root = happened.root AND taken_back.at = happened.at
+    AND happened.id BETWEEN taken_back.id AND taken_back.undone AND verb IN ('conversation.solved',
+        'conversation.closed', 'conversation.reopened', 'conversation.status_changed')
+WHERE happened.root LIKE 'conversation-%' AND taken_back.id IS NULL AND happened.at >= to_timestamp({since})
     AND verb IN ('message.received', 'message.sent', 'conversation.solved', 'conversation.closed',
         'conversation.reopened', 'conversation.status_changed', 'conversation.prioritised', 'conversation.moved',
         'conversation.assigned', 'conversation.marked_spam')
     AND (verb NOT IN ('message.received', 'message.sent') OR (particulars->>'automatic')::boolean IS NOT TRUE)
     AND (verb <> 'conversation.marked_spam' OR spam_at IS NOT NULL)
-    AND (verb NOT IN ('conversation.solved', 'conversation.closed', 'conversation.reopened',
-        'conversation.status_changed') OR (root, happened.at) NOT IN (SELECT root, at FROM taken_back))
 """
 
 

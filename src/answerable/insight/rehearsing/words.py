@@ -230,7 +230,7 @@ class Shown:
         return Side(limit, value, f"{low} – {high}", missed)
 
     def _teller(self, now: Mapping[str, Any] | None, draft: Mapping[str, Any] | None) -> Teller:
-        name = (now or draft or {})["person"]["name"]
+        name = _name((now or draft or {})["person"])
         before = now["nights"] if now else 0
         return Teller(name, (self._heard(now, before), self._heard(draft, before)))
 
@@ -269,6 +269,21 @@ class Shown:
 
     def _a_day(self, times: int) -> str:
         return format_decimal(times / self.days, "#,##0.0", locale=self.locale)
+
+
+def _name(person: Mapping[str, str]) -> str:
+    """Somebody by name; those whom a file only tells of by what they are."""
+    what, _colon, team = person["key"].partition(":")
+    match what:
+        case "lead" if team:
+            return gettext("the lead of %s") % team
+        case "lead":
+            return pgettext("tell whom", "the team lead")
+        case "team":
+            return gettext("the whole team %s") % team if team else pgettext("tell whom", "the whole team")
+        case "assignee":
+            return pgettext("tell whom", "the assignee")
+    return person["name"]
 
 
 def _is_used(line: Mapping[str, Any]) -> bool:
