@@ -69,7 +69,7 @@ def test_the_page_asks_as_much_however_much_is_written(
     client = Client()
     client.force_login(cast.bob)
     client.get("/policy/")
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(9):  # type: ignore[operator]
         client.get("/policy/")
 
 
