@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from answerable.policy.actions import begin_draft, load_default, mistakes_of, save_draft
 from answerable.policy.editing.manuscript import Manuscript
@@ -140,6 +141,15 @@ def test_an_objective_serves_a_sentence_of_the_mission(cast: Cast, draft: Versio
     assert set(answer.context["form"].errors) == {"serves"}
     answer = ada.post(address, typed | {"revision": 2, "sentence": "Another.", "unit": "days"})
     assert set(answer.context["form"].errors) == {"amount"}
+
+
+def test_a_team_that_is_retired_is_not_offered(cast: Cast, draft: Version, ada: Client) -> None:
+    cast.sales.retired_at = timezone.now()
+    cast.sales.save()
+    form = ada.get("/policy/drafts/2/standard/resolution/").context["form"]
+    assert {key for key, _name in form.fields["when_team"].choices} == {"everyone", "support", "latvia"}
+    recipients = ada.get("/policy/drafts/2/escalation/usual/").context["form"].workshop.recipients
+    assert "team:sales" not in dict(recipients)
 
 
 def test_steps_are_put_in_the_order_of_time(cast: Cast, draft: Version, ada: Client) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from answerable.core.policy import ALWAYS
 from answerable.core.policy.spoken import spoken
 from answerable.core.policy.touched import Part
-from answerable.people.models import User
+from answerable.people.models import Team, User
 from answerable.policy.editing.manuscript import Element, Manuscript
 from answerable.policy.names import CHANNELS, PRIORITIES, Names, key_name, language_name
 
@@ -56,7 +56,7 @@ class Workshop:
         mission = self.manuscript.values.get("mission")
         return [(each, each) for each in sentences(mission)] if isinstance(mission, str) else []
 
-    @property
+    @cached_property
     def accepted(self) -> dict[str, Choices]:
         """What conditions may name, by field; a region is typed."""
         return {
@@ -64,15 +64,15 @@ class Workshop:
             "priority": [(key, str(name)) for key, name in PRIORITIES.items()],
             "segment": sorted(self.names.segments.items(), key=lambda each: each[1]),
             "language": [(code, language_name(code)) for code, _name in settings.LANGUAGES],
-            "team": sorted(self.names.teams.items(), key=lambda each: each[1]),
+            "team": list(Team.objects.filter(retired_at=None).order_by("name").values_list("key", "name")),
         }
 
-    @property
+    @cached_property
     def staff(self) -> Choices:
         people = User.objects.active().values_list("email", "name")
         return sorted(((email, name or email) for email, name in people), key=lambda each: each[1])
 
-    @property
+    @cached_property
     def recipients(self) -> Choices:
         """Whom an escalation may concern."""
         return [
