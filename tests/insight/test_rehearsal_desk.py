@@ -234,7 +234,7 @@ def played(wall: Wall, cast: Cast, document: str, seed: int) -> tuple[Stage, Pol
     """A week under a policy."""
     wall.at = BEGIN
     version, stage = load_version(document, by=cast.ada), Stage(cast, wall)
-    stage.play(seed, conversations=9)
+    stage.play(seed, conversations=6)
     return stage, compiled(version.pk)
 
 
@@ -246,7 +246,7 @@ def test_a_rehearsal_is_what_happens_at_the_desk(monkeypatch: pytest.MonkeyPatch
     kept, fired = by_the_desk(stage)
     assert by_rehearsal(stage, policy) == (kept, fired)
     assert {state for _, state, _ in kept.values()} >= {"met", "breached", "cancelled", "running"}
-    assert len(fired) > 20
+    assert len(fired) > 10
     desk = history(stage)
     people = People(desk.teams, desk.assignees)
     found = rehearse(desk.history, policy, policy, people.told, time_zone="Europe/Riga", others_from=people.others_from)

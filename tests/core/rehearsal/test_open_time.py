@@ -14,7 +14,7 @@ DAYS = 40
 MINUTES = st.lists(st.integers(0, DAYS * 1440), min_size=1, max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(situations(staffed=True), MINUTES, st.integers(1, 30_000_000_000))
 def test_it_is_the_calendars(situation: tuple[Calendar, "object"], minutes: list[int], odd: int) -> None:
     calendar, start = situation

@@ -81,7 +81,7 @@ def clock_of(told: History, under: Policy, wait: int, key: str) -> Clock:
     return under.clock(promised, moment(waits.started_at[wait]), pauses, moment(stopped) if stopped < NEVER else None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(stories(), min_size=1, max_size=6))
 def test_each_clock_is_that_of_the_desk(conversations: list[list[Happened]]) -> None:
     under, told = usual(), history(conversations, until=UNTIL)
