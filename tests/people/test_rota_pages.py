@@ -76,6 +76,8 @@ def test_a_lead_enters_a_shift_and_sees_it_in_its_week(alice: Client, cast: Cast
         ({"breaks": "noon"}, "breaks", "Write breaks as 12:00-12:30"),
         ({"breaks": "19:00-19:30"}, "breaks", "A break lies outside the shift."),
         ({"on": "2048-02-30"}, "on", "Enter a valid date."),
+        ({"on": "9999-12-31", "ends": "08:00"}, "on", "Enter a valid date."),
+        ({"on": "0001-01-01"}, "on", "Enter a valid date."),
         ({"time_zone": "Mars/North"}, "time_zone", "Select a valid choice"),
     ],
 )
@@ -223,6 +225,17 @@ def test_patterns_are_made_laid_out_and_a_week_copied_by_page(alice: Client, cas
             assert alice.post(reverse(name) + here, {bad: value}).status_code == 302
     alice.post(reverse("rota-pattern-ending", args=[Pattern.objects.get().pk]))
     assert Pattern.objects.get().until_on == monday
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_beyond_the_years_of_a_rota_is_refused_beside_its_field(alice: Client, cast: Cast, day: str) -> None:
+    away = {"user": cast.alice.pk, "kind": "holiday", "begins": day, "ends": day}
+    answer = alice.post(reverse("rota-absences"), away)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"begins", "ends"}
+    answer = alice.post(reverse("rota-patterns"), typed(cast, weekdays=["0"], from_on=day, until_on=""))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["from_on"] == ["Enter a valid date."]
 
 
 def test_odd_addresses_show_a_week(alice: Client, cast: Cast) -> None:

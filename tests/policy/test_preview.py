@@ -74,7 +74,10 @@ def test_a_draft_is_tried_before_anybody_is_promised_anything(cast: Cast, versio
     begin_draft(based_on=version, document="title = 3", by=cast.ada)
     assert "Must be text" in signed_in(cast.bob).get("/policy/versions/3/preview/").text
     assert signed_in(cast.bob).get("/policy/versions/9/preview/").status_code == 404
-    assert signed_in(cast.bob).get(ADDRESS, {"at": "soon"}).status_code == 422
+    for at in ("soon", "0001-01-01T00:00", "9999-12-31T23:59"):
+        page = signed_in(cast.bob).get(ADDRESS, {"at": at})
+        assert page.status_code == 422
+        assert "Enter a valid date/time." in page.text
     assert Client().get(ADDRESS).status_code == 302
 
 

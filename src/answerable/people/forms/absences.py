@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from answerable.core.calendar import Interval, instant
-from answerable.people.forms.shifts import Date, Time, minute_of
+from answerable.people.forms.shifts import DayField, Time, minute_of
 from answerable.people.models import Absence, Shift, User
 from answerable.people.models.absence import whole_days
 from answerable.people.models.user import UserQuerySet
@@ -24,8 +24,8 @@ class AbsenceForm(forms.Form):
         choices=Absence.Kind.choices,
         help_text=gettext_lazy("Only leads see it. Colleagues see that you are away."),
     )
-    begins = forms.DateField(label=gettext_lazy("First day"), widget=Date())
-    ends = forms.DateField(label=gettext_lazy("Last day"), widget=Date())
+    begins = DayField(label=gettext_lazy("First day"))
+    ends = DayField(label=gettext_lazy("Last day"))
     begins_at = forms.TimeField(
         label=gettext_lazy("From, by the clock"),
         widget=Time(),

@@ -18,6 +18,7 @@ from answerable.core.rota import Week, breaks_on, span_on
 from answerable.people.forms.teams import TeamChoice
 from answerable.people.models import Shift, Team, TeamQuerySet, User
 from answerable.people.models.user import UserQuerySet
+from answerable.people.week import EARLIEST, LATEST
 
 
 class Date(forms.DateInput):
@@ -25,6 +26,19 @@ class Date(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day of the years that a rota can show."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(widget=Date(), **given)
+
+    def to_python(self, value: Any) -> date | None:
+        on = super().to_python(value)
+        if on is not None and not EARLIEST <= on <= LATEST:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return on
 
 
 class Time(forms.TimeInput):
@@ -76,7 +90,7 @@ class _OfTeam(forms.Form):
 
 
 class ShiftForm(_OfTeam):
-    on = forms.DateField(label=pgettext_lazy("date of a shift", "Day"), widget=Date())
+    on = DayField(label=pgettext_lazy("date of a shift", "Day"))
     begins = forms.TimeField(label=pgettext_lazy("time", "From"), widget=Time())
     ends = forms.TimeField(
         label=pgettext_lazy("time", "To"),
@@ -138,10 +152,9 @@ class PatternForm(_OfTeam):
         help_text=gettext_lazy("Earlier than its beginning: the next day."),
     )
     breaks = BreaksField()
-    from_on = forms.DateField(label=gettext_lazy("First day"), widget=Date())
-    until_on = forms.DateField(
+    from_on = DayField(label=gettext_lazy("First day"))
+    until_on = DayField(
         label=gettext_lazy("Last day"),
-        widget=Date(),
         required=False,
         help_text=gettext_lazy("Empty: until you end it."),
     )
@@ -149,13 +162,12 @@ class PatternForm(_OfTeam):
 
 
 class LayOutForm(forms.Form):
-    until = forms.DateField(label=gettext_lazy("Lay out until"), widget=Date())
+    until = DayField(label=gettext_lazy("Lay out until"))
 
 
 class CopyForm(forms.Form):
-    to = forms.DateField(
+    to = DayField(
         label=gettext_lazy("Copy this week to the week of"),
-        widget=Date(),
         help_text=gettext_lazy("Any day of that week."),
     )
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from answerable.policy.editing.workshop import Choices, with_present
 from answerable.policy.names import CHANNELS, PRIORITIES, Names, language_name
 
 WALL_TIME = "%Y-%m-%dT%H:%M"
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 
 
 class ExampleForm(forms.Form):
@@ -39,6 +41,13 @@ class ExampleForm(forms.Form):
             widget = self.fields[field]
             assert isinstance(widget, forms.ChoiceField)
             widget.choices = [("", _("not known")), *with_present(choices, [data.get(field, "")])]
+
+    def clean_at(self) -> datetime | None:
+        """Business time ends with the calendar's years, and a promise goes on after it begins."""
+        at: datetime | None = self.cleaned_data["at"]
+        if at is not None and not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
+            raise ValidationError(self.fields["at"].error_messages["invalid"], code="invalid")
+        return at
 
     @property
     def facts(self) -> Facts:
