@@ -333,6 +333,30 @@ def test_a_wrong_document_is_still_opened_and_what_is_no_document_is_mended_as_o
     assert ada.get("/policy/drafts/1/mission/")["Location"] == "/policy/drafts/1/"
 
 
+@pytest.mark.parametrize(
+    ("document", "address"),
+    [
+        ("objective = [{ key = {} }, { key = [1] }]", "objective/@2/"),
+        ('escalation = [{ key = "x", steps = 3 }]', "escalation/x/"),
+        ("hours = { x = { dates = 3, extra_holidays = 3, monday = 3 } }", "hours/x/"),
+    ],
+)
+def test_what_stands_where_tables_belong_is_left_out(
+    cast: Cast, draft: Version, ada: Client, document: str, address: str
+) -> None:
+    save_draft(draft, document=document, revision=1, by=cast.ada)
+    assert ada.get("/policy/drafts/2/").status_code == 200
+    assert ada.get(f"/policy/drafts/2/{address}").status_code == 200
+
+
+def test_a_share_of_thousands_of_digits_is_refused_beside_its_field(cast: Cast, draft: Version, ada: Client) -> None:
+    address = "/policy/drafts/2/escalation/usual/"
+    typed = sent(ada, address) | {"steps-0-at": "9" * 5000}
+    answer = ada.post(address, typed)
+    assert answer.status_code == 422
+    assert "at" in answer.context["form"].rows["steps"].forms[0].errors
+
+
 def test_only_administrators_write(cast: Cast, draft: Version) -> None:
     for user in (cast.alice, cast.bob, cast.charlie, cast.quinn):
         for address in (*EVERY_PART, "/policy/drafts/2/new/region/"):

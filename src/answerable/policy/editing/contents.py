@@ -95,7 +95,8 @@ def _about(workshop: Workshop, element: Element) -> str:
             return _when(workshop, element)
         case Part.ESCALATION:
             steps = element.values.get("steps")
-            return ", ".join(str(step.get("at", "")) for step in steps or () if isinstance(step, dict))
+            tables = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+            return ", ".join(str(step.get("at", "")) for step in tables)
         case Part.HOURS:
             return str(element.values.get("time_zone", ""))
     return element.key

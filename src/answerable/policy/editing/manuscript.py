@@ -67,7 +67,7 @@ class Manuscript:
         elements = []
         for place, each in _tables(enumerate(found)):
             key = each.get("key")
-            handle = _handle(key if key not in seen else None, place)
+            handle = _handle(key if isinstance(key, str) and key not in seen else None, place)
             seen.add(handle)
             elements.append(Element(part, handle, (str(part), place), each))
         return elements

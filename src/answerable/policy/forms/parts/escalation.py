@@ -82,7 +82,7 @@ class EscalationForm(PartForm):
         deeds = []
         for form in self.rows["steps"].used:
             at, do, to = (str(form[name].value() or "") for name in ("at", "do", "to"))
-            if at.isdecimal() and 1 <= int(at) <= HIGHEST_PERCENT:
+            if at.isdecimal() and len(at) < 9 and 1 <= int(at) <= HIGHEST_PERCENT:
                 deeds.append(Deed(int(at), do, _deed_words(do, names.get(to, to) or "…")))
         return line_of(deeds)
 

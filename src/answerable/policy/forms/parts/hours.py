@@ -146,7 +146,8 @@ class HoursForm(PartForm):
             HolidayForm, "extra_holidays", data, _own_holidays(self.present.get("extra_holidays"))
         )
         dates = self.present.get("dates")
-        typed = [{"on": day, "open": ", ".join(strings(spans))} for day, spans in dates.items()] if dates else []
+        given = dates if isinstance(dates, dict) else {}
+        typed = [{"on": day, "open": ", ".join(strings(spans))} for day, spans in given.items()]
         self.rows["dates"] = Rows(DateForm, "dates", data, typed)
 
     @property
