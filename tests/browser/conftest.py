@@ -76,15 +76,18 @@ def bookshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bookshop]:
 
 @pytest.fixture
 def enter(browser: Browser, desk: Site) -> Iterator[Enters]:
-    """`enter("bob")`: Bob at his own browser, signed in. What went wrong on his pages fails the test."""
+    """`enter("bob")`: Bob at his own browser, signed in; with `anew`, in a session of its own.
+
+    What went wrong on his pages fails the test.
+    """
     from tests.cast import PASSWORD  # models, which this file is read too early for
 
     visitors: list[Visitor] = []
 
-    def one(name: str, **options: object) -> Visitor:
+    def one(name: str, *, anew: bool = False, **options: object) -> Visitor:
         visitor = Visitor.comes(browser, desk.url, **options)
         visitors.append(visitor)
-        visitor.sign_in(f"{name}@example.com", PASSWORD)
+        visitor.sign_in(f"{name}@example.com", PASSWORD, anew=anew)
         return visitor
 
     yield one

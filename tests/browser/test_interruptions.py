@@ -32,7 +32,7 @@ def test_a_page_outlives_the_web_process(desk: Site, enter: Enters, customer: Wr
 def test_whose_session_was_ended_is_told_so(enter: Enters, customer: Writes) -> None:
     """Ada signs her other browsers out: each says so, and what she typed there still stands."""
     customer().write("Two browsers", "Hello?")
-    there, here = enter("ada"), enter("ada")
+    there, here = enter("ada"), enter("ada", anew=True)
     open_conversation(there.page, "Two browsers")
     there.page.get_by_label("Reply to").press_sequentially("Half a reply")
     expect(there.page.get_by_text("Saved at")).to_be_visible()

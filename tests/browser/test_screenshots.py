@@ -26,7 +26,7 @@ LARGEST = 160_000  # bytes
 PICTURES = {
     "inbox": ("priya", "/inbox/open/", {}),
     "inbox-dark": ("priya", "/inbox/open/", {"color_scheme": "dark"}),
-    "conversation": ("priya", "conversation", {}),
+    "conversation": ("priya", "conversation", {"viewport": {"width": 1200, "height": 680}}),
     "phone": ("priya", "conversation", {"viewport": {"width": 390, "height": 844}}),
     "phone-inbox": ("nino", "/inbox/open/", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
     "clock": ("priya", "clock", {"viewport": {"width": 1280, "height": 1000}}),
@@ -53,7 +53,7 @@ PICTURES = {
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_picture(name: str, browser: Browser, bookshop: Bookshop, tmp_path: Path) -> None:
+def test_picture(name: str, browser: Browser, bookshop: Bookshop) -> None:
     who, address, options = PICTURES[name]
     options = {"viewport": {"width": 1200, "height": 750}, "reduced_motion": "reduce"} | options
     visitor = Visitor.comes(browser, bookshop.site.url, **options)
@@ -68,23 +68,23 @@ def test_picture(name: str, browser: Browser, bookshop: Bookshop, tmp_path: Path
         fill_the_ledger(bookshop.site)
     if address.startswith("/"):
         page.goto(address)
-    keep(visitor, name, tmp_path)
+    keep(visitor, name)
 
 
-def test_welcome(browser: Browser, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+def test_welcome(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The first page of all, where nobody has been yet."""
     with Site(tmp_path_factory.mktemp("empty")) as site:
         site.until_ready()
         visitor = Visitor.comes(browser, site.url, viewport={"width": 1000, "height": 900})
         visitor.page.goto("/")
-        keep(visitor, "welcome", tmp_path)
+        keep(visitor, "welcome")
 
 
-def test_rating_in_georgian(browser: Browser, bookshop: Bookshop, tmp_path: Path) -> None:
+def test_rating_in_georgian(browser: Browser, bookshop: Bookshop) -> None:
     address = bookshop.site.run("tests.browser.rating", "ka").strip()
     visitor = Visitor.comes(browser, bookshop.site.url, locale="ka-GE", viewport={"width": 720, "height": 760})
     visitor.page.goto(address)
-    keep(visitor, "rating-georgian", tmp_path)
+    keep(visitor, "rating-georgian")
 
 
 def fill_the_ledger(site: Site) -> None:
@@ -106,17 +106,18 @@ def fill_the_ledger(site: Site) -> None:
     until(lambda: '"outcome": ""' not in site.run(*ledger), 60, "every mail is decided")
 
 
-def keep(visitor: Visitor, name: str, tmp_path: Path) -> None:
-    """Draw it once nothing is being fetched; small enough to be read on the web."""
+def keep(visitor: Visitor, name: str) -> None:
+    """Draw it once nothing is being fetched; what is kept is small enough to be read on the web."""
     page = visitor.page
     expect(page.locator(".htmx-request, .report-waiting")).to_have_count(0, timeout=60_000)
     page.evaluate("document.fonts.ready")
     assert visitor.complaints == []  # drawing adds a style of its own, which the policy may refuse
-    path = (KEPT if KEEP else tmp_path) / f"{name}.png"
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(squeezed(coarse(page, page.screenshot(animations="disabled", caret="hide"))))
+    drawn = page.screenshot(animations="disabled", caret="hide")
+    if KEEP:
+        KEPT.mkdir(exist_ok=True)
+        size = (KEPT / f"{name}.png").write_bytes(squeezed(coarse(page, drawn)))
+        assert size < LARGEST, f"{name}: {size} bytes"
     visitor.context.close()
-    assert path.stat().st_size < LARGEST, f"{path.stat().st_size} bytes"
 
 
 def coarse(page: Page, png: bytes) -> bytes:

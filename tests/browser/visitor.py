@@ -40,9 +40,9 @@ class Visitor:
         if message.type == "error":
             self.complaints.append(f"{page.url}: {message.text}")
 
-    def sign_in(self, email: str, password: str) -> None:
-        """At the form the first time; whoever has been there before brings the cookies of then."""
-        if (self.url, email) in _SIGNED_IN:
+    def sign_in(self, email: str, password: str, *, anew: bool = False) -> None:
+        """At the form the first time, or `anew`; else whoever has been there before brings the cookies of then."""
+        if not anew and (self.url, email) in _SIGNED_IN:
             self.context.add_cookies(_SIGNED_IN[self.url, email])
             return
         self.page.goto("/sign-in/")
