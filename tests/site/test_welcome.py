@@ -1,5 +1,6 @@
 """The first start."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ def test_answering_them_makes_a_company_that_works(client: Client, db: None) -> 
     verbs = set(Event.objects.values_list("verb", flat=True))
     assert {"company.set_up", "membership.granted", "inbox.added"} <= verbs
     assert Client().get("/welcome/").headers["Location"] == "/sign-in/"
+
+
+def test_enter_in_a_field_opens_the_desk_and_never_the_demo_company(client: Client, db: None) -> None:
+    """A browser presses the first button of the field's own form."""
+    page = client.get("/welcome/").content.decode()
+    buttons = re.findall(r'<button[^>]*type="submit"[^>]*>([^<]*)', page[page.index("<form") :])
+    elsewhere = re.findall(r'<button[^>]*form="demo"[^>]*>([^<]*)', page)
+    assert [each for each in buttons if each not in elsewhere] == ["Open the desk"]
+    assert re.search(r'<form id="demo" method="post" action="/welcome/demo/">', page)
 
 
 def test_a_company_of_no_country_has_no_holidays(client: Client, db: None) -> None:
