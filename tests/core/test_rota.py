@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.core.calendar import Interval
-from answerable.core.rota import Week, fault_of, heads, joined, lay_out, length, uncovered, within, without
+from answerable.core.rota import Week, fault_of, joined, lay_out, length, uncovered, within, without
 
 RIGA = ZoneInfo("Europe/Riga")
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -37,15 +37,6 @@ def test_sets_of_minutes(some: list[Interval], others: list[Interval]) -> None:
     for result in (joined(some), without(some, others), within(some, frame)):
         assert all(one.end < other.start for one, other in pairwise(result))
         assert all(start < end for start, end in result)
-
-
-@settings(max_examples=30, deadline=None)
-@given(spans)
-def test_heads_add_up_to_the_time_worked(some: list[Interval]) -> None:
-    step = timedelta(minutes=30)
-    counted = heads(some, [START + step * number for number in range(10)], step)
-    worked = sum((end - start for start, end in some), timedelta())
-    assert sum(counted) * step / timedelta(minutes=1) == pytest.approx(worked / timedelta(minutes=1))
 
 
 def week(begins: int, ends: int, *breaks: tuple[int, int], zone: ZoneInfo = RIGA) -> Week:

@@ -90,11 +90,11 @@ def test_demand_against_people_as_the_page_says() -> None:
 
 def test_promised_hours_without_anybody() -> None:
     nine, ten, noon = (datetime(2026, 11, 23, hour, tzinfo=UTC) for hour in (9, 10, 12))
-    gaps = {"office": [Interval(nine, ten), Interval(noon, noon + timedelta(minutes=30))], "phone": []}
+    gaps = {4: [Interval(nine, ten), Interval(noon, noon + timedelta(minutes=30))], 5: []}
     company = Company(Structure({}), uncovered=gaps)
-    assert findings(company) == [Finding("uncovered", (), (), "hours", "office", 5400, nine.timestamp())]
+    assert findings(company) == [Finding("uncovered", (4,), number=5400, other=nine.timestamp())]
     assert findings(replace(company, has_shifts=False)) == [Finding("no_shifts")]
-    assert findings(Company(Structure({}), uncovered={"phone": []}, has_shifts=False)) == []
+    assert findings(Company(Structure({}), uncovered={5: []}, has_shifts=False)) == []
 
 
 def test_a_circle_ends() -> None:

@@ -14,7 +14,7 @@ from answerable.desk.models import Conversation
 from answerable.insight.structure import company_now
 from answerable.people.actions.charges import charge_team
 from answerable.people.actions.skills import Change, add_skill, change_abilities
-from answerable.people.models import Absence, Company, Membership, Shift
+from answerable.people.models import Absence, Company, Membership, Shift, Team, User
 from answerable.policy.actions import load_version
 from tests.cast import Cast
 
@@ -77,17 +77,18 @@ def test_promised_hours_are_held_against_shifts(client: Client, cast: Cast) -> N
     client.force_login(cast.alice)
     assert "No shift is planned" in client.get(reverse("team-weaknesses")).content.decode()
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
-    for day in range(14):
-        begins = now + timedelta(days=day)
-        Shift.objects.create(user=cast.bob, team=cast.support, begins_at=begins, ends_at=begins + timedelta(hours=24))
+
+    def work(user: User, team: Team) -> None:
+        """Day and night, beyond the two weeks looked at."""
+        for day in range(15):
+            begins = now + timedelta(days=day)
+            Shift.objects.create(user=user, team=team, begins_at=begins, ends_at=begins + timedelta(hours=24))
+
+    work(cast.bob, cast.support)
     page = client.get(reverse("team-weaknesses")).content.decode()
-    assert "In promised hours nobody is on a shift" in page  # the last minutes before the two weeks are over
-    Shift.objects.create(
-        user=cast.bob,
-        team=cast.support,
-        begins_at=now + timedelta(days=14),
-        ends_at=now + timedelta(days=14, hours=9),
-    )
+    assert "In promised hours nobody is on a shift: Sales" in page
+    assert "nobody is on a shift: Support" not in page
+    work(cast.charlie, cast.sales)
     assert "nobody is on a shift" not in client.get(reverse("team-weaknesses")).content.decode()
     Absence.objects.create(
         user=cast.bob,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -113,26 +113,6 @@ def uncovered(promised: Iterable[Interval], present: Iterable[Interval]) -> list
 def length(spans: Iterable[Interval]) -> timedelta:
     """How long they are together; what lies in several counts once."""
     return sum((end - start for start, end in joined(spans)), timedelta())
-
-
-def heads(spans: Iterable[Interval], starts: Sequence[datetime], step: timedelta) -> list[float]:
-    """How many are on in each interval that begins at `starts` and lasts `step`: their time in it over its length.
-
-    Two who are on for half of it each count as one.
-    """
-    known = sorted(span for span in spans if span.start < span.end)
-    return [
-        sum(
-            (
-                max(timedelta(), min(end, begin + step) - max(start, begin))
-                for start, end in known
-                if start < begin + step
-            ),
-            timedelta(),
-        )
-        / step
-        for begin in starts
-    ]
 
 
 def fault_of(span: Interval, breaks: Sequence[Interval]) -> str | None:

@@ -130,8 +130,8 @@ class Company:
     `held` is of people at work; `owned` of teams in use; `in_use` are the channels and segments (kind, key) that
     somebody should own; `wanted` skills and languages (kind, key) that somebody should have; `demand` counts
     conversations by (kind, key) of skill and language; `span` is the wanted number of people a lead leads.
-    `uncovered` are the promised hours, by name, with the stretches of the time ahead in which nobody is on a shift,
-    in order; `has_shifts` says whether that time has any shift at all.
+    `uncovered` are, by team, the stretches of its promised time ahead in which nobody is on a shift, in order;
+    `has_shifts` says whether that time has any shift at all.
     """
 
     structure: Structure
@@ -141,7 +141,7 @@ class Company:
     wanted: Sequence[tuple[str, str]] = ()
     demand: Mapping[tuple[str, str], int] = field(default_factory=dict)
     span: tuple[int, int] = (5, 12)
-    uncovered: Mapping[str, Sequence[Interval]] = field(default_factory=dict)
+    uncovered: Mapping[int, Sequence[Interval]] = field(default_factory=dict)
     has_shifts: bool = True
 
     @cached_property
@@ -235,13 +235,12 @@ def heavy_demand(company: Company) -> Iterator[Finding]:
 
 def uncovered_hours(company: Company) -> Iterator[Finding]:
     """In promised hours nobody is on a shift: `number` seconds, the first of them at `other` (Unix seconds)."""
-    short = {name: gaps for name, gaps in company.uncovered.items() if gaps}
+    short = {team: gaps for team, gaps in company.uncovered.items() if gaps}
     if short and not company.has_shifts:
         yield Finding("no_shifts")
         return
-    for name, gaps in short.items():
-        seconds = length(gaps).total_seconds()
-        yield Finding("uncovered", kind="hours", key=name, number=seconds, other=gaps[0].start.timestamp())
+    for team, gaps in short.items():
+        yield Finding("uncovered", teams=(team,), number=length(gaps).total_seconds(), other=gaps[0].start.timestamp())
 
 
 RULES = (without_lead, own_lead, span_of_control, one_person, unowned, heavy_demand, uncovered_hours)

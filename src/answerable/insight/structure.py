@@ -1,21 +1,20 @@
 """What the rules of the structure look at, gathered: teams, people, skills, charges, and what customers asked for."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
 
 from answerable.core import structure as rules
-from answerable.core.calendar import Interval, intervals
-from answerable.core.rota import uncovered, without
+from answerable.core.calendar import Interval
 from answerable.customers.models import Segment
 from answerable.desk.models import Conversation, Inbox
-from answerable.people.models import Absence, Charge, LanguageSpoken, Shift, Skill, SkillHeld
+from answerable.insight.promised import cover_of
+from answerable.people.models import Charge, LanguageSpoken, Shift, Skill, SkillHeld, Team
 from answerable.people.models import Company as CompanyRow
 from answerable.people.structure import structure_now
-from answerable.policy.running import compiled, in_force_id
 
 LOOKED_BACK = timedelta(days=28)
 """Demand is what began in these last days: four whole weeks, so that each weekday counts alike."""
@@ -115,23 +114,9 @@ def _needed(structure: rules.Structure, owned: Iterable[rules.Owned], asked: Dem
     return dict(needed)
 
 
-def _cover(now: datetime) -> tuple[dict[str, list[Interval]], bool]:
-    """The hours the policy in force promises in, with the stretches ahead in which nobody is at work; and whether
-    there are shifts at all. Whoever is on a shift covers them all: a shift does not say for which region it is."""
-    version = in_force_id()
-    if version is None:
-        return {}, True
-    policy, until = compiled(version), now + PLANNED
-    used = {standard.hours for standard in policy.standards.values()}
-    used |= {region.hours for region in policy.regions.values() if region.hours}
-    shifts = list(Shift.objects.standing().meeting(now, until).filter(user__is_active=True))
-    away: dict[int, list[Interval]] = {}
-    for absence in Absence.objects.approved().meeting(now, until):
-        away.setdefault(absence.user_id, []).append(absence.span)
-    present = [span for shift in shifts for span in without(shift.worked, away.get(shift.user_id, []))]
-    found = {
-        name: uncovered(intervals(calendar, now, until), present)
-        for name, calendar in policy.hours.items()
-        if name in used
-    }
-    return found, bool(shifts)
+def _cover(now: datetime) -> tuple[dict[int, Sequence[Interval]], bool]:
+    """By team the promised stretches ahead in which nobody is at work, as the rota shows them; and whether there are
+    shifts at all."""
+    ahead = Interval(now, now + PLANNED)
+    gaps = {cover.team.pk: cover.gaps for cover in cover_of(Team.objects.filter(retired_at=None), ahead)}
+    return gaps, Shift.objects.standing().meeting(*ahead).filter(user__is_active=True).exists()

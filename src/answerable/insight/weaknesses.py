@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from answerable.core.policy.spoken import spoken
 from answerable.core.structure import Company, Finding
 from answerable.customers.models import Segment
 from answerable.people.languages import language_name
 from answerable.people.models import Channel, Skill, Team, User
-from answerable.policy.running import compiled, in_force_id
 from answerable.web.words import duration, reader
 
 
@@ -194,19 +192,11 @@ class Speaker:
     def _uncovered(self, finding: Finding) -> tuple[str, str, str]:
         first = datetime.fromtimestamp(finding.other, UTC)
         return (
-            _("In promised hours nobody is on a shift: %(hours)s") % {"hours": self._hours(finding.key)},
+            _("In promised hours nobody is on a shift: %(team)s") % {"team": self._team(finding.teams[0])},
             _("In the next two weeks that comes to %(length)s, the first time from %(from)s on.")
             % {"length": duration(timedelta(seconds=finding.number)), "from": reader().moment(first)},
             _("Plan a shift there, or promise fewer hours."),
         )
-
-    def _hours(self, name: str) -> str:
-        """What the policy calls its hours."""
-        version = in_force_id()
-        if version is None:
-            return name
-        policy = compiled(version)
-        return spoken(policy.hours[name].title, get_language() or policy.language, policy.language) or name
 
     def _asked(self, finding: Finding) -> str:
         """How much it was needed, as a further sentence; nothing where it was not."""

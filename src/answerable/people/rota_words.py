@@ -1,6 +1,6 @@
 """Shifts and absences in words, in the reader's language and time zone."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -8,11 +8,6 @@ from django.utils.translation import gettext as _
 
 from answerable.core.calendar import Interval
 from answerable.people.models import Absence
-
-
-def clock_words(at: datetime) -> str:
-    """ "09:00" in the reader's time zone."""
-    return f"{timezone.localtime(at):%H:%M}"
 
 
 def day_words(on: date) -> str:
