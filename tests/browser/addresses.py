@@ -57,8 +57,10 @@ def _choose(filled: dict[tuple[str, str], Any], route: str, parameter: str) -> A
 
 def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.channels.email.models import Arrival
+    from answerable.channels.form.links import entrance_url
+    from answerable.channels.form.models import Form
     from answerable.customers.models import Address, Contact, Organisation, Segment
-    from answerable.desk.models import Attachment, CannedResponse, Clock, Conversation, Inbox, Message
+    from answerable.desk.models import Attachment, CannedResponse, Clock, Conversation, Field, Inbox, Message
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
     from answerable.insight.models import Rehearsal
@@ -106,6 +108,11 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("settings/memberships/", "pk"): first(Membership),
         ("settings/staff/", "pk"): first(User),
         ("settings/security/", "pk"): 1,
+        ("settings/fields/", "pk"): first(Field, retired_at=None),
+        ("settings/forms/", "inbox"): inbox,
+        ("forms/", "key"): Form.objects.values_list("key", flat=True).first() or "none",
+        ("requests/", "pk"): conversation,
+        ("requests/", "token"): entrance_url(Conversation.objects.get(pk=conversation).contact).split("/")[-2],
         ("settings/inboxes/", "pk"): inbox,
         ("settings/inboxes/", "inbox"): inbox,
         ("settings/inboxes/<int:inbox>/mailboxes/", "pk"): 1,

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from answerable.policy.actions.publication import publish_promises, withdraw_promises
-from answerable.policy.forms import promise_comment
-from answerable.policy.forms.promise_comment import QUICKEST, opened
 from answerable.policy.models import Comment, Version
+from answerable.web import human
+from answerable.web.human import QUICKEST, opened
 from tests.cast import Cast
 from tests.policy.test_pages import signed_in, version
 
@@ -59,7 +59,7 @@ def test_what_fills_in_everything_is_thanked_and_not_kept(published: Cast) -> No
 def test_who_is_too_quick_or_too_late_sends_it_again(
     published: Cast, waited: timedelta, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(promise_comment, "QUICKEST", timedelta(minutes=30))  # however slow the machine is
+    monkeypatch.setattr(human, "QUICKEST", timedelta(minutes=30))  # however slow the machine is
     page = Client().post(PAGE, words("My own words.", at=timezone.now() - waited))
     assert page.status_code == 422
     assert "My own words." in page.text

@@ -149,6 +149,14 @@ def _copied(event: Event, names: Names) -> str:
     return _("%(who)s set who gets a copy: %(addresses)s") % {"who": _who(event), "addresses": addresses}
 
 
+def _detailed(event: Event, names: Names) -> str:
+    said = [
+        _("%(field)s: %(value)s") % {"field": one["name"], "value": one["to"] or "—"}
+        for one in event.particulars.get("changes") or ()
+    ]
+    return _("%(who)s wrote down: %(details)s") % {"who": _who(event), "details": "; ".join(said)}
+
+
 def _marked_spam(event: Event, names: Names) -> str:
     return _("%(who)s marked it as spam") % {"who": _who(event)}
 
@@ -254,6 +262,7 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.snoozed": ("hourglass", _snoozed),
     "conversation.woken": ("alarm-clock", _woken),
     "conversation.copied": ("users", _copied),
+    "conversation.detailed": ("pencil", _detailed),
     "conversation.rated": ("star", _rated),
     "conversation.commented": ("quote", _commented),
     "conversation.complained": ("frown", _complained),

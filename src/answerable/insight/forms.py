@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from answerable.customers.models import Segment
-from answerable.insight.names import channel_name
+from answerable.insight.names import channel_name, channels
 from answerable.people.models import Team
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class QuestionForm(forms.Form):
         super().__init__(data)
         self.today = today
         self._choose("team").queryset = Team.objects.visible_to(user)
-        self._choose("channel").choices = [("", _("All channels")), *((c, channel_name(c)) for c in settings.CHANNELS)]
+        self._choose("channel").choices = [("", _("All channels")), *((c, channel_name(c)) for c in channels())]
         segments = [(segment.key, segment.name) for segment in Segment.objects.order_by("name")]
         self._choose("segment").choices = [("", _("All segments")), *segments]
         self._choose("language").choices = [("", _("All languages")), *settings.LANGUAGES]

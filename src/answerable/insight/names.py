@@ -41,6 +41,11 @@ OUTCOMES = MappingProxyType(
 _NEWEST_VERSIONS = 20
 
 
+def channels() -> list[str]:
+    """Keys of those that conversations come in by."""
+    return [*settings.CHANNELS, *settings.ANSWERED_BY]
+
+
 def channel_name(key: str) -> str:
     """A channel's name; its key where it has none."""
     return str(CHANNELS.get(key, key))

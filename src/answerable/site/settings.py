@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "answerable.policy",
     "answerable.desk",
     "answerable.channels.email",
+    "answerable.channels.form",
     "answerable.feedback",
     "answerable.insight",
     "allauth",
@@ -124,7 +125,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key", "promise_comment": "6/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/5m/ip,5/5m/key",
+    "promise_comment": "6/h/ip",
+    "form": "20/h/ip,6/h/key",  # by the address that answers would go to
+    "requests_link": "20/h/ip,4/h/key",
+    "request_reply": "30/h/key",  # by contact
+}
 MFA_ADAPTER = "answerable.people.accounts.SecondFactors"
 MFA_FORMS = {
     "authenticate": "answerable.people.forms.sign_in.CodeForm",
@@ -178,6 +185,7 @@ REACTIONS = "answerable.site.reactions.REACTIONS"
 # Modules with jobs.
 PROCRASTINATE_IMPORT_PATHS = [
     "answerable.channels.email.jobs",
+    "answerable.channels.form.jobs",
     "answerable.insight.jobs",
     "answerable.people.jobs",
     "answerable.policy.jobs",
@@ -185,6 +193,8 @@ PROCRASTINATE_IMPORT_PATHS = [
 ]
 # Channels that carry messages out, by the name an inbox has: one line adds a channel.
 CHANNELS = {"email": "answerable.channels.email.adapter.EmailAdapter"}
+# Channels that only take in, and those that carry their answers.
+ANSWERED_BY = {"form": "email"}
 # What makes a mail's HTML harmless. It stands above the desk, which shows it, so it is named here.
 HTML_CLEANER = "answerable.channels.email.sanitise.sanitise"
 

@@ -40,6 +40,8 @@ SETTINGS = (
     Place("settings-teams", "users", _("Teams"), ("/settings/memberships/",)),
     Place("settings-staff", "user-plus", _("Staff")),
     Place("settings-inboxes", "inbox", _("Inboxes and mail"), ("/mail/",), for_administrators=True),
+    Place("settings-forms", "globe", _("Web forms"), for_administrators=True),
+    Place("settings-fields", "clipboard-list", pgettext_lazy("of a conversation", "Fields"), for_administrators=True),
     Place("settings-canned", "sticky-note", _("Canned responses")),
 )
 

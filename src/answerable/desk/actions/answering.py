@@ -52,7 +52,7 @@ def send(message: Message, *, recipients: Sequence[str], files: Iterable[NewFile
     insert(
         Delivery(
             message=message,
-            channel=conversation.channel,
+            channel=conversation.leaves_by,
             recipients=list(recipients),
             copied=conversation.copied,
             due_at=message.created_at + timedelta(seconds=UNDO_SECONDS),

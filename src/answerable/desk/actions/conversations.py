@@ -1,8 +1,9 @@
 """What can be done to a conversation."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -75,11 +76,13 @@ def new_conversation(
     copied: Iterable[str] = (),
     language: str = "",
     follows: Conversation | None = None,
+    channel: str = "",
+    details: Mapping[str, str] = MappingProxyType({}),
 ) -> Conversation:
-    """The row as it begins, not saved yet."""
+    """The row as it begins, not saved yet. It came by `channel`, else by the inbox's own."""
     return Conversation(
         inbox=inbox,
-        channel=inbox.channel,
+        channel=channel or inbox.channel,
         team=follows.team if follows else inbox.team,
         contact=contact,
         subject=subject[:500],
@@ -87,6 +90,7 @@ def new_conversation(
         segment=contact.segment_key,
         region=contact.region or inbox.region,
         copied=list(copied),
+        details=dict(details),
         opened_by=by,
         created_at=at,
         last_message_at=at,

@@ -130,7 +130,7 @@ def send_automatically(
         message = Message.objects.create(
             conversation=conversation, kind=Kind.OUTBOUND, automatic=True, text=text, html=html
         )
-        Delivery.objects.create(message=message, channel=conversation.channel, recipients=list(recipients))
+        Delivery.objects.create(message=message, channel=conversation.leaves_by, recipients=list(recipients))
         add_words(conversation, text)
         record(
             "message.sent",

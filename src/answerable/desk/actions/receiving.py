@@ -3,8 +3,8 @@
 Mail comes in bursts; so this takes a batch in a fixed number of statements, and one message is a batch of one.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -25,13 +25,15 @@ WOKEN_BY_A_CUSTOMER = (Status.PENDING, Status.ON_HOLD, Status.SOLVED)
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a conversation begins with that the contact's message opens."""
+    """What a conversation begins with that the contact's message opens: by `channel`, else by the inbox's own."""
 
     inbox: Inbox
     subject: str
     copied: Sequence[str] = ()
     language: str = ""
     follows: Conversation | None = None
+    channel: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ def _again(closed: Conversation) -> Beginning:
         copied=closed.copied,
         language=closed.language,
         follows=closed,
+        channel=closed.channel,
     )
 
 
@@ -153,6 +156,8 @@ def _begin(beginning: Beginning, contact: Contact, at: datetime) -> Held:
         copied=beginning.copied,
         language=beginning.language,
         follows=beginning.follows,
+        channel=beginning.channel,
+        details=beginning.details,
     )
     held = Held(conversation)
     note_opened(held, by=None)

@@ -1,6 +1,7 @@
 from answerable.desk.models.canned import CannedResponse
 from answerable.desk.models.clock import Clock, Escalation
 from answerable.desk.models.conversation import Conversation, Inbox, Priority, Status
+from answerable.desk.models.field import Field
 from answerable.desk.models.file import File
 from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message
 from answerable.desk.models.notice import Notice, Presence
@@ -14,6 +15,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Escalation",
+    "Field",
     "File",
     "Inbox",
     "Kind",

@@ -117,6 +117,7 @@ class Conversation(models.Model):
     segment = models.CharField(max_length=60, blank=True)  # key, as it was when the conversation began
     region = models.CharField(max_length=60, blank=True)
     copied = ArrayField(models.CharField(max_length=320), default=list, blank=True)  # addresses on copy
+    details = models.JSONField(default=dict, db_default={}, blank=True)  # key of a Field -> its value as text
 
     # The part of whose in a test of the policy it began in, and which promises that meant: for good.
     pilot_customer = models.ForeignKey(
@@ -206,6 +207,11 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return self.subject or f"#{self.pk}"
+
+    @property
+    def leaves_by(self) -> str:
+        """The channel that carries answers out: what came by a form is answered by mail."""
+        return str(settings.ANSWERED_BY.get(self.channel, self.channel))
 
     @property
     def is_unsolved(self) -> bool:

@@ -23,7 +23,11 @@ HEADERS = {
 @staff
 def attachment(request: StaffRequest, pk: int) -> HttpResponse:
     """To be saved, never opened in place."""
-    found = _visible(request, pk)
+    return handed_out(_visible(request, pk))
+
+
+def handed_out(found: Attachment) -> HttpResponse:
+    """The file to whoever has been found to be allowed to have it."""
     return _answer(found, "application/octet-stream", as_attachment=True)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Subquery, prefetch_related_objects
+from django.db.models import Exists, Subquery, prefetch_related_objects
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +18,10 @@ from django.views.decorators.http import require_safe
 
 from answerable.customers.models import Address
 from answerable.desk import snoozes
+from answerable.desk.details import details_of
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.marks import pilot_mark
-from answerable.desk.models import Clock, Conversation, Draft, Kind, Priority, Status
+from answerable.desk.models import Clock, Conversation, Draft, Field, Kind, Priority, Status
 from answerable.desk.procedures import guidance_for
 from answerable.desk.queues import BY_KEY, MINE, Somebody
 from answerable.desk.timeline import timeline
@@ -86,7 +87,11 @@ def _whole(team_ids: frozenset[int]) -> Standing[Conversation]:
     reader = cast(User, Somebody(team_ids))
     in_force = Version.objects.filter(state=Version.State.IN_FORCE).values("pk")[:1]
     return Standing(
-        lambda: WHOLE.visible_to(reader).filter(pk=Given("key")).annotate(version_in_force=Subquery(in_force))
+        lambda: (
+            WHOLE.visible_to(reader)
+            .filter(pk=Given("key"))
+            .annotate(version_in_force=Subquery(in_force), has_fields=Exists(Field.objects.current()))
+        )
     )
 
 
@@ -148,6 +153,7 @@ def beside(conversation: Conversation, user: User) -> dict[str, Any]:
         "contact": contact,
         "segment": contact.segment or (contact.organisation.segment if contact.organisation else None),
         "addresses": ADDRESSES.rows(contact=contact.pk),
+        "details": details_of(conversation),
         "other_conversations": others,
         "follow_ups": _follow_ups(conversation, user) if conversation.status == Status.CLOSED else [],
     }
@@ -164,7 +170,7 @@ def writing(conversation: Conversation, user: User) -> dict[str, Any]:
 
 def _caution(conversation: Conversation) -> Any:
     """What keeps answers from leaving, by the channel's own word: see settings.CHANNELS."""
-    outlet = settings.CHANNELS.get(conversation.channel)
+    outlet = settings.CHANNELS.get(conversation.leaves_by)
     return import_string(outlet)().caution(conversation.inbox) if outlet else None
 
 

@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from answerable.core.policy import PolicyErrors, compile_policy
 from answerable.insight.forms import EARLIEST, LATEST, LONGEST_DAYS
-from answerable.insight.names import channel_name
+from answerable.insight.names import channel_name, channels
 from answerable.insight.rehearsing.starting import Days, Upload
 from answerable.policy.models import Version
 from answerable.policy.running import holidays_of
@@ -69,7 +68,7 @@ class RehearsalForm(forms.Form):
         self._field("against").queryset = versions
         self._field("channel").choices = [
             ("", _("As in the file")),
-            *((name, channel_name(name)) for name in settings.CHANNELS),
+            *((name, channel_name(name)) for name in channels()),
         ]
         for name, day in (("first", today - timedelta(days=USUAL_DAYS - 1)), ("last", today)):
             self.fields[name].initial = day

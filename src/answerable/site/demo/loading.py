@@ -13,6 +13,7 @@ from answerable.events.models import PendingReaction
 from answerable.people.errors import Refused
 from answerable.people.models import Company
 from answerable.site.demo.arrivals import DAYS, Arrival, arrivals
+from answerable.site.demo.asking import ask_customers, write_orders_down
 from answerable.site.demo.backlog import backlog
 from answerable.site.demo.company import ZONES, Founded, found, office_hours
 from answerable.site.demo.customers import Customer, make_customers
@@ -67,6 +68,7 @@ def load(
             changed_at=midnight - timedelta(days=POLICY_CHANGED_DAYS_AGO, hours=-6),
             password_hash=password_hash,
         )
+        order = ask_customers(by=company.administrator)
         publish(by=company.administrator, now=now)
         remark(company.versions[-1][1], now=now)
         draft_next(company.versions[-1][1], by=company.administrator, now=now)
@@ -88,6 +90,7 @@ def load(
         scripts += backlog(company, desks, customers, now=now, seed=seed)
         stage = Stage(company.versions, tested)
         stage.play(scripts, until=now, progress=progress).save(progress)
+        write_orders_down(order)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
         rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
 

@@ -316,7 +316,7 @@ class Stage:
         self.rows.add(
             Delivery(
                 message=message,
-                channel=message.conversation.channel,
+                channel=message.conversation.leaves_by,
                 recipients=[self.addresses[message.conversation.contact_id]],
                 state=Delivery.State.SENT,
                 due_at=at,

@@ -1,0 +1,47 @@
+"""What a customer may see of what they have asked: their own conversations, and what went between them and us."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from answerable.customers.models import Contact
+from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message
+from answerable.desk.timeline import Part, parts
+
+MOST_SHOWN = 200
+HIDDEN = (Delivery.State.UNDONE, Delivery.State.WAITING)
+"""What has not left yet may still be taken back."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message as its customer sees it."""
+
+    message: Message
+    parts: Sequence[Part]
+    files: Sequence[Attachment]
+
+    @property
+    def is_theirs(self) -> bool:
+        return self.message.kind == Kind.INBOUND
+
+
+def requests_of(contact: Contact) -> QuerySet[Conversation]:
+    """But for what we took for spam."""
+    return Conversation.objects.filter(contact=contact, spam_at=None)
+
+
+def message_shown() -> QuerySet[Message]:
+    """Of any conversation: what the customer wrote, and what a person of ours has sent. Never a note."""
+    theirs = Q(kind=Kind.INBOUND, automatic=False)
+    ours = Q(kind=Kind.OUTBOUND, automatic=False, delivery__isnull=False) & ~Q(delivery__state__in=HIDDEN)
+    return Message.objects.filter(theirs | ours)
+
+
+def shown(conversation: Conversation) -> list[Shown]:
+    """The last MOST_SHOWN, in order."""
+    files = Attachment.objects.only("message_id", "name", "size", "content_type", "content_id")
+    rows = message_shown().filter(conversation=conversation).select_related("user").defer("html")
+    found = rows.prefetch_related(Prefetch("attachments", files)).order_by("-id")[:MOST_SHOWN]
+    return [Shown(row, parts(row.text, row.folds), list(row.attachments.all())) for row in reversed(found)]

@@ -1,0 +1,42 @@
+"""Mails to customers about what they wrote on our pages."""
+
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from answerable.channels.form.links import entrance_url
+from answerable.customers.models import Address
+from answerable.desk.actions.messages import send_automatically
+from answerable.desk.models import Conversation, Kind
+from answerable.events.jobs import job
+from answerable.people.models import Company
+
+
+@job
+def confirm(conversation_id: int) -> None:
+    """Tell the customer that it has arrived and where it can be seen; once. Nothing of their words is repeated: the
+    address may be somebody else's."""
+    conversation = Conversation.objects.select_related("contact").get(pk=conversation_id)
+    if conversation.messages.filter(kind=Kind.OUTBOUND).exists():
+        return
+    written_from = conversation.messages.order_by("id").values_list("written_from", flat=True).first()
+    if not written_from or conversation.spam_at is not None:
+        return
+    with translation.override(conversation.language or "en"):
+        told = {"link": entrance_url(conversation.contact, conversation.pk), "company": Company.objects.first()}
+        text = render_to_string("form/mail/received.txt", told).strip() + "\n"
+    send_automatically(conversation, text=text, recipients=[written_from], particulars="acknowledgement")
+
+
+@job
+def mail_entrance(address: str, language: str) -> None:
+    """The link to somebody's requests, if we know the address and mail to it arrives."""
+    known = Address.objects.filter(kind=Address.Kind.EMAIL, value=address, bounced_at=None)
+    row = known.select_related("contact").first()
+    if row is None:
+        return
+    with translation.override(row.contact.language or language):
+        told = {"link": entrance_url(row.contact), "company": Company.objects.first()}
+        text = render_to_string("form/mail/entrance.txt", told).strip() + "\n"
+        send_mail(_("Your requests"), text, None, [row.value])

@@ -1,0 +1,131 @@
+"""What is asked of a conversation besides its words, and how the company says what it asks."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from answerable.desk.details import controls
+from answerable.desk.models import Conversation, Field
+
+MOST_CHOICES = 200
+LONGEST_CHOICE = 100
+
+
+class DetailsForm(forms.Form):
+    """All fields, with what is known for them. `values` afterwards: field -> its value as text."""
+
+    def __init__(self, data: QueryDict | None, *, rows: Sequence[Field], conversation: Conversation) -> None:
+        known = {f"field_{key}": value for key, value in conversation.details.items()}
+        super().__init__(data, initial=known)
+        self.rows = rows
+        self.fields.update(controls(rows, get_language() or ""))
+        for row in rows:  # a choice that is no longer offered stays one for who has it
+            value = conversation.details.get(str(row.pk), "")
+            control = self.fields[f"field_{row.pk}"]
+            if isinstance(control, forms.ChoiceField) and value and value not in row.choices:
+                control.choices = [*control.choices, (value, value)]  # type: ignore[misc]
+
+    @property
+    def values(self) -> dict[Field, str]:
+        return {row: self.cleaned_data[f"field_{row.pk}"] for row in self.rows}
+
+
+class FieldForm(forms.Form):
+    """A field. What it is called and offers in other languages is asked for each of them."""
+
+    name = forms.CharField(max_length=100, label=pgettext_lazy("of a thing", "Name"))
+    kind = forms.ChoiceField(choices=Field.Kind.choices, label=lazy("What is written into it"))
+    choices = forms.CharField(
+        required=False,
+        max_length=MOST_CHOICES * (LONGEST_CHOICE + 2),
+        label=lazy("Choices"),
+        help_text=lazy("One a line. Only for a field with several choices."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, data: QueryDict | None, *, field: Field | None, language: str) -> None:
+        super().__init__(data, initial=_known(field))
+        self.language = language
+        self.others = [(key, name) for key, name in settings.LANGUAGES if key != language]
+        for key, name in self.others:
+            self.fields[f"name_{key}"] = forms.CharField(
+                required=False, max_length=100, label=_("Name for readers of %(language)s") % {"language": name}
+            )
+            self.fields[f"choices_{key}"] = forms.CharField(
+                required=False,
+                max_length=MOST_CHOICES * (LONGEST_CHOICE + 2),
+                label=_("Choices for readers of %(language)s") % {"language": name},
+                help_text=_("In the same order, one a line."),
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        if field is not None:
+            self.fields["kind"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        is_choice = cleaned.get("kind") == Field.Kind.CHOICE
+        lines = _lines(cleaned.get("choices", "")) if is_choice else []
+        if is_choice:
+            self._check_choices(lines)
+        for key, _name in self.others:
+            said = _lines(cleaned.get(f"choices_{key}", "")) if is_choice else []
+            if said and len(said) != len(lines):
+                self.add_error(
+                    f"choices_{key}",
+                    _("%(here)s lines here, and %(there)s choices: each choice needs its line.")
+                    % {"here": len(said), "there": len(lines)},
+                )
+        return cleaned
+
+    def _check_choices(self, lines: Sequence[str]) -> None:
+        if len(lines) < 2:
+            self.add_error("choices", _("Give two choices at least."))
+        if len(lines) > MOST_CHOICES:
+            self.add_error("choices", _("At most %(most)s choices.") % {"most": MOST_CHOICES})
+        for line in lines:
+            if len(line) > LONGEST_CHOICE:
+                self.add_error("choices", _("A choice has at most %(most)s letters.") % {"most": LONGEST_CHOICE})
+        if twice := _twice(lines):
+            self.add_error("choices", _("“%(choice)s” stands there twice.") % {"choice": twice})
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As `write_field` takes them."""
+        given = self.cleaned_data
+        is_choice = given["kind"] == Field.Kind.CHOICE
+        return {
+            "name": given["name"],
+            "kind": given["kind"],
+            "names": {key: given[f"name_{key}"] for key, _name in self.others if given[f"name_{key}"]},
+            "choices": _lines(given["choices"]) if is_choice else [],
+            "choices_in": {key: said for key, _name in self.others if (said := _lines(given[f"choices_{key}"]))}
+            if is_choice
+            else {},
+        }
+
+
+def _known(field: Field | None) -> dict[str, Any]:
+    if field is None:
+        return {}
+    known: dict[str, Any] = {"name": field.name, "kind": field.kind, "choices": "\n".join(field.choices)}
+    known |= {f"name_{key}": name for key, name in field.names.items()}
+    return known | {f"choices_{key}": "\n".join(said) for key, said in field.choices_in.items()}
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def _twice(lines: Iterable[str]) -> str:
+    seen: set[str] = set()
+    for line in lines:
+        if line.casefold() in seen:
+            return line
+        seen.add(line.casefold())
+    return ""
