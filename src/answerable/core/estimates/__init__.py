@@ -21,6 +21,7 @@ from answerable.core.estimates.retention import REPEAT_PURCHASE, RETENTION, repe
 from answerable.core.estimates.satisfaction import CSAT, CSAT_MEAN, Satisfaction, satisfaction
 from answerable.core.estimates.share import share, wilson
 from answerable.core.estimates.survival import Survival, by_row, kaplan_meier
+from answerable.core.estimates.usual import Usual, usual
 
 __all__ = [
     "CES",
@@ -40,6 +41,7 @@ __all__ = [
     "Estimate",
     "Satisfaction",
     "Survival",
+    "Usual",
     "by_row",
     "cohort_table",
     "difference",
@@ -56,5 +58,6 @@ __all__ = [
     "share",
     "split",
     "split_answers",
+    "usual",
     "wilson",
 ]
