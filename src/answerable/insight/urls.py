@@ -1,7 +1,7 @@
 from django.urls import path
 
 from answerable.insight import views
-from answerable.insight.views import rehearsals, tried
+from answerable.insight.views import rehearsals, today, tried
 
 urlpatterns = [
     path("report/", views.report, name="report"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("report/conversations/", views.conversations, name="report-conversations"),
     path("team/weaknesses/", views.weaknesses, name="team-weaknesses"),
     path("policy/pilots/<int:pk>/results/", views.pilot_results, name="pilot_results"),
+    path("today/", today.today, name="today"),
+    path("today/now/", today.now, name="today-now"),
+    path("today/words/", today.words, name="today-words"),
+    path("today/conversations/", today.conversations, name="today-conversations"),
     path("rota/hours/", views.rota_hours, name="rota-hours"),
     path("report.json", views.document, name="report-json"),
     path("policy/evidence/promises/", views.promises, name="policy_promise_measures"),

@@ -2,6 +2,7 @@
 
 from answerable.events.jobs import job
 from answerable.events.models import Event
+from answerable.people.praise_mails import letter_of
 from answerable.people.rota_mails import letters, send
 
 
@@ -19,3 +20,16 @@ def tell_of_rota(event_id: int, person_id: int) -> None:
     for letter in letters(event):
         if letter.to.pk == person_id:
             send(letter)
+
+
+def mail_praise(event: Event) -> None:
+    """Reaction to praise: a mail to whom it is for."""
+    tell_of_praise.later(once=f"praise-{event.pk}", event_id=event.pk)
+
+
+@job
+def tell_of_praise(event_id: int) -> None:
+    """Mail the praised, unless it was taken back meanwhile."""
+    letter = letter_of(Event.objects.get(pk=event_id))
+    if letter is not None:
+        send(letter)

@@ -10,6 +10,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from answerable.people.views import company, invitation, members, profile, skills, staff, structure, teams
+from answerable.people.views.board import lessons, praise
 from answerable.people.views.rota import absences, calendars, patterns, shifts, swaps, weeks
 
 signing_in = [
@@ -98,4 +99,14 @@ rota = [
     path("rota/<slug:key>.ics", calendars.feed, name="rota-feed"),
 ]
 
-urlpatterns = [*signing_in, *security, *settings, *area, *rota]
+board = [
+    path("today/praise/", praise.praise, name="praise"),
+    path("today/praise/pins/", praise.pins, name="praise-pins"),
+    path("today/praise/<int:pk>/", praise.praise_words, name="praise-words"),
+    path("today/praise/<int:pk>/withdrawal/", praise.praise_withdrawal, name="praise-withdrawal"),
+    path("today/lessons/", lessons.lessons, name="lessons"),
+    path("today/lessons/<int:pk>/", lessons.lesson, name="lesson"),
+    path("today/lessons/<int:pk>/withdrawal/", lessons.lesson_withdrawal, name="lesson-withdrawal"),
+]
+
+urlpatterns = [*signing_in, *security, *settings, *area, *rota, *board]

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from answerable.channels.email.alarms import mail_escalation
 from answerable.desk.actions.customers import follow_contact, follow_merge, unfollow_merge
 from answerable.desk.actions.pilot_invitations import mail_pilot_invitation
+from answerable.desk.actions.praise import notice_praise
 from answerable.events.record import Reaction
 from answerable.feedback.reactions import ask_for_a_rating
 from answerable.people import invitations
 from answerable.people.actions.charges import follow_segment
-from answerable.people.jobs import mail_rota
+from answerable.people.jobs import mail_praise, mail_rota
 from answerable.policy import pilot_reactions
 from answerable.policy.reactions import plan_reviews, teach, teach_person
 from answerable.site.verdicts import keep_pilot_verdict
@@ -36,6 +37,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "pilot.promoted": [keep_pilot_verdict],
     "pilot.rolled_back": [keep_pilot_verdict],
     "policy.put_in_force": [teach, plan_reviews],
+    "praise.given": [notice_praise, mail_praise],
     "segment.removed": [follow_segment],
     "segment.renamed": [follow_segment],
     "shift.added": [mail_rota],

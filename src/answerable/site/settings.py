@@ -197,6 +197,9 @@ CHANNELS = {"email": "answerable.channels.email.adapter.EmailAdapter"}
 ANSWERED_BY = {"form": "email"}
 # What makes a mail's HTML harmless. It stands above the desk, which shows it, so it is named here.
 HTML_CLEANER = "answerable.channels.email.sanitise.sanitise"
+# What colleagues' words may be about. Both stand above people, whose words they are.
+CONVERSATION_TITLES = "answerable.desk.titles.titles_of"
+POLICY_OBJECTIVES = "answerable.policy.sentences.objectives_in_force"
 
 LOGGING = {
     "version": 1,

@@ -8,11 +8,13 @@ from answerable.desk.models.conversation import Conversation
 
 
 class Notice(models.Model):
-    """Something a colleague should look at: a mention, an assignment, an escalation."""
+    """Something a colleague should look at: a mention, an assignment, an escalation; or hear: praise."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=20)  # mention, assignment, escalation; failed, bounced, refused
+    conversation = models.ForeignKey(  # none where somebody is praised: that leads to the praise
+        Conversation, models.CASCADE, null=True, blank=True, related_name="notices"
+    )
+    kind = models.CharField(max_length=20)  # mention, assignment, escalation; failed, bounced, refused; praise
     particulars = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -33,6 +35,8 @@ class Notice(models.Model):
             return _("It is yours now")
         if self.kind in ("failed", "bounced", "refused"):
             return _("A message did not arrive")
+        if self.kind == "praise":
+            return _("%(who)s praises you") % {"who": self.particulars.get("who", "")}
         kind, absent = self.particulars.get("kind"), self.particulars.get("instead_of")
         if kind not in Clock.Kind.values:
             return _("A promise needs you")

@@ -1,5 +1,6 @@
 """What a colleague should look at."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +16,8 @@ from answerable.web.pager import keyset
 @staff
 def notices(request: StaffRequest) -> HttpResponse:
     """The user's own, newest first. Of conversations that have gone to other teams only what they may see."""
-    mine = Notice.objects.filter(user=request.user, conversation__team_id__in=request.user.team_ids)
+    seen = Q(conversation=None) | Q(conversation__team_id__in=request.user.team_ids)
+    mine = Notice.objects.filter(seen, user=request.user)
     rows = mine.select_related("conversation__contact").only(
         "kind", "particulars", "at", "read_at", "conversation__subject", "conversation__contact__name"
     )

@@ -1,4 +1,5 @@
 from answerable.people.models.absence import Absence
+from answerable.people.models.board import LONGEST_WORDS, Lesson, Praise
 from answerable.people.models.calendar import CalendarFeed
 from answerable.people.models.charge import Channel, Charge
 from answerable.people.models.company import Company
@@ -18,6 +19,7 @@ from answerable.people.models.user import Theme, User
 
 __all__ = [
     "HANDLERS",
+    "LONGEST_WORDS",
     "Absence",
     "CalendarFeed",
     "Channel",
@@ -26,10 +28,12 @@ __all__ = [
     "Fluency",
     "FormerMembership",
     "LanguageSpoken",
+    "Lesson",
     "Level",
     "Membership",
     "OrganisedBy",
     "Pattern",
+    "Praise",
     "Role",
     "Shift",
     "Skill",

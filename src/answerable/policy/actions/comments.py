@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from answerable.customers.models import Contact
 from answerable.events.record import record
 from answerable.people.errors import Refused
-from answerable.people.models import Role, User
+from answerable.people.models import Lesson, Role, User
 from answerable.policy.models import Comment, Version
 from answerable.policy.parts import sentence_in
 
@@ -28,11 +28,12 @@ def add_comment(
     address: str = "",
     language: str = "",
     at: datetime | None = None,
+    lesson: Lesson | None = None,
 ) -> Comment:
     """Words on an objective, on a promise (a `Comment.Part` and its key) or on the whole policy.
 
     `by` is a colleague, `contact` a customer; neither is somebody we don't know; they may
-    have left an `address`. Raises Refused.
+    have left an `address`. `lesson` is what a team has learned, where it comes of that. Raises Refused.
     """
     text = text.strip()
     if not text:
@@ -62,6 +63,8 @@ def add_comment(
             key=key,
             contact=contact.pk if contact else None,
         )
+        if lesson is not None:
+            record("lesson.suggested", subject=lesson, by=by, at=comment.at, team_id=lesson.team_id, comment=comment.pk)
     return comment
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.people.errors import Refused
-from answerable.people.models import User
+from answerable.people.models import Lesson, User
 from answerable.people.views.people import member_of_staff, posted, show
 from answerable.policy.actions.comments import add_comment, answer_comment, check_may_answer, may_answer
 from answerable.policy.forms.comments import AnswerForm, CommentForm
@@ -21,6 +21,7 @@ from answerable.policy.parts import sentence_in
 from answerable.web.pager import keyset
 
 WHOLE = str(Comment.Part.POLICY)
+LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def address_of(part: str, key: str) -> str:
 def comments(request: HttpRequest, part: str = WHOLE, key: str = "") -> HttpResponse:
     """Everything said of the policy, or of one part of it; a new comment is posted here."""
     version = Version.objects.filter(state=Version.State.IN_FORCE).first()
-    form = CommentForm(posted(request))
+    lesson = _lesson(request)
+    form = CommentForm(posted(request), initial={"text": lesson.text if lesson else ""})
     if version is not None and form.is_valid():
         try:
             add_comment(
@@ -61,13 +63,22 @@ def comments(request: HttpRequest, part: str = WHOLE, key: str = "") -> HttpResp
                 text=form.cleaned_data["text"],
                 by=member_of_staff(request),
                 language=get_language() or "",
+                lesson=lesson,
             )
         except Refused as refusal:
             form.add_error("text", str(refusal))
         else:
             messages.success(request, _("Thank you. Your comment stands here and in the next review."))
             return redirect(request.path)
-    return _page(request, part, key, version=version, form=form)
+    return _page(request, part, key, version=version, form=form, lesson=lesson)
+
+
+def _lesson(request: HttpRequest) -> Lesson | None:
+    """What a team has learned, where the comment comes of it (`?lesson=`)."""
+    number = request.GET.get("lesson", "")
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+        return None
+    return Lesson.objects.standing().visible_to(member_of_staff(request)).filter(pk=number).first()
 
 
 @require_POST
@@ -99,6 +110,7 @@ def _page(
     version: Version | None,
     form: CommentForm,
     refused: AnswerForm | None = None,
+    lesson: Lesson | None = None,
 ) -> HttpResponse:
     """The comments, the newest first, each with room for an answer where the reader may give one."""
     person = member_of_staff(request)
@@ -121,4 +133,5 @@ def _page(
         page=page,
         said=[Said.of(each, person, refused, names_part=not key) for each in page.rows],
         may_write=may_write,
+        post_to=address_of(part, key) + (f"?lesson={lesson.pk}" if lesson else ""),
     )

@@ -58,11 +58,21 @@ class Asked:
 def asked(request: HttpRequest) -> Asked:
     """Raises Http404 for a team that is not there for the reader."""
     reader = member_of_staff(request)
-    teams = sorted(Team.objects.visible_to(reader).filter(retired_at=None), key=lambda team: team.path)
+    teams = teams_of(reader)
     company = company_zone()
     zone = company if request.GET.get("zone") == "company" else ZoneInfo(reader.time_zone)
     monday = monday_of(request.GET.get("week") or "", today=timezone.now().astimezone(zone).date())
     return Asked(reader, tuple(teams), _chosen(request, reader, teams), monday, zone, company)
+
+
+def teams_of(reader: User) -> list[Team]:
+    """The teams in use that somebody may choose from, each below its parent. One query."""
+    return sorted(Team.objects.visible_to(reader).filter(retired_at=None), key=lambda team: team.path)
+
+
+def chosen_team(request: HttpRequest, reader: User, teams: list[Team] | None = None) -> Team | None:
+    """The team that a page is asked for (`?team=`). Raises Http404 for one that is not there for the reader."""
+    return _chosen(request, reader, teams_of(reader) if teams is None else teams)
 
 
 def _chosen(request: HttpRequest, reader: User, teams: list[Team]) -> Team | None:

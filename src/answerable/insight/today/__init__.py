@@ -1,0 +1,1 @@
+"""The board that a team looks at each morning: what yesterday was, what today will be, and what colleagues say."""
