@@ -24,6 +24,7 @@ NOTHING_THERE = {
     "report-conversations",
     "rota-feed",
     "team-moves",
+    "today-conversations",
 }
 
 
@@ -64,7 +65,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
     from answerable.insight.models import Rehearsal
-    from answerable.people.models import CalendarFeed, Membership, Shift, Skill, Team, User
+    from answerable.people.models import CalendarFeed, Lesson, Membership, Praise, Shift, Skill, Team, User
     from answerable.policy.links import token_of as consent_token
     from answerable.policy.models import (
         Acknowledgement,
@@ -105,6 +106,8 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("rota/", "pk"): 1,
         ("rota/shifts/", "pk"): first(Shift, cancelled_at=None),
         ("rota/", "key"): CalendarFeed.objects.values_list("key", flat=True).first() or "none",
+        ("today/praise/", "pk"): first(Praise, withdrawn_at=None),
+        ("today/lessons/", "pk"): first(Lesson, withdrawn_at=None),
         ("settings/memberships/", "pk"): first(Membership),
         ("settings/staff/", "pk"): first(User),
         ("settings/security/", "pk"): 1,

@@ -47,6 +47,7 @@ PICTURES = {
     "policy-review": ("ada", "/policy/reviews/solve/", {"viewport": {"width": 1280, "height": 1100}}),
     "structure": ("ada", "/team/", {"viewport": {"width": 1280, "height": 1000}}),
     "structure-phone": ("ada", "/team/", {"viewport": {"width": 390, "height": 844}}),
+    "today": ("marta", "/today/", {"viewport": {"width": 1280, "height": 1100}}),
     "rota": ("ada", "/rota/", {"viewport": {"width": 1280, "height": 1000}}),
     "mail-ledger": ("ada", "/mail/ledger/", {}),
 }

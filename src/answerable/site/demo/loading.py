@@ -20,6 +20,7 @@ from answerable.site.demo.customers import Customer, make_customers
 from answerable.site.demo.desks import Desks, topic_of
 from answerable.site.demo.drafts import draft_next
 from answerable.site.demo.learning import learn
+from answerable.site.demo.morning import say_good_morning
 from answerable.site.demo.pilot import PILOT_PACE, Tested, try_a_promise
 from answerable.site.demo.progress import Progress
 from answerable.site.demo.published import publish, remark
@@ -91,6 +92,7 @@ def load(
         stage = Stage(company.versions, tested)
         stage.play(scripts, until=now, progress=progress).save(progress)
         write_orders_down(order)
+        say_good_morning(company, now=now)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
         rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
 
