@@ -91,7 +91,8 @@ def test_a_request_becomes_a_conversation_answered_by_mail(cast: Cast, form: For
     confirm(conversation_id=found.pk)  # it may run twice
     receipt = Delivery.objects.get()
     assert (receipt.channel, receipt.recipients) == ("email", ["dace@customer.example"])
-    assert "/requests/entrance/" in receipt.message.text
+    assert f"/requests/{found.pk}/" in receipt.message.text
+    assert "/requests/entrance/" not in receipt.message.text  # agents read it, too
     assert "two" not in receipt.message.text
     sent = reply(found, text="It waits for you.", by=cast.bob, seen_event=None, anyway=True)
     assert (sent.delivery.channel, sent.delivery.recipients) == ("email", ["dace@customer.example"])

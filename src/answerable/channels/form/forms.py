@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
@@ -79,7 +78,7 @@ class AnswerForm(forms.Form):
 class FormForm(forms.Form):
     """An inbox's form. `facts` afterwards, as `write_form` takes them."""
 
-    NOT_ASKED, ASKED, REQUIRED = "", "asked", "required"
+    NOT_ASKED, ASKED, REQUIRED = "not_asked", "asked", "required"
     HOW = ((NOT_ASKED, lazy("Not asked")), (ASKED, lazy("Asked")), (REQUIRED, lazy("Must be filled in")))
 
     key = forms.SlugField(
@@ -104,19 +103,16 @@ class FormForm(forms.Form):
         super().__init__(data, initial=_known(form, key))
         self.rows = fields
         self.others = [(code, name) for code, name in settings.LANGUAGES if code != language]
-        for code, name in self.others:
-            said = {"language": name}
-            self.fields[f"title_{code}"] = forms.CharField(
-                required=False, max_length=200, label=_("Heading for readers of %(language)s") % said
-            )
+        for code, _name in self.others:
+            self.fields[f"title_{code}"] = forms.CharField(required=False, max_length=200, label=lazy("Heading"))
             self.fields[f"introduction_{code}"] = forms.CharField(
                 required=False,
                 max_length=LONGEST_INTRODUCTION,
-                label=_("What stands above the form for readers of %(language)s") % said,
+                label=lazy("What stands above the form"),
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
         for row in fields:
-            self.fields[f"asks_{row.pk}"] = forms.ChoiceField(required=False, choices=self.HOW, label=row.name)
+            self.fields[f"asks_{row.pk}"] = forms.ChoiceField(choices=self.HOW, label=row.name)
 
     @property
     def its_own(self) -> list[forms.BoundField]:
@@ -145,7 +141,7 @@ class FormForm(forms.Form):
             "introductions": {
                 code: given[f"introduction_{code}"] for code, _name in self.others if given[f"introduction_{code}"]
             },
-            "asks": [(row, asked == self.REQUIRED) for row, asked in how.items() if asked],
+            "asks": [(row, asked == self.REQUIRED) for row, asked in how.items() if asked != self.NOT_ASKED],
         }
 
 

@@ -1,7 +1,9 @@
 """Mails to customers about what they wrote on our pages."""
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -15,8 +17,8 @@ from answerable.people.models import Company
 
 @job
 def confirm(conversation_id: int) -> None:
-    """Tell the customer that it has arrived and where it can be seen; once. Nothing of their words is repeated: the
-    address may be somebody else's."""
+    """Tell the customer that it has arrived and where it can be seen; once. Nothing of their words is repeated, since
+    the address may be somebody else's; and what lets them in is not in it, since agents read this letter, too."""
     conversation = Conversation.objects.select_related("contact").get(pk=conversation_id)
     if conversation.messages.filter(kind=Kind.OUTBOUND).exists():
         return
@@ -24,7 +26,7 @@ def confirm(conversation_id: int) -> None:
     if not written_from or conversation.spam_at is not None:
         return
     with translation.override(conversation.language or "en"):
-        told = {"link": entrance_url(conversation.contact, conversation.pk), "company": Company.objects.first()}
+        told = {"link": settings.SITE_URL + reverse("request", args=[conversation.pk])}
         text = render_to_string("form/mail/received.txt", told).strip() + "\n"
     send_automatically(conversation, text=text, recipients=[written_from], particulars="acknowledgement")
 

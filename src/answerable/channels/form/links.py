@@ -24,24 +24,24 @@ class LinkUnknown(Exception):
     """Not a link we made, or one that was cut on its way."""
 
 
-def entrance_url(contact: Contact, conversation: int | None = None) -> str:
-    """The address in the mail. It leads to all their requests, or to one of them."""
-    token = signing.dumps([contact.pk, conversation], salt=SALT, compress=True)
+def entrance_url(contact: Contact) -> str:
+    """The address in a mail to them alone: whoever holds it is let in."""
+    token = signing.dumps(contact.pk, salt=SALT)
     return settings.SITE_URL + reverse("requests_entrance", args=[token])
 
 
-def who_enters(token: str) -> tuple[Contact, int | None]:
-    """Whose link it is, and the request it leads to. Raises LinkTooOld and LinkUnknown."""
+def who_enters(token: str) -> Contact:
+    """Whose link it is. Raises LinkTooOld and LinkUnknown."""
     try:
-        pk, conversation = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
+        pk = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
     except signing.SignatureExpired:
         raise LinkTooOld from None
-    except (signing.BadSignature, ValueError, TypeError):
+    except signing.BadSignature:
         raise LinkUnknown from None
     contact = _contact(pk)
     if contact is None:
         raise LinkUnknown
-    return contact, conversation
+    return contact
 
 
 def remember(response: HttpResponse, contact: Contact) -> None:

@@ -53,14 +53,14 @@ class FieldForm(forms.Form):
         super().__init__(data, initial=_known(field))
         self.language = language
         self.others = [(key, name) for key, name in settings.LANGUAGES if key != language]
-        for key, name in self.others:
+        for key, _name in self.others:
             self.fields[f"name_{key}"] = forms.CharField(
-                required=False, max_length=100, label=_("Name for readers of %(language)s") % {"language": name}
+                required=False, max_length=100, label=pgettext_lazy("of a thing", "Name")
             )
             self.fields[f"choices_{key}"] = forms.CharField(
                 required=False,
                 max_length=MOST_CHOICES * (LONGEST_CHOICE + 2),
-                label=_("Choices for readers of %(language)s") % {"language": name},
+                label=lazy("Choices"),
                 help_text=_("In the same order, one a line."),
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
@@ -93,6 +93,20 @@ class FieldForm(forms.Form):
                 self.add_error("choices", _("A choice has at most %(most)s letters.") % {"most": LONGEST_CHOICE})
         if twice := _twice(lines):
             self.add_error("choices", _("“%(choice)s” stands there twice.") % {"choice": twice})
+
+    @property
+    def its_own(self) -> list[forms.BoundField]:
+        return [self["name"], self["kind"]]
+
+    @property
+    def in_others(self) -> list[tuple[str, forms.BoundField, forms.BoundField, bool]]:
+        """By language: its name, the field's name and choices in it, and whether something stands in them."""
+        found = []
+        for key, language in self.others:
+            name, choices = self[f"name_{key}"], self[f"choices_{key}"]
+            is_open = any(one.value() or one.errors for one in (name, choices))
+            found.append((language, name, choices, is_open))
+        return found
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput
 from django.template import Context
 from django.template.base import FilterExpression, token_kwargs
@@ -286,6 +287,12 @@ def still(parser: template.base.Parser, token: template.base.Token) -> Still:
     inside = parser.parse(("endstill",))
     parser.delete_first_token()
     return Still(inside, by, given)
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Those there are, each in its own words."""
+    return list(settings.LANGUAGES)
 
 
 @register.simple_tag

@@ -75,12 +75,12 @@ def entrance_mails(request: HttpRequest) -> HttpResponse:
 def entrance(request: HttpRequest, token: str) -> HttpResponse:
     """By the link of a mail: the browser is theirs from now on."""
     try:
-        contact, conversation = who_enters(token)
+        contact = who_enters(token)
     except LinkTooOld:
         return render(request, "form/link_too_old.html", status=410)
     except LinkUnknown:
         return render(request, "form/link_unknown.html", status=404)
-    response = redirect("request", conversation) if conversation else redirect("requests")
+    response = redirect("requests")
     remember(response, contact)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
