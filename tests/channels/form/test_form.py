@@ -157,14 +157,15 @@ def test_a_closed_form_takes_nothing_and_only_administrators_set_it_up(cast: Cas
     assert Client().get(PAGE).status_code == 200
 
 
-def test_an_administrator_sets_one_up_on_the_page(cast: Cast, order: Field, form: Form) -> None:
+def test_an_administrator_sets_one_up_on_the_page(cast: Cast, order: Field, how: Field, form: Form) -> None:
     client = Client()
     client.force_login(cast.ada)
     place = f"/settings/forms/{cast.latvia_inbox.pk}/"
     assert 'value="latvia"' in client.get(place).text
-    taken = client.post(place, {"key": "help", f"asks_{order.pk}": "asked"})
+    others = {f"asks_{how.pk}": "not_asked"}
+    taken = client.post(place, {"key": "help", f"asks_{order.pk}": "asked", **others})
     assert (taken.status_code, "Another form has this address" in taken.text) == (422, True)
-    given = {"key": "latvia", "title_lv": "Rakstiet mums", f"asks_{order.pk}": "required"}
+    given = {"key": "latvia", "title_lv": "Rakstiet mums", f"asks_{order.pk}": "required", **others}
     assert client.post(place, given).status_code == 302
     made = Form.objects.get(inbox=cast.latvia_inbox)
     assert (made.titles, made.takes_files) == ({"lv": "Rakstiet mums"}, False)
