@@ -95,7 +95,7 @@ def test_a_full_disk_leaves_nothing_behind(out: str, tmp_path: Path) -> None:
     with full_after(700):
         done = report("one.csv", "--out", out, within=tmp_path)
     assert done.code == 2
-    assert done.err == f"Error: {out}: File too large.\n"
+    assert done.err == f"Error: {out}: it would be too large.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["one.csv"]
 
 

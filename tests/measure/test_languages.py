@@ -12,13 +12,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from babel.messages.pofile import read_po
 from rich.console import Console
 
 from answerable.core.policy import default_policy
 from answerable.measure.benchmarks import published
-from answerable.measure.document import document, pen_of
+from answerable.measure.document import Pen, document, pen_of
 from answerable.measure.document.data import plain
 from answerable.measure.document.terminal import show
 from answerable.measure.document.terms import COLUMNS, METHODS, SCOPES
@@ -27,6 +28,8 @@ from answerable.measure.languages import CATALOGUES, plurals_of, words_of
 from answerable.measure.reading.mapping import KINDS
 from answerable.measure.study import Question, Study, study
 from answerable.measure.words import Said, gettext_noop, percent
+from answerable.site.speaking import CLICK
+from tests.measure.command import report
 
 BEGUN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -193,8 +196,10 @@ def test_a_fact_is_said_within_its_sentence() -> None:
     inner = Said(gettext_noop("comma"))
     said = Said(gettext_noop("{name}: target of {target} met."), name=inner, target=12_500)
     assert said == "comma: target of 12500 met."
-    assert said.by(words_of("lv"), "lv") == "komats: mērķis 12\N{NO-BREAK SPACE}500 sasniegts."
+    assert Pen(words_of("lv"), "lv", "UTC")(said) == "komats: mērķis 12\N{NO-BREAK SPACE}500 sasniegts."
     assert Said("{braces} of a file") == "{braces} of a file"
+    assert Said.of(said.plain) == said
+    assert Said.of(said.plain).by(words_of("lv")).startswith("komats")
 
 
 @pytest.mark.parametrize(
@@ -219,3 +224,31 @@ def test_answers_of_staff_count_by_the_month_where_they_were_given(tmp_path: Pat
         with study(Question((tmp_path / "5.csv",), zone=zone)) as made:
             assert made.report.indicators["engagement"].total.estimate.n == 40
             assert (made.report.period.since, made.report.period.until) == (date(2026, 1, 1), date(2026, 1, 25))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "locale", "said"),
+    [
+        (("--language", "lv", "empty.csv"), "", "empty.csv: Tas ir tukšs."),
+        (("empty.csv",), "lv_LV.UTF-8", "empty.csv: Tas ir tukšs."),
+        (("--language", "en", "empty.csv"), "lv_LV.UTF-8", "empty.csv: It is empty. Export it again."),
+        (("empty.csv",), "tlh", "empty.csv: It is empty. Export it again."),
+    ],
+)
+def test_a_refusal_is_said_in_the_language_asked_for_else_that_of_the_locale(
+    arguments: tuple[str, ...], locale: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    monkeypatch.setenv("LANG", locale)
+    monkeypatch.setenv("LANGUAGE", "")
+    (tmp_path / "empty.csv").touch()
+    ended = report(*arguments, within=tmp_path)
+    assert ended.code == 2
+    assert said in ended.err
+
+
+def test_what_click_says_by_itself_is_what_we_translate() -> None:
+    source = "".join(path.read_text() for path in Path(click.__file__).parent.glob("*.py"))
+    told = "".join(re.findall(r'"([^"\n]*)"', source))
+    assert [each for each in CLICK if each not in told] == []

@@ -1,6 +1,8 @@
 """Mistakes are said for people: each sentence here is one that `core` finds in a document."""
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
 from answerable.core.policy import PolicyErrors, compile_policy, default_policy
 from answerable.policy.mistakes import SAID, mistake_words
@@ -44,6 +46,17 @@ def test_it_is_said_what_is_wrong_and_what_to_do(before: str, after: str, said: 
     except PolicyErrors as errors:
         words = [mistake_words(error) for error in errors.errors]
     assert any(said in each for each in words) or not said, words
+
+
+def test_what_only_a_document_can_have_is_said_in_the_readers_language() -> None:
+    """Where the catalogue has it; what is named in the document stays as it is named there."""
+    document = DEFAULT.replace('["09:00-18:00"]', "[]")
+    with pytest.raises(PolicyErrors) as caught, translation.override("lv"):
+        compile_policy(document, holidays=holidays_of, known=KNOWN)
+    (wrong,) = (error for error in caught.value.errors if error.field == "hours.office")
+    assert wrong.remedy.by(gettext) == "Open at least one day of the week."
+    with translation.override("lv"):
+        assert wrong.said.by(gettext).endswith("Atveriet vismaz vienu nedēļas dienu.")
 
 
 def test_every_sentence_is_one_that_core_still_finds() -> None:

@@ -26,6 +26,7 @@ from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from answerable.core.opening import DAY_MINUTES, Opening, check_openings
+from answerable.core.said import Said, gettext_noop
 
 HORIZON_YEARS = 10
 """How far ahead `add_business` and `next_opening` look before they say that a calendar never opens."""
@@ -141,7 +142,7 @@ def time_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:
-        raise ValueError(f"There is no time zone “{name}”.") from error
+        raise ValueError(Said(gettext_noop("There is no time zone “{name}”."), name=name)) from error
 
 
 def always_open(name: str = "always") -> Calendar:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from answerable.core.said import Said, gettext_noop
+
 Opening = tuple[int, int]
 """Opens at, closes at, in minutes from midnight; 1440 is the end of the day."""
 
@@ -16,10 +18,10 @@ def opening(text: str) -> Opening:
     """Read ``09:00-13:00``; the end may be ``24:00``. Raises ValueError with what is wrong."""
     match = _HOURS.fullmatch(text)
     if match is None:
-        raise ValueError(f"“{text}” is not an interval such as 09:00-18:00.")
+        raise ValueError(Said(gettext_noop("“{text}” is not an interval such as 09:00-18:00."), text=text))
     hours = [int(part) for part in match.groups()]
     if hours[1] > 59 or hours[3] > 59:
-        raise ValueError(f"“{text}” has more than 59 minutes in an hour.")
+        raise ValueError(Said(gettext_noop("“{text}” has more than 59 minutes in an hour."), text=text))
     start, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
     check_openings([(start, end)])
     return start, end
@@ -43,9 +45,10 @@ def check_openings(spans: Iterable[Opening]) -> None:
     for start, end in spans:
         shown = opening_text((start, end))
         if not 0 <= start <= DAY_MINUTES or not 0 <= end <= DAY_MINUTES:
-            raise ValueError(f"{shown} leaves the day, which goes from 00:00 to 24:00.")
+            raise ValueError(Said(gettext_noop("{text} leaves the day, which goes from 00:00 to 24:00."), text=shown))
         if start >= end:
-            raise ValueError(f"{shown} ends before it begins; hours past midnight belong to the next day.")
+            early = gettext_noop("{text} ends before it begins; hours past midnight belong to the next day.")
+            raise ValueError(Said(early, text=shown))
         if start < closed_at:
-            raise ValueError(f"{shown} overlaps the interval before it.")
+            raise ValueError(Said(gettext_noop("{text} overlaps the interval before it."), text=shown))
         closed_at = end

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
+from answerable.core.said import Said
 from answerable.people.models import Role
 from answerable.policy.models import Version
 
@@ -59,7 +60,7 @@ class Rehearsal(models.Model):
     stage = models.CharField(max_length=20, blank=True)
     progress = models.FloatField(default=0.0)  # share of the whole
     error = models.TextField(blank=True)
-    result = models.JSONField(null=True, blank=True)  # core.rehearsal.Comparison.as_dict, and notes
+    result = models.JSONField(null=True, blank=True)  # core.rehearsal.Comparison.as_dict, and notes; or the error
 
     objects = RehearsalQuerySet.as_manager()
 
@@ -68,6 +69,12 @@ class Rehearsal(models.Model):
 
     def __str__(self) -> str:
         return self.draft_name
+
+    @property
+    def why(self) -> str:
+        """Why it failed, in the reader's language."""
+        kept = (self.result or {}).get("error")
+        return Said.of(kept).by(gettext) if kept else self.error
 
     @property
     def goes_on(self) -> bool:

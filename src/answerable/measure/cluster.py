@@ -23,6 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from answerable.core.said import Said, Wrong, gettext_noop, of_system
 from answerable.measure import scratch
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ STARTED_SECONDS = 180.0
 STAFFED_SECONDS = 60.0
 LOG = "spark.log"
 UNSEEN = ("PATH_NOT_FOUND", "FILE_NOT_EXIST", "FileNotFoundException", "AccessControlException", "Permission denied")
-PACKAGES = "Spark needs the package pyspark: pip install 'answerable[spark]'."
-JAVA = "Spark needs Java 17 or newer: on Debian, apt-get install openjdk-17-jre-headless."
+PACKAGES = gettext_noop("Spark needs the package pyspark: pip install 'answerable[spark]'.")
+JAVA = gettext_noop("Spark needs Java 17 or newer: on Debian, apt-get install openjdk-17-jre-headless.")
 
 
-class NoCluster(ValueError):
+class NoCluster(Wrong):
     """A cluster that cannot be used, in a sentence that says what would help."""
 
 
@@ -67,7 +68,8 @@ class Cluster:
         try:
             folder = scratch.make(prefix="answerable-spark-", within=exchange)
         except OSError as error:
-            raise NoCluster(f"{exchange}: facts for Spark cannot be written there ({error.strerror}).") from error
+            shut = gettext_noop("{path}: facts for Spark cannot be written there ({error}).")
+            raise NoCluster(Said(shut, path=str(exchange), error=of_system(error))) from error
         if exchange is not None:  # workers may run as somebody else: ours is as open as the directory it stands in
             folder.chmod(0o700 | exchange.stat().st_mode & 0o077)
         gateway = None
@@ -134,12 +136,14 @@ def _reach(address: str) -> None:
     """Raises NoCluster where nobody listens: Spark itself would try for a minute."""
     found = ADDRESS.fullmatch(address)
     if found is None or not 0 < int(found["port"]) < 65536:
-        raise NoCluster(f"{address} is not the address of a Spark master, such as spark://master:7077.")
+        unlike = gettext_noop("{address} is not the address of a Spark master, such as spark://master:7077.")
+        raise NoCluster(Said(unlike, address=address))
     try:
         socket.create_connection((found["host"].strip("[]"), int(found["port"])), REACHED_SECONDS).close()
     except OSError as error:
         said = error.strerror or str(error)
-        raise NoCluster(f"Nobody answers at {address} ({said}). Is the master running there?") from error
+        silent = gettext_noop("Nobody answers at {address} ({error}). Is the master running there?")
+        raise NoCluster(Said(silent, address=address, error=said)) from error
 
 
 def _start_java(address: str, folder: Path) -> Any:
@@ -161,7 +165,9 @@ def _start_java(address: str, folder: Path) -> Any:
         try:
             return launch_gateway(conf, {"stdout": log, "stderr": subprocess.STDOUT, "cwd": folder})
         except PySparkException as error:
-            raise NoCluster(f"Spark does not start ({_last_word(folder)}). {JAVA}") from error
+            dead = gettext_noop("Spark does not start ({error}).")
+            found = Said(dead, error=_last_word(folder))
+            raise NoCluster(Said("{problem} {remedy}", problem=found, remedy=Said(JAVA))) from error
 
 
 def _start_session(address: str, gateway: Any, folder: Path) -> Any:
@@ -181,10 +187,12 @@ def _start_session(address: str, gateway: Any, folder: Path) -> Any:
         session = SparkSession(context)
         _wait_for_worker(context, address)
     except (PySparkException, Py4JError, OSError) as error:
-        raise NoCluster(
-            f"{address} does not take us in ({_last_word(folder)}). Does it run Spark {pyspark.__version__}, as "
-            "this machine does, and can its workers reach this machine?"
-        ) from error
+        shut = gettext_noop(
+            "{address} does not take us in ({error}). Does it run Spark {version}, as this machine does, and can its "
+            "workers reach this machine?"
+        )
+        last = _last_word(folder)
+        raise NoCluster(Said(shut, address=address, error=last, version=pyspark.__version__)) from error
     finally:
         giving_up.cancel()
         if threading.current_thread() is threading.main_thread():  # where Spark has put its own in its place
@@ -198,10 +206,11 @@ def _wait_for_worker(context: Any, address: str) -> None:
     until = time.monotonic() + STAFFED_SECONDS
     while len(list(spark.statusTracker().getExecutorInfos())) < 2:  # the driver is one of them
         if time.monotonic() > until:
-            raise NoCluster(
-                f"No worker of {address} has room for us: none is free, or none has the memory asked for "
+            full = gettext_noop(
+                "No worker of {address} has room for us: none is free, or none has the memory asked for "
                 "(spark.executor.memory)."
             )
+            raise NoCluster(Said(full, address=address))
         time.sleep(0.1)
 
 
@@ -226,11 +235,13 @@ def _explained(error: Exception) -> NoCluster:
     said = str(error)
     if any(each in said for each in UNSEEN):
         return NoCluster(
-            "The workers of the cluster do not see the directory that the facts were written to. Name one with "
-            "--exchange that they and this machine share."
+            gettext_noop(
+                "The workers of the cluster do not see the directory that the facts were written to. Name one with "
+                "--exchange that they and this machine share."
+            )
         )
     first = next((line.strip() for line in said.splitlines() if line.strip()), type(error).__name__)
-    return NoCluster(f"The cluster broke off ({first[:300]}).")
+    return NoCluster(Said(gettext_noop("The cluster broke off ({error})."), error=first[:300]))
 
 
 def _last_word(folder: Path) -> str:

@@ -13,10 +13,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from answerable.core.quality import Category, Cost, CostOfQuality, cost_of_quality
+from answerable.core.said import Wrong, of_system
 from answerable.measure.kpi import quality
 from answerable.measure.kpi.retention import population as bought
 from answerable.measure.kpi.waiting import within
-from answerable.measure.words import gettext_noop
+from answerable.measure.words import Said, gettext_noop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,7 @@ AGAIN = gettext_noop("Reopened, a contact each")
 HANDLED = gettext_noop("Handling of returns")
 
 
-class WrongCosts(ValueError):
+class WrongCosts(Wrong):
     """A file of costs that cannot be used; the message names the file and the place."""
 
 
@@ -85,17 +86,22 @@ def read_rates(path: Path | None) -> Rates:
     try:
         written = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise WrongCosts(f"{path}: It cannot be opened ({error.strerror}).") from error
+        raise WrongCosts(
+            Said(gettext_noop("{path}: It cannot be opened ({error})."), path=str(path), error=of_system(error))
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongCosts(f"{path}: It is not TOML ({error}).") from error
+        raise WrongCosts(
+            Said(gettext_noop("{path}: It is not TOML ({error})."), path=str(path), error=str(error))
+        ) from error
     unknown = [key for key in written if key not in ("currency", *EACH, *SPENT)]
     if unknown:
         known = ", ".join(("currency", *EACH, *SPENT))
-        raise WrongCosts(f"{path}: There is no {unknown[0]!r} in a file of costs; there are {known}.")
+        unlike = gettext_noop("{path}: There is no “{name}” in a file of costs; there are {known}.")
+        raise WrongCosts(Said(unlike, path=str(path), name=unknown[0], known=known))
     amounts = {key: _amount(path, key, value) for key, value in written.items() if key != "currency"}
     currency = written.get("currency")
     if currency is not None and not (isinstance(currency, str) and currency.strip()):
-        raise WrongCosts(f'{path}: currency must be a text, such as "EUR".')
+        raise WrongCosts(Said(gettext_noop('{path}: currency must be a text, such as "EUR".'), path=str(path)))
     return Rates(
         currency and currency.strip(),
         {key: amounts[key] for key in EACH if key in amounts},
@@ -109,7 +115,8 @@ def _amount(path: Path, key: str, value: object) -> Decimal:
     except InvalidOperation:
         amount = None
     if amount is None or not amount.is_finite() or amount < 0:
-        raise WrongCosts(f"{path}: {key} must be an amount of 0 or more, not {value!r}.")
+        below = gettext_noop("{path}: {key} must be an amount of 0 or more, not {value}.")
+        raise WrongCosts(Said(below, path=str(path), key=key, value=repr(value)))
     return amount
 
 

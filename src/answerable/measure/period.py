@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from answerable.core.said import Said, gettext_noop
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -36,11 +38,12 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.since >= self.until:
-            raise ValueError(f"A period from {self.since} until {self.until} holds no day.")
+            empty = gettext_noop("A period from {since} until {until} holds no day.")
+            raise ValueError(Said(empty, since=str(self.since), until=str(self.until)))
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError) as error:
-            raise ValueError(f"{self.zone!r} is not a time zone.") from error
+            raise ValueError(Said(gettext_noop("“{zone}” is not a time zone."), zone=self.zone)) from error
 
     @property
     def days(self) -> int:

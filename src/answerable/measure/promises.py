@@ -10,12 +10,13 @@ from pathlib import Path
 
 from answerable.core.calendar import Calendar
 from answerable.core.policy import ALWAYS, Kpi, Objective, Policy, PolicyErrors, compile_policy
+from answerable.core.said import Said, Wrong, gettext_noop, in_lines, of_system
 
 SECONDS = {"minutes": 60, "hours": 3_600, "days": 86_400}
 COMPLIANCES = ("first_response_compliance", "next_response_compliance", "resolution_compliance")
 
 
-class NoPolicy(ValueError):
+class NoPolicy(Wrong):
     """A policy file that cannot be opened, or has mistakes: a line for each."""
 
 
@@ -92,11 +93,15 @@ def _policy(path: Path) -> Policy:
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise NoPolicy(f"{path}: It cannot be opened ({error.strerror}).") from error
+        raise NoPolicy(
+            Said(gettext_noop("{path}: It cannot be opened ({error})."), path=str(path), error=of_system(error))
+        ) from error
     try:
         return compile_policy(text, holidays=holidays_of)
     except PolicyErrors as errors:
-        raise NoPolicy("\n".join(f"{path}, {error}" for error in errors.errors)) from errors
+        raise NoPolicy(
+            in_lines(Said("{path}, {wrong}", path=str(path), wrong=error.said) for error in errors.errors)
+        ) from errors
 
 
 @lru_cache(maxsize=1024)

@@ -28,6 +28,7 @@ from answerable.core.rehearsal import (
     What,
     history_of,
 )
+from answerable.core.said import Wrong
 from answerable.measure.reading import sql
 from answerable.measure.remarks import WHOLE_DAYS, whole_days
 from answerable.measure.words import Said, gettext_noop
@@ -77,7 +78,7 @@ class Imported:
     notes: tuple[Said, ...]
 
 
-class NothingToRehearse(ValueError):
+class NothingToRehearse(Wrong):
     """The files hold no conversation of the period; the message says so."""
 
 
@@ -96,18 +97,22 @@ def imported(
     """
     assumed = assumed or {}
     if "conversations" not in reading.tables:
-        raise NothingToRehearse("These files tell of no conversation: a rehearsal needs when each of them began.")
+        raise NothingToRehearse(
+            gettext_noop("These files tell of no conversation: a rehearsal needs when each of them began.")
+        )
     rows = _rows(reading, since, until)
     if not rows.num_rows:
-        raise NothingToRehearse("No conversation of these files began in that time.")
+        raise NothingToRehearse(gettext_noop("No conversation of these files began in that time."))
     facts, words = _facts(rows, assumed)
     is_log = "events" in reading.tables
     happened, assignees = _of_log(reading) if is_log else _of_list(rows)
     kinds = tuple(_kinds(reading, happened, is_log))
     if not kinds:
         raise NothingToRehearse(
-            "These files say neither when conversations were answered nor when they were solved. "
-            "Name the activities with --activity answered=…, or the columns with --map."
+            gettext_noop(
+                "These files say neither when conversations were answered nor when they were solved. "
+                "Name the activities with --activity answered=…, or the columns with --map."
+            )
         )
     ids = rows.column("conversation_id").to_numpy()
     begun = Beginnings(

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 WHOLE_DAYS = gettext_noop("The times in these files are days without an hour, so waits are known in whole days only.")
 NO_TIMES = gettext_noop("The business hours change nothing: these files tell of no conversation.")
 NO_HOURS = gettext_noop("The business hours could not be counted: the times in these files are days without an hour.")
-_NO_ROWS = "{files}: There is a header and no row below it. Export it again, with its rows."
-_NOTHING = (
+_NO_ROWS = gettext_noop("{files}: There is a header and no row below it. Export it again, with its rows.")
+_NOTHING = gettext_noop(
     "There is nothing in these files that the report measures: {files}. It needs when conversations began and were "
     "answered, ratings, answers of a survey, or customers and dates."
 )
@@ -40,12 +40,12 @@ def remarks(reading: Reading, days: bool, hours: bool) -> tuple[str, ...]:
     return (Said(WHOLE_DAYS), Said(NO_HOURS)) if hours else (Said(WHOLE_DAYS),)
 
 
-def nothing(files: tuple[Understood, ...]) -> str:
+def nothing(files: tuple[Understood, ...]) -> Said:
     """Why there is no report of these files."""
     if files and all(not file.rows and file.mapping.kind != "ignore" for file in files):
-        return _NO_ROWS.format(files=", ".join(file.name for file in files))
+        return Said(_NO_ROWS, files=", ".join(file.name for file in files))
     told = (f"{file.name} ({_columns(file.columns)})" for file in files)
-    return _NOTHING.format(files=", ".join(told))
+    return Said(_NOTHING, files=", ".join(told))
 
 
 def _columns(columns: tuple[str, ...]) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
+from answerable.core.said import Wrong, said_of
 from answerable.measure.period import EPOCH, Cut, Period
 from answerable.measure.promises import Promises, read_promises
-from answerable.measure.words import gettext_noop
+from answerable.measure.words import Said, gettext_noop
 
 if TYPE_CHECKING:
     from answerable.measure.cluster import Cluster
@@ -30,9 +31,10 @@ MOST_GROUPS = 40
 DUCKDB = "duckdb"
 _MEASURING = gettext_noop("measuring")
 _LAST_DAY = date(9000, 1, 1)
+UNTOLD = gettext_noop("These files do not say which {dimension}. Name its column in map.toml, or leave it out.")
 
 
-class Refused(ValueError):
+class Refused(Wrong):
     """A report that cannot be made of these files, in a sentence for who asked."""
 
 
@@ -232,7 +234,7 @@ def _period(question: Question, reading: Reading, zone: str) -> tuple[Period, bo
     try:
         period = Period(since, until, zone)
     except ValueError as error:
-        raise Refused(str(error)) from error
+        raise Refused(said_of(error)) from error
     return period, first < period.since
 
 
@@ -295,10 +297,11 @@ def _groups(question: Question, reading: Reading) -> tuple[str, ...]:
     found = []
     for dimension in question.by if question.by is not None else DIMENSIONS:
         if dimension not in DIMENSIONS and dimension not in ("agent", "team_id", "agent_id"):
-            raise Refused(f"Nothing can be grouped by {dimension!r}; there are {', '.join(DIMENSIONS)}.")
+            unlike = gettext_noop("Nothing can be grouped by “{dimension}”; there are {known}.")
+            raise Refused(Said(unlike, dimension=dimension, known=", ".join(DIMENSIONS)))
         many = max((_distinct(reading, table, dimension) for table in _SPANS), default=0)
         if question.by is not None and not many:
-            raise Refused(f"These files do not say which {dimension}. Name its column in map.toml, or leave it out.")
+            raise Refused(Said(UNTOLD, dimension=dimension))
         if question.by is not None or 2 <= many <= MOST_GROUPS:
             found.append(dimension)
     return tuple(found)

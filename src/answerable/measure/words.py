@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
+from answerable.core.said import Said as Said
+from answerable.core.said import Words as Words
+from answerable.core.said import gettext_noop as gettext_noop
+
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
 
-Words = Callable[[str], str]
 Plurals = Callable[[str, str, int], str]
 """From the English text for one, that for many, and how many there are, to the reader's (ngettext is one)."""
-
-
-def gettext_noop(text: str) -> str:
-    """Marks a text for the collectors of translations; changes nothing."""
-    return text
 
 
 def english(text: str) -> str:
@@ -36,37 +34,6 @@ def english(text: str) -> str:
 def english_plurals(one: str, many: str, n: int) -> str:
     """The plurals when nobody translates."""
     return one if n == 1 else many
-
-
-class Said(str):
-    """A text in English that keeps its template and the facts in its braces, so that it can be said in any language.
-
-    What reads files makes such texts and knows no language; whoever draws them calls `by`. A fact that is a number is
-    written by the locale, and one that is Said is said by the same words.
-    """
-
-    __slots__ = ("facts", "template")
-    template: str
-    facts: dict[str, str | int]
-
-    def __new__(cls, template: str, /, **facts: str | int) -> Self:
-        """Made of a text marked by gettext_noop and its facts; without facts, braces in it are only braces."""
-        text = super().__new__(cls, template.format(**facts) if facts else template)
-        text.template, text.facts = template, facts
-        return text
-
-    def by(self, words: Words, locale: str) -> str:
-        """The text in the reader's language."""
-        said = words(self.template)
-        return (
-            said.format(**{key: _fact(fact, words, locale) for key, fact in self.facts.items()}) if self.facts else said
-        )
-
-
-def _fact(fact: str | int, words: Words, locale: str) -> str:
-    if isinstance(fact, Said):
-        return fact.by(words, locale)
-    return format_decimal(fact, locale=locale) if isinstance(fact, int) else fact
 
 
 INDICATORS = {

@@ -1,13 +1,15 @@
 """What is wrong with a policy, for people: in the reader's language, and without the document's spelling.
 
 `core` says it in English and in terms of the document. What the editor's forms can bring about is said anew here;
-what only somebody who writes the document by hand can get wrong stays as it is.
+what only somebody who writes the document by hand can get wrong is said as `core` does, in the reader's language.
 """
 
 import re
 
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from answerable.core.policy import PolicyError
@@ -51,7 +53,7 @@ _SAID: tuple[tuple[str, Promise], ...] = (
         r"Nobody here has the address “(?P<name>.+)”\.",
         _("Nobody here has the address %(name)s any more. Choose somebody else."),
     ),
-    (r"There is no [\w ]+ “(?P<name>.+)”", _("There is no “%(name)s” here. Choose another.")),
+    (r"There (?:is|are) no [\w ]+ “(?P<name>.+)”", _("There is no “%(name)s” here. Choose another.")),
     (r"“.+” is not in the mission\.", _("The mission doesn't say this. Choose one of its sentences.")),
     (
         r"“.+” is not a target for \w+\. Write it like \"(?P<example>.+)\"\.",
@@ -80,9 +82,9 @@ SAID = tuple((re.compile(pattern), words) for pattern, words in _SAID)
 
 def mistake_words(error: PolicyError) -> str:
     """What is wrong and what to do, as a sentence or two."""
-    told = f"{error.problem} {error.remedy}".strip()
+    told = error.told
     for pattern, words in SAID:
         match = pattern.match(told)
         if match:
             return str(words) % match.groupdict()
-    return str(capfirst(told))
+    return str(capfirst(told.by(gettext, lambda n: formats.number_format(n, use_l10n=True))))

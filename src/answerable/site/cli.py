@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from gettext import gettext
 from typing import Final
 
 import click
@@ -61,5 +62,5 @@ def main() -> None:
     except Exception as error:
         if (explanation := explain(error)) is None:
             raise
-        click.echo(f"Error: {explanation}", err=True)
+        click.echo(gettext("Error: {message}").format(message=explanation), err=True)
         sys.exit(getattr(error, "code", 1))

@@ -166,7 +166,7 @@ MISTAKES = [
     (
         'hours = "office"',
         'hours = "offic"',
-        "line 26, column 9: standard.first.hours: There is no hours “offic” in this",
+        "line 26, column 9: standard.first.hours: There are no hours “offic” in this",
     ),
     (
         'escalation = "usual"',

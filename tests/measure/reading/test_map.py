@@ -94,7 +94,7 @@ started_at = "Eingang"
         ('[[file]]\nkind = "events"\ncolour = "red"', "colour is not known"),
         ('[[file]]\nkind = "activity"\n[file.columns]\nsize = "S"', "size is nothing"),
         ('[[file]]\nkind = "activity"\n[file.columns]\ncustomer = 7', "customer: it takes a column"),
-        ('[[file]]\nkind = "activity"\n[file.columns]\ncustomer = "C"\ndate = "D"', "has no column 'C'"),
+        ('[[file]]\nkind = "activity"\n[file.columns]\ncustomer = "C"\ndate = "D"', "has no column “C”"),
         ('[[file]]\nkind = "activity"\n[file.columns]\ndate = "Eingang"', "needs customer"),
         (NEEDED.replace("[file.columns]", 'zone = "Mars/Base"\n[file.columns]'), "Mars/Base"),
         (NEEDED + 'solved_at = { value = "2026-01-01" }', "solved_at takes a column"),

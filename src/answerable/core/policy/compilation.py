@@ -16,8 +16,9 @@ from answerable.core.policy.policy import Policy
 from answerable.core.policy.procedure import read_procedures
 from answerable.core.policy.references import References
 from answerable.core.policy.region import read_regions
-from answerable.core.policy.spoken import LANGUAGE
+from answerable.core.policy.spoken import LANGUAGE, NO_LANGUAGE, WRITE_LANGUAGE
 from answerable.core.policy.standard import read_standards
+from answerable.core.said import Said
 
 Found = TypeVar("Found")
 
@@ -70,7 +71,7 @@ def compile_policy(
 def _read_language(root: Table) -> str:
     language = root.string("language")
     if language is not None and not LANGUAGE.fullmatch(language):
-        root.refuse("language", f"{shown(language)} is not a language.", "Write en, lv, ka or kk.")
+        root.refuse("language", Said(NO_LANGUAGE, name=shown(language)), WRITE_LANGUAGE)
     return language or "en"
 
 

@@ -10,11 +10,19 @@ from typing import Any
 
 from answerable.core.policy.errors import PolicyError, PolicyErrors, shown, suggestion
 from answerable.core.policy.positions import Path, line_and_column, locate
+from answerable.core.said import Said, gettext_noop, said
 
 LONGEST_DOCUMENT = 256 * 1024
 LONGEST_TEXT = 2000
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
+EMPTY = gettext_noop("is empty.")
+TOO_LONG = gettext_noop("is too long.")
+NO_TABLE = gettext_noop("must be a table, not {kind}.")
+ABOVE_EACH = gettext_noop("Write [[{key}]] above each.")
+IN_BRACKETS = gettext_noop('Write it in brackets: ["…", "…"].')
+TAKE_OUT = gettext_noop("Take it out.")
+OWN_KEY = gettext_noop("Give each its own key.")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", re.ASCII)
 _PLACE_IN_MESSAGE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -31,9 +39,14 @@ class Document:
         except tomllib.TOMLDecodeError as error:
             raise PolicyErrors([_syntax_error(self.text, str(error))]) from error
         except RecursionError as error:
-            raise _whole("The document is nested too deeply to read.", "Policies need four levels.") from error
+            raise _whole(
+                gettext_noop("The document is nested too deeply to read."), gettext_noop("Policies need four levels.")
+            ) from error
         except ValueError as error:  # a number of thousands of digits
-            raise _whole(f"A value cannot be read: {error}.", "Write it shorter.") from error
+            raise _whole(
+                Said(gettext_noop("A value cannot be read: {error}."), error=str(error)),
+                gettext_noop("Write it shorter."),
+            ) from error
 
     @property
     def root(self) -> Table:
@@ -41,13 +54,16 @@ class Document:
         return Table(self, (), self.values)
 
     def refuse(self, path: Path, problem: str, remedy: str = "", *, at_key: bool = False) -> None:
-        """Note a mistake at the value of a path, or its key; an absent value is at its table."""
+        """Note a mistake at the value of a path, or its key; an absent value is at its table.
+
+        `problem` and `remedy` are marked by gettext_noop, or Said.
+        """
         found = path
         while found not in self.places:
             found = found[:-1]
         place = self.places[found]
         line, column = line_and_column(self.text, place.key if at_key or found != path else place.start)
-        self.errors.append(PolicyError(line, column, self.name(path), problem, remedy, path))
+        self.errors.append(PolicyError(line, column, self.name(path), said(problem), said(remedy), path))
 
     def name(self, path: Path) -> str:
         """The dotted name of a path; list elements go by their `key`, or by number from 1 without one."""
@@ -90,7 +106,7 @@ class Table:
         """The raw value, None when absent, which is a mistake where it is required."""
         self._read.add(key)
         if key not in self.values and required:
-            self.refuse(key, "is missing.", f"Add {key} = … here.")
+            self.refuse(key, gettext_noop("is missing."), Said(gettext_noop("Add {key} = … here."), key=key))
         return self.values.get(key)
 
     def string(self, key: str, *, required: bool = True) -> str | None:
@@ -101,11 +117,12 @@ class Table:
     def check_string(self, keys: Path, value: object) -> str | None:
         """The same check for a value at a path below this table."""
         if not isinstance(value, str):
-            problem, remedy = f"must be text, not {_kind(value)}.", "Write it in quotes."
+            problem: str = Said(gettext_noop("must be text, not {kind}."), kind=_kind(value))
+            remedy: str = gettext_noop("Write it in quotes.")
         elif not value.strip():
-            problem, remedy = "is empty.", "Write something, or leave the line out."
+            problem, remedy = EMPTY, gettext_noop("Write something, or leave the line out.")
         elif len(value) > LONGEST_TEXT:
-            problem, remedy = "is too long.", f"Say it in {LONGEST_TEXT} characters."
+            problem, remedy = TOO_LONG, Said(gettext_noop("Say it in {most} characters."), most=LONGEST_TEXT)
         else:
             return value.strip()
         self.document.refuse((*self.path, *keys), problem, remedy)
@@ -115,7 +132,8 @@ class Table:
         """A key: small letters, digits, hyphens and underscores."""
         value = self.string(name)
         if value is not None and not KEY.fullmatch(value):
-            self.refuse(name, f"{shown(value)} is not a key.", "Use small letters, digits and hyphens: gold-email.")
+            unlike = Said(gettext_noop("{name} is not a key."), name=shown(value))
+            self.refuse(name, unlike, gettext_noop("Use small letters, digits and hyphens: gold-email."))
             return None
         return value
 
@@ -123,7 +141,7 @@ class Table:
         """One of the options."""
         value = self.string(key, required=required)
         if value is not None and value not in options:
-            self.refuse(key, f"{shown(value)} is not known.", suggestion(value, options))
+            self.refuse(key, Said(gettext_noop("{name} is not known."), name=shown(value)), suggestion(value, options))
             return None
         return value
 
@@ -133,7 +151,7 @@ class Table:
         if value is None:
             return None
         if not isinstance(value, list):
-            self.refuse(key, f"must be a list, not {_kind(value)}.", 'Write it in brackets: ["…", "…"].')
+            self.refuse(key, Said(gettext_noop("must be a list, not {kind}."), kind=_kind(value)), IN_BRACKETS)
             return None
         found: list[tuple[Path, str]] = []
         for index, each in enumerate(value):
@@ -148,7 +166,8 @@ class Table:
         if value is None:
             return None
         if not isinstance(value, dict):
-            self.refuse(key, f"must be a table, not {_kind(value)}.", f"Write [{key}] or {{ … }}.")
+            remedy = Said(gettext_noop("Write [{key}] or {{ … }}."), key=key)
+            self.refuse(key, Said(NO_TABLE, kind=_kind(value)), remedy)
             return None
         return Table(self.document, (*self.path, key), value)
 
@@ -158,7 +177,8 @@ class Table:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.refuse(key, f"must be a list of tables, not {_kind(value)}.", f"Write [[{key}]] above each.")
+            unlike = Said(gettext_noop("must be a list of tables, not {kind}."), kind=_kind(value))
+            self.refuse(key, unlike, Said(ABOVE_EACH, key=key))
             return []
         found = []
         for index, each in enumerate(value):
@@ -166,27 +186,29 @@ class Table:
             if isinstance(each, dict):
                 found.append(Table(self.document, path, each))
             else:
-                self.document.refuse(path, f"must be a table, not {_kind(each)}.", f"Write [[{key}]] above each.")
+                self.document.refuse(path, Said(NO_TABLE, kind=_kind(each)), Said(ABOVE_EACH, key=key))
         return found
 
     def finish(self) -> None:
         """Note every key that nobody asked for."""
         for key in self.values:
             if key not in self._read:
-                remedy = suggestion(key, self._read) or "Take it out."
-                self.document.refuse((*self.path, key), "is not a setting.", remedy, at_key=True)
+                remedy = suggestion(key, self._read) or TAKE_OUT
+                self.document.refuse((*self.path, key), gettext_noop("is not a setting."), remedy, at_key=True)
 
 
 def _decoded(text: str | bytes) -> str:
     if len(text) > LONGEST_DOCUMENT:
-        raise _whole(f"The document is longer than {LONGEST_DOCUMENT // 1024} KB.", "Is it the right file?")
+        long = Said(gettext_noop("The document is longer than {most} KB."), most=LONGEST_DOCUMENT // 1024)
+        raise _whole(long, gettext_noop("Is it the right file?"))
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            problem = PolicyError(line, 1, "", "The document is not UTF-8.", "Save it as UTF-8.")
-            raise PolicyErrors([problem]) from error
+            raise _whole(
+                gettext_noop("The document is not UTF-8."), gettext_noop("Save it as UTF-8."), line=line
+            ) from error
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
@@ -195,21 +217,24 @@ def _syntax_error(text: str, message: str) -> PolicyError:
     line, column = line_and_column(text, len(text))
     if match and match[1]:
         line, column = int(match[1]), int(match[2])
-    problem = _PLACE_IN_MESSAGE.sub("", message).rstrip(".")
-    return PolicyError(line, column, "", f"This is not TOML: {problem}.", "See https://toml.io.")
+    why = _PLACE_IN_MESSAGE.sub("", message).rstrip(".")
+    problem = Said(gettext_noop("This is not TOML: {error}."), error=why)
+    return PolicyError(line, column, "", problem, Said(gettext_noop("See https://toml.io.")))
 
 
-def _whole(problem: str, remedy: str) -> PolicyErrors:
-    return PolicyErrors([PolicyError(1, 1, "", problem, remedy)])
+def _whole(problem: str, remedy: str, *, line: int = 1) -> PolicyErrors:
+    return PolicyErrors([PolicyError(line, 1, "", said(problem), said(remedy))])
 
 
-def _kind(value: object) -> str:
-    names = {
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        str: "text",
-        list: "a list",
-        dict: "a table",
-    }
-    return names.get(type(value), "a date or time")
+_KINDS = {
+    bool: gettext_noop("true or false"),
+    int: gettext_noop("a number"),
+    float: gettext_noop("a number"),
+    str: gettext_noop("text"),
+    list: gettext_noop("a list"),
+    dict: gettext_noop("a table"),
+}
+
+
+def _kind(value: object) -> Said:
+    return Said(_KINDS.get(type(value), gettext_noop("a date or time")))

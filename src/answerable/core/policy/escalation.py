@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from answerable.core.policy.document import EMAIL, KEY, Table
-from answerable.core.policy.errors import shown, suggestion
+from answerable.core.policy.document import EMAIL, KEY, OWN_KEY, TAKE_OUT, Table
+from answerable.core.policy.errors import NOBODY, shown, suggestion
 from answerable.core.policy.known import Known
+from answerable.core.said import Said, gettext_noop
 
 HIGHEST_PERCENT = 1000
 _PERCENT = re.compile(r"(\d{1,5})\s*%", re.ASCII)
@@ -74,7 +75,7 @@ def read_chains(root: Table, known: Known) -> dict[str, Chain]:
         key, steps = table.key(), _read_steps(table, known)
         table.finish()
         if key in found:
-            table.refuse("key", f"There are two escalations “{key}”.", "Give each its own key.")
+            table.refuse("key", Said(gettext_noop("There are two escalations “{key}”."), key=str(key)), OWN_KEY)
         elif key:
             found[key] = Chain(key, steps)
     return found
@@ -84,19 +85,20 @@ def _read_steps(table: Table, known: Known) -> tuple[Step, ...]:
     found: list[Step] = []
     tables = table.tables("steps", required=True)
     if table.values.get("steps") == []:
-        table.refuse("steps", "has no steps.", 'Add one: { at = "100%", do = "notify", to = "lead" }.')
+        remedy = gettext_noop('Add one: { at = "100%", do = "notify", to = "lead" }.')
+        table.refuse("steps", gettext_noop("has no steps."), remedy)
     for each in tables:
         step = _read_step(each, known)
         if step is None:
             continue
         if found and step.percent < found[-1].percent:
-            each.refuse(
-                "at",
-                f"{step.percent} % comes after {found[-1].percent} %.",
-                "Put the steps in order of time.",
+            late = Said(
+                gettext_noop("{later} % comes after {earlier} %."), later=step.percent, earlier=found[-1].percent
             )
+            each.refuse("at", late, gettext_noop("Put the steps in order of time."))
         if step in found:
-            each.document.refuse(each.path, f"“{step}” is there already.", "Take one of the two out.")
+            twice = Said(gettext_noop("“{step}” is there already."), step=str(step))
+            each.document.refuse(each.path, twice, gettext_noop("Take one of the two out."))
         found.append(step)
     if known.is_new and len(found) == len(tables) > 0:
         _refuse_dead_end(tables[-1], found)
@@ -109,15 +111,15 @@ def _refuse_dead_end(last: Table, steps: list[Step]) -> None:
     if step.to is not None and (step.to.whom is Whom.LEAD or step.to.name):
         return
     if all(each.to is None for each in steps):
-        problem = "The chain ends nowhere: it only raises the priority, and nobody is told."
+        problem = gettext_noop("The chain ends nowhere: it only raises the priority, and nobody is told.")
     elif step.to is None:
-        problem = "The chain ends nowhere: its last step tells nobody."
+        problem = gettext_noop("The chain ends nowhere: its last step tells nobody.")
     elif step.to.whom is Whom.ASSIGNEE:
-        problem = "The chain ends nowhere: at its last step the conversation may have no assignee."
+        problem = gettext_noop("The chain ends nowhere: at its last step the conversation may have no assignee.")
     else:
-        problem = "The chain ends nowhere: at its last step the conversation's team may have no members."
-    remedy = f'End it with lead, team:KEY or user:EMAIL: {{ at = "{step.percent}%", do = "notify", to = "lead" }}.'
-    last.document.refuse(last.path, problem, remedy)
+        problem = gettext_noop("The chain ends nowhere: at its last step the conversation's team may have no members.")
+    end = gettext_noop('End it with lead, team:KEY or user:EMAIL: {{ at = "{n}%", do = "notify", to = "lead" }}.')
+    last.document.refuse(last.path, problem, Said(end, n=str(step.percent)))
 
 
 def _read_step(table: Table, known: Known) -> Step | None:
@@ -136,7 +138,8 @@ def _read_percent(table: Table) -> int | None:
         return None
     match = _PERCENT.fullmatch(text)
     if match is None or not 1 <= int(match[1]) <= HIGHEST_PERCENT:
-        table.refuse("at", f"{shown(text)} is not a share of the target.", 'Write "50%", from 1% to 1000%.')
+        unlike = Said(gettext_noop("{text} is not a share of the target."), text=shown(text))
+        table.refuse("at", unlike, gettext_noop('Write "50%", from 1% to 1000%.'))
         return None
     return int(match[1])
 
@@ -144,7 +147,8 @@ def _read_percent(table: Table) -> int | None:
 def _read_recipient(table: Table, do: Do, known: Known) -> Recipient | None:
     if do is Do.RAISE_PRIORITY:
         if table.has("to"):
-            table.refuse("to", "says whom, but raise_priority concerns the conversation only.", "Take it out.")
+            whom = gettext_noop("says whom, but raise_priority concerns the conversation only.")
+            table.refuse("to", whom, TAKE_OUT)
         return None
     text = table.string("to")
     if text is None:
@@ -152,12 +156,13 @@ def _read_recipient(table: Table, do: Do, known: Known) -> Recipient | None:
     recipient = _recipient(text)
     if recipient is None:
         forms = [*Whom, "team:KEY", "user:EMAIL"]
-        table.refuse("to", f"{shown(text)} is nobody.", suggestion(text, [form for form in forms if form != Whom.USER]))
+        remedy = suggestion(text, [form for form in forms if form != Whom.USER])
+        table.refuse("to", Said(gettext_noop("{text} is nobody."), text=shown(text)), remedy)
     elif do is Do.REASSIGN and recipient in (Recipient(Whom.ASSIGNEE), Recipient(Whom.TEAM)):
         table.refuse(
             "to",
-            f"{shown(text)} has the conversation already.",
-            "Reassign it to lead, team:KEY or user:EMAIL.",
+            Said(gettext_noop("{text} has the conversation already."), text=shown(text)),
+            gettext_noop("Reassign it to lead, team:KEY or user:EMAIL."),
         )
     elif not recipient.name or _is_there(table, recipient, known):
         return recipient
@@ -168,12 +173,17 @@ def _is_there(table: Table, recipient: Recipient, known: Known) -> bool:
     """Whether whoever is named exists and can act."""
     name = recipient.name
     if recipient.whom is Whom.USER and not known.has("user", name):
-        table.refuse("to", f"Nobody here has the address {shown(name)}.", known.suggestion("user", name))
+        table.refuse("to", Said(NOBODY, address=shown(name)), known.suggestion("user", name))
     elif recipient.whom is Whom.TEAM and not known.has("team", name):
-        table.refuse("to", f"There is no team {shown(name)}.", known.suggestion("team", name))
+        table.refuse(
+            "to", Said(gettext_noop("There is no team {name}."), name=shown(name)), known.suggestion("team", name)
+        )
     elif recipient.whom is Whom.TEAM and not known.has("staffed", name):
-        problem = f"The team {shown(name)} has nobody who could act."
-        table.refuse("to", problem, f"Give it a member, or name another. {known.suggestion('staffed', name)}".strip())
+        problem = Said(gettext_noop("The team {name} has nobody who could act."), name=shown(name))
+        remedy = Said(gettext_noop("Give it a member, or name another."))
+        if other := known.suggestion("staffed", name):
+            remedy = Said("{first} {second}", first=remedy, second=other)
+        table.refuse("to", problem, remedy)
     else:
         return True
     return False

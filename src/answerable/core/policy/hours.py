@@ -15,6 +15,7 @@ from answerable.core.policy.document import KEY, Table
 from answerable.core.policy.errors import shown, suggestion
 from answerable.core.policy.positions import Path
 from answerable.core.policy.spoken import read_spoken
+from answerable.core.said import Said, gettext_noop, said_of
 
 ALWAYS = "always"
 """The name of the hours that every policy has: around the clock."""
@@ -54,6 +55,9 @@ class PublicHolidays:
         return self.own.get(day) or self._years[day.year].get(day)
 
 
+NEVER_OPEN = gettext_noop("is never open.")
+
+
 def read_hours(root: Table, source: HolidaySource, language: str) -> dict[str, Calendar]:
     """Every block of hours by name, and `ALWAYS`."""
     found = {ALWAYS: always_open()}
@@ -65,7 +69,8 @@ def read_hours(root: Table, source: HolidaySource, language: str) -> dict[str, C
         if block is None:
             continue
         if name in (ALWAYS, REGIONAL) or not KEY.fullmatch(name):
-            blocks.refuse(name, f"{shown(name)} cannot be a name of hours.", "Use a name such as office.")
+            unlike = Said(gettext_noop("{name} cannot be a name of hours."), name=shown(name))
+            blocks.refuse(name, unlike, gettext_noop("Use a name such as office."))
         calendar = _read_block(block, name, source, language)
         if calendar is not None:
             found.setdefault(name, calendar)
@@ -82,9 +87,10 @@ def _read_block(block: Table, name: str, source: HolidaySource, language: str) -
     block.finish()
     if not any(week):
         if not any(block.has(day) for day in WEEKDAYS):
-            block.document.refuse(block.path, "is never open.", 'Give a day its hours: monday = ["09:00-18:00"].')
+            remedy = gettext_noop('Give a day its hours: monday = ["09:00-18:00"].')
+            block.document.refuse(block.path, NEVER_OPEN, remedy)
         elif all(block.values.get(day, []) == [] for day in WEEKDAYS):
-            block.document.refuse(block.path, "is never open.", "Open at least one day of the week.")
+            block.document.refuse(block.path, NEVER_OPEN, gettext_noop("Open at least one day of the week."))
         return None
     if zone is None:
         return None
@@ -98,7 +104,8 @@ def _read_zone(block: Table) -> str | None:
     try:
         time_zone(name)
     except ValueError as error:
-        block.refuse("time_zone", str(error), suggestion(name, _zone_names()) or "Write one such as Europe/Riga.")
+        such = gettext_noop("Write one such as Europe/Riga.")
+        block.refuse("time_zone", said_of(error), suggestion(name, _zone_names()) or such)
         return None
     return name
 
@@ -113,7 +120,8 @@ def _read_day(block: Table, key: str) -> tuple[Opening, ...]:
     try:
         return openings(text for _, text in texts)
     except ValueError as error:
-        block.refuse(key, str(error), 'Write ["09:00-13:00", "14:00-18:00"], or [] when closed.')
+        such = gettext_noop('Write ["09:00-13:00", "14:00-18:00"], or [] when closed.')
+        block.refuse(key, said_of(error), such)
         return ()
 
 
@@ -131,8 +139,8 @@ def _read_places(block: Table, source: HolidaySource) -> list[tuple[str, str | N
             _refuse(
                 block,
                 path,
-                f"{shown(text)} is not a place.",
-                'Write a country, "LV", or a part of it, "ES-MD".',
+                Said(gettext_noop("{text} is not a place."), text=shown(text)),
+                gettext_noop('Write a country, "LV", or a part of it, "ES-MD".'),
             )
         elif _known_place(source, match[1], match[2]):
             found.append((match[1], match[2]))
@@ -140,8 +148,8 @@ def _read_places(block: Table, source: HolidaySource) -> list[tuple[str, str | N
             _refuse(
                 block,
                 path,
-                f"No holidays are known for {shown(text)}.",
-                "Check the two letters of the country.",
+                Said(gettext_noop("No holidays are known for {text}."), text=shown(text)),
+                gettext_noop("Check the two letters of the country."),
             )
     return found
 
@@ -190,7 +198,8 @@ def _read_date(table: Table, path: Path, text: str) -> date | None:
     except ValueError:
         on = None
     if on is None or on.isoformat() != text:
-        _refuse(table, path, f"{shown(text)} is not a date.", "Write year-month-day: 2026-12-24.")
+        unlike = Said(gettext_noop("{text} is not a date."), text=shown(text))
+        _refuse(table, path, unlike, gettext_noop("Write year-month-day: 2026-12-24."))
         return None
     return on
 

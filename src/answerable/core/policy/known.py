@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from answerable.core.conditions import PRIORITIES
 from answerable.core.policy.errors import suggestion
+from answerable.core.said import Said
 
 
 class Known:
@@ -24,6 +25,6 @@ class Known:
         names = self._names.get(field)
         return names is None or name.casefold() in (each.casefold() for each in names)
 
-    def suggestion(self, field: str, name: str) -> str:
+    def suggestion(self, field: str, name: str) -> Said:
         """What to write instead."""
         return suggestion(name, self._names.get(field, ()))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from answerable.core.policy.document import EMAIL, Table
-from answerable.core.policy.errors import shown, suggestion
+from answerable.core.policy.document import EMAIL, OWN_KEY, Table
+from answerable.core.policy.errors import NOBODY, shown, suggestion
 from answerable.core.policy.known import Known
 from answerable.core.policy.review import Every, every
+from answerable.core.said import Said, gettext_noop, said_of
 
 _TARGET = re.compile(r"(-?\d{1,6}(?:\.\d{1,4})?)\s*(%|[a-z ]+)", re.ASCII)
 _DURATIONS = {
@@ -83,7 +84,7 @@ def read_objectives(root: Table, mission: str | None, known: Known) -> dict[str,
         owner, review = _read_owner(table, known), _read_review(table)
         table.finish()
         if key in found:
-            table.refuse("key", f"There are two objectives “{key}”.", "Give each its own key.")
+            table.refuse("key", Said(gettext_noop("There are two objectives “{key}”."), key=str(key)), OWN_KEY)
         elif key and sentence and serves and kpi and target:
             found[key] = Objective(key, sentence, serves, Kpi(kpi), target, owner, review)
     return found
@@ -95,7 +96,8 @@ def _read_serves(table: Table, mission: str | None) -> str | None:
         return serves
     if " ".join(serves.split()) not in " ".join(mission.split()):
         sentences = re.split(r"(?<=[.!?])\s+", " ".join(mission.split()))
-        table.refuse("serves", f"{shown(serves)} is not in the mission.", suggestion(serves, sentences))
+        unsaid = Said(gettext_noop("{sentence} is not in the mission."), sentence=shown(serves))
+        table.refuse("serves", unsaid, suggestion(serves, sentences))
         return None
     return serves
 
@@ -108,11 +110,14 @@ def read_target(table: Table, key: str, kpi: Kpi | None) -> Target | None:
     units, low, high, example = _expected(kpi)
     match = _TARGET.fullmatch(text)
     if match is None or match[2] not in units:
-        table.refuse(key, f"{shown(text)} is not a target for {kpi}.", f'Write it like "{example}".')
+        unlike = Said(gettext_noop("{text} is not a target for {kpi}."), text=shown(text), kpi=str(kpi))
+        table.refuse(key, unlike, Said(gettext_noop('Write it like "{example}".'), example=example))
         return None
     value = float(match[1])
     if not low <= value <= high:
-        table.refuse(key, f"{shown(text)} is out of range.", f"For {kpi} it lies between {low:g} and {high:g}.")
+        beyond = Said(gettext_noop("{text} is out of range."), text=shown(text))
+        span = gettext_noop("For {kpi} it lies between {low} and {high}.")
+        table.refuse(key, beyond, Said(span, kpi=str(kpi), low=f"{low:g}", high=f"{high:g}"))
         return None
     return Target(value, units[match[2]])
 
@@ -122,9 +127,10 @@ def _read_owner(table: Table, known: Known) -> str | None:
     if owner is None:
         return None
     if not EMAIL.fullmatch(owner):
-        table.refuse("owner", f"{shown(owner)} is not an e-mail address.", 'Write "alice@example.com".')
+        unlike = Said(gettext_noop("{text} is not an e-mail address."), text=shown(owner))
+        table.refuse("owner", unlike, gettext_noop('Write "alice@example.com".'))
     elif not known.has("user", owner):
-        table.refuse("owner", f"Nobody here has the address {shown(owner)}.", known.suggestion("user", owner))
+        table.refuse("owner", Said(NOBODY, address=shown(owner)), known.suggestion("user", owner))
     else:
         return owner
     return None
@@ -137,7 +143,7 @@ def _read_review(table: Table) -> Every | None:
     try:
         return every(text)
     except ValueError as error:
-        table.refuse("review_every", str(error))
+        table.refuse("review_every", said_of(error))
         return None
 
 

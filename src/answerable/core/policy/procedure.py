@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from answerable.core.conditions import Conditions
-from answerable.core.policy.document import Table
+from answerable.core.policy.document import OWN_KEY, Table
 from answerable.core.policy.references import References, read_reference
 from answerable.core.policy.spoken import read_spoken, read_spoken_list, spoken
 from answerable.core.policy.when import read_conditions
+from answerable.core.said import Said, gettext_noop
 
 MOST_STEPS = 30
 
@@ -45,7 +46,7 @@ def read_procedures(root: Table, references: References) -> dict[str, Procedure]
         steps = read_spoken_list(table, "steps", references.language, most=MOST_STEPS)
         table.finish()
         if key in found:
-            table.refuse("key", f"There are two procedures “{key}”.", "Give each its own key.")
+            table.refuse("key", Said(gettext_noop("There are two procedures “{key}”."), key=str(key)), OWN_KEY)
         elif key and objective and title and steps:
             found[key] = Procedure(key, objective, MappingProxyType(title), references.language, when, steps)
     return found

@@ -10,6 +10,7 @@ from answerable.core.policy.document import Table
 from answerable.core.policy.errors import shown, suggestion
 from answerable.core.policy.known import Known
 from answerable.core.policy.objective import Objective
+from answerable.core.said import Said, gettext_noop
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,18 @@ class References:
     known: Known
 
 
-def read_reference(table: Table, key: str, named: Mapping[str, object], *, noun: str = "") -> str | None:
-    """The name at a key, which is required, if there is something of that name; `noun` is what it would be."""
+NO_BUSINESS_HOURS = gettext_noop("There is no block of business hours {name} in this document.")
+ABSENT = {
+    "objective": gettext_noop("There is no objective {name} in this document."),
+    "hours": gettext_noop("There are no hours {name} in this document."),
+    "escalation": gettext_noop("There is no escalation {name} in this document."),
+}
+
+
+def read_reference(table: Table, key: str, named: Mapping[str, object], *, absent: str = "") -> str | None:
+    """The name at a key, which is required, if there is something of that name; else `absent` says what is not."""
     name = table.string(key)
     if name is not None and name not in named:
-        problem = f"There is no {noun or key} {shown(name)} in this document."
-        table.refuse(key, problem, suggestion(name, list(named)))
+        table.refuse(key, Said(absent or ABSENT[key], name=shown(name)), suggestion(name, list(named)))
         return None
     return name

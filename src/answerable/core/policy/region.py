@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from answerable.core.policy.document import Table
+from answerable.core.policy.document import TOO_LONG, Table
 from answerable.core.policy.errors import shown, suggestion
 from answerable.core.policy.hours import ALWAYS
 from answerable.core.policy.objective import Target, read_target
-from answerable.core.policy.references import References, read_reference
-from answerable.core.policy.spoken import LANGUAGE, read_spoken, spoken
+from answerable.core.policy.references import NO_BUSINESS_HOURS, References, read_reference
+from answerable.core.policy.spoken import LANGUAGE, NO_LANGUAGE, WRITE_LANGUAGE, read_spoken, spoken
+from answerable.core.said import Said, gettext_noop
 
 LONGEST_KEY = 60
 
@@ -52,7 +53,8 @@ def read_regions(root: Table, references: References) -> dict[str, Region]:
         targets = _read_targets(table, references)
         table.finish()
         if key and key.casefold() in found:
-            table.refuse("key", f"There are two profiles of the region {shown(key)}.", "Make them one.")
+            two = gettext_noop("There are two profiles of the region {name}.")
+            table.refuse("key", Said(two, name=shown(key)), gettext_noop("Make them one."))
         elif key and title:
             region = Region(
                 key=key,
@@ -70,7 +72,8 @@ def read_regions(root: Table, references: References) -> dict[str, Region]:
 def _read_key(table: Table) -> str | None:
     key = table.string("key")
     if key is not None and len(key) > LONGEST_KEY:
-        table.refuse("key", "is too long.", f"Conversations call a region by {LONGEST_KEY} characters at most.")
+        most = gettext_noop("Conversations call a region by {most} characters at most.")
+        table.refuse("key", TOO_LONG, Said(most, most=LONGEST_KEY))
         return None
     return key
 
@@ -80,13 +83,13 @@ def _read_hours(table: Table, references: References) -> str | None:
         table.get("hours", required=False)
         return None
     business = {name: calendar for name, calendar in references.hours.items() if name != ALWAYS}
-    return read_reference(table, "hours", business, noun="block of business hours")
+    return read_reference(table, "hours", business, absent=NO_BUSINESS_HOURS)
 
 
 def _read_language(table: Table) -> str | None:
     language = table.string("language", required=False)
     if language is not None and not LANGUAGE.fullmatch(language):
-        table.refuse("language", f"{shown(language)} is not a language.", "Write en, lv, ka or kk.")
+        table.refuse("language", Said(NO_LANGUAGE, name=shown(language)), WRITE_LANGUAGE)
         return None
     return language
 
@@ -97,7 +100,8 @@ def _read_targets(table: Table, references: References) -> dict[str, Target]:
     for key in targets.values if targets else ():
         assert targets is not None
         if key not in references.objectives:
-            problem, remedy = f"There is no objective {shown(key)}.", suggestion(key, list(references.objectives))
+            problem = Said(gettext_noop("There is no objective {name}."), name=shown(key))
+            remedy = suggestion(key, list(references.objectives))
             targets.document.refuse((*targets.path, key), problem, remedy, at_key=True)
         elif (objective := references.objectives[key]) is not None:
             target = read_target(targets, key, objective.kpi)

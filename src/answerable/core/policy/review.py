@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from answerable.core.said import Said, gettext_noop
+
 _EVERY = re.compile(r"(\d{1,4})\s+(day|week|month)s?", re.ASCII)
 _DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
 SHORTEST, LONGEST = timedelta(weeks=1), timedelta(days=1096)
@@ -32,8 +34,10 @@ def every(text: str) -> Every:
     """Read the time between reviews. Raises ValueError with what is wrong and what to write."""
     match = _EVERY.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"“{text[:60]}” is not a time between reviews. Write it like 90 days, 6 weeks or 3 months.")
+        unlike = gettext_noop("“{text}” is not a time between reviews. Write it like 90 days, 6 weeks or 3 months.")
+        raise ValueError(Said(unlike, text=text[:60]))
     found = Every(int(match[1]), match[2])
     if not SHORTEST <= found.length <= LONGEST:
-        raise ValueError(f"“{found}” is out of range. Review it at least every 3 years, at most every week.")
+        beyond = gettext_noop("“{text}” is out of range. Review it at least every 3 years, at most every week.")
+        raise ValueError(Said(beyond, text=str(found)))
     return found

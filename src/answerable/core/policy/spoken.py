@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from answerable.core.policy.document import Table
+from answerable.core.policy.document import EMPTY, IN_BRACKETS, Table
 from answerable.core.policy.errors import shown
 from answerable.core.policy.positions import Path
+from answerable.core.said import Said, gettext_noop
 
+NO_LANGUAGE = gettext_noop("{name} is not a language.")
+WRITE_LANGUAGE = gettext_noop("Write en, lv, ka or kk.")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -25,11 +28,12 @@ def read_spoken_list(table: Table, key: str, language: str, *, most: int) -> tup
     if value is None:
         return ()
     if not isinstance(value, list):
-        table.refuse(key, "must be a list.", 'Write it in brackets: ["…", "…"].')
+        table.refuse(key, gettext_noop("must be a list."), IN_BRACKETS)
         return ()
     if not 1 <= len(value) <= most:
-        problem = f"has {len(value)}, which is more than {most}." if value else "is empty."
-        table.refuse(key, problem, f"Write 1 to {most}.")
+        many = gettext_noop("has {n}, which is more than {most}.")
+        problem = Said(many, n=len(value), most=most) if value else EMPTY
+        table.refuse(key, problem, Said(gettext_noop("Write 1 to {most}."), most=most))
     found = [_check_spoken(table, (key, place), each, language) for place, each in enumerate(value)]
     return tuple(MappingProxyType(texts) for texts in found if texts)
 
@@ -48,11 +52,12 @@ def _check_spoken(table: Table, keys: Path, value: object, language: str) -> dic
     for name, each in value.items():
         text, path = table.check_string((*keys, name), each), (*table.path, *keys, name)
         if not LANGUAGE.fullmatch(name):
-            table.document.refuse(path, f"{shown(name)} is not a language.", "Write en, lv, ka, kk.", at_key=True)
+            table.document.refuse(path, Said(NO_LANGUAGE, name=shown(name)), WRITE_LANGUAGE, at_key=True)
         elif text:
             found[name] = text
     if language not in value:
-        problem = f"has no sentence in {language}, the policy's language."
-        table.document.refuse((*table.path, *keys), problem, f'Add {language} = "…".')
+        problem = Said(gettext_noop("has no sentence in {language}, the policy's language."), language=language)
+        remedy = Said(gettext_noop('Add {language} = "…".'), language=language)
+        table.document.refuse((*table.path, *keys), problem, remedy)
         return None
     return found

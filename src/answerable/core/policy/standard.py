@@ -10,14 +10,15 @@ from types import MappingProxyType
 
 from answerable.core.calendar import Calendar
 from answerable.core.conditions import Conditions
-from answerable.core.policy.document import Table
+from answerable.core.policy.document import OWN_KEY, TAKE_OUT, Table
 from answerable.core.policy.errors import shown, suggestion
 from answerable.core.policy.hours import ALWAYS, REGIONAL
-from answerable.core.policy.references import References, read_reference
+from answerable.core.policy.references import NO_BUSINESS_HOURS, References, read_reference
 from answerable.core.policy.region import Region
 from answerable.core.policy.spoken import read_spoken, spoken
 from answerable.core.policy.when import read_conditions
 from answerable.core.policy.within import Within, promised
+from answerable.core.said import Said, gettext_noop, said_of
 
 PAUSING = ("pending", "on_hold")
 """Statuses in which a clock may rest: the customer's turn, and a third party's."""
@@ -70,7 +71,7 @@ def read_standards(root: Table, references: References, regions: Collection[Regi
         standard = _read_standard(table, key or "", references, regions)
         table.finish()
         if key in keys:
-            table.refuse("key", f"There are two standards “{key}”.", "Give each its own key.")
+            table.refuse("key", Said(gettext_noop("There are two standards “{key}”."), key=str(key)), OWN_KEY)
         elif standard is not None:
             _refuse_shadowed(table, standard, found)
             found.append(standard)
@@ -114,10 +115,11 @@ def _read_hours(table: Table, references: References, *, is_regional: bool) -> s
     if is_regional:
         table.get("hours")
         business = {name: calendar for name, calendar in references.hours.items() if name != ALWAYS}
-        return read_reference(table, "otherwise", business, noun="block of business hours")
+        return read_reference(table, "otherwise", business, absent=NO_BUSINESS_HOURS)
     if table.has("otherwise"):
         table.get("otherwise")
-        table.refuse("otherwise", "is for regions without hours, and these hours are not regional.", "Take it out.")
+        plain = gettext_noop("is for regions without hours, and these hours are not regional.")
+        table.refuse("otherwise", plain, TAKE_OUT)
     return read_reference(table, "hours", {**references.hours, REGIONAL: None})
 
 
@@ -135,7 +137,7 @@ def _read_within(table: Table, calendars: Collection[Calendar], *, around_the_cl
     try:
         return promised(text, calendars, around_the_clock=around_the_clock)
     except ValueError as error:
-        table.refuse("within", str(error))
+        table.refuse("within", said_of(error))
         return None
 
 
@@ -145,7 +147,7 @@ def _read_pauses(table: Table, clock: str | None) -> tuple[str, ...]:
         return PAUSING if clock == ClockKind.RESOLUTION else ()
     for path, name in named:
         if name not in PAUSING:
-            problem = f"A clock cannot rest while {shown(name)}."
+            problem = Said(gettext_noop("A clock cannot rest while {name}."), name=shown(name))
             table.document.refuse((*table.path, *path), problem, suggestion(name, PAUSING))
     return tuple(dict.fromkeys(name for _, name in named))
 
@@ -153,5 +155,6 @@ def _read_pauses(table: Table, clock: str | None) -> tuple[str, ...]:
 def _refuse_shadowed(table: Table, standard: Standard, earlier: list[Standard]) -> None:
     for other in earlier:
         if other.clock == standard.clock and other.when.same_as(standard.when):
-            problem = f"applies to the same conversations as “{other.key}”, which comes first, so it never would."
-            table.document.refuse(table.path, problem, "Give one of them another condition.")
+            same = gettext_noop("applies to the same conversations as “{other}”, which comes first, so it never would.")
+            remedy = gettext_noop("Give one of them another condition.")
+            table.document.refuse(table.path, Said(same, other=other.key), remedy)

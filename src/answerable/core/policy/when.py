@@ -6,6 +6,16 @@ from answerable.core.conditions import FIELDS, Conditions
 from answerable.core.policy.document import Table
 from answerable.core.policy.errors import shown
 from answerable.core.policy.known import Known
+from answerable.core.said import Said, gettext_noop
+
+ABSENT = {
+    "channel": gettext_noop("There is no channel {name}."),
+    "priority": gettext_noop("There is no priority {name}."),
+    "segment": gettext_noop("There is no segment {name}."),
+    "region": gettext_noop("There is no region {name}."),
+    "language": gettext_noop("There is no language {name}."),
+    "team": gettext_noop("There is no team {name}."),
+}
 
 
 def read_conditions(table: Table, known: Known) -> Conditions:
@@ -19,10 +29,11 @@ def read_conditions(table: Table, known: Known) -> Conditions:
         if named is None:
             continue
         if when.values[field] == []:
-            when.refuse(field, "accepts nothing, so it would never apply.", "Name a value, or take it out.")
+            nothing = gettext_noop("accepts nothing, so it would never apply.")
+            when.refuse(field, nothing, gettext_noop("Name a value, or take it out."))
         for path, name in named:
             if not known.has(field, name):
-                problem = f"There is no {field} {shown(name)}."
+                problem = Said(ABSENT[field], name=shown(name))
                 when.document.refuse((*when.path, *path), problem, known.suggestion(field, name))
         accepted[field] = tuple(name for _, name in named)
     when.finish()

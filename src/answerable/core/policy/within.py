@@ -15,6 +15,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from answerable.core.calendar import Calendar
+from answerable.core.said import Said, gettext_noop
 
 LONGEST_WEEKS = 26
 """The longest promise. Ten times it, the last step an escalation may have, lies well inside the calendar's horizon."""
@@ -52,11 +53,12 @@ def within(text: str) -> Within:
     """Read a duration. Raises ValueError with what is wrong and what to write."""
     match = _WITHIN.fullmatch(text.strip())
     if match is None:
-        raise ValueError(
-            f"“{text[:60]}” is not a duration. Write it like 4 working hours, 30 minutes or 3 working days."
+        unlike = gettext_noop(
+            "“{text}” is not a duration. Write it like 4 working hours, 30 minutes or 3 working days."
         )
+        raise ValueError(Said(unlike, text=text[:60]))
     if not int(match[1]):
-        raise ValueError("No time at all is not a promise. Write at least 1 minute.")
+        raise ValueError(Said(gettext_noop("No time at all is not a promise. Write at least 1 minute.")))
     return Within(int(match[1]), Unit(match[3] + "s"), working=match[2] is not None)
 
 
@@ -67,13 +69,18 @@ def promised(text: str, calendars: Iterable[Calendar], *, around_the_clock: bool
     """
     read = within(text)
     if around_the_clock and read.working:
-        raise ValueError("Around the clock there are no working hours. Name business hours, or leave “working” out.")
-    if not around_the_clock and read.unit is Unit.DAYS and not read.working:
-        raise ValueError(
-            f"“{read}” can be read in two ways under business hours. Write “{read.amount} working "
-            f'{"day" if read.amount == 1 else "days"}”, or hours = "always" for {read.amount * 24} hours.'
+        never = gettext_noop(
+            "Around the clock there are no working hours. Name business hours, or leave “working” out."
         )
+        raise ValueError(Said(never))
+    if not around_the_clock and read.unit is Unit.DAYS and not read.working:
+        unclear = gettext_noop(
+            "“{text}” can be read in two ways under business hours. "
+            'Write “{working}”, or hours = "always" for {n} hours.'
+        )
+        working = str(Within(read.amount, Unit.DAYS, working=True))
+        raise ValueError(Said(unclear, text=str(read), working=working, n=read.amount * 24))
     result = Within(read.amount, read.unit, working=not around_the_clock)
     if any(result.length(calendar) > LONGEST_WEEKS * calendar.week_length() for calendar in calendars):
-        raise ValueError("That takes more than half a year of open time. Promise less.")
+        raise ValueError(Said(gettext_noop("That takes more than half a year of open time. Promise less.")))
     return result

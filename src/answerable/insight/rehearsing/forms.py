@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from answerable.core.policy import PolicyErrors, compile_policy
 from answerable.insight.forms import EARLIEST, LATEST, LONGEST_DAYS
@@ -94,7 +94,9 @@ class RehearsalForm(forms.Form):
         ]
         for name, _version, errors in found:
             if errors is not None:
-                self.add_error(name, _("This document has mistakes and cannot run yet: %s") % errors.errors[0])
+                self.add_error(
+                    name, _("This document has mistakes and cannot run yet: %s") % errors.errors[0].said.by(gettext)
+                )
         self.on = self._upload(cleaned) if cleaned.get("file") else self._days(cleaned)
         return cleaned
 

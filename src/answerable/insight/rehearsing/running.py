@@ -14,14 +14,15 @@ from django.utils import timezone
 from answerable.core.policy import ALWAYS, Policy, PolicyErrors, compile_policy
 from answerable.core.rehearsal import Comparison, micros
 from answerable.core.rehearsal import rehearse as replay
+from answerable.core.said import Wrong
 from answerable.events.wire import conninfo
 from answerable.insight.models import Rehearsal
 from answerable.insight.rehearsing.desk import Period, read_desk
 from answerable.insight.rehearsing.people import People
 from answerable.measure import rehearsing as files
 from answerable.measure import scratch
-from answerable.measure.reading import MappingError, Unreadable, read
-from answerable.measure.words import Said
+from answerable.measure.reading import read
+from answerable.measure.words import Said, gettext_noop
 from answerable.people.middleware import company_zone
 from answerable.policy.running import holidays_of
 
@@ -45,10 +46,10 @@ def run(pk: int, *, is_orphan: Callable[[], bool] = lambda: False) -> None:
         found, notes = _Run(rehearsal, _Telling(pk, is_orphan)).do()
     except Stopped:
         return
-    except (Unreadable, MappingError, files.NothingToRehearse, PolicyErrors) as error:
-        _end(pk, state=Rehearsal.State.FAILED, error=str(error))
+    except (Wrong, PolicyErrors) as error:
+        _end(pk, state=Rehearsal.State.FAILED, error=str(error), result={"error": error.said.plain})
         return
-    result = {**found.as_dict(), "notes": [{"template": note.template, "facts": note.facts} for note in notes]}
+    result = {**found.as_dict(), "notes": [note.plain for note in notes]}
     _end(pk, state=Rehearsal.State.DONE, result=result, progress=1.0)
 
 
@@ -96,7 +97,7 @@ class _Run:
         period = Period(since, until, tuple(asked.teams), micros(timezone.now()))
         desk = read_desk(conninfo(), period, lambda stage, _share: self._reading(stage))
         if not len(desk.history.ids):
-            raise files.NothingToRehearse("No conversation began on these days.")
+            raise files.NothingToRehearse(gettext_noop("No conversation began on these days."))
         people = People(desk.teams, desk.assignees)
         return replay(
             desk.history,

@@ -196,7 +196,7 @@ class Shown:
     @cached_property
     def notes(self) -> list[str]:
         """What is to be known before believing it."""
-        said = (Said(each["template"], **each["facts"]).by(gettext, self.locale) for each in self.result["notes"])
+        said = (Said.of(each).by(gettext, self._count) for each in self.result["notes"])
         return list(dict.fromkeys(f"{each[:1].upper()}{each[1:]}" for each in said))
 
     def _row(self, sentence: str, line: Mapping[str, Any]) -> Row:

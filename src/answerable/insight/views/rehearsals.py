@@ -84,7 +84,7 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
 def drawing(request: HttpRequest, pk: int) -> HttpResponse:
     """Escalations a day, drawn or from the cache."""
     found = _visible(reader(request), pk)
-    if found.result is None:
+    if found.state != Rehearsal.State.DONE or found.result is None:
         return HttpResponse(status=404)
     style = Style(words=gettext, locale=str(reader_locale()))
     first = date.fromisoformat(found.result["first_day"])

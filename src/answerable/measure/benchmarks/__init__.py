@@ -14,7 +14,8 @@ from io import StringIO
 from pathlib import Path
 
 from answerable.core.comparison import Published
-from answerable.measure.reading.failures import Unreadable
+from answerable.core.said import Said, gettext_noop, of_system
+from answerable.measure.reading.failures import CLOSED, Unreadable
 
 COLUMNS = ("statistic", "value", "unit", "scope", "until", "source")
 
@@ -26,14 +27,18 @@ def published(path: Path | None = None) -> list[Published]:
         text = (resources.files(__package__).joinpath(name) if path is None else path).read_text("utf-8-sig")
     except OSError as error:
         raise Unreadable(
-            name, f"It cannot be opened ({error.strerror}).", "Check the name after --benchmarks."
+            name, Said(CLOSED, error=of_system(error)), gettext_noop("Check the name after --benchmarks.")
         ) from error
     except UnicodeDecodeError as error:
-        raise Unreadable(name, "It is not UTF-8.", "Save it as UTF-8.") from error
+        raise Unreadable(name, gettext_noop("It is not UTF-8."), gettext_noop("Save it as UTF-8.")) from error
     rows = csv.DictReader(StringIO(text))
     lacking = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if lacking:
-        raise Unreadable(name, f"It has no column {lacking[0]}.", f"Its columns are {', '.join(COLUMNS)}.")
+        raise Unreadable(
+            name,
+            Said(gettext_noop("It has no column {column}."), column=lacking[0]),
+            Said(gettext_noop("Its columns are {columns}."), columns=", ".join(COLUMNS)),
+        )
     return [_figure(row, name, rows.line_num) for row in rows]
 
 
@@ -51,5 +56,7 @@ def _figure(row: dict[str, str], name: str, line: int) -> Published:
         )  # fmt: skip
     except (TypeError, ValueError) as error:
         raise Unreadable(
-            name, f"Line {line} cannot be read: {error}.", "Value is a number, until a day like 2026-03-31."
+            name,
+            Said(gettext_noop("Line {n} cannot be read: {error}."), n=line, error=str(error)),
+            gettext_noop("Value is a number, until a day like 2026-03-31."),
         ) from error

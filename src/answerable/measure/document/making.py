@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import ENOENT
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from answerable.measure.document import Pen, document, pen_of
 from answerable.measure.languages import words_of
 from answerable.measure.study import Nothing, Progress, Question, Refused, Study, study
-from answerable.measure.words import gettext_noop
+from answerable.measure.words import Said, gettext_noop
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +25,7 @@ def make(question: Question, out: Path | None, language: str) -> int:
     from rich.console import Console
 
     if out is not None and not (folder := out.absolute().parent).is_dir():
-        raise FileNotFoundError(ENOENT, "there is no such directory", str(folder))
+        raise Refused(Said(gettext_noop("{path}: there is no such directory."), path=str(folder)))
     if out is not None:
         _spare(out, question)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -36,17 +35,23 @@ def make(question: Question, out: Path | None, language: str) -> int:
         raise Refused(_mapped(refusal, question)) from refusal
 
 
-def _mapped(refusal: Nothing, question: Question) -> str:
+def _mapped(refusal: Nothing, question: Question) -> Said:
     """Why nothing could be made, and the map.toml in which the columns can be named."""
     path = Path("map.toml")
     if not refusal.map:
-        return str(refusal)
+        return refusal.said
     if question.map is not None:
-        return f"{refusal} Name the columns in {question.map}."
+        return _and(refusal, Said(gettext_noop("Name the columns in {path}."), path=str(question.map)))
     if not path.exists():
         path.write_text(refusal.map, "utf-8")
-        return f"{refusal} Their columns are written to {path}: name them there and give it back with --map."
-    return f"{refusal} Name the columns with --map; {path} is there already and was not touched."
+        written = gettext_noop("Their columns are written to {path}: name them there and give it back with --map.")
+        return _and(refusal, Said(written, path=str(path)))
+    there = gettext_noop("Name the columns with --map; {path} is there already and was not touched.")
+    return _and(refusal, Said(there, path=str(path)))
+
+
+def _and(refusal: Nothing, more: Said) -> Said:
+    return Said("{problem} {remedy}", problem=refusal.said, remedy=more)
 
 
 def _make(question: Question, out: Path | None, language: str, errors: Console) -> int:
@@ -77,7 +82,10 @@ def _spare(out: Path, question: Question) -> None:
         if each is None or not each.exists() or not out.exists():
             continue
         if out.samefile(each) or (out.is_dir() and out.resolve() in each.resolve().parents):
-            raise Refused(f"{out}: The report would be written over {each}, which it is made of. Name another file.")
+            over = gettext_noop(
+                "{out}: The report would be written over {path}, which it is made of. Name another file."
+            )
+            raise Refused(Said(over, out=str(out), path=str(each)))
 
 
 def faulty(found: Study) -> bool:

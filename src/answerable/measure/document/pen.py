@@ -59,7 +59,7 @@ class Pen:
     def __call__(self, text: str, **values: str) -> str:
         """A text in the reader's language, with the values in its braces."""
         if isinstance(text, Said):
-            return text.by(self.words, self.locale)
+            return text.by(self.words, self.count)
         said = self.words(text)
         return said.format(**values) if values else said
 

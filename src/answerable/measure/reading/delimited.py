@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from answerable.measure.reading import sql
-from answerable.measure.reading.failures import BadRow, Unreadable, shortened
+from answerable.measure.reading.failures import AGAIN, COLUMNS, EMPTY, BadRow, Unreadable, shortened
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged, distinct, is_header
 from answerable.measure.reading.text import Progress, Text, chunks, open_text
@@ -64,7 +64,7 @@ def open_delimited(
     text = open_text(path, name, scratch, limits, encoding=encoding, progress=progress)
     head = _head(text.path)
     if not head:
-        raise Unreadable(name, "It is empty.", "Export it again.")
+        raise Unreadable(name, EMPTY, AGAIN)
     delimiter = delimiter or _delimiter(head)
     if delimiter == SPACES:
         text = replace(text, path=_tabbed(text.path, scratch))
@@ -72,7 +72,7 @@ def open_delimited(
     dialect, rows = _dialect(head, "\t" if delimiter == SPACES else delimiter, name)
     columns = distinct(rows[0] if dialect.header else [None] * len(rows[0]))
     if len(columns) > limits.columns:
-        raise Unreadable(name, f"It has {len(columns)} columns.", "Is this a table? Name its delimiter.")
+        raise Unreadable(name, Said(COLUMNS, n=len(columns)), gettext_noop("Is this a table? Name its delimiter."))
     sample = tuple(row for row in rows[dialect.header :] if len(row) == len(columns))
     spaced = frozenset(
         c for i, c in enumerate(columns) if any((row[i] or "") != (row[i] or "").strip() for row in sample)
@@ -137,7 +137,7 @@ def _dialect(head: list[str], delimiter: str, name: str) -> tuple[Dialect, list[
     rows = _parsed(head[skip:], delimiter, escape)
     widths = Counter(len(row) for row in rows if any(row))
     if not widths:
-        raise Unreadable(name, "It holds nothing but empty lines.", "Export it again.")
+        raise Unreadable(name, gettext_noop("It holds nothing but empty lines."), AGAIN)
     width = max(widths.items(), key=lambda item: item[1] * (item[0] > 1 or len(widths) == 1))[0]
     while rows and len(rows[0]) != width:
         skip += 1

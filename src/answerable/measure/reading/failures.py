@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from answerable.core.said import Said, Wrong, gettext_noop, said
+
+EMPTY = gettext_noop("It is empty.")
+CLOSED = gettext_noop("It cannot be opened ({error}).")
+COLUMNS = gettext_noop("It has {n} columns.")
+AGAIN = gettext_noop("Export it again.")
+CUT_OFF = gettext_noop("Is it cut off? Export it again.")
+ANEW = gettext_noop("Export it, or download it, again.")
+AS_TEXT = gettext_noop("Export it again, as CSV in UTF-8.")
 SHOWN = 80
 """A value that cannot be read is shown up to this many characters."""
 
 
-class Unreadable(ValueError):
-    """A file that cannot be read at all: `file`, why (`reason`), and what would help (`remedy`)."""
+class Unreadable(Wrong):
+    """A file that cannot be read at all: `file`, why (`reason`), and what would help (`remedy`).
+
+    Both are sentences marked by gettext_noop, or Said where they name facts.
+    """
 
     def __init__(self, file: str, reason: str, remedy: str) -> None:
-        super().__init__(f"{file}: {reason} {remedy}".strip())
+        super().__init__(Said("{file}: {reason} {remedy}", file=file, reason=said(reason), remedy=said(remedy)))
         self.file, self.reason, self.remedy = file, reason, remedy
 
 

@@ -15,16 +15,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from answerable.measure.reading import sql
-from answerable.measure.reading.failures import BadRow, Unreadable, shortened
+from answerable.measure.reading.failures import CUT_OFF, BadRow, Unreadable, shortened
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged
 from answerable.measure.reading.rows import LINE, stage_query
 from answerable.measure.reading.text import Progress, open_text
-from answerable.measure.words import gettext_noop
+from answerable.measure.words import Said, gettext_noop
 
 Path_ = tuple[str, ...]
 _SAMPLED = 1_000
 _DEEPEST = 5
+_BROKEN = gettext_noop("At character {n} it is not JSON.")
+_EARLY = gettext_noop("At character {n} it ends too early.")
+_LARGE = gettext_noop("At character {n} a value is too large.")
+_DEEP = gettext_noop("At character {n} it is nested too deeply.")
 _CHUNK = 1 << 18
 _SPACE = re.compile(r"[ \t\n\r]*")
 _BREAKS = str.maketrans("\n\r", "  ")
@@ -44,7 +48,11 @@ def open_json(path: Path, name: str, scratch: Path, limits: Limits, progress: Pr
     text = open_text(path, name, scratch, generous, encoding=None, progress=progress)
     lists = _Cutter(text.path, name, scratch, limits).lists()
     if not lists:
-        raise Unreadable(name, "It holds no list of objects.", "Export a list: conversations, tickets, answers.")
+        raise Unreadable(
+            name,
+            gettext_noop("It holds no list of objects."),
+            gettext_noop("Export a list: conversations, tickets, answers."),
+        )
     several = len(lists) > 1
     parts = {key: _part(file, name, ".".join(key), several, limits) for key, file in lists.items()}
     for (first, second), (own, other, inside) in BESIDE.items():
@@ -163,7 +171,7 @@ class _Window:
             if self.at < len(self.text):
                 return self.text[self.at]
             if not self._more():
-                raise self.broken("it ends too early")
+                raise self.broken(_EARLY)
 
     def take(self, character: str) -> None:
         """Go past a character, which must be the next."""
@@ -181,18 +189,17 @@ class _Window:
                 room = len(self.text) - self.at < self.limit
                 if room and self._more():
                     continue
-                raise self.broken("a value is too large" if not room else "it ends too early") from error
+                raise self.broken(_EARLY if room else _LARGE) from error
             except RecursionError as error:
-                raise self.broken("it is nested too deeply") from error
+                raise self.broken(_DEEP) from error
             if end == len(self.text) and self.text[end - 1] not in '"}]' and self._more():
                 continue
             found, self.at = self.text[self.at : end], end
             return found
 
-    def broken(self, why: str = "it is not JSON there") -> Unreadable:
+    def broken(self, why: str = _BROKEN) -> Unreadable:
         """What is wrong, and where."""
-        place = self.passed + self.at
-        return Unreadable(self.name, f"At character {place + 1:,} {why}.", "Is it cut off? Export it again.")
+        return Unreadable(self.name, Said(why, n=self.passed + self.at + 1), CUT_OFF)
 
 
 _DECODER = json.JSONDecoder()
@@ -208,7 +215,9 @@ def _part(file: Path, name: str, inside: str, several: bool, limits: Limits) -> 
             columns.setdefault(".".join(path), path)
         if len(columns) > limits.columns:
             raise Unreadable(
-                name, f"Its objects have more than {limits.columns} keys.", "Are its keys data? Export a list."
+                name,
+                Said(gettext_noop("Its objects have more than {most} keys."), most=limits.columns),
+                gettext_noop("Are its keys data? Export a list."),
             )
     sample: tuple[Row, ...] = tuple(tuple(_text(each.get(path)) for path in columns.values()) for each in flat)
     title = f"{name}#{inside}" if several and inside else name

@@ -20,7 +20,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from answerable.measure.reading.failures import Unreadable
+from answerable.core.said import Said, gettext_noop, of_system
+from answerable.measure.reading.failures import CLOSED, Unreadable
 from answerable.measure.reading.mapping import INSTRUMENTS, KINDS, ROLES, FileMap, Item, MappingError, Source
 
 _FILE_WORDS = ("name", "kind", "system", "instrument", "encoding", "delimiter", "decimal", "first", "zone")
@@ -32,41 +33,63 @@ def read_map(path: Path) -> tuple[FileMap, ...]:
         written = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise Unreadable(
-            str(path), f"It cannot be opened ({error.strerror}).", "Check the name after --map."
+            str(path), Said(CLOSED, error=of_system(error)), gettext_noop("Check the name after --map.")
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MappingError(f"{path}: {error}") from error
+        raise MappingError(Said("{where}: {error}", where=str(path), error=str(error))) from error
     files = written.get("file")
     if not isinstance(files, list) or not files:
-        raise MappingError(f"{path}: there is no [[file]] in it.")
-    return tuple(_file(each, f"{path}, [[file]] number {number}") for number, each in enumerate(files, start=1))
+        raise _wrong(str(path), gettext_noop("there is no [[file]] in it."))
+    return tuple(
+        _file(each, Said(gettext_noop("{path}, [[file]] number {n}"), path=str(path), n=number))
+        for number, each in enumerate(files, start=1)
+    )
+
+
+ONE_OF = gettext_noop("{key} must be one of {known}.")
+
+
+def _wrong(where: str, template: str, **facts: str) -> MappingError:
+    """What is wrong at a place."""
+    return MappingError(Said("{where}: {wrong}", where=where, wrong=Said(template, **facts)))
 
 
 def _file(written: Any, where: str) -> FileMap:
     if not isinstance(written, dict):
-        raise MappingError(f"{where}: it is not a table.")
+        raise _wrong(where, gettext_noop("it is not a table."))
     unknown = set(written) - {*_FILE_WORDS, "columns", "items", "activities", "solved"}
     if unknown:
-        raise MappingError(f"{where}: {', '.join(sorted(unknown))} is not known here.")
-    plain = {key: _text(written[key], f"{where}, {key}") for key in _FILE_WORDS if key in written}
+        raise _wrong(where, gettext_noop("{names} is not known here."), names=", ".join(sorted(unknown)))
+    plain = {
+        key: _text(written[key], Said("{where}, {key}", where=where, key=key)) for key in _FILE_WORDS if key in written
+    }
     kind = plain.get("kind")
     if kind not in KINDS:
-        raise MappingError(f"{where}: kind must be one of {', '.join(KINDS)}.")
+        raise _wrong(where, ONE_OF, key="kind", known=", ".join(KINDS))
     if plain.get("instrument") not in (None, *INSTRUMENTS):
-        raise MappingError(f"{where}: instrument must be one of {', '.join(INSTRUMENTS)}.")
+        raise _wrong(where, ONE_OF, key="instrument", known=", ".join(INSTRUMENTS))
     if plain.get("first") not in (None, "day", "month"):
-        raise MappingError(f"{where}: first must be day or month.")
-    columns = {key: _source(value, f"{where}, {key}") for key, value in _table(written, "columns", where).items()}
+        raise _wrong(where, ONE_OF, key="first", known="day, month")
+    columns = {
+        key: _source(value, Said("{where}, {key}", where=where, key=key))
+        for key, value in _table(written, "columns", where).items()
+    }
     for key in columns:
         if key not in KINDS[kind]:
-            raise MappingError(
-                f"{where}: {key} is nothing that a file of {kind} has; there are {', '.join(KINDS[kind])}."
-            )
-    items = {key: _item(value, f"{where}, {key}") for key, value in _table(written, "items", where).items()}
-    activities = {key: _texts(value, f"{where}, {key}") for key, value in _table(written, "activities", where).items()}
+            unlike = gettext_noop("{key} is nothing that a file of {kind} has; there are {known}.")
+            raise _wrong(where, unlike, key=key, kind=kind, known=", ".join(KINDS[kind]))
+    items = {
+        key: _item(value, Said("{where}, {key}", where=where, key=key))
+        for key, value in _table(written, "items", where).items()
+    }
+    activities = {
+        key: _texts(value, Said("{where}, {key}", where=where, key=key))
+        for key, value in _table(written, "activities", where).items()
+    }
     if unknown := set(activities) - set(ROLES):
-        raise MappingError(f"{where}: activities are {', '.join(ROLES)}, not {', '.join(sorted(unknown))}.")
-    solved = _texts(written.get("solved", []), f"{where}, solved")
+        unlike = gettext_noop("activities are {known}, not {names}.")
+        raise _wrong(where, unlike, known=", ".join(ROLES), names=", ".join(sorted(unknown)))
+    solved = _texts(written.get("solved", []), Said("{where}, {key}", where=where, key="solved"))
     texts: dict[str, Any] = {"name": "*", **plain}
     return FileMap(**texts, columns=columns, items=items, activities=activities, solved=solved)
 
@@ -74,20 +97,20 @@ def _file(written: Any, where: str) -> FileMap:
 def _table(written: dict[str, Any], key: str, where: str) -> dict[str, Any]:
     found = written.get(key, {})
     if not isinstance(found, dict):
-        raise MappingError(f"{where}: {key} is not a table.")
+        raise _wrong(where, gettext_noop("{key} is not a table."), key=key)
     return found
 
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise MappingError(f"{where}: {value!r} is not a text in quotation marks.")
+        raise _wrong(where, gettext_noop("{value} is not a text in quotation marks."), value=repr(value))
     return value
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list):
-        raise MappingError(f"{where}: {value!r} is not a list of texts.")
+        raise _wrong(where, gettext_noop("{value} is not a list of texts."), value=repr(value))
     return tuple(_text(each, where) for each in values)
 
 
@@ -95,7 +118,7 @@ def _source(value: Any, where: str) -> Source:
     if isinstance(value, str):
         return Source(value)
     if not isinstance(value, dict) or not value or set(value) - {"column", "value", "unit", "words", "equals"}:
-        raise MappingError(f"{where}: it takes a column's name, or column, value, unit, words and equals.")
+        raise _wrong(where, gettext_noop("it takes a column's name, or column, value, unit, words and equals."))
     words = {key: _text(word, where) for key, word in _table(value, "words", where).items()}
     return Source(
         **{key: _text(value[key], where) for key in ("column", "value", "unit", "equals") if key in value}, words=words
@@ -106,7 +129,7 @@ def _item(value: Any, where: str) -> Item:
     if isinstance(value, str):
         return Item(value)
     if not isinstance(value, dict) or "item" not in value or set(value) - {"item", "part", "dimension"}:
-        raise MappingError(f"{where}: it takes item, part and dimension.")
+        raise _wrong(where, gettext_noop("it takes item, part and dimension."))
     return Item(**{key: _text(each, where) for key, each in value.items()})
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from answerable.core.said import Wrong
+
 GROUPS = ("team", "team_id", "channel", "segment", "region", "language", "priority")
 ROLES = ("asked", "answered", "solved", "reopened")
 KINDS: dict[str, tuple[str, ...]] = {
@@ -40,7 +42,7 @@ NUMBERS = ("amount", "score", "value", "reopened_count", "refund", "compensation
 INSTRUMENTS = ("csat", "nps", "ces", "servqual", "engagement")
 
 
-class MappingError(ValueError):
+class MappingError(Wrong):
     """A map.toml that does not say what it should; the message names the place."""
 
 
@@ -70,9 +72,9 @@ class Item:
 class FileMap:
     """What one file means. What is None or empty is guessed, or absent.
 
-    `first` is "day" or "month". `activities` maps each of `ROLES` to an event log's activities. `solved` are the
-    statuses that mean solved. `items` are a wide survey's columns. `reasons` say why, by what is mapped, and
-    `proxies` what stands for something that it is not quite.
+    `first` is "day" or "month". `activities` maps each of `ROLES` to an
+    event log's activities. `solved` are the statuses that mean solved. `items` are a wide survey's columns. `reasons`
+    say why, by what is mapped, and `proxies` what stands for something that it is not quite.
     """
 
     name: str

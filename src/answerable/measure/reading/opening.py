@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from answerable.core.said import Said, gettext_noop, of_system
 from answerable.measure.reading.delimited import open_delimited
-from answerable.measure.reading.failures import Unreadable
+from answerable.measure.reading.failures import AGAIN, CLOSED, EMPTY, Unreadable
 from answerable.measure.reading.json_lines import looks_like_json, open_json
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.mapping import FileMap
@@ -21,17 +22,22 @@ from answerable.measure.reading.sheets import is_workbook, open_sheets
 from answerable.measure.reading.text import Progress
 from answerable.measure.reading.xml_events import looks_like_xml, open_xes
 
+UNPACK = gettext_noop("Unpack it first.")
 _FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "It is an old Excel file, or one with a password.", "Save it as .xlsx without one."),
-    (b"%PDF", "It is a PDF.", "Export the data themselves, as CSV or XLSX."),
-    (b"SQLite format 3", "It is a database.", "Export its tables as CSV."),
-    (b"7z\xbc\xaf\x27\x1c", "It is a 7-Zip archive.", "Unpack it first."),
-    (b"Rar!", "It is a RAR archive.", "Unpack it first."),
-    (b"BZh", "It is compressed by bzip2.", "Unpack it first."),
-    (b"\xfd7zXZ", "It is compressed by xz.", "Unpack it first."),
-    (b"\x28\xb5\x2f\xfd", "It is compressed by zstd.", "Unpack it first."),
-    (b"ORC", "It is an ORC file.", "Export it as Parquet or CSV."),
-    (b"ARROW1", "It is an Arrow file.", "Export it as Parquet or CSV."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        gettext_noop("It is an old Excel file, or one with a password."),
+        gettext_noop("Save it as .xlsx without one."),
+    ),
+    (b"%PDF", gettext_noop("It is a PDF."), gettext_noop("Export the data themselves, as CSV or XLSX.")),
+    (b"SQLite format 3", gettext_noop("It is a database."), gettext_noop("Export its tables as CSV.")),
+    (b"7z\xbc\xaf\x27\x1c", gettext_noop("It is a 7-Zip archive."), UNPACK),
+    (b"Rar!", gettext_noop("It is a RAR archive."), UNPACK),
+    (b"BZh", gettext_noop("It is compressed by bzip2."), UNPACK),
+    (b"\xfd7zXZ", gettext_noop("It is compressed by xz."), UNPACK),
+    (b"\x28\xb5\x2f\xfd", gettext_noop("It is compressed by zstd."), UNPACK),
+    (b"ORC", gettext_noop("It is an ORC file."), gettext_noop("Export it as Parquet or CSV.")),
+    (b"ARROW1", gettext_noop("It is an Arrow file."), gettext_noop("Export it as Parquet or CSV.")),
 )  # fmt: skip
 
 
@@ -71,7 +77,7 @@ def open_parts(path: Path, name: str, desk: Desk, given: FileMap | None = None) 
     if head.startswith(GZIP):
         path = unpacked(path, name, desk.scratch, desk.limits)
         if (head := _head(path, name)).startswith(GZIP):
-            raise Unreadable(name, "It is compressed twice.", "Unpack it first.")
+            raise Unreadable(name, gettext_noop("It is compressed twice."), UNPACK)
     for magic, reason, remedy in _FOREIGN:
         if head.startswith(magic):
             raise Unreadable(name, reason, remedy)
@@ -79,7 +85,7 @@ def open_parts(path: Path, name: str, desk: Desk, given: FileMap | None = None) 
         return [open_parquet(path, name, desk.limits)]
     if head.startswith(ZIP):
         if not is_workbook(path):
-            raise Unreadable(name, "It is a zip archive, not a workbook, or damaged.", "Unpack it first.")
+            raise Unreadable(name, gettext_noop("It is a zip archive, not a workbook, or damaged."), UNPACK)
         return open_sheets(path, name, desk.scratch, desk.limits)
     if looks_like_xml(head):
         return [open_xes(path, name, desk.scratch, desk.limits)]
@@ -101,20 +107,24 @@ def _head(path: Path, name: str) -> bytes:
     """The first bytes of a file that can be opened and has some."""
     try:
         if path.is_dir():
-            raise Unreadable(name, "It is a directory.", "Name the files in it.")
+            raise Unreadable(name, gettext_noop("It is a directory."), gettext_noop("Name the files in it."))
         if not path.exists():
-            raise Unreadable(_printable(str(path)), "There is no such file.", "Check its name.")
+            raise Unreadable(
+                _printable(str(path)), gettext_noop("There is no such file."), gettext_noop("Check its name.")
+            )
         if not path.is_file():
-            raise Unreadable(name, "It is not an ordinary file.", "Save the data to a file first.")
+            raise Unreadable(
+                name, gettext_noop("It is not an ordinary file."), gettext_noop("Save the data to a file first.")
+            )
         with path.open("rb") as stream:
             head = stream.read(4096)
     except Unreadable:
         raise
     except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
-        raise Unreadable(name, f"It cannot be opened ({said}).", "Check its name and permissions.") from error
+        why = of_system(error) if isinstance(error, OSError) else str(error)
+        raise Unreadable(name, Said(CLOSED, error=why), gettext_noop("Check its name and permissions.")) from error
     if not head:
-        raise Unreadable(name, "It is empty.", "Export it again.")
+        raise Unreadable(name, EMPTY, AGAIN)
     return head
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from answerable.measure.reading.failures import Unreadable
+from answerable.core.said import Said, gettext_noop
+from answerable.measure.reading.failures import ANEW, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.text import pieces
 
@@ -37,9 +38,15 @@ def guarded(stream: IO[bytes], name: str, packed: int, limits: Limits) -> Iterat
             if size > limits.unpacked or size > max(limits.innocent, packed * limits.ratio):
                 raise Unreadable(
                     name,
-                    f"Unpacked it is more than {size >> 20} MB, out of proportion to its {packed >> 10} KB.",
-                    "If you trust it, unpack it yourself and give what is inside.",
+                    Said(
+                        gettext_noop("Unpacked it is more than {most} MB, out of proportion to its {packed} KB."),
+                        most=size >> 20,
+                        packed=packed >> 10,
+                    ),
+                    gettext_noop("If you trust it, unpack it yourself and give what is inside."),
                 )
             yield piece
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(name, f"It is damaged, or cut off ({error}).", "Export it, or download it, again.") from error
+        raise Unreadable(
+            name, Said(gettext_noop("It is damaged, or cut off ({error})."), error=str(error)), ANEW
+        ) from error

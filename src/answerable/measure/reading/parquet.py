@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from answerable.core.said import Said, gettext_noop
 from answerable.measure.reading import sql
-from answerable.measure.reading.failures import Unreadable
+from answerable.measure.reading.failures import ANEW, COLUMNS, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged
 
@@ -25,14 +26,14 @@ def open_parquet(path: Path, name: str, limits: Limits) -> Part:
         schema = pq.read_schema(path)
         found = dict(_leaves(schema))
         if not found or len(found) > limits.columns:
-            raise Unreadable(name, f"It has {len(found)} columns.", "Export a table of plain columns.")
+            raise Unreadable(name, Said(COLUMNS, n=len(found)), gettext_noop("Export a table of plain columns."))
         with duckdb.connect(config={"memory_limit": f"{limits.memory >> 20}MB"}) as con:
             texts = ", ".join(f"CAST({expression} AS VARCHAR)" for expression, _ in found.values())
             sample = con.execute(f"SELECT {texts} FROM {_source(path)} LIMIT {_SAMPLED}").fetchall()
     except (pa.ArrowException, duckdb.Error, OSError) as error:
         said = str(error).split("\n")[0][:200]
         raise Unreadable(
-            name, f"It is a damaged Parquet file ({said}).", "Export it, or download it, again."
+            name, Said(gettext_noop("It is a damaged Parquet file ({error})."), error=said), ANEW
         ) from error
 
     def stage(con: Any, relation: str, wanted: Sequence[str]) -> Staged:

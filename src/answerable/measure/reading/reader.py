@@ -188,7 +188,9 @@ def zone_named(zone: str) -> str:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:
-        raise MappingError(f"{zone!r} is not a time zone; name one such as Europe/Riga.") from error
+        raise MappingError(
+            Said(gettext_noop("“{zone}” is not a time zone; name one such as Europe/Riga."), zone=zone)
+        ) from error
     return zone
 
 
@@ -196,14 +198,18 @@ def _check(mapping: FileMap, part: Part) -> None:
     """A mapping has what its kind needs, and names only columns that the part has. Raises MappingError."""
     for column in mapping.wanted():
         if column not in part.columns:
-            raise MappingError(
-                f"{part.name} has no column {column!r}; it has {', '.join(map(repr, part.columns[:50]))}."
-            )
+            lacks = gettext_noop("{file} has no column “{column}”; it has {columns}.")
+            columns = ", ".join(map(repr, part.columns[:50]))
+            raise MappingError(Said(lacks, file=part.name, column=column, columns=columns))
     for key in () if mapping.items else NEEDED.get(mapping.kind, ()):
         if key not in mapping.columns:
-            raise MappingError(f"{part.name}: a file of {mapping.kind} needs {key}.")
+            needs = gettext_noop("{file}: a file of {kind} needs {key}.")
+            raise MappingError(Said(needs, file=part.name, kind=mapping.kind, key=key))
     for key, source in mapping.columns.items():
         if source.column is None and key in COLUMNS:
-            raise MappingError(f"{part.name}: {key} takes a column, not a value.")
+            raise MappingError(
+                Said(gettext_noop("{file}: {key} takes a column, not a value."), file=part.name, key=key)
+            )
         if source.unit not in (None, CLOCK, *UNITS):
-            raise MappingError(f"{part.name}: the unit of {key} is one of {', '.join((*UNITS, CLOCK))}.")
+            unlike = gettext_noop("{file}: the unit of {key} is one of {known}.")
+            raise MappingError(Said(unlike, file=part.name, key=key, known=", ".join((*UNITS, CLOCK))))

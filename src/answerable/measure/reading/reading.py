@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from answerable.core.said import Said, gettext_noop
 from answerable.measure import scratch
 from answerable.measure.reading import events, sql
 from answerable.measure.reading.building import Shelf
-from answerable.measure.reading.failures import BadRow, Unreadable
+from answerable.measure.reading.failures import AS_TEXT, BadRow, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.mapfile import as_toml, read_map, write_map
 from answerable.measure.reading.mapping import FileMap
@@ -199,6 +200,10 @@ def _gave_up(error: Exception, file: str) -> Unreadable:
     import duckdb
 
     if isinstance(error, (duckdb.OutOfMemoryException, duckdb.IOException)):
-        return Unreadable(file, "There is not enough memory or disk for it.", "Free some, or read fewer files at once.")
-    said = str(error).split("\n")[0]
-    return Unreadable(file, f"It cannot be read ({said[:200]}).", "Export it again, as CSV in UTF-8.")
+        return Unreadable(
+            file,
+            gettext_noop("There is not enough memory or disk for it."),
+            gettext_noop("Free some, or read fewer files at once."),
+        )
+    first = str(error).split("\n")[0]
+    return Unreadable(file, Said(gettext_noop("It cannot be read ({error})."), error=first[:200]), AS_TEXT)

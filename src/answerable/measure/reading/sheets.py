@@ -22,14 +22,14 @@ from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.packed import guarded
 from answerable.measure.reading.part import Part, Row, Staged, distinct, is_header
 from answerable.measure.reading.rows import stage_rows
-from answerable.measure.words import gettext_noop
+from answerable.measure.words import Said, gettext_noop
 
 _SAMPLED = 1_000
 _WIDEST = 16_384
 _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(50, 59)}
 _SPAN_FORMATS = {45, 46, 47}
 _NOT_CODES = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', re.IGNORECASE)
-_REMEDY = "Save it as CSV, or export it again."
+_REMEDY = gettext_noop("Save it as CSV, or export it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def open_sheets(path: Path, name: str, scratch: Path, limits: Limits) -> list[Pa
     """The sheets that hold a table. Raises Unreadable when the workbook is damaged, or a bomb."""
     with zipfile.ZipFile(path) as archive:
         if any(entry.flag_bits & 1 for entry in archive.infolist()):
-            raise Unreadable(name, "It has a password.", "Save it without one.")
+            raise Unreadable(name, gettext_noop("It has a password."), gettext_noop("Save it without one."))
         titles, since = _titles(archive, name, limits)
         book = _Book(_strings(archive, name, limits), *_formats(archive, name, limits), since)
     parts = []
@@ -64,7 +64,11 @@ def open_sheets(path: Path, name: str, scratch: Path, limits: Limits) -> list[Pa
         if (part := _part(path, shown, title, member, book, scratch, limits)) is not None:
             parts.append(part)
     if not parts:
-        raise Unreadable(name, "None of its sheets holds a table.", "Put the header into one row, the data below.")
+        raise Unreadable(
+            name,
+            gettext_noop("None of its sheets holds a table."),
+            gettext_noop("Put the header into one row, the data below."),
+        )
     return parts
 
 
@@ -179,7 +183,11 @@ class _Texts:
     def _grow(self, size: int) -> None:
         self.size += size
         if self.size > self.limits.strings:
-            raise Unreadable(self.name, f"Its texts take more than {self.limits.strings >> 20} MB.", "Save it as CSV.")
+            raise Unreadable(
+                self.name,
+                Said(gettext_noop("Its texts take more than {most} MB."), most=self.limits.strings >> 20),
+                gettext_noop("Save it as CSV."),
+            )
 
 
 def _formats(archive: zipfile.ZipFile, name: str, limits: Limits) -> tuple[frozenset[int], frozenset[int]]:
@@ -232,7 +240,7 @@ def _parsed(
     parser.buffer_text = True
 
     def doctype(*_: Any) -> None:
-        raise Unreadable(name, "It declares a document type, which no workbook needs.", _REMEDY)
+        raise Unreadable(name, gettext_noop("It declares a document type, which no workbook needs."), _REMEDY)
 
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler = lambda tag, attributes: _begin(parser, start, end, tag, attributes)
@@ -247,7 +255,9 @@ def _parsed(
                     parser.Parse(piece[begin : begin + (1 << 16)], False)
                     fed += len(piece[begin : begin + (1 << 16)])
                     if fed - parser.CurrentByteIndex > limits.token:
-                        raise Unreadable(name, f"A tag in its {member} has no end.", _REMEDY)
+                        raise Unreadable(
+                            name, Said(gettext_noop("A tag in its {member} has no end."), member=member), _REMEDY
+                        )
                     yield
         parser.Parse(b"", True)
         yield
@@ -262,7 +272,9 @@ def _parsed(
     ) as error:
         if isinstance(error, Unreadable):
             raise
-        raise Unreadable(name, f"Its {member} is damaged ({error}).", _REMEDY) from error
+        raise Unreadable(
+            name, Said(gettext_noop("Its {member} is damaged ({error})."), member=member, error=str(error)), _REMEDY
+        ) from error
 
 
 def _begin(parser: Any, start: Any, end: Any, tag: str, attributes: dict[str, str]) -> None:
@@ -318,7 +330,9 @@ class _Sheet:
             self.text.append(text)
             self.size += len(text)
             if self.size > self.limits.record:
-                raise Unreadable(self.name, f"A cell in row {self.number} is too long.", _REMEDY)
+                raise Unreadable(
+                    self.name, Said(gettext_noop("A cell in row {n} is too long."), n=self.number), _REMEDY
+                )
 
     def _place(self, reference: str | None) -> int:
         """The column of a reference such as AB12, from 0; the next one where there is none."""
@@ -329,7 +343,9 @@ class _Sheet:
             place = 26 * place + ord(character) - 64
         found = place - 1 if place else self.place + 1
         if found >= _WIDEST:
-            raise Unreadable(self.name, f"Row {self.number} has more columns than a sheet can.", _REMEDY)
+            raise Unreadable(
+                self.name, Said(gettext_noop("Row {n} has more columns than a sheet can."), n=self.number), _REMEDY
+            )
         return found
 
     def _cell(self) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from answerable.measure.reading.encodings import guess
-from answerable.measure.reading.failures import Unreadable
+from answerable.measure.reading.failures import AS_TEXT, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.words import Said, gettext_noop
 
@@ -137,7 +137,9 @@ def _rewritten(path: Path, file: str, scratch: Path, limits: Limits, encoding: s
         decoder = codecs.getincrementaldecoder(encoding)("strict" if encoding.startswith("utf") else "replace")
     except LookupError as error:
         raise Unreadable(
-            file, f"There is no encoding {encoding!r}.", "Name one such as utf-8 or windows-1257."
+            file,
+            Said(gettext_noop("There is no encoding “{name}”."), name=encoding),
+            gettext_noop("Name one such as utf-8 or windows-1257."),
         ) from error
     lines = run = 0
     held = ""
@@ -148,8 +150,8 @@ def _rewritten(path: Path, file: str, scratch: Path, limits: Limits, encoding: s
             except UnicodeError as error:
                 raise Unreadable(
                     file,
-                    f"After line {lines + 1} it is not {encoding} any more.",
-                    "Is it cut off? Export it again as UTF-8.",
+                    Said(gettext_noop("After line {n} it is not {name} any more."), n=lines + 1, name=encoding),
+                    gettext_noop("Is it cut off? Export it again as UTF-8."),
                 ) from error
             held = "\r" if chunk and text.endswith("\r") else ""
             text = (
@@ -190,7 +192,7 @@ def _closed(parts: Iterator[bytes]) -> Iterator[bytes]:
 def nul_byte(file: str, line: int) -> Unreadable:
     """A NUL byte stands in what should be text."""
     return Unreadable(
-        file, f"Line {line} holds a NUL byte: this is not text, or it was damaged.", "Export it again, as CSV in UTF-8."
+        file, Said(gettext_noop("Line {n} holds a NUL byte: this is not text, or it was damaged."), n=line), AS_TEXT
     )
 
 
@@ -198,6 +200,12 @@ def endless_line(file: str, line: int, limits: Limits) -> Unreadable:
     """A line has no end."""
     return Unreadable(
         file,
-        f"Line {line} is longer than {limits.line >> 20} MB: this is not a table, or a quotation mark is never closed.",
-        "Open it in a text editor at that line, or export it again.",
+        Said(
+            gettext_noop(
+                "Line {n} is longer than {most} MB: this is not a table, or a quotation mark is never closed."
+            ),
+            n=line,
+            most=limits.line >> 20,
+        ),
+        gettext_noop("Open it in a text editor at that line, or export it again."),
     )

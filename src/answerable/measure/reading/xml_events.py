@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from answerable.measure.reading.failures import Unreadable
+from answerable.core.said import Said, gettext_noop
+from answerable.measure.reading.failures import AGAIN, CUT_OFF, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged
 from answerable.measure.reading.rows import stage_rows
@@ -31,10 +32,16 @@ def open_xes(path: Path, name: str, scratch: Path, limits: Limits) -> Part:
     """The events of a log, each with the attributes of its case before its own."""
     sample_events = list(islice(_events(path, name, limits), _SAMPLED))
     if not sample_events:
-        raise Unreadable(name, "There is no event in it.", "Export the log with its events.")
+        raise Unreadable(
+            name, gettext_noop("There is no event in it."), gettext_noop("Export the log with its events.")
+        )
     columns = tuple(dict.fromkeys(key for event in sample_events for key in event))
     if len(columns) > limits.columns:
-        raise Unreadable(name, f"Its events have {len(columns)} attributes.", "Export fewer of them.")
+        raise Unreadable(
+            name,
+            Said(gettext_noop("Its events have {n} attributes."), n=len(columns)),
+            gettext_noop("Export fewer of them."),
+        )
     sample: tuple[Row, ...] = tuple(tuple(event.get(column) for column in columns) for event in sample_events)
 
     def stage(con: Any, relation: str, wanted: Sequence[str]) -> Staged:
@@ -82,20 +89,28 @@ class _Log:
             line = self.parser.ErrorLineNumber
             said = expat.ErrorString(error.code)
             raise Unreadable(
-                self.name, f"In line {line} it is broken ({said}).", "Is it cut off? Export it again."
+                self.name, Said(gettext_noop("In line {n} it is broken ({error})."), n=line, error=said), CUT_OFF
             ) from error
         except Unreadable:
             raise
         except ValueError as error:
-            raise Unreadable(self.name, f"It cannot be decoded ({error}).", "Export it in UTF-8.") from error
+            raise Unreadable(
+                self.name,
+                Said(gettext_noop("It cannot be decoded ({error})."), error=str(error)),
+                gettext_noop("Export it in UTF-8."),
+            ) from error
         self.size += len(data)
         if self.size - self.parser.CurrentByteIndex > self.limits.token and not final:
             line = self.parser.CurrentLineNumber
-            raise Unreadable(self.name, f"In line {line} a value is too long.", "Export it again, without it.")
+            raise Unreadable(
+                self.name,
+                Said(gettext_noop("In line {n} a value is too long."), n=line),
+                gettext_noop("Export it again, without it."),
+            )
         held = sum(len(value) for value in self.case.values()) + sum(len(v) for v in (self.event or {}).values())
         if len(self.depth) > 100 or held > self.limits.record:
             raise Unreadable(
-                self.name, "Its elements are too many inside one another, or too long.", "Export it again."
+                self.name, gettext_noop("Its elements are too many inside one another, or too long."), AGAIN
             )
 
     def taken(self) -> list[dict[str, str]]:
@@ -104,13 +119,21 @@ class _Log:
         return found
 
     def _doctype(self, *_: Any) -> None:
-        raise Unreadable(self.name, "It declares a document type, which no event log needs.", "Remove the DOCTYPE.")
+        raise Unreadable(
+            self.name,
+            gettext_noop("It declares a document type, which no event log needs."),
+            gettext_noop("Remove the DOCTYPE."),
+        )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2]
         inside = self.depth[-1] if self.depth else ""
         if not self.depth and tag != "log":
-            raise Unreadable(self.name, f"It is XML, but {tag!r}, not an event log.", "Export CSV, JSON or XLSX.")
+            raise Unreadable(
+                self.name,
+                Said(gettext_noop("It is XML, but “{tag}”, not an event log."), tag=tag),
+                gettext_noop("Export CSV, JSON or XLSX."),
+            )
         if tag == "trace":
             self.case = {}
         elif tag == "event":
@@ -122,7 +145,7 @@ class _Log:
                 self.case[_CASE + attributes["key"]] = attributes.get("value", "")
         self.depth.append(tag)
         if len(self.depth) > 100:
-            raise Unreadable(self.name, "Its elements are too many inside one another.", "Export it again.")
+            raise Unreadable(self.name, gettext_noop("Its elements are too many inside one another."), AGAIN)
 
     def _end(self, _: str) -> None:
         if self.depth.pop() == "event" and self.event is not None:

@@ -8,16 +8,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import click
 
+from answerable.core.said import Said, Wrong, gettext_noop, of_system, said
+from answerable.measure.languages import LANGUAGES, words_of
+from answerable.site.speaking import Option, Speaking, told
+
 if TYPE_CHECKING:
     from answerable.measure.study import Question
 
-LANGUAGES = ("en", "lv", "ka", "kk")
 STOPPED = 128 + signal.SIGINT
 ROLES = ("asked", "answered", "solved", "reopened")
 
@@ -42,7 +46,8 @@ class Activities(click.ParamType[dict[str, tuple[str, ...]]]):
             elif role:
                 found[role] = (*found[role][:-1], f"{found[role][-1]},{piece}")
             else:
-                self.fail(f"{piece!r} is not like answered=Reply; the roles are {', '.join(ROLES)}.", param, context)
+                unlike = gettext_noop("“{text}” is not like answered=Reply; the roles are {roles}.")
+                self.fail(told(Said(unlike, text=piece, roles=", ".join(ROLES)), context), param, context)
         return {
             role: tuple(each for name in names for each in name.split("|") if each) for role, names in found.items()
         }
@@ -57,7 +62,8 @@ class Out(click.ParamType[Path]):
     def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> Path:
         path = Path(str(value))
         if path.suffix.lower() not in self.endings:
-            self.fail(f"{path} must end in {', '.join(self.endings)}: that says what is written.", param, context)
+            unlike = gettext_noop("{path} must end in {endings}: that says what is written.")
+            self.fail(told(Said(unlike, path=str(path), endings=", ".join(self.endings)), context), param, context)
         return path
 
 
@@ -71,35 +77,86 @@ class Engine(click.ParamType[str]):
         from answerable.measure.study import DUCKDB
 
         if value != DUCKDB and not ADDRESS.fullmatch(str(value)):
-            self.fail(f"{value} is neither duckdb nor the address of a master: spark://HOST:PORT.", param, context)
+            unlike = gettext_noop("{value} is neither duckdb nor the address of a master: spark://HOST:PORT.")
+            self.fail(told(Said(unlike, value=str(value)), context), param, context)
         return str(value)
 
 
 _FILE = click.Path(path_type=Path)
+_option = partial(click.option, cls=Option)
 
 
-@click.command("report")
+HELP = (
+    gettext_noop("Answer the six questions of customer service from FILEs of any help desk."),
+    gettext_noop(
+        "Reads CSV, JSON, Parquet, XLSX and XES: conversations, event logs, surveys, purchases. Needs no server and no "
+        "database. What was guessed about the files is said; write it into a map.toml to change it."
+    ),
+    gettext_noop(
+        "Exit code 0: the report is made of every row. 1: it is made, but rows were left out, or an indicator that the "
+        "files speak of could not be measured. 2: it could not be made, and why is said."
+    ),
+)
+
+
+@click.command("report", cls=Speaking, help="\n\n".join(HELP))
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
-@click.option(
-    "--out", type=Out(), help="Write report.html, report.pdf, report.xlsx, report.json, or a directory report.csv."
+@_option(
+    "--out",
+    type=Out(),
+    help=gettext_noop("Write report.html, report.pdf, report.xlsx, report.json, or a directory report.csv."),
 )
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last.")
-@click.option("--by", metavar="team,channel,...", help="Group by these: team, channel, segment, region, language.")
-@click.option("--hours", type=_FILE, help="A policy document: count waiting times by its business hours.")
-@click.option("--targets", type=_FILE, help="A policy document: hold the figures against its objectives.")
-@click.option("--benchmarks", type=_FILE, help="A table of published figures, in place of ours.")
-@click.option("--costs", type=_FILE, help="A file of what a contact, training or reviews cost (costs.toml).")
-@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Whose published figures are like yours.")
-@click.option("--map", "mapping", type=_FILE, help="A map.toml that says what the columns mean.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the report.")
-@click.option("--zone", metavar="Europe/Riga", help="The time zone of days, and of times that name none.")
-@click.option("--first", type=click.Choice(["day", "month"]), help="What comes first in dates like 03/04/2026.")
-@click.option(
-    "--engine", type=Engine(), default="duckdb", metavar="duckdb|spark://HOST:PORT", help="What counts: here, or Spark."
+@_option("--since", type=click.DateTime(["%Y-%m-%d"]), help=gettext_noop("The first day."))
+@_option("--until", type=click.DateTime(["%Y-%m-%d"]), help=gettext_noop("The day after the last."))
+@_option(
+    "--by",
+    metavar="team,channel,...",
+    help=gettext_noop("Group by these: team, channel, segment, region, language."),
 )
-@click.option("--exchange", type=_FILE, help="With Spark: a directory that this machine and its workers share.")
-@click.option("--activity", type=Activities(), help="What an event log's activities mean: answered=Reply|Call.")
+@_option("--hours", type=_FILE, help=gettext_noop("A policy document: count waiting times by its business hours."))
+@_option("--targets", type=_FILE, help=gettext_noop("A policy document: hold the figures against its objectives."))
+@_option("--benchmarks", type=_FILE, help=gettext_noop("A table of published figures, in place of ours."))
+@_option("--costs", type=_FILE, help=gettext_noop("A file of what a contact, training or reviews cost (costs.toml)."))
+@_option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="SCOPE",
+    help=gettext_noop("Whose published figures are like yours."),
+)
+@_option("--map", "mapping", type=_FILE, help=gettext_noop("A map.toml that says what the columns mean."))
+@_option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help=gettext_noop("Of the report and of all that is said; else that of this machine."),
+)
+@_option(
+    "--zone",
+    metavar="Europe/Riga",
+    help=gettext_noop("The time zone of days, and of times that name none."),
+)
+@_option(
+    "--first",
+    type=click.Choice(["day", "month"]),
+    help=gettext_noop("What comes first in dates like 03/04/2026."),
+)
+@_option(
+    "--engine",
+    type=Engine(),
+    default="duckdb",
+    metavar="duckdb|spark://HOST:PORT",
+    help=gettext_noop("What counts: here, or Spark."),
+)
+@_option(
+    "--exchange",
+    type=_FILE,
+    help=gettext_noop("With Spark: a directory that this machine and its workers share."),
+)
+@_option(
+    "--activity",
+    type=Activities(),
+    help=gettext_noop("What an event log's activities mean: answered=Reply|Call."),
+)
 def command(
     files: tuple[Path, ...],
     out: Path | None,
@@ -119,14 +176,7 @@ def command(
     exchange: Path | None,
     activity: dict[str, tuple[str, ...]] | None,
 ) -> None:
-    """Answer the six questions of customer service from FILEs of any help desk.
-
-    Reads CSV, JSON, Parquet, XLSX and XES: conversations, event logs, surveys, purchases. Needs no server and no
-    database. What was guessed about the files is said; write it into a map.toml to change it.
-
-    Exit code 0: the report is made of every row. 1: it is made, but rows were left out, or an indicator that the
-    files speak of could not be measured. 2: it could not be made, and why is said.
-    """
+    """The report; HELP says what it is."""
     from answerable.measure.study import Question
 
     _run(
@@ -158,27 +208,25 @@ def _date(at: datetime | None) -> date | None:
 
 def _run(question: Question, out: Path | None, language: str) -> None:
     """Make the report and end with its exit code."""
-    from answerable.measure.cluster import NoCluster
-    from answerable.measure.costs import WrongCosts
     from answerable.measure.document.making import make
-    from answerable.measure.promises import NoPolicy
-    from answerable.measure.reading import MappingError, Unreadable
-    from answerable.measure.study import Refused
     from answerable.site.refusal import Unmade
 
+    words = words_of(language)
     try:
-        with _stoppable(out):
+        with _stoppable(out, words(_STOPPED)):
             code = make(question, out, language)
-    except (Unreadable, MappingError, Refused, NoPolicy, WrongCosts, NoCluster) as error:
-        raise Unmade(str(error)) from None
+    except Wrong as error:
+        raise Unmade(error.said.by(words)) from None
     except OSError as error:
-        raise Unmade(f"{error.filename or out or gettempdir()}: {error.strerror or error}.") from None
+        why = Said("{place}: {why}.", place=str(error.filename or out or gettempdir()), why=of_system(error))
+        raise Unmade(why.by(words)) from None
     except Exception as error:
-        raise Unmade(_TOO_LARGE if _is_too_large(error) else _our_fault(error)) from None
+        raise Unmade((said(_TOO_LARGE) if _is_too_large(error) else _our_fault(error)).by(words)) from None
     raise SystemExit(code)
 
 
-_TOO_LARGE = "There is not enough memory or disk for these files. Free some, or give fewer at once."
+_TOO_LARGE = gettext_noop("There is not enough memory or disk for these files. Free some, or give fewer at once.")
+_STOPPED = gettext_noop("Stopped. No report was written.")
 
 
 def _is_too_large(error: Exception) -> bool:
@@ -189,7 +237,7 @@ def _is_too_large(error: Exception) -> bool:
 
 
 @contextmanager
-def _stoppable(out: Path | None) -> Iterator[None]:
+def _stoppable(out: Path | None, stopped: str) -> Iterator[None]:
     """Ctrl-C ends the process at once and leaves what was there before; a report in its place already is finished.
 
     An exception would not do: what is written in C takes it for a failure of its own, or loses it.
@@ -205,7 +253,7 @@ def _stoppable(out: Path | None) -> Iterator[None]:
             return
         scratch.sweep()
         show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""  # the bar of progress hides it
-        os.write(2, f"{show_cursor}Stopped. No report was written.\n".encode())
+        os.write(2, f"{show_cursor}{stopped}\n".encode())
         os._exit(STOPPED)
 
     before = place()
@@ -216,11 +264,12 @@ def _stoppable(out: Path | None) -> Iterator[None]:
         signal.signal(signal.SIGINT, usual)
 
 
-def _our_fault(error: Exception) -> str:
+def _our_fault(error: Exception) -> Said:
     """Keep what happened where it can be sent from, and say so: no traceback is for who asked."""
     import tempfile
     import traceback
 
     with tempfile.NamedTemporaryFile("w", prefix="answerable-", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.write("".join(traceback.format_exception(error)))
-    return f"a mistake of Answerable, not of your files ({type(error).__name__}). What happened is in {file.name}."
+    ours = gettext_noop("a mistake of Answerable, not of your files ({kind}). What happened is in {path}.")
+    return Said(ours, kind=type(error).__name__, path=file.name)
