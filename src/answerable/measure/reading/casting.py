@@ -23,6 +23,7 @@ _UNREAD = {
     "seconds": gettext_noop("is not a duration"),
 }
 _NONE_IN_IT = gettext_noop("there is no {what} in it")
+_MONTHS = gettext_noop("the names of months in {column} are read as those of the language {language}")
 _NO_ZONE = gettext_noop("its times name no time zone; taken for {zone}")
 
 
@@ -54,7 +55,7 @@ def decide(con: Any, part: Part, staged: Staged, mapping: FileMap, zone: str, fi
     con.execute(f"SET TimeZone = {sql.literal(zone)}")
     named = {key: source.column for key, source in mapping.columns.items() if source.column is not None}
     columns = {
-        column: dates.examine(con, staged.relation, column, staged.types[column])
+        column: dates.examine(con, staged.relation, column, staged.types[column], mapping.months)
         for column in dict.fromkeys(column for key, column in named.items() if key in INSTANTS)
     }
     given = mapping.first if mapping.first in ("day", "month") else first
@@ -74,6 +75,11 @@ def decide(con: Any, part: Part, staged: Staged, mapping: FileMap, zone: str, fi
     unzoned = [each for column, each in columns.items() if column in timed and not each.zoned]
     if mapping.zone is None and any(each.kind != dates.EPOCH for each in unzoned):
         doubts.append(Said(_NO_ZONE, zone=zone))
+    doubts += [
+        Said(_MONTHS, column=column, language=each.rewriting.language)
+        for column, each in columns.items()
+        if each.rewriting is not None and each.rewriting.months and mapping.months is None
+    ]
     shown = {column: dates.shown(found, order) for column, found in columns.items()}
     return Forms(zone, order, decimal, columns, shown, tuple(doubts))
 

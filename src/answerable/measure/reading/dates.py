@@ -2,7 +2,8 @@
 
 The shape of a value is the value with each digit as 9. DuckDB counts the shapes of a column in one pass; each
 shape is read by one format, and what has no format is a bad row. Day first or month first is decided by numbers
-over 12 anywhere in the column, else by the file's other columns; what stays ambiguous is said.
+over 12 anywhere in the column, else by the file's other columns; what stays ambiguous is said. Names of months in
+another language than English are written anew first (month_names.py).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from answerable.measure.reading import sql
+from answerable.measure.reading.month_names import Rewriting, rewriting
 from answerable.measure.words import Said, gettext_noop
 
 Order = Literal["day", "month"]
@@ -21,7 +23,7 @@ DAY_SECONDS = 86_400
 ZERO = "0000-00-00"
 """What MySQL writes where there is no date."""
 _ZONE = "[0-9](Z|z| ?UTC| ?GMT|[+-][0-9]{2}:?([0-9]{2})?)$"
-_SHAPES = 400
+_MOST_SHAPES = 400
 _CODE = re.compile("%.")
 _CODES = {
     "%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%b": "Mon", "%B": "Month", "%a": "Day", "%A": "Weekday",
@@ -38,7 +40,7 @@ _MONTH = rf"(?P<name>(?:{_MONTHS})[a-z]*)\.?"
 _WEEKDAY = r"(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)(?P<after>,?\s+))?"
 _DATES = (
     r"(?P<y>9999)(?P<a>[-/. ])(?P<m>99?)(?P<b>[-/. ])(?P<d>99?)",
-    r"(?P<x>99?)(?P<a>[-/. ])(?P<z>99?)(?P<b>[-/. ])(?P<y>9999|99)",
+    r"(?P<x>99?)(?P<a>\. |[-/. ])(?P<z>99?)(?P<b>\. |[-/. ])(?P<y>9999|99)",
     rf"(?P<d>99?)(?P<a>[-/. ]\s?){_MONTH}(?P<b>[-/. ,]\s?)(?P<y>9999|99)",
     rf"{_MONTH}(?P<a>[-/. ])(?P<d>99?)(?P<b>,?[-/ ])(?P<y>9999)",
     r"(?P<y>9999)(?P<m>99)(?P<d>99)",
@@ -81,6 +83,7 @@ class Column:
     unit: float = 1.0
     votes: tuple[int, int] = (0, 0)
     zoned: bool = False
+    rewriting: Rewriting | None = None
 
     @property
     def order(self) -> Order | None:
@@ -94,8 +97,8 @@ class Column:
         return self.order is None and any(each.swappable for each in self.formats.values())
 
 
-def examine(con: Any, relation: str, column: str, kind: str = "text") -> Column:
-    """Look through a whole column."""
+def examine(con: Any, relation: str, column: str, kind: str = "text", months: str | None = None) -> Column:
+    """Look through a whole column. `months` is the language of its months' names, where somebody said it."""
     if kind in ("timestamp", "timestamptz", "date"):
         return Column(column, NATIVE, {}, zoned=kind == "timestamptz")
     source, value = sql.name(relation), _text(column, kind)
@@ -105,10 +108,11 @@ def examine(con: Any, relation: str, column: str, kind: str = "text") -> Column:
         return Column(
             column, ISO, {}, zoned=bool(con.execute(f"SELECT bool_or({zone}) FROM {source}").fetchall()[0][0])
         )
-    shapes = con.execute(
-        f"SELECT translate(v, '012345678', '999999999') AS shape, count(*) FROM (SELECT {value} AS v FROM {source}) "
-        f"WHERE v IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_SHAPES}"
-    ).fetchall()
+    shapes = _shapes(con, source, value)
+    rewritten = rewriting(shapes, months)
+    if rewritten is not None:
+        value = rewritten.of(value)
+        shapes = _shapes(con, source, value)
     formats = {shape: found for shape, _ in shapes if (found := format_of(shape)) is not None}
     numbers = sum(count for shape, count in shapes if re.fullmatch(r"-?9{5,16}(\.9+)?", shape))
     total = sum(count for shape, count in shapes if shape != "9")
@@ -116,7 +120,16 @@ def examine(con: Any, relation: str, column: str, kind: str = "text") -> Column:
         return _numeric(con, source, value, column)
     votes = _votes(con, source, value, [shape for shape, found in formats.items() if found.swappable])
     zoned = any(found.zoned for found in formats.values())
-    return Column(column, "formats", formats, votes=votes, zoned=zoned)
+    return Column(column, "formats", formats, votes=votes, zoned=zoned, rewriting=rewritten)
+
+
+def _shapes(con: Any, source: str, value: str) -> list[tuple[str, int]]:
+    """The shapes of a column with how many values have each, the most frequent first."""
+    found: list[tuple[str, int]] = con.execute(
+        f"SELECT translate(v, '012345678', '999999999') AS shape, count(*) FROM (SELECT {value} AS v FROM {source}) "
+        f"WHERE v IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_SHAPES}"
+    ).fetchall()
+    return found
 
 
 def _text(column: str, kind: str) -> str:
@@ -207,6 +220,8 @@ def _format(match: re.Match[str]) -> Format:
 def instants(column: Column, expression: str, order: Order, zone: str) -> str:
     """SQL from the column's text (or own type) to Unix seconds; null where a value has no such form."""
     value = expression if column.kind == NATIVE else f"CAST({expression} AS VARCHAR)"
+    if column.rewriting is not None:
+        value = column.rewriting.of(value)
     if column.kind == NATIVE:
         return _seconds(f"CAST({expression} AS TIMESTAMPTZ)")
     if column.kind == ISO:

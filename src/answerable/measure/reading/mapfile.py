@@ -23,8 +23,9 @@ from typing import Any
 from answerable.core.said import Said, gettext_noop, of_system
 from answerable.measure.reading.failures import CLOSED, Unreadable
 from answerable.measure.reading.mapping import INSTRUMENTS, KINDS, ROLES, FileMap, Item, MappingError, Source
+from answerable.measure.reading.month_names import LANGUAGES
 
-_FILE_WORDS = ("name", "kind", "system", "instrument", "encoding", "delimiter", "decimal", "first", "zone")
+_FILE_WORDS = ("name", "kind", "system", "instrument", "encoding", "delimiter", "decimal", "first", "months", "zone")
 
 
 def read_map(path: Path) -> tuple[FileMap, ...]:
@@ -70,6 +71,8 @@ def _file(written: Any, where: str) -> FileMap:
         raise _wrong(where, ONE_OF, key="instrument", known=", ".join(INSTRUMENTS))
     if plain.get("first") not in (None, "day", "month"):
         raise _wrong(where, ONE_OF, key="first", known="day, month")
+    if plain.get("months") not in (None, "en", *LANGUAGES):
+        raise _wrong(where, ONE_OF, key="months", known=", ".join(("en", *LANGUAGES)))
     columns = {
         key: _source(value, Said("{where}, {key}", where=where, key=key))
         for key, value in _table(written, "columns", where).items()

@@ -72,7 +72,7 @@ class Item:
 class FileMap:
     """What one file means. What is None or empty is guessed, or absent.
 
-    `first` is "day" or "month". `activities` maps each of `ROLES` to an
+    `first` is "day" or "month"; `months` the language of the months' names. `activities` maps each of `ROLES` to an
     event log's activities. `solved` are the statuses that mean solved. `items` are a wide survey's columns. `reasons`
     say why, by what is mapped, and `proxies` what stands for something that it is not quite.
     """
@@ -89,6 +89,7 @@ class FileMap:
     delimiter: str | None = None
     decimal: str | None = None
     first: str | None = None
+    months: str | None = None
     zone: str | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     proxies: tuple[str, ...] = ()

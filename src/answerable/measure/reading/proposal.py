@@ -11,6 +11,7 @@ from importlib import resources
 from answerable.measure.reading import dates
 from answerable.measure.reading.casting import YES
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, Source
+from answerable.measure.reading.month_names import is_dated
 from answerable.measure.reading.numerals import CLOCK, written_as_clock
 from answerable.measure.reading.part import Part
 from answerable.measure.words import Said, gettext_noop
@@ -158,7 +159,7 @@ def _shape(value: str) -> str:
 def is_date(value: str) -> bool:
     """Whether a value is written like a date, or a number that may be an instant."""
     shape = _shape(value)
-    if dates.format_of(shape) is not None or re.match(r"9999-99?-99?([T ]|$)", shape):
+    if dates.format_of(shape) is not None or is_dated(shape) or re.match(r"9999-99?-99?([T ]|$)", shape):
         return True
     return is_number(value) and bool(re.fullmatch(r"9{5}(\.9+)?|9{9,10}(\.9+)?|9{13}|9{16}", shape))
 
