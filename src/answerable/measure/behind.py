@@ -70,6 +70,25 @@ def answers(facts: Facts, selection: Selection, *, limit: int = 50) -> pa.Table:
     return facts.fetch(page.limit(limit))
 
 
+def amounts(facts: Facts, selection: Selection, *, limit: int = 50, given_back: bool = False) -> pa.Table:
+    """The amounts behind refunds, oldest first: `customer`, `day` (since 1970), `amount` and `currency`, or only those
+    below zero.
+
+    Raises ValueError for another indicator, and for a dimension that there is none of.
+    """
+    if selection.kpi != quality.REFUNDS or facts.activity is None:
+        raise ValueError(f"There are no amounts behind {selection.kpi!r}.")
+    first = selection.period.first_day
+    rows = quality.amounts(facts)
+    rows = rows.filter((rows.day >= first) & (rows.day < first + selection.period.days))
+    if given_back:
+        rows = rows.filter(rows.amount < 0)
+    if selection.dimension is not None:
+        rows = rows.filter(_is(rows, selection))
+    page = rows.select("customer", "day", "amount", "currency").order_by("day", "customer", "amount")
+    return facts.fetch(page.limit(limit))
+
+
 def _source(facts: Facts, kpi: str) -> tuple[ir.Table, Parts, tuple[str, ...]]:
     """The population of an indicator, its outcomes, and the columns worth showing."""
     if kpi in waiting.WAITS:

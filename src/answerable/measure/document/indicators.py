@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from answerable.measure import charts
-from answerable.measure.behind import answers, conversations
+from answerable.measure.behind import amounts, answers, conversations
 from answerable.measure.crossing import halves
 from answerable.measure.document.apart import crossed, differs, standing_apart
 from answerable.measure.document.cover import WAITS, lines
@@ -89,6 +89,8 @@ _COLUMNS = {
     "compensation": gettext_noop("Compensation"),
     "currency": gettext_noop("Currency"),
     "customer": gettext_noop("Customer"),
+    "day": gettext_noop("Day"),
+    "amount": gettext_noop("Amount"),
     "last": gettext_noop("Last seen"),
     "times": gettext_noop("Days active before"),
     "respondent": gettext_noop("Who answered"),
@@ -96,7 +98,17 @@ _COLUMNS = {
     "part": gettext_noop("Asked for"),
     "value": gettext_noop("Answer"),
 }
-_NUMBERS = ("calendar", "business", "score", "value", "resolution_calendar", "refund", "compensation", "times")
+_NUMBERS = (
+    "calendar",
+    "business",
+    "score",
+    "value",
+    "resolution_calendar",
+    "refund",
+    "compensation",
+    "amount",
+    "times",
+)
 _FAILED = {quality.REOPENED: "reopened", quality.RETURNED: "came_back", quality.REFUNDED: "came_back"}
 
 
@@ -256,6 +268,9 @@ def _behind(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
         rows = conversations(study.facts, selection, limit=LISTED + 1)
     elif answered(indicator.name):
         rows, title = answers(study.facts, selection, limit=LISTED + 1), gettext_noop("Answers, the oldest first")
+    elif indicator.name == quality.REFUNDS:
+        rows = amounts(study.facts, selection, limit=LISTED + 1, given_back=True)
+        title = gettext_noop("What was given back, the oldest first")
     elif isinstance(of := study.report.details.get(indicator.name), retention.RetentionDetail):
         rows = retention.lost(study.facts, of, LISTED + 1)
         title = gettext_noop("Customers who did not come again, those who came most often first")
@@ -285,9 +300,9 @@ def _cell(pen: Pen, column: str, value: Any) -> str:
         return pen.instant(value)
     if column in ("calendar", "business", "elapsed_business_seconds", "resolution_calendar"):
         return pen.seconds(value, business="business" in column)
-    if column in ("refund", "compensation"):
+    if column in ("refund", "compensation", "amount"):
         return pen.decimal(value)
-    if column == "last":
+    if column in ("last", "day"):
         return pen.day(EPOCH + timedelta(days=value))
     if column == "value":
         return pen.number(value)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from answerable.measure.behind import answers, conversations
+from answerable.measure.behind import amounts, answers, conversations
 from answerable.measure.document.indicators import answered, listed
 from answerable.measure.document.model import Block, Cards, Document, Drawing, Grid, Pairs, Section
+from answerable.measure.kpi import quality
 
 if TYPE_CHECKING:
     from answerable.core.estimates import Estimate
@@ -60,6 +61,9 @@ def sheets(document: Document, study: Study) -> Iterator[Sheet]:
             yield _whole(_name(f"{name}-conversations", taken), pages)
         elif answered(name):
             rows = answers(study.facts, indicator.total.selection, limit=MOST_ANSWERS)
+            yield _whole(_name(f"{name}-each", taken), iter([rows]))
+        elif name == quality.REFUNDS:
+            rows = amounts(study.facts, indicator.total.selection, limit=MOST_ANSWERS)
             yield _whole(_name(f"{name}-each", taken), iter([rows]))
 
 

@@ -43,13 +43,18 @@ def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[
     return Frame(facts.fetch(cells), period, before)
 
 
-def fetch_refunds(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
-    """Counts of amounts and of those below zero, by group and piece of time."""
+def amounts(facts: Facts) -> ir.Table:
+    """What customers paid, and, below zero, what they were given back."""
     rows = facts.activity
     assert rows is not None
+    return rows.filter((rows.error == 0) & rows.amount.notnull())
+
+
+def fetch_refunds(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
+    """Counts of amounts and of those below zero, by group and piece of time."""
+    rows = amounts(facts)
     first = min(each.first_day for each in (period, before) if each)
-    rows = rows.filter((rows.error == 0) & rows.amount.notnull() & (rows.day >= first))
-    rows = rows.filter(rows.day < period.first_day + period.days)
+    rows = rows.filter((rows.day >= first) & (rows.day < period.first_day + period.days))
     days = [(day - EPOCH).days for day in days_of(period, before, cuts)]
     day = rows.day.cast("int32") if "day" in cuts else bucket(rows.day, days[1:], days)
     cells = rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=(rows.amount < 0).cast("int32").sum())
