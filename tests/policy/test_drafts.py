@@ -131,6 +131,13 @@ def test_a_company_without_a_policy_begins_with_one_that_suits_most(cast: Cast) 
     assert Version.objects.in_force().number == 1
 
 
+@pytest.mark.parametrize("number", ["99", "x", "", "-1", "9" * 30])
+def test_from_a_version_there_is_none_of_nothing_is_drafted(cast: Cast, version: Version, number: str) -> None:
+    answer = signed_in(cast.ada).post("/policy/drafts/", {"from": number}, follow=True)
+    assert "There is no version" in answer.text
+    assert Version.objects.count() == 1
+
+
 def test_what_became_of_a_version_is_told_later(cast: Cast, version: Version, draft: Version) -> None:
     save_draft(draft, document=draft.document.replace(*FASTER), revision=1, by=cast.ada)
     put_in_force(draft, by=cast.ada, reason="Customers asked.")

@@ -32,6 +32,9 @@ from answerable.policy.models import Version
 from answerable.policy.permissions import author, may_change, reader
 from answerable.policy.running import policy_of
 
+NOTHING = "0"
+"""The number of no version: what is asked for where there is none yet."""
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -39,7 +42,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """Begin a draft: from a version (`from`, its number) or from a document, which may come into force at once."""
     user = author(request)
     if request.method == "POST" and "from" in request.POST:
-        return _draft_from(request.POST["from"], user)
+        return _draft_from(request, request.POST["from"], user)
     form = NewDocumentForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         document, reason = form.cleaned_data["document"], form.cleaned_data["reason"]
@@ -52,13 +55,16 @@ def drafts(request: HttpRequest) -> HttpResponse:
     return render(request, "policy/new_document.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _draft_from(asked: str, by: User) -> HttpResponse:
-    """From the version of a number; from the policy every company starts with where there is none yet.
+def _draft_from(request: HttpRequest, asked: str, by: User) -> HttpResponse:
+    """From the version of a number; with none, from the policy every company starts with.
 
     A draft of it that nobody has changed is taken up again.
     """
     versions = Version.objects.filter(number=int(asked) if asked.isdecimal() and len(asked) < 9 else 0)
     based_on = versions.first()
+    if based_on is None and asked != NOTHING:
+        messages.error(request, _("There is no version %(number)s to begin from.") % {"number": asked[:20]})
+        return redirect("policy_history")
     if based_on is None:
         company = Company.objects.first()
         document = default_policy(
