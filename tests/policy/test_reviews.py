@@ -154,6 +154,28 @@ def test_a_new_version_hands_reviews_over_and_closes_those_of_objectives_it_lack
     assert (closed.objective, closed.decision, closed.version) == ("satisfied", "retire", version)
 
 
+def test_another_interval_moves_the_review_to_come(cast: Cast, version: Version) -> None:
+    """Counted from the last decision; a day that an administrator chose stands while the interval is the same."""
+    set_date("solve", on=today() + timedelta(days=20), by=cast.ada)
+    load_version(version.document.replace("# ", "#  ", 1), by=cast.ada)
+    dispatch()
+    assert Review.objects.get().due_on == today() + timedelta(days=20)
+    load_version(version.document.replace('"90 days"', '"30 days"'), by=cast.ada)
+    dispatch()
+    assert Review.objects.get().due_on == today() + timedelta(days=30)
+    Version.objects.filter(state=Version.State.IN_FORCE).update(in_force_at=timezone.now() - timedelta(days=300))
+    again = load_version(version.document, by=cast.ada)
+    plan_all(again)
+    assert Review.objects.get().due_on == today() + timedelta(days=90)
+
+
+def test_a_policy_from_before_there_were_reviews_has_them(cast: Cast, version: Version) -> None:
+    Review.objects.all().delete()
+    Version.objects.filter(pk=version.pk).update(in_force_at=timezone.now() - timedelta(days=400))
+    remind_due()
+    assert Review.objects.get().due_on == today()
+
+
 @pytest.mark.parametrize(("days_left", "next_in"), [(7, 7), (0, 7), (-7, 7), (-30, 5), (3, 3)])
 def test_an_owner_is_reminded_once_and_then_in_a_week_from_the_day_it_is_due(
     cast: Cast, version: Version, days_left: int, next_in: int

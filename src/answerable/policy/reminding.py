@@ -21,6 +21,7 @@ _lessons, _reviews = Setbacks("acknowledgement"), Setbacks("review")
 def remind_due() -> float | None:
     """Remind whoever is to be reminded by now. Seconds until the next instant (none: nothing is planned)."""
     now = timezone.now()
+    reviews.plan_forgotten()
     for pk in list(_to_read().filter(remind_at__lte=now).values_list("pk", flat=True)[:BATCH]):
         _lessons.attempt(pk, partial(_remind_to_read, pk))
     for pk in list(_to_review().filter(remind_at__lte=now).values_list("pk", flat=True)[:BATCH]):

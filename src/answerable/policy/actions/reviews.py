@@ -24,8 +24,8 @@ FURTHEST = timedelta(days=5 * 366)
 def plan_all(version: Version) -> None:
     """Each objective that is looked at again has one review to come, in the hands of its owner.
 
-    Reviews of objectives the version has no more are closed as retired with it. Again is no harm; for a version that
-    is not in force any more nothing happens.
+    One that is planned moves where its interval is another now. Reviews of objectives the version has no more are
+    closed as retired with it. Again is no harm; for a version that is not in force any more nothing happens.
     """
     with transaction.atomic():
         _one_at_a_time()
@@ -40,8 +40,16 @@ def plan_all(version: Version) -> None:
             owner = owner_of(objective)
             if key in planned:
                 _hand_over(planned[key], owner)
+                _move(planned[key], objective, version)
             elif objective.review_every is not None:
-                _open(key, version, owner, on=_base(key, version) + objective.review_every, by=None)
+                _open(key, version, owner, on=max(_base(key, version) + objective.review_every, _today()), by=None)
+
+
+def plan_forgotten() -> None:
+    """Plan for a version that came into force before there were reviews."""
+    version = Version.objects.filter(state=Version.State.IN_FORCE).first()
+    if version is not None and not Review.objects.exists():
+        plan_all(version)
 
 
 def set_date(objective: str, *, on: date, by: User) -> Review:
@@ -176,6 +184,20 @@ def _hand_over(row: Review, owner: User | None) -> None:
         row.remind_at = next_reminder(row.due_on, zone_of(owner), timezone.now())
         row.save(update_fields=["owner", "remind_at"])
         record("review.handed_over", subject=row, root=row.version, by=None, to=owner.pk if owner else None)
+
+
+def _move(row: Review, objective: Objective, version: Version) -> None:
+    """Where the policy says another interval than when it was planned, the review moves; no earlier than today."""
+    planned = compiled(row.version_id).objectives.get(row.objective)
+    every = objective.review_every
+    if planned is None or every is None or planned.review_every == every:
+        return
+    on = max(_base(row.objective, version) + every, _today())
+    before, row.version, row.due_on = row.due_on, version, on
+    row.remind_at = next_reminder(on, zone_of(row.owner), timezone.now())
+    row.save(update_fields=["version", "due_on", "remind_at"])
+    if before != on:
+        record("review.put_off", subject=row, root=version, by=None, before=str(before), to=str(on))
 
 
 def _close(row: Review, version: Version) -> None:
