@@ -15,7 +15,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from answerable.desk.actions.conversations import open_conversation
 from answerable.events.live import application, station
-from answerable.events.live.reader import RECENT, reader_of
+from answerable.events.live.hint import Hint
+from answerable.events.live.reader import RECENT, Reader, reader_of
 from answerable.events.models import Event, noun
 from answerable.events.record import record
 from answerable.people.models import Company, User
@@ -198,3 +199,11 @@ def test_a_new_password_ends_the_streams_of_the_old_one(cast: Cast, monkeypatch:
     loops.run(scenario())
     RECENT.forget()
     assert reader_of(bobs.cookie) is None
+
+
+def test_who_is_where_is_heard_by_all_and_what_else_happens_to_somebody_by_them_alone(cast: Cast) -> None:
+    charlie = Reader(cast.charlie.pk, cast.charlie.team_ids, "", "")
+    bob = f"user-{cast.bob.pk}"
+    assert charlie.may_hear(Hint(1, "membership.moved", bob, cast.support.pk))
+    assert not charlie.may_hear(Hint(2, "user.invited", bob, None))
+    assert Reader(cast.bob.pk, cast.bob.team_ids, "", "").may_hear(Hint(2, "user.invited", bob, None))

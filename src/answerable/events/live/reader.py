@@ -23,6 +23,8 @@ MOST_MISSED = 1000
 OVERLAP = 50
 RECENT_SECONDS = 3.0
 MOST_RECENT = 4096
+# Who is in which team is for all staff to see, so that everybody's organisation chart follows.
+OPEN = ("membership.", "user.joined", "user.deactivated", "user.reactivated")
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,9 @@ class Reader:
     session_hash: str  # of the password it was begun with
 
     def may_hear(self, hint: Hint) -> bool:
-        """Hints of the reader's teams, of the company at large, and their own."""
+        """Hints of the reader's teams, of the company at large, their own, and of who is where."""
         if hint.root.startswith("user-"):
-            return hint.root == f"user-{self.user_id}"
+            return hint.root == f"user-{self.user_id}" or hint.verb.startswith(OPEN)
         return hint.team_id is None or hint.team_id in self.team_ids
 
 
