@@ -8,6 +8,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from answerable.desk.actions.comment_answers import mail_comment_answer
+from answerable.desk.models import Delivery, Message, Status
+from answerable.events.models import Event
 from answerable.policy.actions.publication import publish_promises, withdraw_promises
 from answerable.policy.models import Comment, Version
 from answerable.web import human
@@ -48,6 +51,28 @@ def test_a_customer_says_what_they_think(published: Cast) -> None:
     assert "<textarea" not in thanks.text
     assert MARKUP not in signed_in(published.bob).get("/policy/comments/").text
     assert Client(enforce_csrf_checks=True).post(PAGE, words()).status_code == 403
+
+
+@pytest.mark.parametrize(("address", "hint"), [("dace@customer.example", "sent to them by mail"), ("", "no address")])
+def test_who_left_an_address_has_the_answer_by_mail_once(published: Cast, address: str, hint: str) -> None:
+    Client().post(f"{PAGE}?language=lv", words("Pārāk ilgi.\nTiešām.", address=address))
+    alice = signed_in(published.alice)
+    assert hint in alice.get("/policy/comments/").text
+    alice.post(
+        f"/policy/comments/{Comment.objects.get().pk}/answer/", {f"answer-{Comment.objects.get().pk}-text": "Jā."}
+    )
+    event = Event.objects.get(verb="comment.answered")
+    mail_comment_answer(event)
+    mail_comment_answer(event)
+    if not address:
+        assert not Message.objects.exists()
+        return
+    message = Message.objects.get()
+    assert (message.automatic, message.conversation.contact) == (True, published.dace)
+    assert (message.conversation.status, message.conversation.language) == (Status.SOLVED, "lv")
+    assert "> Pārāk ilgi.\n> Tiešām.\n\nJā.\n\nAlice" in message.text
+    assert Delivery.objects.get().recipients == [address]
+    assert "sent to them by mail" in alice.get("/policy/comments/").text
 
 
 def test_what_fills_in_everything_is_thanked_and_not_kept(published: Cast) -> None:

@@ -6,6 +6,7 @@ Reactions run in the worker after the event has been committed, at least once, s
 from collections.abc import Mapping, Sequence
 
 from answerable.channels.email.alarms import mail_escalation
+from answerable.desk.actions.comment_answers import mail_comment_answer
 from answerable.desk.actions.customers import follow_contact, follow_merge, unfollow_merge
 from answerable.desk.actions.pilot_invitations import mail_pilot_invitation
 from answerable.desk.actions.praise import notice_praise
@@ -27,6 +28,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "address.added": [follow_contact],
     "address.removed": [follow_contact],
     "clock.escalated": [mail_escalation],
+    "comment.answered": [mail_comment_answer],
     "contact.changed": [follow_contact],
     "contact.merged": [follow_merge, pilot_reactions.follow_merge],
     "contact.unmerged": [unfollow_merge, pilot_reactions.unfollow_merge],

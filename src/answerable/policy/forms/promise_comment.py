@@ -20,6 +20,6 @@ class PromiseCommentForm(HumanForm):
         label=_("Your e-mail address"),
         required=False,
         max_length=254,
-        help_text=_("Only if we may write to you about it."),
+        help_text=_("Only if you want an answer. We use it for nothing else."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

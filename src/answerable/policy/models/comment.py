@@ -58,6 +58,7 @@ class Comment(models.Model):
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    mailed_at = models.DateTimeField(null=True, blank=True)  # when the answer was sent to the customer
 
     objects = CommentQuerySet.as_manager()
 
@@ -79,3 +80,8 @@ class Comment(models.Model):
     @property
     def is_customers(self) -> bool:
         return self.by_id is None
+
+    @property
+    def may_be_mailed(self) -> bool:
+        """Whether we know where to write an answer to."""
+        return self.by_id is None and bool(self.address or self.contact_id)
