@@ -22,12 +22,15 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres, socket_directory
 from answerable.site.schema import load_if_empty
+from tests.sweeping import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from playwright.sync_api import Browser
     from xdist.remote import Producer
@@ -81,6 +84,21 @@ def pytest_configure(config: pytest.Config) -> None:
         _start()
     # Signing in is not what most tests are about: their passwords cost microseconds, not a quarter of a second.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TransactionTestCase._fixture_teardown = sweep  # type: ignore[attr-defined]
+    WhiteNoiseMiddleware.add_files_from_finders = _look_for_files_once(WhiteNoiseMiddleware.add_files_from_finders)
+
+
+def _look_for_files_once(look: Callable[[WhiteNoiseMiddleware], None]) -> Callable[[WhiteNoiseMiddleware], None]:
+    """Each client of a test has middleware of its own; the files of the site are the same for all."""
+    found: dict[str, object] = {}
+
+    def look_once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files = found
+
+    return look_once
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,8 @@ from benchmarks.work.create import new_fields
 RUNNING = 200_000
 EVENLY, BURST = 200, 500
 AHEAD_SECONDS, SPREAD_SECONDS = 2.0, 8.0
+SHORTER = 1.6
+"""With short turns they are spread over so many of them only."""
 FIRED_WITHIN_SECONDS = 120
 BEGIN = """
 WITH missing AS (
@@ -63,11 +65,10 @@ def _measured(bench: Bench, site: Site, running: int) -> Iterator[Figure]:
     rate = Figure("escalations all at once", "/s", [], size, remark=remark)
     room = running // (3 * bench.turns)
     evenly, burst = min(EVENLY, room), min(BURST, room)
+    spread = min(SPREAD_SECONDS, SHORTER * bench.seconds)
     for _ in range(bench.turns):
-        use = bench.clients.start(
-            hammer, site.port, bench.heads(site), _day(site), AHEAD_SECONDS + SPREAD_SECONDS + 1.0
-        )
-        late = _fire(site, evenly, SPREAD_SECONDS / evenly)
+        use = bench.clients.start(hammer, site.port, bench.heads(site), _day(site), AHEAD_SECONDS + spread + 1.0)
+        late = _fire(site, evenly, spread / evenly)
         load: Load = use.result()
         half.values.append(late[len(late) // 2])
         worst.values.append(late[-1])

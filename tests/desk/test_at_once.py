@@ -170,7 +170,7 @@ def test_asking_for_a_rating_and_a_message_of_the_same_customer_do_not_block_eac
     with transaction.atomic():
         conversations.locked(conversation)
         asking.start()
-        until(lambda: waiting() == 1, 10, "the invitation waits for the conversation")
+        until(lambda: waiting() == 1, what="the invitation waits for the conversation")
         Message.objects.create(conversation=conversation, kind="inbound", contact=cast.dace, text="Thanks")
     asking.join(20)
     assert not raised
@@ -179,7 +179,9 @@ def test_asking_for_a_rating_and_a_message_of_the_same_customer_do_not_block_eac
 def waiting() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction never sees who has come since it looked
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
         return int(cursor.fetchone()[0])
 
 

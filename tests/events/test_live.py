@@ -24,6 +24,7 @@ from tests import loops
 from tests.cast import Cast, play
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_SECONDS = 60  # on a machine that does much else
 
 
 @pytest.fixture
@@ -85,13 +86,13 @@ class Stream:
             yield self
         finally:
             self.gone.set()
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, PATIENCE_SECONDS)
 
     async def hints(self, count: int) -> list[dict[str, Any]]:
         """The next so many hints, as a browser reads them."""
         found: list[dict[str, Any]] = []
         while len(found) < count:
-            body = await asyncio.wait_for(self.sent.get(), 10)
+            body = await asyncio.wait_for(self.sent.get(), PATIENCE_SECONDS)
             for block in body.decode().split("\n\n"):
                 if "event: hint" in block:
                     data = next(line for line in block.split("\n") if line.startswith("data: "))
@@ -99,7 +100,7 @@ class Stream:
         return found
 
     async def first_word(self) -> bytes:
-        return await asyncio.wait_for(self.sent.get(), 10)
+        return await asyncio.wait_for(self.sent.get(), PATIENCE_SECONDS)
 
 
 def test_nobody_listens_without_signing_in(db: None) -> None:
