@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from answerable.core.staffing.forecast import Days
+from answerable.core.staffing.unusual import unusual
 from answerable.core.staffing.volumes import WEEK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOUR_WEEKS = 28
+LEAST_HOLIDAYS = 2
 YEAR = 365.25
 WAVES = 3
 NORMAL_95 = 1.959964
@@ -30,13 +32,16 @@ NORMAL_95 = 1.959964
 
 def structural(days: NDArray[np.float64], first: int, holidays: NDArray[np.float64], ahead: int) -> Days:
     """A `core.staffing.forecast.DayModel`. Contacts of a holiday shrink by a share that is learned from those there
-    were; without one among `days`, those ahead are taken for ordinary days."""
+    were; with fewer than two among `days`, those ahead are taken for ordinary days. Unusual days are as if nobody had
+    counted them."""
     roots = np.sqrt(days + 0.25)
+    strange = unusual(roots, holidays[: len(days)] > 0)
+    roots[strange] = np.nan
     weekday = (np.arange(len(days) + ahead) + first) % WEEK
     known = holidays[: len(days)]
     usual = _usual(roots, weekday[: len(days)], known)
     closed = holidays * usual[weekday]
-    has_holidays = bool((known * usual[weekday[: len(days)]]).any())
+    has_holidays = bool(known.sum() >= LEAST_HOLIDAYS and closed[: len(days)].any())
     found = _fitted(roots, closed[: len(days)] if has_holidays else None)
     told = found.get_forecast(ahead, exog=closed[len(days) :, None] if has_holidays else None)
     mean, variance = np.asarray(told.predicted_mean), np.asarray(told.var_pred_mean)
@@ -49,6 +54,7 @@ def structural(days: NDArray[np.float64], first: int, holidays: NDArray[np.float
         high=np.maximum(0.0, (mean + spread) ** 2 - 0.25),
         trend=((max(level + FOUR_WEEKS * drift, 0.0) / level) ** 2 - 1) if level > 0 else None,
         holiday=max(0.0, 1 + _coefficient(found, "beta.x1")) ** 2 if has_holidays else None,
+        unusual=tuple(np.flatnonzero(strange).tolist()),
     )
 
 
@@ -57,7 +63,7 @@ def _usual(
 ) -> NDArray[np.float64]:
     """The mean root of each weekday, its holidays left out."""
     chosen = [roots[(weekday == day) & (holidays == 0)] for day in range(WEEK)]
-    return np.array([each.mean() if len(each) else 0.0 for each in chosen])
+    return np.array([np.nanmean(each) if np.isfinite(each).any() else 0.0 for each in chosen])
 
 
 def _fitted(roots: NDArray[np.float64], closed: NDArray[np.float64] | None) -> Any:

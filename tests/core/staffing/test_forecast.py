@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from answerable.core.staffing.forecast import Days, TooShort, forecast, mean_miss
+from answerable.core.staffing.unusual import unusual
 from answerable.core.staffing.volumes import Volumes, counted, joined, shape_of_week
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -97,3 +98,14 @@ def test_little_history_says_what_weekdays_bring() -> None:
     assert found.days.expected == pytest.approx([10, 10, 10, 10, 10, 0, 0, 10, 10])
     with pytest.raises(TooShort):
         forecast(weeks(1), 7, perfect)
+
+
+def test_days_unlike_their_weekday_are_found() -> None:
+    """Of 25 a day the root is 5: 6.75 is 3.5 spreads of chance away, not more; a strike of a week is, and a holiday
+    is expected to be. What lasts is no exception any more."""
+    roots = np.full(7 * 12, 5.0)
+    roots[30], roots[44:51], roots[70] = 6.75, 6.8, 0.5
+    is_holiday = np.arange(len(roots)) == 70
+    assert np.flatnonzero(unusual(roots, is_holiday)).tolist() == list(range(44, 51))
+    roots[56:] = 9.0
+    assert not unusual(roots, is_holiday)[56:].any()

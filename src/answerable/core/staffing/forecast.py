@@ -40,7 +40,9 @@ class Days:
     trend: float | None = None
     """By which share the level changes in four weeks; None where no trend was looked for."""
     holiday: float | None = None
-    """What a holiday leaves of a day's usual contacts; None where none was among the days."""
+    """What a holiday leaves of a day's usual contacts; None where there were too few to learn it."""
+    unusual: tuple[int, ...] = ()
+    """The numbers of days of history from which nothing was learned."""
 
 
 class DayModel(Protocol):
