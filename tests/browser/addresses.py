@@ -64,7 +64,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.desk.models import Attachment, CannedResponse, Clock, Conversation, Field, Inbox, Message
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
-    from answerable.insight.models import Rehearsal
+    from answerable.insight.models import Forecast, Rehearsal
     from answerable.people.models import CalendarFeed, Lesson, Membership, Praise, Shift, Skill, Team, User
     from answerable.policy.links import token_of as consent_token
     from answerable.policy.models import (
@@ -125,6 +125,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("policy/training/", "pk"): first(Acknowledgement),
         ("policy/reviews/", "key"): "answer-soon",
         ("policy/rehearsals/", "pk"): first(Rehearsal),
+        ("staffing/forecasts/", "pk"): first(Forecast),
         ("policy/comments/", "part"): "standard",
         ("policy/comments/", "key"): "first-response",
         ("policy/comments/", "pk"): first(Comment),

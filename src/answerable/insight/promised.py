@@ -6,7 +6,7 @@ covered by those on a shift in it or in a team above it who may answer (QA analy
 absences left out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -66,17 +66,27 @@ def promised_hours(teams: Iterable[Team]) -> Mapping[int, Sequence[Calendar]]:
     return {pk: calendars for pk, calendars in found.items() if calendars}
 
 
-def _present(teams: Iterable[Team], frame: Interval) -> Mapping[str, Sequence[Interval]]:
-    """When somebody is on, by the path of the team they work in."""
-    paths = {path for team in teams for path in team.lineage}
-    answering = Membership.objects.filter(user=OuterRef("user"), role__in=HANDLERS, team__path__in=paths)
+def worked(
+    paths: Iterable[str], frame: Interval, *, above: Iterable[str] = ()
+) -> Iterator[tuple[Shift, list[Interval]]]:
+    """The shifts in teams of these paths that meet the frame, each with what of it is worked: breaks and approved
+    absences left out. Only of those who may answer there, by a role in one of the teams or in one `above`. Two
+    queries; the shifts' teams are loaded."""
+    paths = set(paths)
+    answering = Membership.objects.filter(user=OuterRef("user"), role__in=HANDLERS, team__path__in=paths | set(above))
     rows = Shift.objects.standing().meeting(*frame).filter(Exists(answering), team__path__in=paths)
     shifts = list(rows.filter(user__is_active=True).select_related("team"))
     away: dict[int, list[Interval]] = {}
     people = {shift.user_id for shift in shifts}
     for absence in Absence.objects.approved().meeting(*frame).filter(user__in=people):
         away.setdefault(absence.user_id, []).append(absence.span)
-    found: dict[str, list[Interval]] = {}
     for shift in shifts:
-        found.setdefault(shift.team.path, []).extend(without(shift.worked, away.get(shift.user_id, ())))
+        yield shift, without(shift.worked, away.get(shift.user_id, ()))
+
+
+def _present(teams: Iterable[Team], frame: Interval) -> Mapping[str, Sequence[Interval]]:
+    """When somebody is on, by the path of the team they work in."""
+    found: dict[str, list[Interval]] = {}
+    for shift, stretches in worked({path for team in teams for path in team.lineage}, frame):
+        found.setdefault(shift.team.path, []).extend(stretches)
     return found

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from answerable.insight import views
-from answerable.insight.views import rehearsals, today, tried
+from answerable.insight.views import rehearsals, staffing, today, tried
 
 urlpatterns = [
     path("report/", views.report, name="report"),
@@ -15,6 +15,13 @@ urlpatterns = [
     path("today/words/", today.words, name="today-words"),
     path("today/conversations/", today.conversations, name="today-conversations"),
     path("rota/hours/", views.rota_hours, name="rota-hours"),
+    path("staffing/", staffing.staffing, name="staffing"),
+    path("staffing/forecasts/", staffing.forecasts, name="staffing-forecasts"),
+    path("staffing/forecasts/<int:pk>/progress/", staffing.progress, name="staffing-progress"),
+    path("staffing/forecasts/<int:pk>/cancellation/", staffing.cancellation, name="staffing-cancellation"),
+    path("staffing/charts/", staffing.drawings, name="staffing-charts"),
+    path("staffing/assumptions/", staffing.assumptions, name="staffing-assumptions"),
+    path("staffing/sample.csv", staffing.sample_volumes, name="staffing-sample"),
     path("report.json", views.document, name="report-json"),
     path("policy/evidence/promises/", views.promises, name="policy_promise_measures"),
     path("policy/evidence/promises/<slug:key>/", views.promise, name="policy_promise_measure"),

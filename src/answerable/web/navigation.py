@@ -21,6 +21,7 @@ class Place:
     label: Promise
     also: tuple[str, ...] = ()
     for_administrators: bool = False
+    for_leads: bool = False  # and for administrators
 
 
 PLACES = (
@@ -61,7 +62,7 @@ TABS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
             Place("today", "calendar", pgettext_lazy("the day's board", "Today")),
             Place("team", "users", pgettext_lazy("of the team", "Structure")),
             Place("rota", "calendar", _("Rota")),
-            Place("staffing", "chart-column", _("Staffing")),
+            Place("staffing", "chart-column", _("Staffing"), for_leads=True),
         ),
     }
 )
@@ -77,10 +78,12 @@ class Link:
 def links(request: HttpRequest | None, places: Iterable[Place] = PLACES) -> Iterator[Link]:
     """The places this installation has, in order. A package that is not routed has no entry."""
     path = request.path if request else ""
-    is_administrator = getattr(getattr(request, "user", None), "is_administrator", False)
+    user = getattr(request, "user", None)
+    is_administrator = getattr(user, "is_administrator", False)
+    leads = is_administrator or bool(getattr(user, "roles", {}).get("lead"))
     for place in places:
         url = _address(place.name)
-        if url is None or (place.for_administrators and not is_administrator):
+        if url is None or (place.for_administrators and not is_administrator) or (place.for_leads and not leads):
             continue
         home = path == url or (url.count("/") > 1 and path.startswith(url))
         yield Link(place, url, home or path.startswith(place.also or ("\0",)))

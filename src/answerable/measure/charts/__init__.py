@@ -11,11 +11,12 @@ from answerable.measure.charts.hours import hours
 from answerable.measure.charts.importance import importance
 from answerable.measure.charts.indicator import comparison, trend
 from answerable.measure.charts.scores import scores
+from answerable.measure.charts.staffing import ahead, heads, missing
 from answerable.measure.charts.style import Chart, Style, Table
 from answerable.measure.charts.survival import survival
 from answerable.measure.charts.waits import waits
 
 __all__ = [
-    "GOOD", "Chart", "Style", "Table", "answers", "comparison", "costs", "escalations", "hours", "importance", "scores",
-    "survival", "trend", "waits",
+    "GOOD", "Chart", "Style", "Table", "ahead", "answers", "comparison", "costs", "escalations", "heads", "hours",
+    "importance", "missing", "scores", "survival", "trend", "waits",
 ]  # fmt: skip

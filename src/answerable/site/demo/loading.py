@@ -27,6 +27,7 @@ from answerable.site.demo.published import publish, remark
 from answerable.site.demo.rehearsal import rehearse_nights
 from answerable.site.demo.rota import make_rota
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
+from answerable.site.demo.staffing import forecast_staffing
 from answerable.site.demo.stage import Stage
 from answerable.site.demo.writing import Writer
 
@@ -95,6 +96,7 @@ def load(
         say_good_morning(company, now=now)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
         rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
+        forecast_staffing(company, now=now, seed=seed)
 
 
 def _script(

@@ -1,4 +1,4 @@
-"""What insight keeps of its own: rehearsals that somebody asked for."""
+"""Rehearsals that somebody asked for."""
 
 from typing import TYPE_CHECKING
 
