@@ -20,11 +20,22 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("served")
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[list[Served]]:
+    """Whoever runs, at most one."""
+    started: list[Served] = []
+    yield started
+    for each in started:
+        each.__exit__()
+
+
 @pytest.fixture
-def served(data_dir: Path) -> Iterator[Served]:
-    with Served(data_dir) as running:
-        running.until_ready()
-        yield running
+def served(data_dir: Path, running: list[Served]) -> Served:
+    """The one that runs, started again only where a test has ended it."""
+    if not running or running[-1].process.poll() is not None:
+        running.append(Served(data_dir))
+        running[-1].until_ready()
+    return running[-1]
 
 
 def test_every_part_is_ready_and_said_so(served: Served) -> None:
@@ -36,17 +47,32 @@ def test_every_part_is_ready_and_said_so(served: Served) -> None:
 
 @pytest.mark.parametrize("name", ["worker", "mail", "web", "database"])
 def test_what_is_killed_comes_back(served: Served, name: str) -> None:
-    os.kill(served.pids(name)[-1], signal.SIGKILL)
-    until(lambda: len(served.pids(name)) == 2, what=f"a second {name}:\n{served.log}")
+    started = served.pids(name)
+    os.kill(started[-1], signal.SIGKILL)
+    until(lambda: len(served.pids(name)) == len(started) + 1, what=f"another {name}:\n{served.log}")
     until(lambda: served.get("/readyz")[0] == 200, what="readiness")
     assert f"{name} was ended by SIGKILL; starting it again" in served.log
 
 
 def test_a_killed_postgresql_comes_back(served: Served, data_dir: Path) -> None:
     server = int((data_dir / "postgres" / "postmaster.pid").read_text().split("\n")[0])
+    started = served.pids("database")
     os.kill(server, signal.SIGKILL)
-    until(lambda: len(served.pids("database")) == 2, what=f"a second database:\n{served.log}")
+    until(lambda: len(served.pids("database")) == len(started) + 1, what=f"another database:\n{served.log}")
     until(lambda: served.get("/readyz")[0] == 200, what="readiness")
+
+
+def test_a_second_one_on_the_same_directory_is_refused(served: Served, data_dir: Path) -> None:
+    refused = answerable(data_dir, "serve")
+    assert refused.returncode == 1
+    assert f"process {served.pids('database')[-1]}) already runs the database in {data_dir}" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_taken_port_is_said(served: Served, tmp_path: Path) -> None:
+    refused = answerable(tmp_path, "serve", ANSWERABLE_PORT=str(served.port))
+    assert refused.returncode == 1
+    assert f"Port {served.port} on 127.0.0.1 is taken." in refused.stderr
 
 
 def test_everything_stops_within_ten_seconds(served: Served) -> None:
@@ -66,19 +92,6 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_recovers(served
     until(lambda: not any(is_alive(pid) for pid in children), what="the end of all children")
     with Served(data_dir) as again:
         again.until_ready()
-
-
-def test_a_second_one_on_the_same_directory_is_refused(served: Served, data_dir: Path) -> None:
-    refused = answerable(data_dir, "serve")
-    assert refused.returncode == 1
-    assert f"process {served.pids('database')[0]}) already runs the database in {data_dir}" in refused.stderr
-    assert "Traceback" not in refused.stderr
-
-
-def test_a_taken_port_is_said(served: Served, tmp_path: Path) -> None:
-    refused = answerable(tmp_path, "serve", ANSWERABLE_PORT=str(served.port))
-    assert refused.returncode == 1
-    assert f"Port {served.port} on 127.0.0.1 is taken." in refused.stderr
 
 
 def is_alive(pid: int) -> bool:
