@@ -57,13 +57,10 @@ def database(ready: Ready) -> int:
 def migrate(ready: Ready) -> int:
     """Bring the database to this version."""
     prepare()
-    from django.core.management import call_command
-
     from answerable.site import schema
 
     _wait_for_database()
-    if not schema.load_if_empty():
-        call_command("migrate", interactive=False, verbosity=0)
+    schema.bring_up_to_date()
     _say_how_to_set_up()
     ready()
     return 0

@@ -62,6 +62,14 @@ def write_down() -> None:
     PREPARED.write_text("\n".join([f"-- {fingerprint()}", *filter(None, lines), ""]), encoding="utf-8")
 
 
+def bring_up_to_date() -> None:
+    """Give an empty database the finished schema; run what is missing on any other."""
+    from django.core.management import call_command
+
+    if not load_if_empty():
+        call_command("migrate", interactive=False, verbosity=0)
+
+
 def load_if_empty() -> bool:
     """Give an empty database the finished schema; whether it was so and the file fits."""
     import psycopg

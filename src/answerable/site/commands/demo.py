@@ -31,16 +31,15 @@ def command(seed: int, conversations: int, now: datetime | None) -> None:
 
     with available(os.environ, data_directory(os.environ)):
         processes.prepare()
-        from django.core.management import call_command
-
         from answerable.people.errors import Refused
         from answerable.site.demo.accounts import new_password
         from answerable.site.demo.loading import load
         from answerable.site.demo.numbers import figures
         from answerable.site.demo.progress import Progress
         from answerable.site.refusal import Refusal
+        from answerable.site.schema import bring_up_to_date
 
-        call_command("migrate", interactive=False, verbosity=0)
+        bring_up_to_date()
         until = now.replace(tzinfo=UTC) if now else None
         password, password_hash = new_password()
         with Bar(console=Console(stderr=True), transient=True) as bar:
