@@ -158,6 +158,8 @@ def cast(db: None) -> Cast:
 
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+PROGRAM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""The first is Chromium less the windows and menus that nobody sees here: opening one takes most of a second."""
 
 
 @pytest.fixture(scope="session")
@@ -166,6 +168,6 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        chromium = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
         yield chromium
         chromium.close()
