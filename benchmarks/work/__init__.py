@@ -15,6 +15,7 @@ from benchmarks.work import (
     open_list,
     rehearsal,
     report,
+    routing,
     search,
     start,
 )
@@ -33,5 +34,6 @@ WORKS: dict[str, Work] = {
     "live": live.measure,
     "engine": engine.measure,
     "rehearsal": rehearsal.measure,
+    "routing": routing.measure,
     "start": start.measure,
 }
