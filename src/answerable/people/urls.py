@@ -9,7 +9,7 @@ from allauth.mfa.webauthn import views as passkey
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from answerable.people.views import company, invitation, members, profile, skills, staff, structure, teams
+from answerable.people.views import attendance, company, invitation, members, profile, skills, staff, structure, teams
 from answerable.people.views.board import lessons, praise
 from answerable.people.views.rota import absences, calendars, patterns, shifts, swaps, weeks
 
@@ -67,6 +67,11 @@ settings = [
     path("settings/staff/<int:pk>/deactivation/", staff.deactivation, name="person-deactivation"),
 ]
 
+presence = [
+    path("attendance/", attendance.attendance, name="attendance"),
+    path("attendance/signs/", attendance.signs, name="attendance-signs"),
+]
+
 area = [
     path("team/", structure.structure, name="team"),
     path("team/moves/", structure.moves, name="team-moves"),
@@ -109,4 +114,4 @@ board = [
     path("today/lessons/<int:pk>/withdrawal/", lessons.lesson_withdrawal, name="lesson-withdrawal"),
 ]
 
-urlpatterns = [*signing_in, *security, *settings, *area, *rota, *board]
+urlpatterns = [*signing_in, *security, *settings, *presence, *area, *rota, *board]

@@ -195,6 +195,8 @@ PROCRASTINATE_IMPORT_PATHS = [
 CHANNELS = {"email": "answerable.channels.email.adapter.EmailAdapter"}
 # Channels that only take in, and those that carry their answers.
 ANSWERED_BY = {"form": "email"}
+# Who has a page open: told twice a minute by the live streams, which know nothing of people.
+CONNECTED = "answerable.people.actions.attendance.note_connected"
 # What makes a mail's HTML harmless. It stands above the desk, which shows it, so it is named here.
 HTML_CLEANER = "answerable.channels.email.sanitise.sanitise"
 # What colleagues' words may be about. Both stand above people, whose words they are.

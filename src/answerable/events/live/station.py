@@ -3,12 +3,16 @@
 import asyncio
 import logging
 from asyncio import Task
+from collections.abc import Collection
 from contextlib import suppress
 from itertools import count
 from weakref import WeakKeyDictionary
 
 import psycopg
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils.module_loading import import_string
 
 from answerable.events.live.hint import RESET, Hint
 from answerable.events.live.reader import RECENT, Reader, still_signed_in
@@ -136,10 +140,20 @@ class Station:
             await asyncio.sleep(SESSIONS_CHECKED_EVERY_SECONDS)
             readers = {listener.reader.session_key: listener.reader for listener in self.listeners}
             try:
+                await sync_to_async(_note_connected, thread_sensitive=False)({one.user_id for one in readers.values()})
                 alive = await sync_to_async(still_signed_in, thread_sensitive=False)(list(readers.values()))
             except Exception:
-                logger.exception("live: sessions could not be checked")
+                logger.exception("live: sessions could not be checked or noted")
                 continue
             for listener in self.listeners:
                 if listener.reader.session_key not in alive:
                     listener.close()
+
+
+def _note_connected(people: Collection[int]) -> None:
+    """Tell whom it concerns (`settings.CONNECTED`) that these have a page open. Blocking."""
+    try:
+        if people:
+            import_string(settings.CONNECTED)(people)
+    finally:
+        close_old_connections()

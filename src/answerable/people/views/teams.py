@@ -61,7 +61,7 @@ def show_team(
         "people/team.html",
         form or TeamForm(initial={"name": team.name}),
         team=team,
-        members=team.memberships.select_related("user").order_by("role", "user__name", "user__email"),
+        members=team.memberships.select_related("user__attendance").order_by("role", "user__name", "user__email"),
         from_above=inherited(team),
         may_manage=may_manage(person, team),
         roles=roles_to_give(person, team),

@@ -100,6 +100,18 @@ def _avatar(name: str, size: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def presence(attendance: Any) -> SafeString:
+    """Whether somebody is there: a mark and its word. Of anything with a `state` that Django displays; not of None."""
+    return _presence(attendance.state, str(attendance.get_state_display())) if attendance else SafeString("")
+
+
+@lru_cache(maxsize=64)
+def _presence(state: str, label: str) -> SafeString:
+    mark = '<span class="presence-state"><span class="presence-mark" data-state="{}"></span>{}</span>'
+    return format_html(mark, state, label)
+
+
 @register.filter
 @register.simple_tag
 def ago(at: datetime | None, style: str = "long") -> SafeString:

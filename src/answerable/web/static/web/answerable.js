@@ -12,3 +12,5 @@ import "./draft.js";
 import "./undo.js";
 import "./files.js";
 import "./mail.js";
+import "./attending.js";
+import "./countdown.js";
