@@ -108,6 +108,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("rota/", "key"): CalendarFeed.objects.values_list("key", flat=True).first() or "none",
         ("today/praise/", "pk"): first(Praise, withdrawn_at=None),
         ("today/lessons/", "pk"): first(Lesson, withdrawn_at=None),
+        ("offers/", "pk"): 1,
         ("settings/memberships/", "pk"): first(Membership),
         ("settings/staff/", "pk"): first(User),
         ("settings/security/", "pk"): 1,

@@ -14,8 +14,14 @@ from answerable.events.models import Event
 from answerable.people.models import Team, User
 from answerable.policy.models import Arm
 
-USERS = {"conversation.assigned": ("before", "to")}
-TEAMS = {"conversation.moved": ("before", "to")}
+USERS = {
+    "conversation.assigned": ("before", "to"),
+    "conversation.offered": ("to",),
+    "conversation.passed": ("to",),
+    "conversation.lapsed": ("to",),
+    "conversation.returned": ("before",),
+}
+TEAMS = {"conversation.moved": ("before", "to"), "conversation.overflowed": ("before", "to")}
 """Which particulars of a verb hold ids of users and of teams."""
 
 TOLD_BY_ITSELF = {"before", "team", "assignee"}
@@ -86,6 +92,31 @@ def _moved(event: Event, names: Names) -> str:
         "before": names.team(event.particulars.get("before")),
         "team": names.team(event.particulars.get("to")),
     }
+
+
+def _offered(event: Event, names: Names) -> str:
+    return _("It was offered to %(name)s") % {"name": names.user(event.particulars.get("to"))}
+
+
+def _passed(event: Event, names: Names) -> str:
+    return _("%(name)s let it go to the next") % {"name": names.user(event.particulars.get("to"))}
+
+
+def _lapsed(event: Event, names: Names) -> str:
+    return _("%(name)s did not answer the offer in time") % {"name": names.user(event.particulars.get("to"))}
+
+
+def _returned(event: Event, names: Names) -> str:
+    return _("%(name)s has left: it waits for somebody else") % {"name": names.user(event.particulars.get("before"))}
+
+
+def _overflowed(event: Event, names: Names) -> str:
+    minutes = int(event.particulars.get("minutes") or 0)
+    return ngettext(
+        "Nobody of %(team)s took it within %(minutes)s minute",
+        "Nobody of %(team)s took it within %(minutes)s minutes",
+        minutes,
+    ) % {"team": names.team(event.particulars.get("before")), "minutes": minutes}
 
 
 def _status(sentence: Any) -> Callable[[Event, Names], str]:
@@ -253,6 +284,11 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.opened": ("inbox", _opened),
     "conversation.assigned": ("user-check", _assigned),
     "conversation.moved": ("users", _moved),
+    "conversation.offered": ("bell", _offered),
+    "conversation.passed": ("arrow-right", _passed),
+    "conversation.lapsed": ("hourglass", _lapsed),
+    "conversation.returned": ("rotate-ccw", _returned),
+    "conversation.overflowed": ("alarm-clock", _overflowed),
     "conversation.status_changed": ("circle-dot", _status_changed),
     "conversation.solved": ("check", _status(gettext_lazy("%(who)s solved it"))),
     "conversation.closed": ("archive", _status(gettext_lazy("%(who)s closed it"))),

@@ -18,9 +18,12 @@ def of_worker() -> list[Loop | Service]:
     from answerable.channels.adapter import adapters
     from answerable.channels.email.intake import take_in
     from answerable.desk.actions.conversations import wake_due
+    from answerable.desk.actions.leaving import give_back_due
+    from answerable.desk.router import route_due
     from answerable.desk.timers import fire_due
     from answerable.events.dispatch import dispatch
     from answerable.events.wire import CHANNEL
+    from answerable.people.actions.attendance import review_attendance
     from answerable.policy.reminding import remind_due
     from answerable.site.queue import run_jobs
 
@@ -28,6 +31,9 @@ def of_worker() -> list[Loop | Service]:
         Loop("reactions", dispatch, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("promises", fire_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("sleepers", wake_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("routing", route_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("leavers", give_back_due),
+        Loop("attendance", review_attendance),
         Loop("reminders", remind_due, poll_seconds=60.0),
         Loop("intake", take_in, channel="answerable_arrivals"),
         *(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from answerable.channels.email.alarms import mail_escalation
 from answerable.desk.actions.comment_answers import mail_comment_answer
 from answerable.desk.actions.customers import follow_contact, follow_merge, unfollow_merge
+from answerable.desk.actions.leaving import follow_leaver
 from answerable.desk.actions.pilot_invitations import mail_pilot_invitation
 from answerable.desk.actions.praise import notice_praise
 from answerable.events.record import Reaction
@@ -34,7 +35,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "contact.unmerged": [unfollow_merge, pilot_reactions.unfollow_merge],
     "conversation.solved": [ask_for_a_rating],
     "membership.granted": [teach_person],
-    "membership.moved": [teach_person],
+    "membership.moved": [teach_person, follow_leaver],
+    "membership.withdrawn": [follow_leaver],
     "pilot.customer_invited": [mail_pilot_invitation],
     "pilot.promoted": [keep_pilot_verdict],
     "pilot.rolled_back": [keep_pilot_verdict],
@@ -49,6 +51,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "swap.declined": [mail_rota],
     "swap.offered": [mail_rota],
     "swap.taken": [mail_rota],
+    "user.deactivated": [follow_leaver],
     "user.invited": [invitations.send_invitation],
     "user.joined": [teach_person],
     "user.reactivated": [teach_person],

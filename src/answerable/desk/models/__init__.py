@@ -5,6 +5,7 @@ from answerable.desk.models.field import Field
 from answerable.desk.models.file import File
 from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message
 from answerable.desk.models.notice import Notice, Presence
+from answerable.desk.models.routing import Offer, TeamRouting
 from answerable.desk.models.search import Search
 
 __all__ = [
@@ -21,8 +22,10 @@ __all__ = [
     "Kind",
     "Message",
     "Notice",
+    "Offer",
     "Presence",
     "Priority",
     "Search",
     "Status",
+    "TeamRouting",
 ]

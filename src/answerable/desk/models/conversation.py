@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from answerable.customers.models import Contact
 from answerable.desk.find import find
-from answerable.people.models import Team
+from answerable.people.models import Level, Skill, Team
 from answerable.policy.models import Arm, PilotCustomer
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Inbox(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, related_name="inboxes")
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, blank=True)
     region = models.CharField(max_length=60, blank=True)
+    skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")  # asked of who answers
+    skill_level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.ABLE)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

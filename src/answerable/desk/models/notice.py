@@ -14,7 +14,8 @@ class Notice(models.Model):
     conversation = models.ForeignKey(  # none where somebody is praised: that leads to the praise
         Conversation, models.CASCADE, null=True, blank=True, related_name="notices"
     )
-    kind = models.CharField(max_length=20)  # mention, assignment, escalation; failed, bounced, refused; praise
+    # mention, assignment, missed_offer, escalation; failed, bounced, refused; praise
+    kind = models.CharField(max_length=20)
     particulars = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -33,6 +34,8 @@ class Notice(models.Model):
             return _("You are mentioned")
         if self.kind == "assignment":
             return _("It is yours now")
+        if self.kind == "missed_offer":
+            return _("It was offered to you and went to the next")
         if self.kind in ("failed", "bounced", "refused"):
             return _("A message did not arrive")
         if self.kind == "praise":

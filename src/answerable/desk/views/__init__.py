@@ -9,6 +9,10 @@ drafts          what is being typed
 changes         assignment, team, status, priority, tags, snooze, copies
 selections      the same for many at once
 presences       who is looking
+offers          what is offered to oneself
+pulling         the most urgent one, taken
+routing         why a conversation went where it is
+team_routing    how a team's conversations find somebody
 colleagues      who can be mentioned
 canned          texts used often
 notices         what a colleague should look at

@@ -89,7 +89,7 @@ def assignees(request: StaffRequest, pk: int) -> HttpResponse:
         "desk/assignees.html",
         {
             "conversation": found,
-            "people": User.objects.handling(found.team)[:MOST_CHOICES],
+            "people": User.objects.handling(found.team).select_related("attendance")[:MOST_CHOICES],
             "pilot": pilot_mark(found),
         },
     )

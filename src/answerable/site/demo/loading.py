@@ -22,6 +22,7 @@ from answerable.site.demo.drafts import draft_next
 from answerable.site.demo.learning import learn
 from answerable.site.demo.morning import say_good_morning
 from answerable.site.demo.pilot import PILOT_PACE, Tested, try_a_promise
+from answerable.site.demo.presence import come_to_work
 from answerable.site.demo.progress import Progress
 from answerable.site.demo.published import publish, remark
 from answerable.site.demo.rehearsal import rehearse_nights
@@ -94,6 +95,7 @@ def load(
         stage.play(scripts, until=now, progress=progress).save(progress)
         write_orders_down(order)
         say_good_morning(company, now=now)
+        come_to_work(company, now=now)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
         rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
         forecast_staffing(company, now=now, seed=seed)

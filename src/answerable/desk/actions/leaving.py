@@ -1,0 +1,80 @@
+"""What somebody had who has left goes back into the line, in teams whose conversations are offered by themselves.
+
+Left, for what is live (a chat, a call): away or off for two minutes. For what is written: off, and it falls due before
+they are back; so nobody's e-mails are taken from them for the night. For good, at once: deactivated, or no longer in
+the team (reactions to `user.deactivated`, `membership.withdrawn` and `membership.moved`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from answerable.core.presence import State
+from answerable.desk.actions.changes import HANDLERS, change_assignee, change_status
+from answerable.desk.actions.held import hold_all, keep_all
+from answerable.desk.models import Conversation, Status
+from answerable.desk.routing.kinds import IN_HAND, WRITTEN, kind_of
+from answerable.events.models import Event
+from answerable.people.attending import back_at
+from answerable.people.models import User
+
+LEFT_AFTER = timedelta(minutes=2)
+GONE = (State.AWAY, State.OFF)
+BATCH = 200
+LOOKS_EVERY_SECONDS = 5.0
+
+
+def give_back_due() -> float:
+    """Put back what those left behind who are away. Seconds until it is to be looked at again."""
+    now = timezone.now()
+    left = _in_hand().filter(assignee__attendance__state__in=GONE, assignee__attendance__since__lte=now - LEFT_AFTER)
+    rows = list(left.values_list("pk", "channel", "due_at", "assignee_id", "assignee__attendance__state"))
+    back = back_at({row[3] for row in rows if row[4] == State.OFF}, now)
+    give_back(
+        [
+            (pk, person)
+            for pk, channel, due_at, person, state in rows
+            if kind_of(channel) != WRITTEN or (state == State.OFF and _is_due_before(due_at, back.get(person)))
+        ][:BATCH]
+    )
+    return LOOKS_EVERY_SECONDS
+
+
+def follow_leaver(event: Event) -> None:
+    """user.deactivated, membership.withdrawn, membership.moved: what they may no longer handle goes back."""
+    person = User.objects.filter(pk=int(event.subject.removeprefix("user-"))).first()
+    if person is None:
+        return
+    had = _in_hand().filter(assignee=person).values_list("pk", "team_id")
+    give_back(
+        [(pk, person.pk) for pk, team in had if not person.is_active or not person.holds(*HANDLERS, team_id=team)]
+    )
+
+
+def give_back(left: Sequence[tuple[int, int]]) -> int:
+    """Conversations by number, each with whom it is taken from; those that are still theirs. How many were."""
+    if not left:
+        return 0
+    with transaction.atomic():
+        held = hold_all(pk for pk, _person in left)
+        theirs = [held[pk] for pk, person in left if pk in held and held[pk].conversation.assignee_id == person]
+        for one in theirs:
+            one.record("conversation.returned", by=None, before=one.conversation.assignee_id)
+            change_assignee(one, to=None, by=None)
+            if one.conversation.status == Status.PENDING:  # a live one, at whose other end nobody is now
+                change_status(one, to=Status.OPEN, by=None, at=timezone.now())
+        keep_all(theirs)
+    return len(theirs)
+
+
+def _in_hand() -> "QuerySet[Conversation]":
+    """What somebody works on, in teams whose conversations are offered."""
+    rows = Conversation.objects.unsolved().filter(IN_HAND, team__routing__automatic_since__isnull=False)
+    return rows.exclude(assignee=None)
+
+
+def _is_due_before(due_at: datetime | None, back: datetime | None) -> bool:
+    return due_at is not None and (back is None or due_at < back)
