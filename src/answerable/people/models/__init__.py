@@ -1,6 +1,6 @@
 from answerable.people.models.absence import Absence
-from answerable.people.models.board import LONGEST_WORDS, Lesson, Praise
 from answerable.people.models.attendance import Attendance
+from answerable.people.models.board import LONGEST_WORDS, Lesson, Praise
 from answerable.people.models.calendar import CalendarFeed
 from answerable.people.models.charge import Channel, Charge
 from answerable.people.models.company import Company
