@@ -156,7 +156,7 @@ def test_the_board_shows_the_day_and_its_queries_are_known(busy: Cast) -> None:
     alice = as_(busy.alice)
     with CaptureQueriesContext(connection) as queries:
         page = " ".join(alice.get(reverse("today")).content.decode().split())
-    assert len(queries) < 40
+    assert len(queries) < 30
     for words in (
         "Still waiting",
         "escalated",

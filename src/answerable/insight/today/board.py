@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -44,18 +44,21 @@ class Board:
     teams: tuple[Team, ...]
     now: datetime
     zone: ZoneInfo
-    calendars: Sequence[Calendar]
+    promised: Mapping[int, Sequence[Calendar]]  # the hours promised by each team
+    calendars: Sequence[Calendar]  # by which a day is a working day
     began_at: datetime | None  # when the first conversation of all came; none: not yet
 
     @classmethod
     def of(cls, reader: User, team: Team, teams: Sequence[Team], *, now: datetime, zone: ZoneInfo) -> Board:
         """`teams` are all that the reader sees. The hours are those promised by the board's teams, else the policy's
-        usual ones; none without a policy. Four queries."""
+        usual ones; none without a policy. Four queries at most."""
         below = tuple(each for each in teams if each.path.startswith(team.path))
-        promised = [calendar for calendars in promised_hours(below).values() for calendar in calendars]
-        usual = usual_calendar()
+        promised = promised_hours(below)
+        known = [calendar for calendars in promised.values() for calendar in calendars]
+        if not known and (usual := usual_calendar()) is not None:
+            known.append(usual)
         opened = Event.objects.filter(verb="conversation.opened").order_by("at").values_list("at", flat=True)
-        return cls(reader, team, below, now, zone, promised or ([usual] if usual else []), opened.first())
+        return cls(reader, team, below, now, zone, promised, known, opened.first())
 
     @property
     def team_ids(self) -> list[int]:

@@ -51,7 +51,7 @@ class Crew:
 
 
 def crew(board: Board) -> Crew:
-    """Of the board's teams. Six queries at most; why somebody is away is nobody's business here."""
+    """Of the board's teams. Four queries at most; why somebody is away is nobody's business here."""
     span = board.today.span
     shifts: dict[int, list[Shift]] = {}
     rows = Shift.objects.standing().meeting(*span).filter(team__in=board.team_ids, user__is_active=True)
@@ -66,7 +66,7 @@ def crew(board: Board) -> Crew:
     members.sort(key=lambda member: (member.state == "away", member.hours[0].span, member.user.name.casefold()))
     gaps = [
         (Interval(max(gap.start, board.now), gap.end), cover.team)
-        for cover in (cover_of(board.teams, span) if shifts else [])
+        for cover in (cover_of(board.teams, span, board.promised) if shifts else [])
         for gap in cover.gaps
         if gap.end > board.now
     ]

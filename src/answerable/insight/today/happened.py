@@ -23,16 +23,16 @@ WITH day AS MATERIALIZED (
         WITH ORDINALITY AS day(starts, ends, number)
 )
 """
-# The events of some verbs on each day, with the conversation that they are of. OFFSET 0 keeps the days apart: each is
-# a range of the index, however many there are.
+# The events of some verbs on each day, with the conversation that they are of. OFFSET 0 keeps days and events apart: a
+# range of the index for each day, a key for each event, and never all conversations, however many there are.
 HAPPENED = """
 day CROSS JOIN LATERAL (
     SELECT verb, at, subject, particulars, substr(root, 14)::bigint AS conversation_id FROM events_event
     WHERE verb = ANY(%(verbs)s) AND at >= day.starts AND at < day.ends OFFSET 0
 ) AS event
-JOIN desk_conversation AS conversation ON conversation.id = event.conversation_id
-    AND conversation.team_id = ANY(%(teams)s) AND conversation.spam_at IS NULL
+CROSS JOIN LATERAL (SELECT * FROM desk_conversation WHERE id = event.conversation_id OFFSET 0) AS conversation
 """
+COUNTS = "conversation.team_id = ANY(%(teams)s) AND conversation.spam_at IS NULL"
 ARRIVED = f"""
 {DAYS}
 SELECT day.number, count(*),
@@ -40,7 +40,7 @@ SELECT day.number, count(*),
     array_agg(solution_seconds)
         FILTER (WHERE first_answered_at IS NULL AND solved_at IS NOT NULL AND solution_seconds IS NOT NULL),
     array_agg(conversation.created_at) FILTER (WHERE first_answered_at IS NULL AND solved_at IS NULL)
-FROM {HAPPENED} WHERE conversation.opened_by_id IS NULL GROUP BY day.number
+FROM {HAPPENED} WHERE {COUNTS} AND conversation.opened_by_id IS NULL GROUP BY day.number
 """  # noqa: S608 (of our own pieces)
 DONE = f"""
 {DAYS}, undone AS MATERIALIZED (
@@ -48,14 +48,15 @@ DONE = f"""
         AND event.at >= day.starts AND event.at < day.ends + interval '10 minutes'
 )
 SELECT day.number, event.verb, count(DISTINCT conversation.id) FROM {HAPPENED}
-WHERE event.verb <> 'message.sent'
-    OR (event.particulars ->> 'automatic' = 'false' AND event.subject NOT IN (SELECT subject FROM undone))
+WHERE {COUNTS} AND (event.verb <> 'message.sent'
+    OR (event.particulars ->> 'automatic' = 'false' AND event.subject NOT IN (SELECT subject FROM undone)))
 GROUP BY day.number, event.verb
 """  # noqa: S608
 RATED = f"""
 {DAYS}
 SELECT day.number, rating.score, count(DISTINCT rating.id) FROM {HAPPENED}
 JOIN feedback_rating AS rating ON rating.id = substr(event.subject, 8)::bigint
+WHERE {COUNTS}
 GROUP BY day.number, rating.score
 """  # noqa: S608
 PROMISED = f"""
@@ -72,7 +73,7 @@ GROUP BY day.number, clock.kind
 BY_HOUR = f"""
 {DAYS}
 SELECT day.number, extract(hour FROM event.at AT TIME ZONE %(zone)s)::int AS hour, count(*)
-FROM {HAPPENED} WHERE conversation.opened_by_id IS NULL GROUP BY 1, 2
+FROM {HAPPENED} WHERE {COUNTS} AND conversation.opened_by_id IS NULL GROUP BY 1, 2
 """  # noqa: S608
 KINDS = ("first_response", "next_response", "resolution")
 

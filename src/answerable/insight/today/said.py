@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import BooleanField, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
+from answerable.events.models import Event
 from answerable.feedback.models import Rating, Score
 from answerable.people.forms.board import vouched
 from answerable.people.models import LONGEST_WORDS, Lesson, Praise
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 PRAISE_FOR = timedelta(days=14)
 LESSONS_FOR = timedelta(days=28)
 MOST_PRAISE, MOST_LESSONS, MOST_COMPLIMENTS = 4, 5, 3
+MOST_COMMENTS = 500
+"""So many of the newest comments are looked through."""
 
 
 @dataclass(frozen=True)
@@ -46,35 +49,29 @@ def said(board: Board) -> Said:
     newest = praise.select_related("by", "praised").distinct().order_by("-at", "-id")[:MOST_PRAISE]
     lessons = Lesson.objects.standing().filter(team__in=board.team_ids, at__gte=board.now - LESSONS_FOR)
     learned = lessons.select_related("by").defer("words").order_by("-at", "-id")[:MOST_LESSONS]
-    return Said(shown(list(newest), reader), compliments(board), shown(list(learned), reader))
+    every = shown([*newest, *learned], reader)
+    return Said(
+        [each for each in every if isinstance(each.row, Praise)],
+        compliments(board),
+        [each for each in every if isinstance(each.row, Lesson)],
+    )
 
 
 def compliments(board: Board) -> list[Compliment]:
     """The best ratings with a comment since the last working day began, of conversations that the reader may see and
     that somebody answered; those pinned already left out. Two queries."""
-    since = board.yesterday.span.start
-    recent = RawSQL(
-        "feedback_rating.id IN (SELECT substr(subject, 8)::bigint FROM events_event "
-        "WHERE verb = 'conversation.commented' AND at >= %s)",
-        [since],
-        BooleanField(),
-    )
+    commented = Event.objects.filter(verb="conversation.commented", at__gte=board.yesterday.span.start)
+    subjects = commented.order_by("-at").values_list("subject", flat=True)[:MOST_COMMENTS]
     rows = Rating.objects.visible_to(board.reader).filter(
-        recent,
+        pk__in=[int(subject.rpartition("-")[2]) for subject in subjects],
         score=Score.VERY_GOOD,
         invitation__team__in=board.team_ids,
         invitation__agent__is_active=True,
     )
-    rows = rows.exclude(comment="").select_related("invitation__agent", "invitation__contact")
-    found = list(rows.order_by("-rated_at", "-id")[: 3 * MOST_COMPLIMENTS])
-    sources = [_source(rating) for rating in found]
-    pinned = set(Praise.objects.standing().filter(source__in=sources).values_list("source", flat=True)) if found else ()
-    left = [rating for rating in found if _source(rating) not in pinned][:MOST_COMPLIMENTS]
-    return [Compliment(rating, _seal(rating, board)) for rating in left]
-
-
-def _source(rating: Rating) -> str:
-    return f"rating-{rating.pk}"
+    source = Concat(Value("rating-"), Cast(OuterRef("pk"), CharField()))
+    pinned = Exists(Praise.objects.standing().filter(source=source))
+    rows = rows.exclude(comment="").exclude(pinned).select_related("invitation__agent", "invitation__contact")
+    return [Compliment(rating, _seal(rating, board)) for rating in rows.order_by("-rated_at", "-id")[:MOST_COMPLIMENTS]]
 
 
 def _seal(rating: Rating, board: Board) -> str:
@@ -87,7 +84,7 @@ def _seal(rating: Rating, board: Board) -> str:
             "text": rating.comment[:LONGEST_WORDS],
             "said_by": str(invitation.contact)[:200],
             "conversation": invitation.conversation_id,
-            "source": _source(rating),
+            "source": f"rating-{rating.pk}",
             "shown_to": board.reader.pk,
         }
     )

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh
 
-from answerable.desk.models import Conversation
 from answerable.insight.today.board import Board, Day
 from answerable.insight.today.crew import crew
 from answerable.insight.today.escalations import open_escalations
@@ -43,7 +42,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "is_on_wall": is_on_wall,
         "other_size": urlencode({"team": team.pk} | ({} if is_on_wall else {"wall": 1})),
         "figures": yesterday(board),
-        "has_begun": Conversation.objects.filter(team__in=board.team_ids).exists(),
+        "has_begun": board.began_at is not None,
     }
     return render(request, "insight/today/today.html", context | _now(board) | _said(board))
 

@@ -40,8 +40,8 @@ class Shown:
     may_change: bool
 
 
-def shown(rows: Collection[Praise] | Collection[Lesson], reader: User) -> list[Shown]:
-    """Two queries at most, however many there are."""
+def shown(rows: Collection[Praise | Lesson], reader: User) -> list[Shown]:
+    """Three queries at most, however many there are."""
     numbers = {row.conversation for row in rows if row.conversation is not None}
     titles, known = titles_of(reader, numbers), suggested([row for row in rows if isinstance(row, Lesson)])
     sentences = objectives() if any(getattr(row, "objective", "") for row in rows) else {}
@@ -110,6 +110,7 @@ def words_page(request: HttpRequest, model: type[Said], pk: int) -> HttpResponse
         "people/board/words.html",
         form,
         one=shown([row], reader)[0],
+        is_alone=True,
         is_praise=isinstance(row, Praise),
         may_withdraw=row.withdrawn_at is None and may_withdraw(row, reader),
         may_restore=row.withdrawn_at is not None and may_restore(row, reader),
