@@ -79,17 +79,18 @@ def say_good_morning(company: Founded, *, now: datetime) -> None:
 
 def _pin(company: Founded, *, now: datetime) -> None:
     """A customer's compliment of some days ago; those of yesterday are left to be pinned."""
-    best = Rating.objects.filter(score=Score.VERY_GOOD, rated_at__lt=now - ONE_PINNED_OLDER_THAN).exclude(comment="")
-    marta, seen = company.staff["marta"], best.exclude(invitation__agent=company.staff["marta"])
-    rating = (
-        seen.filter(
-            invitation__agent__isnull=False,
-            invitation__conversation__team__in=marta.team_ids,
-            invitation__language="en",
-        )
-        .select_related("invitation__agent", "invitation__contact", "invitation__team")
-        .latest("rated_at")
+    marta = company.staff["marta"]
+    best = Rating.objects.filter(
+        score=Score.VERY_GOOD,
+        rated_at__lt=now - ONE_PINNED_OLDER_THAN,
+        invitation__agent__isnull=False,
+        invitation__conversation__team__in=marta.team_ids,
+        invitation__language="en",
     )
+    found = best.exclude(comment="").exclude(invitation__agent=marta).order_by("-rated_at")
+    rating = found.select_related("invitation__agent", "invitation__contact", "invitation__team").first()
+    if rating is None:
+        return
     invitation = rating.invitation
     assert invitation.agent is not None
     give_praise(
