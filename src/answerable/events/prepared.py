@@ -4,54 +4,76 @@ Django writes values into the text of a statement; so each is a new one, read an
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections
-from django.db.backends.postgresql.base import ServerBindingCursor
-from psycopg.pq import Format
 from psycopg.types.numeric import Int8
 
+from answerable.events.plans import Plans, Row
 
-def ask(sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+
+def ask(sql: str, values: Sequence[object] = ()) -> list[Row]:
     """All rows, as PostgreSQL keeps them, read by psycopg alone; none where the statement answers none.
 
-    The connection prepares the statement when it is asked again (database.PREPARED_AFTER). A plan made before a
-    migration changed a column's type is made anew. Within a transaction, which is lost by then, NotSupportedError is
-    raised; its end makes the connection forget all plans.
+    A plan made before a migration changed a column's type is made anew. Within a transaction, which is lost by then,
+    NotSupportedError is raised.
     """
+    asking = _Asking()
     try:
-        return _ask(sql, values)
+        asking.wrapped().execute(sql, _bound(values))
     except NotSupportedError:
         if connection.in_atomic_block:
             raise
-        connection.connection.execute("DEALLOCATE ALL")
-        return _ask(sql, values)
+        asking.wrapped().execute(sql, _bound(values))
+    return asking.rows
 
 
 def tell(sql: str, rows: Sequence[Sequence[object]]) -> None:
-    """The statement for each row of values, whose answers nobody wants: pipelined, where there are several."""
+    """The statement for each row of values, whose answers nobody wants: sent together, where there are several."""
     if len(rows) == 1:
         ask(sql, rows[0])
     elif rows:
-        with _cursor() as cursor:
-            cursor.executemany(sql, [_bound(values) for values in rows])
+        _Asking().wrapped().executemany(sql, [_bound(values) for values in rows])
 
 
-def _ask(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-    with _cursor() as cursor:
-        cursor.execute(sql, _bound(values))
-        found: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
-    return found
+class _Asking:
+    """A cursor as far as Django looks into one, which counts queries and makes psycopg's errors its own."""
 
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._sql = ""
 
-def _cursor() -> Any:
-    ours = connections[DEFAULT_DB_ALIAS]  # once: to find this thread's takes a while
-    ours.ensure_connection()
-    bare: Any = ServerBindingCursor(ours.connection)  # type: ignore[call-arg] # psycopg's, with its arguments
-    bare.format = Format.BINARY
-    return ours.make_debug_cursor(bare) if ours.queries_logged else ours.make_cursor(bare)
+    @property
+    def _query(self) -> Self:
+        """Where Django's log of queries finds the text: in its `query`."""
+        return self
+
+    @property
+    def query(self) -> bytes:
+        return self._sql.encode()
+
+    def wrapped(self) -> Any:
+        ours = connections[DEFAULT_DB_ALIAS]  # once: to find this thread's takes a while
+        ours.ensure_connection()
+        self._plans = Plans.of(ours.connection)
+        wrap: Any = ours.make_debug_cursor if ours.queries_logged else ours.make_cursor
+        return wrap(self)
+
+    def execute(self, sql: str, values: Sequence[object]) -> None:
+        self._sql = sql
+        self.rows = self._plans.ask(sql, values)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        self._sql = sql
+        self._plans.tell(sql, rows)
 
 
 def _bound(values: Iterable[object]) -> list[object]:
     """Numbers all of one type, lest the statement be prepared once for each size of number."""
-    return [Int8(value) if isinstance(value, int) and not isinstance(value, bool) else value for value in values]
+    return [_one_type(value) for value in values]
+
+
+def _one_type(value: object) -> object:
+    if isinstance(value, list):
+        return [_one_type(each) for each in value]
+    return Int8(value) if isinstance(value, int) and not isinstance(value, bool) else value

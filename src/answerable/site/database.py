@@ -30,8 +30,6 @@ __all__ = [
 
 POOL: Final = {"min_size": 1, "max_size": 8, "timeout": 10, "max_idle": 120}
 """Connections kept by each process (psycopg_pool.ConnectionPool); waiting for one gives up after 10 s."""
-PREPARED_AFTER: Final = 1
-"""How often a connection is asked a statement of `web.standing` before it has it planned once for all."""
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:
@@ -50,7 +48,7 @@ def database_settings(environ: Mapping[str, str], data_dir: Path) -> dict[str, A
     return {
         "ENGINE": "answerable.site.pooled",
         **place,
-        "OPTIONS": {"pool": dict(POOL), "connect_timeout": "10", "prepare_threshold": PREPARED_AFTER, **options},
+        "OPTIONS": {"pool": dict(POOL), "connect_timeout": "10", **options},
     }
 
 
