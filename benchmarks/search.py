@@ -75,29 +75,24 @@ def build(connection: psycopg.Connection, conversations: int) -> None:
 
 def search(connection: psycopg.Connection, typed: str, teams: list[int], typing: bool) -> tuple[str, list[int]]:
     """As answerable.desk.find.find does, telling which way it went."""
-    values = {
-        "query": query(typed, typing=typing),
-        "teams": teams,
-        "before_at": "infinity",
-        "before_id": 0,
-        "limit": 50,
-    }
+    asked: dict[str, object] = {"query": query(typed, typing=typing)}
 
-    def ids(sql: str, **more: int) -> list[int]:
-        return [row[0] for row in psycopg.ClientCursor(connection).execute(sql, values | more).fetchall()]
+    def ids(way: str, **numbers: int) -> list[int]:
+        kept = find.statement(way, tuple(teams), limit=50, **numbers)
+        return [row[0] for row in connection.execute(kept.sql.encode(), kept.values(asked), prepare=True).fetchall()]
 
     way, found = "glance", ids(find.THROUGH_NEWEST, window=find.GLANCE)
     if find.PROMISING <= len(found) < 50:
         way, found = "walk", ids(find.THROUGH_NEWEST, window=find.WALK)
     if 0 < len(found) < 50:
-        way, found = "among", ids(find.among_newest(teams), most=find.MOST, further=find.FURTHER)
+        way, found = "among", ids(find.AMONG_NEWEST, most=find.MOST, further=find.FURTHER)
     return (way, found) if len(found) == 50 else ("index", ids(find.THROUGH_INDEX))
 
 
 def through_index(connection: psycopg.Connection, typed: str, teams: list[int], typing: bool) -> list[int]:
     """The plain way: everything the inverted index names, sorted. Also the truth to compare with."""
-    values = {"query": query(typed, typing=typing), "teams": teams, "before_at": "infinity", "before_id": 0}
-    cursor = psycopg.ClientCursor(connection).execute(find.THROUGH_INDEX, values | {"limit": 50})
+    kept = find.statement(find.THROUGH_INDEX, tuple(teams), limit=50)
+    cursor = psycopg.ClientCursor(connection).execute(kept.sql, kept.values({"query": query(typed, typing=typing)}))
     return [row[0] for row in cursor.fetchall()]
 
 

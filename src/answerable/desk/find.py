@@ -6,13 +6,13 @@ conversations themselves tell: a glance at two hundred of them costs about a mil
 the index names thousands, which are met among the newest rather than looked up. docs/search.md has the figures.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-from django.db import connection
+from functools import lru_cache
 
 from answerable.core.words import query
+from answerable.web.standing import Text, ask
 
 GLANCE = 200
 """Newest conversations looked through first."""
@@ -29,37 +29,31 @@ FURTHER = 20
 THROUGH_NEWEST = """
 WITH newest AS MATERIALIZED (
     SELECT one.id, one.last_message_at
-    FROM unnest(%(teams)s::bigint[]) AS team(id)
+    FROM unnest(ARRAY[{teams}]::bigint[]) AS team(id)
     CROSS JOIN LATERAL (
-        SELECT id, last_message_at FROM desk_conversation
-        WHERE team_id = team.id AND (last_message_at, id) < (%(before_at)s, %(before_id)s)
-        ORDER BY last_message_at DESC, id DESC LIMIT %(window)s
+        SELECT id, last_message_at FROM desk_conversation WHERE team_id = team.id {beyond}
+        ORDER BY last_message_at DESC, id DESC LIMIT {window}
     ) AS one
-    ORDER BY one.last_message_at DESC, one.id DESC LIMIT %(window)s
+    ORDER BY one.last_message_at DESC, one.id DESC LIMIT {window}
 )
 SELECT newest.id FROM newest
 CROSS JOIN LATERAL (
-    SELECT FROM desk_search
-    WHERE conversation_id = newest.id AND vector @@ %(query)s::tsquery OFFSET 0
+    SELECT FROM desk_search WHERE conversation_id = newest.id AND vector @@ %(query)s::tsquery OFFSET 0
 ) AS found
-LIMIT %(limit)s
+LIMIT {limit}
 """
 
 THROUGH_INDEX = """
 WITH found AS MATERIALIZED (SELECT conversation_id FROM desk_search WHERE vector @@ %(query)s::tsquery)
-SELECT conversation.id FROM found JOIN desk_conversation AS conversation ON conversation.id = found.conversation_id
-WHERE conversation.team_id = ANY(%(teams)s::bigint[])
-  AND (conversation.last_message_at, conversation.id) < (%(before_at)s, %(before_id)s)
-ORDER BY conversation.last_message_at DESC, conversation.id DESC
-LIMIT %(limit)s
+SELECT id FROM found JOIN desk_conversation ON id = conversation_id WHERE team_id IN ({teams}) {beyond}
+ORDER BY last_message_at DESC, id DESC LIMIT {limit}
 """
 
 # Newest visible conversations in order, out of an index alone, until a page of those named is met. Each team's come
 # from an index scan of its own, merged only as far as they are read. `IS TRUE` keeps it a look into a table of hashes:
 # a join would lose the order.
 OF_TEAM = """
-(SELECT id, last_message_at FROM desk_conversation
- WHERE team_id = {team} AND (last_message_at, id) < (%(before_at)s, %(before_id)s)
+(SELECT id, last_message_at FROM desk_conversation WHERE team_id = {team} {beyond}
  ORDER BY last_message_at DESC, id DESC)
 """
 AMONG_NEWEST = """
@@ -67,12 +61,14 @@ WITH found AS MATERIALIZED (SELECT conversation_id FROM desk_search WHERE vector
 counted AS MATERIALIZED (SELECT count(*) AS named FROM found)
 SELECT newest.id FROM (
     SELECT id FROM ({of_each_team}) AS visible ORDER BY last_message_at DESC, id DESC
-    LIMIT (SELECT named * %(further)s FROM counted)
+    LIMIT (SELECT named * {further} FROM counted)
 ) AS newest
-WHERE (SELECT named FROM counted) <= %(most)s
-  AND (newest.id IN (SELECT conversation_id FROM found LIMIT %(most)s)) IS TRUE
-LIMIT %(limit)s
+WHERE (SELECT named FROM counted) <= {most} AND (newest.id IN (SELECT conversation_id FROM found LIMIT {most})) IS TRUE
+LIMIT {limit}
 """
+BEYOND = "AND (last_message_at, id) < (%(at)s::timestamptz, %(id)s::bigint)"
+"""On every page but the first."""
+NAMED = re.compile(r"%\((\w+)\)s")
 
 
 def find(
@@ -91,28 +87,28 @@ def find(
     asked = query(text, typing=typing)
     if not asked or not teams:
         return []
-    before_at, before_id = before or ("infinity", 0)
-    values: dict[str, Any] = {
-        "query": asked,
-        "teams": list(teams),
-        "before_at": before_at,
-        "before_id": before_id,
-        "limit": limit,
-    }
-    with connection.cursor() as cursor:
+    values: dict[str, object] = {"query": asked}
+    if before:
+        values |= {"at": before[0], "id": before[1]}
 
-        def ids(sql: str, **more: int) -> list[int]:
-            cursor.execute(sql, {**values, **more})
-            return [row[0] for row in cursor.fetchall()]
+    def ids(way: str, **numbers: int) -> list[int]:
+        kept = statement(way, tuple(teams), goes_on=bool(before), limit=limit, **numbers)
+        return [key for (key,) in ask(kept.sql, kept.values(values))]
 
-        found = ids(THROUGH_NEWEST, window=GLANCE)
-        if PROMISING <= len(found) < limit:
-            found = ids(THROUGH_NEWEST, window=WALK)
-        if 0 < len(found) < limit:
-            found = ids(among_newest(teams), most=MOST, further=FURTHER)
-        return found if len(found) == limit else ids(THROUGH_INDEX)
+    found = ids(THROUGH_NEWEST, window=GLANCE)
+    if PROMISING <= len(found) < limit:
+        found = ids(THROUGH_NEWEST, window=WALK)
+    if 0 < len(found) < limit:
+        found = ids(AMONG_NEWEST, most=MOST, further=FURTHER)
+    return found if len(found) == limit else ids(THROUGH_INDEX)
 
 
-def among_newest(teams: Sequence[int]) -> str:
-    """The statement for these teams."""
-    return AMONG_NEWEST.format(of_each_team=" UNION ALL ".join(OF_TEAM.format(team=int(team)) for team in teams))
+@lru_cache(maxsize=1024)
+def statement(way: str, teams: tuple[int, ...], *, goes_on: bool = False, **numbers: int) -> Text:
+    """One of the ways for these teams, as each connection plans it once: what is asked for, and on later pages the
+    place to go on from, are left open."""
+    beyond = BEYOND if goes_on else ""
+    of_each = " UNION ALL ".join(OF_TEAM.format(team=int(team), beyond=beyond) for team in teams)
+    listed = ", ".join(str(int(team)) for team in teams)
+    sql = way.format(teams=listed, of_each_team=of_each, beyond=beyond, **numbers)
+    return Text(NAMED.sub("%s", sql), tuple(NAMED.findall(sql)))

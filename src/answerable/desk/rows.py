@@ -5,11 +5,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
+from answerable.desk.find import find
+from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import ConversationQuerySet
 from answerable.desk.queues import BY_KEY, Queue, Somebody, soon_ends
 from answerable.people.models import User
 from answerable.web.pager import Order, Page
-from answerable.web.standing import Standing
+from answerable.web.standing import Among, Standing
 
 
 class Row(NamedTuple):
@@ -49,6 +51,25 @@ def of_queue(queue: Queue, user: User, cursor: str | None = None) -> Page[Row]:
     if place := order.place(cursor):
         return order.page(made(order.slice(for_list(queue.rows(user)), place)), place)
     return order.page(made(_first(queue.key, user.team_ids, soon_ends()).values(user=user.pk)))
+
+
+def of_words(text: str, user: User, *, before: tuple[datetime, int] | None = None, typing: bool = False) -> list[Row]:
+    """A page of those the user may see that hold every word of the text, newest first (see desk/find.py)."""
+    keys = find(text, teams=sorted(user.team_ids), before=before, typing=typing)
+    return made(_found(user.team_ids).values(keys=keys)) if keys else []
+
+
+@lru_cache(maxsize=1024)
+def _found(team_ids: frozenset[int]) -> Standing[Any]:
+    """Those of the keys given that the teams may see."""
+    reader = cast(User, Somebody(team_ids))
+    return Standing(
+        lambda: for_list(
+            Conversation.objects.visible_to(reader)
+            .filter(Among("keys", Conversation))
+            .order_by("-last_message_at", "-id")
+        )
+    )
 
 
 def _order(queue: Queue) -> Order:

@@ -18,7 +18,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.postgresql.psycopg_any import mogrify
-from django.db.models import Expression, Field, JSONField, Model, QuerySet
+from django.db.models import BooleanField, Expression, Field, JSONField, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 from answerable.events.prepared import ask as ask
@@ -35,6 +35,17 @@ class Given(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", (self,)
+
+
+class Among(Given):
+    """A condition: the row's key is one of the keys given."""
+
+    def __init__(self, name: str, model: type[Model]) -> None:
+        super().__init__(name, BooleanField())
+        self.column = f'"{model._meta.db_table}"."{model._meta.pk.column}"'
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return f"{self.column} = ANY(%s)", (self,)
 
 
 class Text(NamedTuple):

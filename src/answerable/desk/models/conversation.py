@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from answerable.customers.models import Contact
-from answerable.desk.find import find
 from answerable.people.models import Level, Skill, Team
 from answerable.policy.models import Arm, PilotCustomer
 
@@ -89,13 +88,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def spam(self) -> "ConversationQuerySet":
         return self.exclude(spam_at=None)
-
-    def search(
-        self, text: str, user: "User", *, before: tuple[datetime, int] | None = None, typing: bool = False
-    ) -> "ConversationQuerySet":
-        """A page of those the user may see that hold every word of the text, newest first (see desk/find.py)."""
-        found = find(text, teams=sorted(user.team_ids), before=before, typing=typing)
-        return self.visible_to(user).filter(pk__in=found).order_by("-last_message_at", "-id")
 
 
 class Conversation(models.Model):

@@ -1,12 +1,14 @@
 """What is found by words."""
 
+from datetime import datetime
+from typing import cast
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from answerable.desk.models import Conversation
-from answerable.desk.rows import Row, for_list, made
+from answerable.desk.rows import Row, of_words
 from answerable.desk.views.door import StaffRequest, staff
 from answerable.desk.views.inbox import panel, tools
 from answerable.web.pager import Cursor, Page
@@ -35,7 +37,7 @@ def _page(request: StaffRequest, text: str) -> Page[Row]:
         return Page([], None, None)
     sealed = request.GET.get("cursor")
     place = Cursor.open(sealed, SALT) if sealed else None
-    before = (place.value, place.key) if place else None
-    rows = made(for_list(Conversation.objects.search(text, request.user, before=before)))  # type: ignore[arg-type]
+    before = cast("tuple[datetime, int]", (place.value, place.key)) if place else None
+    rows = of_words(text, request.user, before=before)
     last = rows[-1] if len(rows) == PAGE else None
     return Page(rows, Cursor(last.last_message_at, last.pk).seal(SALT) if last else None, None)
