@@ -85,6 +85,18 @@ class Entry:
         """What stands below the message: all but the pictures within it."""
         return [file for file in self.attachments if not (file.is_inline and self.has_html)]
 
+    @property
+    def error(self) -> str:
+        """Why it did not arrive."""
+        delivery = getattr(self.message, "delivery", None) if self.has_failed else None
+        return delivery.error if delivery else ""
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """All that decides how it is drawn, but for what stands in it."""
+        message, author = self.message, bool(self.author)
+        return message.kind, message.automatic, author, self.state, self.has_html, self.wants_html, bool(self.error)
+
     @cached_property
     def state(self) -> str:
         """Its delivery's; nothing where none is owed."""

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("welcome/", welcome, name="welcome"),
     path("welcome/demo/", demo, name="demo"),
     path("welcome/demo/entrance/", enter, name="demo-entrance"),
+    path("", include("answerable.desk.urls")),  # asked for most, so looked through first
     path("", include("answerable.people.urls")),
     path("", include("answerable.customers.urls")),
     path("", include("answerable.channels.email.urls")),
@@ -19,5 +20,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.policy.urls")),
     path("", include("answerable.insight.urls")),
     path("", include("answerable.web.urls")),
-    path("", include("answerable.desk.urls")),
 ]

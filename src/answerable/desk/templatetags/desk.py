@@ -1,6 +1,7 @@
 """Filters of the desk's templates: `{% load desk %}`."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import template
 from django.template import Context
@@ -28,6 +29,7 @@ _outward = _Outward()
 
 
 @register.filter
+@lru_cache(maxsize=512)
 def linked(text: str) -> SafeString:
     """Escaped words with their addresses as links; very long words without."""
     if len(text) > LONGEST_LINKED or ("." not in text and "://" not in text):
