@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable
 from typing import Final
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.site.settings")
@@ -28,12 +29,12 @@ HARMLESS: Final = (
 def harmless(send: Send) -> Send:
     """Adds the headers a response lacks."""
 
-    async def sending(message: Message) -> None:
+    def sending(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             given = message.get("headers", [])
             names = {name for name, _value in given}
             message["headers"] = [*given, *(header for header in HARMLESS if header[0] not in names)]
-        await send(message)
+        return send(message)
 
     return sending
 

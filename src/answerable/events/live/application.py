@@ -48,9 +48,12 @@ async def _stream(reader: Reader, since: int | None, receive: Receive, send: Sen
     gone.add_done_callback(lambda _task: listener.close())
     try:
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
-        await _write(send, b"retry: 1000\n\n" + await _catch_up(reader, since))
+        words = b"retry: 1000\n\n" + await _catch_up(reader, since)
+        await send({"type": "http.response.body", "body": words, "more_body": True})
         while not listener.closed:
-            await _write(send, await listener.next())
+            await listener.bell()
+            if words := listener.take():
+                await send({"type": "http.response.body", "body": words, "more_body": True})
         if not gone.done():
             await send({"type": "http.response.body", "body": b""})
     finally:
@@ -68,11 +71,6 @@ async def _catch_up(reader: Reader, since: int | None) -> bytes:
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _write(send: Send, body: bytes) -> None:
-    if body:
-        await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 async def _refuse(send: Send, status: int, words: bytes) -> None:
