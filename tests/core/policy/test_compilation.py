@@ -207,7 +207,7 @@ MISTAKES = [
     (
         'at = "100%"',
         'at = "40%"',
-        "escalation.usual.steps.2.at: 40 % comes after 50 %. Put the steps in order of time.",
+        "escalation.usual.steps.2.at: 40 percent come after 50 percent. Put the steps in order of time.",
     ),
     (
         'to = "assignee"',

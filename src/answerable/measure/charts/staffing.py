@@ -21,7 +21,7 @@ HEADS_SUBTITLE = gettext_noop("People by the hour, Monday to Sunday")
 MISSING_TITLE = gettext_noop("Where people are missing")
 MISSING_SUBTITLE = gettext_noop("The number needed in each hour; the darker, the more of them are missing")
 AHEAD_TITLE = gettext_noop("What comes in a day")
-AHEAD_SUBTITLE = gettext_noop("The last weeks, and the forecast with the range of 95 % of days")
+AHEAD_SUBTITLE = gettext_noop("The last weeks, and the forecast with the range of 95 percent of days")
 CAME, FORECAST, LOW, HIGH = (
     gettext_noop("Came"), gettext_noop("Forecast"), gettext_noop("At least"), gettext_noop("At most"),
 )  # fmt: skip
