@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ibis.config import Config
 
 from answerable.core.comparison import Published
-from answerable.measure import behind
+from answerable.measure import behind, engines
 from answerable.measure.drivers import of_satisfaction
 from answerable.measure.facts import FactError, Facts
 from answerable.measure.measuring import EVERY, SIX, Options
@@ -403,14 +403,23 @@ class SparkOptions(Config):
 def test_every_expression_is_written_for_spark_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the engine is asked compiles for Spark: nothing that only DuckDB knows."""
     asked: list[Any] = []
-    fetch = Facts.fetch
+    ask, fetch, held = engines.ask, engines.fetch, engines.held
 
-    def recorded(self: Facts, expression: Any) -> pa.Table:
+    def fetched(engine: Any, expression: Any) -> pa.Table:
         asked.append(expression)
-        return fetch(self, expression)
+        return fetch(engine, expression)
 
-    monkeypatch.setattr(Facts, "fetch", recorded)
-    monkeypatch.setattr(Facts, "keep", lambda _, expression: expression)
+    def recorded(engine: Any, build: Any, tables: Any, numbers: Any) -> pa.Table:
+        asked.append(build(*tables, *numbers))
+        return ask(engine, build, tables, numbers)
+
+    def kept(engine: Any, build: Any, table: Any, numbers: Any) -> Any:
+        asked.append(build(table, *numbers))
+        return held(engine, build, table, numbers)
+
+    monkeypatch.setattr(engines, "fetch", fetched)
+    monkeypatch.setattr(engines, "ask", recorded)
+    monkeypatch.setattr(engines, "held", kept)
     rows = published() + staff({1: 6, 2: 7}) + recommended(3, 1, 1, "2026-03-03 09:00") + [answer("csat", 5)]
     six_kpis(surveyed(rows), **MARCH)
     six_kpis(active([(1, day("2026-02-03"), 1.0), (1, day("2026-03-03"), -1.0)]), **MARCH)

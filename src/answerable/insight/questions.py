@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -106,11 +106,4 @@ class Refused(ValueError):
 
 def _filtered(facts: Facts, filters: Mapping[str, tuple[int | str, ...]]) -> Facts:
     """The facts whose columns have one of the values given."""
-    for column, values in filters.items():
-        tables = {
-            name: table.filter(table[column].isin(values))
-            for name in ("conversations", "clocks", "ratings")
-            if (table := getattr(facts, name)) is not None
-        }
-        facts = replace(facts, **tables)
-    return facts
+    return facts.only(filters) if filters else facts

@@ -154,6 +154,7 @@ class Store:
 
     def facts(self, source: Source) -> Facts:
         """What the readers of some teams may see of the rows, as they stand."""
+        from answerable.measure.engines import opened
         from answerable.measure.facts import Facts
 
         teams = ",".join(str(int(team)) for team in source.teams) or "NULL"
@@ -161,7 +162,7 @@ class Store:
         self.con.register("still", still)
         for name, query in VISIBLE.items():
             self.con.execute(f"CREATE OR REPLACE VIEW visible_{name} AS {query.format(teams=teams)}")
-        tables = {name: self.engine.table(f"visible_{name}") for name in VISIBLE}
+        tables = {name: opened(self.engine, f"visible_{name}") for name in VISIBLE}
         return Facts.from_engine(self.engine, tables, as_of=self.as_of, names={"standard": {}, **self.names})
 
     def _still(self, source: Source) -> pa.Table:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from answerable.measure.kpi import answers as surveys
 from answerable.measure.kpi import compliance, csat, engagement, quality, servqual, waiting
-from answerable.measure.kpi.waiting import within
+from answerable.measure.kpi.dated import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ def answers(facts: Facts, selection: Selection, *, limit: int = 50) -> pa.Table:
     if facts.answers is None or selection.kpi not in (*surveys.COLUMNS, servqual.NAME):
         raise ValueError(f"There are no answers behind {selection.kpi!r}.")
     asked = selection.kpi in surveys.COLUMNS
-    rows = surveys.population(facts, selection.kpi) if asked else servqual.population(facts)
+    rows = surveys.population(facts.answers, selection.kpi) if asked else servqual.population(facts.answers)
     if not facts.undated(selection.kpi):
         rows = within(rows, [selection.period])
     if selection.outcome != "all":
@@ -79,7 +79,7 @@ def amounts(facts: Facts, selection: Selection, *, limit: int = 50, given_back: 
     if selection.kpi != quality.REFUNDS or facts.activity is None:
         raise ValueError(f"There are no amounts behind {selection.kpi!r}.")
     first = selection.period.first_day
-    rows = quality.amounts(facts)
+    rows = quality.amounts(facts.activity)
     rows = rows.filter((rows.day >= first) & (rows.day < first + selection.period.days))
     if given_back:
         rows = rows.filter(rows.amount < 0)
@@ -91,20 +91,20 @@ def amounts(facts: Facts, selection: Selection, *, limit: int = 50, given_back: 
 
 def _source(facts: Facts, kpi: str) -> tuple[ir.Table, Parts, tuple[str, ...]]:
     """The population of an indicator, its outcomes, and the columns worth showing."""
-    if kpi in waiting.WAITS:
+    if kpi in waiting.WAITS and facts.conversations is not None:
         shown = ("ended", "settled", "calendar", "business")
-        return waiting.population(facts, waiting.WAITS[kpi]), waiting.outcomes, shown
+        return waiting.population(facts.conversations, waiting.WAITS[kpi]), waiting.outcomes, shown
     if kpi in compliance.NAMES and facts.clocks is not None:
-        rows = compliance.population(facts)
+        rows = compliance.population(facts.clocks)
         rows = rows.filter(rows.kind == compliance.NAMES[kpi])
         return rows, compliance.outcomes, ("standard", "state", "due_at", "elapsed_business_seconds")
     if kpi == csat.NAME and facts.ratings is not None:
-        return csat.population(facts), csat.outcomes, ("score", "rated_at")
+        return csat.population(facts.ratings), csat.outcomes, ("score", "rated_at")
     if kpi in (quality.RETURNED, quality.REFUNDED) and facts.returns is not None:
-        rows = quality.came_back(facts, kpi).rename(conversation_id="reference")
+        rows = quality.came_back(facts.returns, kpi).rename(conversation_id="reference")
         return rows, quality.sent_back, ("returned", "refund", "compensation", "currency")
     if kpi == quality.REOPENED and facts.conversations is not None:
-        return quality.population(facts), quality.outcomes, ("resolution_calendar", "reopened")
+        return quality.population(facts.conversations), quality.outcomes, ("resolution_calendar", "reopened")
     raise ValueError(f"There is no indicator {kpi!r} in these facts.")
 
 

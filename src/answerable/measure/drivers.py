@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from answerable.core.drivers import Drivers, drivers
 from answerable.measure.kpi.csat import population as ratings
-from answerable.measure.kpi.waiting import within
+from answerable.measure.kpi.dated import inside, spans
 from answerable.measure.preparation import COUNTED
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from answerable.measure.facts import Facts
+    from answerable.measure.kpi.waiting import Spans
     from answerable.measure.period import Period
 
 OF_CONVERSATIONS = ("first_response", "resolution", "reopened")
@@ -49,9 +50,14 @@ def of_satisfaction(facts: Facts, period: Period, clock: str = "business") -> Dr
     """
     if facts.conversations is None or facts.ratings is None:
         return None
-    rows = within(ratings(facts), [period])
+    found = facts.ask(_sums, (facts.ratings, facts.conversations), spans([period]), clock).to_pylist()[0]
+    return _driving(found, "csat", OF_CONVERSATIONS)
+
+
+def _sums(rated: ir.Table, known: ir.Table, spans: Spans, clock: str) -> ir.Table:
+    """Sums over the complete rows of the score and of what may drive it, and of the products of each two."""
+    rows = inside(ratings(rated), spans)
     rows = rows.filter(rows.score.notnull()).select("conversation_id", "score")
-    known = facts.conversations
     known = known.filter(
         (known.standing == COUNTED) & known.first_response_ended & known.resolution_ended
         & (known.first_response_error == 0) & (known.resolution_error == 0)
@@ -64,20 +70,20 @@ def of_satisfaction(facts: Facts, period: Period, clock: str = "business") -> Dr
     )
     joined = rows.join(known, "conversation_id")
     joined = joined.select(outcome=joined.score.cast("float64"), **{name: joined[name] for name in OF_CONVERSATIONS})
-    return _driving(facts, joined, "csat", OF_CONVERSATIONS)
-
-
-def _driving(facts: Facts, rows: ir.Table, outcome: str, names: tuple[str, ...]) -> Driving:
-    """The drivers of `outcome` from sums over the complete rows."""
-    columns = ("outcome", *names)
-    rows = rows.drop_null(list(columns), how="any")
+    columns = ("outcome", *OF_CONVERSATIONS)
+    joined = joined.drop_null(list(columns), how="any")
     sums: Mapping[str, ir.Value] = {
-        "n": rows.count(),
-        **{name: rows[name].sum() for name in columns},
-        **{f"{i}_{j}": (rows[columns[i]] * rows[columns[j]]).sum()
+        "n": joined.count(),
+        **{name: joined[name].sum() for name in columns},
+        **{f"{i}_{j}": (joined[columns[i]] * joined[columns[j]]).sum()
            for i, j in combinations_with_replacement(range(len(columns)), 2)},
     }  # fmt: skip
-    found = facts.fetch(rows.agg(**sums)).to_pylist()[0]
+    return joined.agg(**sums)
+
+
+def _driving(found: Mapping[str, Any], outcome: str, names: tuple[str, ...]) -> Driving:
+    """The drivers of `outcome` from sums over the complete rows."""
+    columns = ("outcome", *names)
     n = int(found["n"])
     if n < 2:
         return Driving(outcome, None, n, "too few complete rows")

@@ -7,18 +7,22 @@ Arrow timestamps and turns them over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from answerable.measure.tables import AMOUNT, COUNT, DAY, FLAG, IDENTIFIER, INSTANT, SECONDS, TABLES, WORD, Column
+from answerable.measure import engines
+from answerable.measure.tables import AMOUNT, COUNT, DAY, DESK, FLAG, IDENTIFIER, INSTANT, SECONDS, TABLES, WORD, Column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import ibis.expr.types as ir
     import pyarrow as pa
     from ibis.backends import BaseBackend
+
+    from answerable.measure.compiled import Build
 
 
 class FactError(ValueError):
@@ -110,14 +114,14 @@ class Facts:
     def from_arrow(cls, tables: Mapping[str, pa.Table], *, as_of: int) -> Facts:
         """Facts from Arrow tables under the names of `TABLES`. They are made to conform, and prepared once
         in DuckDB's own memory: the Arrow tables may go afterwards."""
-        engine = _duckdb()
-        opened = {}
+        engine = engines.duckdb()
+        there = {}
         for name in TABLES:
             if name in tables:
                 engine.con.register(name, conform(name, tables[name]))
-                opened[name] = engine.table(name)
-        facts = cls.from_engine(engine, opened, as_of=as_of, keep=True)
-        for name in opened:
+                there[name] = engines.opened(engine, name)
+        facts = cls.from_engine(engine, there, as_of=as_of, keep=True)
+        for name in there:
             engine.con.unregister(name)
         return facts
 
@@ -129,15 +133,17 @@ class Facts:
         """
         import pyarrow.parquet as pq
 
-        engine = _duckdb()
-        opened = {}
+        engine = engines.duckdb()
+        there = {}
         for name in TABLES:
             if name in paths:
                 missing = [c.name for c in TABLES[name] if c.name not in pq.read_schema(paths[name]).names]
                 if missing:
                     raise FactError(f"{name}: {paths[name]} lacks {', '.join(missing)}; see write_parquet.")
-                opened[name] = engine.read_parquet(str(paths[name]), table_name=name)
-        return cls.from_engine(engine, opened, as_of=as_of)
+                path = str(paths[name]).replace("'", "''")
+                engine.con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
+                there[name] = engines.opened(engine, name)
+        return cls.from_engine(engine, there, as_of=as_of)
 
     @classmethod
     def from_engine(
@@ -156,24 +162,28 @@ class Facts:
         `names` by dimension and key stand instead of the columns of names (team, agent, promise).
         Raises FactError when there is no table at all.
         """
-        from answerable.measure.preparation import PREPARED, ratings_of_surveys
+        from answerable.measure.preparation import PREPARED, all_ratings, ratings_of_surveys
 
         if not any(name in tables for name in TABLES):
             raise FactError(f"Facts: at least one table is needed: {', '.join(TABLES)}.")
-        expressions = {name: PREPARED[name](tables[name], as_of) for name in TABLES if name in tables}
+        prepared: dict[str, tuple[Build, tuple[ir.Table, ...]]] = {
+            name: (PREPARED[name], (tables[name],)) for name in TABLES if name in tables
+        }
         instruments: dict[str, bool] = {}
         if "answers" in tables:
-            rows = tables["answers"]
-            distinct = _fetch(engine, rows.group_by("instrument").agg(dates=rows["at"].count()))
+            distinct = engines.ask(engine, _instruments, (tables["answers"],), ())
             instruments = {row["instrument"]: row["dates"] > 0 for row in distinct.to_pylist()}
-            if "csat" in instruments:
-                surveyed = ratings_of_surveys(tables["answers"], as_of)
-                rated = expressions.get("ratings")
-                expressions["ratings"] = surveyed if rated is None else alike(rated, surveyed)
-        opened = {name: _open(engine, f"prepared_{name}", each, keep) for name, each in expressions.items()}
+            if "csat" in instruments and "ratings" in tables:
+                prepared["ratings"] = all_ratings, (tables["ratings"], tables["answers"])
+            elif "csat" in instruments:
+                prepared["ratings"] = ratings_of_surveys, (tables["answers"],)
+        every = {
+            name: engines.prepare(engine, f"prepared_{name}", build, sources, (as_of,), keep=keep)
+            for name, (build, sources) in prepared.items()
+        }
         known = {dimension: dict(shown) for dimension, shown in (names or {}).items()}
-        every = {name: opened.get(name) for name in TABLES}
-        return cls(**every, as_of=as_of, engine=engine, asked=asked, instruments=instruments, _names=known)
+        there = {name: every.get(name) for name in TABLES}
+        return cls(**there, as_of=as_of, engine=engine, asked=asked, instruments=instruments, _names=known)
 
     def undated(self, instrument: str) -> bool:
         """Whether nobody wrote down when the answers of an instrument were given: then they are of any period."""
@@ -199,18 +209,32 @@ class Facts:
                 break
             if name not in read and dimension in table.columns and shown in table.columns:
                 read.add(name)
-                found = self.fetch(table.group_by(dimension).agg(shown=table[shown].max())).to_pylist()
+                found = self.ask(_shown, table, dimension, shown).to_pylist()
                 named = {row[dimension]: row["shown"] for row in found if row["shown"] is not None}
                 known.update({key: name for key, name in named.items() if key not in known})
         return known
 
     def fetch(self, expression: ir.Table) -> pa.Table:
-        """The rows of an expression as Arrow. DuckDB keeps its dictionaries: words arrive as codes."""
-        return _fetch(self.engine, expression)
+        """The rows of an expression as Arrow. What is asked again and again is for `ask`."""
+        return engines.fetch(self.engine, expression)
 
-    def keep(self, expression: ir.Table) -> ir.Table:
-        """The expression's rows, reckoned once and held by the engine for as long as the result is."""
-        return expression.cache()
+    def only(self, filters: Mapping[str, tuple[int | str, ...]]) -> Facts:
+        """Those rows of a desk's tables whose columns each have one of the values given."""
+        asked = tuple((column, tuple(values)) for column, values in filters.items())
+        narrowed = {
+            name: engines.prepare(self.engine, f"narrowed_{name}", _only, (table,), (asked,), keep=False)
+            for name, table in self.tables.items()
+            if name in DESK
+        }
+        return replace(self, **narrowed)
+
+    def ask(self, build: Build, tables: ir.Table | tuple[ir.Table, ...], *asked: Any) -> pa.Table:
+        """The rows of `build(*tables, *asked)` as Arrow, compiled once (compiled.py)."""
+        return engines.ask(self.engine, build, tables if isinstance(tables, tuple) else (tables,), asked)
+
+    def held(self, build: Build, table: ir.Table, *asked: Any) -> AbstractContextManager[ir.Table]:
+        """The rows of `build(table, *asked)`, reckoned once and held by the engine meanwhile."""
+        return engines.held(self.engine, build, table, asked)
 
 
 def write_parquet(table: str, rows: pa.Table, path: str | Path) -> None:
@@ -220,51 +244,16 @@ def write_parquet(table: str, rows: pa.Table, path: str | Path) -> None:
     pq.write_table(conform(table, rows), path, compression="zstd")
 
 
-def alike(first: ir.Table, second: ir.Table) -> ir.Table:
-    """Both tables' rows, the second's columns as the first's types."""
-    columns = first.schema()
-    return first.union(second.select(**{name: second[name].cast(kind) for name, kind in columns.items()}))
+def _only(rows: ir.Table, filters: tuple[tuple[str, tuple[Any, ...]], ...]) -> ir.Table:
+    """The rows whose columns each have one of the values."""
+    return rows.filter([rows[column].isin(values) for column, values in filters])
 
 
-def _fetch(engine: BaseBackend, expression: ir.Table) -> pa.Table:
-    """The rows of an expression, straight from engines where Ibis would cast every column."""
-    if engine.name == "duckdb":
-        return engine.con.sql(engine.compile(expression)).to_arrow_table()
-    if engine.name == "pyspark":
-        from answerable.measure import cluster
-
-        return cluster.rows(engine, expression)
-    return expression.to_pyarrow()
+def _shown(rows: ir.Table, dimension: str, shown: str) -> ir.Table:
+    """The name of each key of a dimension."""
+    return rows.group_by(dimension).agg(shown=rows[shown].max())
 
 
-def _open(engine: BaseBackend, name: str, expression: ir.Table, keep: bool) -> ir.Table:
-    """The expression as a view, which Spark can keep; or kept as a table of DuckDB with its words as numbers
-    (enumerations): grouping by them takes half the time."""
-    if not keep or engine.name != "duckdb":
-        view = engine.create_view(name, expression, overwrite=True)
-        if keep and engine.name == "pyspark":
-            engine.raw_sql(f"CACHE LAZY TABLE {name}")
-        return view
-    source = f'"raw_{name}"'
-    engine.con.execute(f"CREATE TEMP TABLE {source} AS {engine.compile(expression)}")
-    coded = []
-    for column in [column for column in _words() if column in expression.columns]:
-        kind = f'"{name}_{column}"'
-        distinct = f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL ORDER BY 1"  # noqa: S608 - names of ours
-        engine.con.execute(f"CREATE TYPE {kind} AS ENUM ({distinct})")
-        coded.append(f"{column}::{kind} AS {column}")
-    engine.con.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * REPLACE ({", ".join(coded)}) FROM {source}')  # noqa: S608
-    engine.con.execute(f"DROP TABLE {source}")
-    return engine.table(name)
-
-
-def _words() -> list[str]:
-    """The names of all columns of words."""
-    return sorted({column.name for table in TABLES.values() for column in table if column.kind == WORD})
-
-
-def _duckdb() -> BaseBackend:
-    """A DuckDB of our own, in memory."""
-    import ibis
-
-    return ibis.duckdb.connect()
+def _instruments(answers: ir.Table) -> ir.Table:
+    """The instruments there are answers of, and how many of those have a date."""
+    return answers.group_by("instrument").agg(dates=answers["at"].count())

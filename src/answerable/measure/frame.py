@@ -42,6 +42,19 @@ def spread(cells: pa.Table, column: str, names: Mapping[str, int | None]) -> pa.
     return cells
 
 
+def coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[Any]]:
+    """For each row of words or identifiers its place among the keys, which end with None."""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    column = column.unify_dictionaries().combine_chunks()
+    if isinstance(column, pa.ChunkedArray):
+        column = column.chunk(0) if column.num_chunks else pa.array([], pa.string()).dictionary_encode()
+    keys = [*column.dictionary.to_pylist(), None]
+    return column.indices.fill_null(len(keys) - 1).to_numpy(zero_copy_only=False).astype(np.int32), keys
+
+
 class Frame:
     """Columns of an expression that has a local `day` and the dimensions asked for."""
 
@@ -91,16 +104,7 @@ class Frame:
 
     def _words(self, dimension: str) -> Codes:
         """Codes of a column of words or identifiers; rows of the period without one form the group None."""
-        import pyarrow as pa
-
-        column = self.rows.column(dimension)
-        if not pa.types.is_dictionary(column.type):
-            column = column.dictionary_encode()
-        column = column.unify_dictionaries().combine_chunks()
-        if isinstance(column, pa.ChunkedArray):
-            column = column.chunk(0) if column.num_chunks else pa.array([], pa.string()).dictionary_encode()
-        keys = [*column.dictionary.to_pylist(), None]
-        codes = column.indices.fill_null(len(keys) - 1).to_numpy(zero_copy_only=False).astype(np.int32)
+        codes, keys = coded(self.rows.column(dimension))
         codes = np.where(self._within < 0, np.int32(-1), codes)
         used = np.bincount(codes + 1, minlength=len(keys) + 1)[1:] > 0
         renumber = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(np.int32)

@@ -6,10 +6,12 @@ period); everything larger than a day is looked up here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -78,12 +80,7 @@ class Period:
 
     def starts(self, cut: Cut) -> list[date]:
         """The first day of each piece, whole weeks from Monday; the first may begin before the period."""
-        starts: list[date] = []
-        for number in range(self.days):
-            start = piece_start(self.since + timedelta(days=number), cut)
-            if not starts or starts[-1] != start:
-                starts.append(start)
-        return starts
+        return list(dict.fromkeys(_starts(self, cut)))
 
     def offsets(self) -> list[tuple[int, int]]:
         """The zone's offsets from UTC as (from this Unix second, seconds east), in order."""
@@ -121,16 +118,21 @@ def piece_start(day: date, cut: Cut) -> date:
     return day.replace(day=1) if cut == "month" else day
 
 
-def local_seconds(instant: ir.IntegerValue, periods: list[Period]) -> ir.IntegerValue:
-    """Unix seconds of a column as seconds of the local wall clock, by the offsets within the periods."""
+def offsets(periods: list[Period]) -> tuple[tuple[int, int], ...]:
+    """The offsets of the zone within the periods as (from this Unix second, seconds east), in order, no two alike
+    one after the other."""
+    every = sorted({pair for period in periods for pair in period.offsets()})
+    return tuple(pair for i, pair in enumerate(every) if i == 0 or every[i - 1][1] != pair[1])
+
+
+def local_seconds(instant: ir.IntegerValue, offsets: Sequence[tuple[Any, Any]]) -> ir.IntegerValue:
+    """Unix seconds of a column as seconds of the local wall clock, by the offsets, whose numbers may be expressions."""
     import ibis
 
-    offsets = sorted({pair for period in periods for pair in period.offsets()})
-    changes = [pair for i, pair in enumerate(offsets) if i == 0 or offsets[i - 1][1] != pair[1]]
-    if len(changes) == 1:
-        return instant + changes[0][1]
-    branches = [(instant < until, ibis.literal(east)) for (_, east), (until, _) in pairwise(changes)]
-    return instant + ibis.cases(*branches, else_=changes[-1][1])
+    if len(offsets) == 1:
+        return instant + offsets[0][1]
+    branches = [(instant < until, east) for (_, east), (until, _) in pairwise(offsets)]
+    return instant + ibis.cases(*branches, else_=offsets[-1][1])
 
 
 def lookup(period: Period, first_day: int, last_day: int, cut: Cut | None = None) -> np.ndarray:
@@ -144,6 +146,11 @@ def lookup(period: Period, first_day: int, last_day: int, cut: Cut | None = None
         table[begin : begin + period.days] = 0
         return table
     numbers = {start: number for number, start in enumerate(period.starts(cut))}
-    for day in range(period.days):
-        table[begin + day] = numbers[piece_start(period.since + timedelta(days=day), cut)]
+    table[begin : begin + period.days] = [numbers[start] for start in _starts(period, cut)]
     return table
+
+
+@lru_cache(64)
+def _starts(period: Period, cut: Cut) -> tuple[date, ...]:
+    """The first day of the piece of each day."""
+    return tuple(piece_start(period.since + timedelta(days=number), cut) for number in range(period.days))

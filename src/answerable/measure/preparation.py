@@ -142,6 +142,12 @@ def ratings_of_surveys(rows: ir.Table, as_of: int) -> ir.Table:
     )  # fmt: skip
 
 
+def all_ratings(rows: ir.Table, answers: ir.Table, as_of: int) -> ir.Table:
+    """Ratings of conversations, and of surveys."""
+    rated, surveyed = ratings(rows, as_of), ratings_of_surveys(answers, as_of)
+    return rated.union(surveyed.select(**{name: surveyed[name].cast(kind) for name, kind in rated.schema().items()}))
+
+
 def answers(rows: ir.Table, as_of: int) -> ir.Table:
     """Answers of all instruments but CSAT, each with its error."""
     import ibis

@@ -4,7 +4,7 @@ instrument.py says what is asked, rotation.py of whom, sums.py adds the answers 
 matters, gaps.py tells the result. docs/measures/servqual.md has the formulas with a worked example.
 """
 
-from answerable.core.servqual.gaps import DimensionGap, Gap, Servqual, servqual
+from answerable.core.servqual.gaps import DimensionGap, Gap, Servqual, Wholes, servqual, wholes
 from answerable.core.servqual.instrument import Departure, Dimension, Instrument, instrument
 from answerable.core.servqual.rotation import short_form
 from answerable.core.servqual.sums import Fault, Sums, sums
@@ -20,10 +20,12 @@ __all__ = [
     "Servqual",
     "Sums",
     "WeightFault",
+    "Wholes",
     "combined",
     "instrument",
     "mean_weights",
     "servqual",
     "short_form",
     "sums",
+    "wholes",
 ]

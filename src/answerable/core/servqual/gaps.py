@@ -64,36 +64,70 @@ def servqual(
     Raises ValueError on weights that do not sum to 100.
     """
     names = tuple(dimension.name for dimension in asked.dimensions)
-    parts = None if weights is None else checked(weights, names)
+    whole = wholes(sums, asked, weights=weights, coverage=coverage, confidence=confidence)
+
+    def mean(of: str, index: int, moments: Moments) -> Estimate:
+        return moments.mean(index, asked.definition(of), "score", coverage=coverage, confidence=confidence)
 
     def gap(name: str, index: int, three: tuple[Moments, Moments, Moments]) -> Gap:
         kinds = zip(("expectation", "perception", "gap"), three, strict=True)
-        return Gap(name, *(
-            moments.mean(index, asked.definition(f"{kind}.{name}"), "score", coverage=coverage, confidence=confidence)
-            for kind, moments in kinds
-        ))  # fmt: skip
+        return Gap(name, *(mean(f"{kind}.{name}", index, moments) for kind, moments in kinds))
 
     def dimension(position: int) -> DimensionGap:
+        name = names[position]
         three = (sums.expectation[position], sums.perception[position], sums.gap[position])
-        wholes = (sums.dimension_expectation, sums.dimension_perception, sums.dimension_gap)
         return DimensionGap(
-            gap(names[position], position, wholes),
+            Gap(
+                name,
+                mean(f"expectation.{name}", position, sums.dimension_expectation),
+                mean(f"perception.{name}", position, sums.dimension_perception),
+                whole.dimensions[name],
+            ),
             tuple(gap(item, index, three) for index, item in enumerate(asked.dimensions[position].items)),
-            None if weights is None else weights[names[position]],
+            None if weights is None else weights[name],
             *(cronbach(each, confidence=confidence) for each in three),
         )
 
-    def whole(factors: tuple[float, ...], name: str) -> Estimate:
-        definition = asked.definition(name)
-        return sums.dimension_gap.combination(
-            factors, definition, "score", coverage=coverage, confidence=confidence
-        )  # fmt: skip
-
     return Servqual(
         tuple(dimension(position) for position in range(len(names))),
-        whole(tuple(1 / len(names) for _ in names), "gap"),
-        None if parts is None else whole(parts, "gap.weighted"),
+        whole.unweighted,
+        whole.weighted,
         sums.respondents,
         sums.halves,
         asked.departures,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wholes:
+    """The gaps of the dimensions by name, and of the whole: all that is shown of each of many groups."""
+
+    dimensions: dict[str, Estimate]
+    unweighted: Estimate
+    weighted: Estimate | None
+
+
+def wholes(
+    sums: Sums,
+    asked: Instrument,
+    *,
+    weights: Mapping[str, float] | None = None,
+    coverage: float | None = None,
+    confidence: float = CONFIDENCE,
+) -> Wholes:
+    """The gaps of `servqual` without those of each item. Raises ValueError on weights that do not sum to 100."""
+    names = tuple(dimension.name for dimension in asked.dimensions)
+    parts = None if weights is None else checked(weights, names)
+    gaps = sums.dimension_gap
+
+    def whole(factors: tuple[float, ...], name: str) -> Estimate:
+        return gaps.combination(factors, asked.definition(name), "score", coverage=coverage, confidence=confidence)
+
+    return Wholes(
+        {
+            name: gaps.mean(at, asked.definition(f"gap.{name}"), "score", coverage=coverage, confidence=confidence)
+            for at, name in enumerate(names)
+        },
+        whole(tuple(1 / len(names) for _ in names), "gap"),
+        None if parts is None else whole(parts, "gap.weighted"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from answerable.core.estimates import Definition
 
@@ -81,10 +82,15 @@ class Instrument:
 
     def definition(self, of: str) -> Definition:
         """The definition of a figure of this instrument: figures of unlike instruments are not compared."""
-        if not self.departures:
-            return Definition(f"servqual.{of}", 1)
-        sizes = "+".join(str(len(dimension.items)) for dimension in self.dimensions)
-        return Definition(f"servqual[{sizes} {self.low:g}-{self.high:g}].{of}", 1)
+        return _definition(self, of)
+
+
+@lru_cache(1024)
+def _definition(asked: Instrument, of: str) -> Definition:
+    if not asked.departures:
+        return Definition(f"servqual.{of}", 1)
+    sizes = "+".join(str(len(dimension.items)) for dimension in asked.dimensions)
+    return Definition(f"servqual[{sizes} {asked.low:g}-{asked.high:g}].{of}", 1)
 
 
 def instrument(sizes: Mapping[str, int] = SIZES, low: float = 1, high: float = 7) -> Instrument:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from answerable.core.estimates import Difference, effort, net_promoter_score, promoters_difference, split
 from answerable.measure.frame import Frame, spread
 from answerable.measure.groups import Counted, Reckoned, Sums
-from answerable.measure.kpi.dated import dated
+from answerable.measure.kpi.dated import Dating, dated, dating
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -20,10 +20,8 @@ CES_COLUMNS = tuple(f"answer_{answer}" for answer in range(1, 8))
 COLUMNS = {"nps": NPS_COLUMNS, "ces": CES_COLUMNS}
 
 
-def population(facts: Facts, instrument: str) -> ir.Table:
+def population(rows: ir.Table, instrument: str) -> ir.Table:
     """The answers of one instrument that are on its scale; "not applicable" among them, as nulls."""
-    assert facts.answers is not None
-    rows = facts.answers
     return rows.filter((rows.instrument == instrument) & (rows.part == "score") & (rows.error == 0))
 
 
@@ -31,10 +29,16 @@ def fetch(
     facts: Facts, instrument: str, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]
 ) -> Frame:
     """How often each answer was given, by group and piece of time."""
-    rows, day = dated(population(facts, instrument), period, before, cuts, undated=facts.undated(instrument))
-    cells = rows.group_by(*dimensions, day=day, answer=rows.value.cast("int32")).agg(n=rows.count())
+    assert facts.answers is not None
+    when = dating(period, before, cuts, undated=facts.undated(instrument))
+    cells = facts.ask(_cells, facts.answers, instrument, when, tuple(dimensions))
     names = {name: int(name.removeprefix("answer_")) for name in COLUMNS[instrument]}
-    return Frame(spread(facts.fetch(cells), "answer", {**names, "not_applicable": None}), period, before)
+    return Frame(spread(cells, "answer", {**names, "not_applicable": None}), period, before)
+
+
+def _cells(rows: ir.Table, instrument: str, when: Dating, dimensions: tuple[str, ...]) -> ir.Table:
+    rows, day = dated(population(rows, instrument), when)
+    return rows.group_by(*dimensions, day=day, answer=rows.value.cast("int32")).agg(n=rows.count())
 
 
 def _counts(sums: Sums, columns: tuple[str, ...]) -> list[int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from answerable.core.estimates import Definition, share
 from answerable.measure.frame import Frame
 from answerable.measure.groups import Counted, Reckoned, Sums
-from answerable.measure.kpi.dated import dated
+from answerable.measure.kpi.dated import Dating, dated, dating
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -30,19 +30,22 @@ def definition(kind: str) -> Definition:
     return Definition(f"compliance.{kind}", 1)
 
 
-def population(facts: Facts) -> ir.Table:
+def population(rows: ir.Table) -> ir.Table:
     """Clocks that are not cancelled and not in error."""
-    assert facts.clocks is not None
-    return facts.clocks.filter(facts.clocks.error == 0)
+    return rows.filter(rows.error == 0)
 
 
 def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
     """Counts of due, met and all clocks per kind, group and piece of time."""
-    rows, day = dated(population(facts), period, before, cuts)
-    cells = rows.group_by("kind", *dimensions, day=day).agg(
+    assert facts.clocks is not None
+    return Frame(facts.ask(_cells, facts.clocks, dating(period, before, cuts), tuple(dimensions)), period, before)
+
+
+def _cells(rows: ir.Table, when: Dating, dimensions: tuple[str, ...]) -> ir.Table:
+    rows, day = dated(population(rows), when)
+    return rows.group_by("kind", *dimensions, day=day).agg(
         due=rows.due.cast("int32").sum(), met=rows.met.cast("int32").sum(), clocks=rows.count()
     )
-    return Frame(facts.fetch(cells), period, before)
 
 
 def of_kind(frame: Frame, kind: str) -> Frame:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from answerable.core.estimates import satisfaction
 from answerable.measure.frame import Frame, spread
 from answerable.measure.groups import Counted, Reckoned, Sums
-from answerable.measure.kpi.dated import dated
+from answerable.measure.kpi.dated import Dating, dated, dating
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -24,21 +24,26 @@ OUTCOMES = ("all", "rated", "satisfied", "dissatisfied", "not_applicable", "unan
 _SCORES = tuple(f"score_{score}" for score in range(1, 6))
 
 
-def population(facts: Facts) -> ir.Table:
+def population(rows: ir.Table) -> ir.Table:
     """Invitations without a data error."""
-    assert facts.ratings is not None
-    return facts.ratings.filter(facts.ratings.error == 0)
+    return rows.filter(rows.error == 0)
 
 
 def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
     """Counts of invitations, answers and each score per group and piece of time."""
+    assert facts.ratings is not None
     undated = facts.undated(NAME) and not facts.asked
-    rows, day = dated(population(facts), period, before, cuts, undated=undated)
-    cells = rows.group_by(*dimensions, day=day, given=rows.score.cast("int32")).agg(
+    when = dating(period, before, cuts, undated=undated)
+    cells = facts.ask(_cells, facts.ratings, when, tuple(dimensions))
+    found = spread(cells, "given", {name: number for number, name in enumerate(_SCORES, start=1)})
+    return Frame(found.append_column("invited", found.column("n")), period, before)
+
+
+def _cells(rows: ir.Table, when: Dating, dimensions: tuple[str, ...]) -> ir.Table:
+    rows, day = dated(population(rows), when)
+    return rows.group_by(*dimensions, day=day, given=rows.score.cast("int32")).agg(
         n=rows.count(), answered=rows.answered.cast("int32").sum()
     )
-    found = spread(facts.fetch(cells), "given", {name: number for number, name in enumerate(_SCORES, start=1)})
-    return Frame(found.append_column("invited", found.column("n")), period, before)
 
 
 def csat(*, asked: bool = True) -> Counted:

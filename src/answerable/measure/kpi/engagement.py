@@ -16,7 +16,7 @@ from answerable.core.estimates import EMPLOYEE_NPS, Difference, Estimate, differ
 from answerable.measure.crossing import cell, halves
 from answerable.measure.frame import BEFORE, TOTAL, Frame, spread
 from answerable.measure.groups import Figures, Raw, Reckoned, category, figure
-from answerable.measure.kpi.dated import dated
+from answerable.measure.kpi.dated import Dating, dated, dating
 from answerable.measure.period import Period
 from answerable.measure.preparation import recommending
 
@@ -52,10 +52,8 @@ class Staff:
     items: Frame
 
 
-def population(facts: Facts) -> ir.Table:
+def population(rows: ir.Table) -> ir.Table:
     """The answers on the scale; "not applicable" is none."""
-    assert facts.answers is not None
-    rows = facts.answers
     return rows.filter((rows.instrument == NAME) & (rows.part == "score") & (rows.error == 0) & rows.value.notnull())
 
 
@@ -64,9 +62,19 @@ def fetch(
     reverse: Collection[str] = (),
 ) -> Staff:  # fmt: skip
     """Each one's own share and mean, summed with their squares by group; and each item's answers."""
+    assert facts.answers is not None
     period = Period(period.since, period.until)
     before = Period(before.since, before.until) if before else None
-    rows, day = dated(population(facts), period, before, cuts, undated=facts.undated(NAME))
+    when = dating(period, before, cuts, undated=facts.undated(NAME))
+    cells = facts.ask(_people, facts.answers, when, tuple(dimensions), tuple(sorted(reverse)))
+    items = facts.ask(_items, facts.answers, when)
+    counted = spread(items, "answer", {f"answer_{answer}": answer for answer in range(1, 6)})
+    return Staff(Frame(cells, period, before), Frame(counted, period, before))
+
+
+def _people(rows: ir.Table, when: Dating, dimensions: tuple[str, ...], reverse: tuple[str, ...]) -> ir.Table:
+    """Sums over people by group."""
+    rows, day = dated(population(rows), when)
     rows = rows.mutate(day=day)
     asked = ~recommending(rows)
     turned = rows.item.isin(list(reverse)).ifelse(6 - rows.value, rows.value) if reverse else rows.value
@@ -80,16 +88,20 @@ def fetch(
     some = each.answers > 0
     own_share = some.ifelse(each.good.cast("float64") / each.answers.nullif(0), 0.0)
     own_mean = some.ifelse(each.total / each.answers.nullif(0), 0.0)
-    cells = each.group_by(*dimensions, "day").agg(
+    return each.group_by(*dimensions, "day").agg(
         people=some.cast("int32").sum(),
         share=own_share.sum(), share_squares=(own_share * own_share).sum(),
         mean=own_mean.sum(), mean_squares=(own_mean * own_mean).sum(),
         **{f"enps_{answer}": (each.recommend == answer).cast("int32").sum() for answer in range(11)},
     )  # fmt: skip
-    questions = rows.filter(asked)
-    items = questions.group_by("item", "day", answer=questions.value.cast("int32")).agg(n=questions.count())
-    counted = spread(facts.fetch(items), "answer", {f"answer_{answer}": answer for answer in range(1, 6)})
-    return Staff(Frame(facts.fetch(cells), period, before), Frame(counted, period, before))
+
+
+def _items(rows: ir.Table, when: Dating) -> ir.Table:
+    """How often each answer was given to each question."""
+    rows, day = dated(population(rows), when)
+    rows = rows.mutate(day=day)
+    questions = rows.filter(~recommending(rows))
+    return questions.group_by("item", "day", answer=questions.value.cast("int32")).agg(n=questions.count())
 
 
 def figures(staff: Staff, dimensions: list[str], *, floor: int = FLOOR, judged: bool = True) -> Raw:

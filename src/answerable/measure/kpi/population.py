@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from answerable.measure.kpi.waiting import WAITS, within
+from answerable.measure.kpi.dated import inside, spans
+from answerable.measure.kpi.waiting import WAITS
 from answerable.measure.preparation import (
     ACTIVITY_ERRORS,
     ANSWER_ERRORS,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from answerable.measure.facts import Facts
+    from answerable.measure.kpi.waiting import Spans
     from answerable.measure.period import Period
 
 SHOWN_ERRORS = 100
@@ -58,54 +60,65 @@ def population(
     """
     counts: dict[str, int] = {}
     errors: list[DataError] = []
+    when = spans([period])
     if facts.conversations is not None:
-        rows = within(facts.conversations, [period])
         waits = [name for name, made in MADE.items() if not made.isdisjoint(measures)]
         keys = ("standing", "reopened", *(f"{name}_error" for name in waits))
-        cells = facts.fetch(rows.group_by(*keys).agg(n=rows.count())).to_pylist()
+        cells = facts.ask(_counted, facts.conversations, keys, when).to_pylist()
         counts = {name: _sum(cells, standing=number) for number, name in STANDINGS.items()}
         counts |= {"conversations": _sum(cells), "reopened": _sum(cells, standing=COUNTED, reopened=True)}
-        rows = rows.filter(rows.standing == COUNTED)
         for name in waits:
-            errors += _errors(facts, rows, cells, name, f"{name}_error", WAIT_ERRORS)
+            errors += _errors(facts, facts.conversations, cells, name, f"{name}_error", WAIT_ERRORS, when)
     for name, table, words in (
         ("compliance", facts.clocks, CLOCK_ERRORS),
         ("csat", facts.ratings, RATING_ERRORS),
     ):
         if table is not None:
-            rows = within(table, [period])
-            cells = facts.fetch(rows.group_by("error").agg(n=rows.count())).to_pylist()
-            errors += _errors(facts, rows, cells, name, "error", words)
+            cells = facts.ask(_counted, table, ("error",), when).to_pylist()
+            errors += _errors(facts, table, cells, name, "error", words, when)
     errors += _answers(facts, period)
     if facts.activity is not None:
-        rows = facts.activity
-        cells = facts.fetch(rows.group_by("error").agg(n=rows.count())).to_pylist()
-        errors += _errors(facts, rows, cells, "retention", "error", ACTIVITY_ERRORS, "customer")
+        cells = facts.ask(_counted, facts.activity, ("error",), ()).to_pylist()
+        errors += _errors(facts, facts.activity, cells, "retention", "error", ACTIVITY_ERRORS, (), "customer")
     if facts.returns is not None:
-        rows = within(facts.returns, [period])
-        cells = facts.fetch(rows.group_by("error").agg(n=rows.count())).to_pylist()
-        errors += _errors(facts, rows, cells, "refunded", "error", RETURN_ERRORS, "reference")
+        cells = facts.ask(_counted, facts.returns, ("error",), when).to_pylist()
+        errors += _errors(facts, facts.returns, cells, "refunded", "error", RETURN_ERRORS, when, "reference")
     return counts, errors
+
+
+def _counted(rows: ir.Table, keys: tuple[str, ...], spans: Spans) -> ir.Table:
+    """How many rows of the spans there are of each kind; without spans of all."""
+    rows = inside(rows, spans) if spans else rows
+    return rows.group_by(*keys).agg(n=rows.count())
 
 
 def _answers(facts: Facts, period: Period) -> list[DataError]:
     """The errors of surveys. Respondents are named, but of engagement nobody is."""
     if facts.answers is None:
         return []
-    rows, (start, end) = facts.answers, period.instants
-    rows = rows.filter(rows["at"].isnull() | ((rows["at"] >= start) & (rows["at"] < end)))
-    dateless = rows["at"].isnull().cast("int32").sum()
-    found = facts.fetch(rows.group_by("instrument", "error").agg(n=rows.count(), dateless=dateless)).to_pylist()
+    when = spans([period])
+    found = facts.ask(_faults, facts.answers, when).to_pylist()
     errors = []
     for instrument in sorted(facts.instruments):
         cells = [cell for cell in found if cell["instrument"] == instrument]
-        of = rows.filter(rows.instrument == instrument)
         who = None if instrument == "engagement" else "respondent"
-        errors += _errors(facts, of, cells, instrument, "error", ANSWER_ERRORS, who)
+        errors += _errors(facts, facts.answers, cells, instrument, "error", ANSWER_ERRORS, when, who, instrument)
         lost = sum(int(cell["dateless"]) for cell in cells)
         if lost and not facts.undated(instrument):
             errors.append(DataError(instrument, DATELESS, lost, []))
     return errors
+
+
+def _faults(rows: ir.Table, spans: Spans) -> ir.Table:
+    """How many answers of each instrument have an error, and how many no date."""
+    rows = _dated(rows, spans)
+    return rows.group_by("instrument", "error").agg(n=rows.count(), dateless=rows["at"].isnull().cast("int32").sum())
+
+
+def _dated(rows: ir.Table, spans: Spans) -> ir.Table:
+    """Answers given in the spans, or nobody knows when."""
+    [(start, end)] = spans
+    return rows.filter(rows["at"].isnull() | ((rows["at"] >= start) & (rows["at"] < end)))
 
 
 def _sum(cells: list[dict[str, Any]], **wanted: Any) -> int:
@@ -114,22 +127,36 @@ def _sum(cells: list[dict[str, Any]], **wanted: Any) -> int:
 
 def _errors(
     facts: Facts,
-    rows: ir.Table,
+    table: ir.Table,
     cells: list[dict[str, Any]],
     measure: str,
     column: str,
     words: tuple[str, ...],
+    when: Spans,
     who: str | None = "conversation_id",
+    instrument: str | None = None,
 ) -> list[DataError]:
     """The errors of one measure; conversations are fetched only where there are any."""
     found = []
+    standing = {"standing": COUNTED} if cells and "standing" in cells[0] else {}
     for number, what in enumerate(words, start=1):
-        standing = {"standing": COUNTED} if cells and "standing" in cells[0] else {}
         count = _sum(cells, **{column: number}, **standing)
         if count:
             shown = []
             if who is not None:
-                ids = rows.filter(rows[column] == number).select(who).distinct()
-                shown = facts.fetch(ids.order_by(who).limit(SHOWN_ERRORS)).column(0).to_pylist()
+                asked = column, number, who, when, instrument, bool(standing)
+                shown = facts.ask(_whose, table, *asked).column(0).to_pylist()
             found.append(DataError(measure, what, count, shown))
     return found
+
+
+def _whose(
+    rows: ir.Table, column: str, number: Any, who: str, spans: Spans, instrument: str | None, standing: bool
+) -> ir.Table:
+    """Those in whose rows there is an error, the first of them."""
+    if instrument is not None:
+        rows = _dated(rows.filter(rows.instrument == instrument), spans)
+    elif spans:
+        rows = inside(rows, spans)
+    rows = rows.filter(rows.standing == COUNTED) if standing else rows
+    return rows.filter(rows[column] == number).select(who).distinct().order_by(who).limit(SHOWN_ERRORS)

@@ -8,13 +8,13 @@ has one opportunity for a defect. See docs/measures/quality.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from answerable.core.estimates import Definition, share
 from answerable.core.quality import sigma
 from answerable.measure.frame import Frame
 from answerable.measure.groups import Counted, Reckoned, Sums
-from answerable.measure.kpi.dated import bucket, dated, days_of
+from answerable.measure.kpi.dated import Dating, bucket, dated, dating, days_of
 from answerable.measure.period import EPOCH
 from answerable.measure.preparation import COUNTED
 
@@ -28,43 +28,48 @@ REOPENED, REFUNDS, RETURNED, REFUNDED = NAMES = ("reopened", "refunds", "returne
 DEFINITIONS = {name: Definition(f"quality.{name}", 1) for name in NAMES}
 
 
-def population(facts: Facts) -> ir.Table:
+def population(rows: ir.Table) -> ir.Table:
     """Conversations that count and were solved at least once."""
-    rows = facts.conversations
-    assert rows is not None
     solved = rows.resolution_ended | rows.reopened
     return rows.filter((rows.standing == COUNTED) & (rows.resolution_error == 0) & solved)
 
 
 def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
     """Counts of solved and reopened conversations by group and piece of time."""
-    rows, day = dated(population(facts), period, before, cuts)
-    cells = rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=rows.reopened.cast("int32").sum())
-    return Frame(facts.fetch(cells), period, before)
+    assert facts.conversations is not None
+    asked = dating(period, before, cuts), tuple(dimensions)
+    return Frame(facts.ask(_reopened, facts.conversations, *asked), period, before)
 
 
-def amounts(facts: Facts) -> ir.Table:
+def _reopened(rows: ir.Table, when: Dating, dimensions: tuple[str, ...]) -> ir.Table:
+    rows, day = dated(population(rows), when)
+    return rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=rows.reopened.cast("int32").sum())
+
+
+def amounts(rows: ir.Table) -> ir.Table:
     """What customers paid, and, below zero, what they were given back."""
-    rows = facts.activity
-    assert rows is not None
     return rows.filter((rows.error == 0) & rows.amount.notnull())
 
 
 def fetch_refunds(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
     """Counts of amounts and of those below zero, by group and piece of time."""
-    rows = amounts(facts)
+    assert facts.activity is not None
     first = min(each.first_day for each in (period, before) if each)
-    rows = rows.filter((rows.day >= first) & (rows.day < period.first_day + period.days))
-    days = [(day - EPOCH).days for day in days_of(period, before, cuts)]
-    day = rows.day.cast("int32") if "day" in cuts else bucket(rows.day, days[1:], days)
-    cells = rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=(rows.amount < 0).cast("int32").sum())
-    return Frame(facts.fetch(cells), period, before)
+    last = period.first_day + period.days
+    days = () if "day" in cuts else tuple((day - EPOCH).days for day in days_of(period, before, cuts))
+    asked = first, last, days, tuple(dimensions)
+    return Frame(facts.ask(_refunds, facts.activity, *asked), period, before)
 
 
-def came_back(facts: Facts, name: str) -> ir.Table:
+def _refunds(rows: ir.Table, first: Any, last: Any, days: tuple[Any, ...], dimensions: tuple[str, ...]) -> ir.Table:
+    rows = amounts(rows)
+    rows = rows.filter((rows.day >= first) & (rows.day < last))
+    day = bucket(rows.day, days[1:], days) if days else rows.day.cast("int32")
+    return rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=(rows.amount < 0).cast("int32").sum())
+
+
+def came_back(rows: ir.Table, name: str) -> ir.Table:
     """The conversations or purchases of which it is known, with `defect`."""
-    rows = facts.returns
-    assert rows is not None
     rows = rows.filter(rows.error == 0)
     if name == RETURNED:
         return rows.filter(rows.returned.notnull()).mutate(defect=rows.returned)
@@ -76,9 +81,14 @@ def fetch_returns(
     facts: Facts, name: str, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]
 ) -> Frame:
     """Counts of those of which it is known and of those that came back, by group and piece of time."""
-    rows, day = dated(came_back(facts, name), period, before, cuts)
-    cells = rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=rows.defect.cast("int32").sum())
-    return Frame(facts.fetch(cells), period, before)
+    assert facts.returns is not None
+    asked = name, dating(period, before, cuts), tuple(dimensions)
+    return Frame(facts.ask(_returns, facts.returns, *asked), period, before)
+
+
+def _returns(rows: ir.Table, name: str, when: Dating, dimensions: tuple[str, ...]) -> ir.Table:
+    rows, day = dated(came_back(rows, name), when)
+    return rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=rows.defect.cast("int32").sum())
 
 
 def quality(name: str) -> Counted:

@@ -26,7 +26,7 @@ from answerable.core.estimates import (
     retention,
 )
 from answerable.measure.figure import Figure, select
-from answerable.measure.frame import BEFORE, TOTAL
+from answerable.measure.frame import BEFORE, TOTAL, coded
 from answerable.measure.groups import Figures, Raw
 from answerable.measure.kpi.dated import bucket
 from answerable.measure.period import CUTS, DAY, EPOCH, Cut, Period, piece_start
@@ -43,6 +43,8 @@ NAME = "retention"
 CUT: Cut = "month"
 MOST = 60  # windows that fit one whole number
 SURVIVAL = Definition("retention.survival", 1)
+SPANS = {"earlier": 1, "earlier_kept": 1 | 2, "start": 2, "kept": 2 | 4, "end": 4}
+"""What is counted of customers, as bits of the base of the base, the base and the period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,9 @@ class Kept:
     lapse_days: int
 
 
-def population(facts: Facts) -> ir.Table:
+def population(rows: ir.Table) -> ir.Table:
     """Activity that is not in error."""
-    assert facts.activity is not None
-    return facts.activity.filter(facts.activity.error == 0)
+    return rows.filter(rows.error == 0)
 
 
 def windows(period: Period, first_day: int) -> Windows:
@@ -127,46 +128,34 @@ def windows(period: Period, first_day: int) -> Windows:
 
 def fetch(facts: Facts, period: Period, dimensions: list[str], lapse_days: int | None = None) -> Kept:
     """One row per customer in the engine, and its counts from there."""
-    rows = population(facts)
-    rows = rows.filter(rows.day < (period.until - EPOCH).days)
-    first = facts.fetch(rows.agg(first=rows.day.min())).column(0).to_pylist()[0]
+    import pyarrow as pa
+
+    assert facts.activity is not None
+    end, lapse = period.first_day + period.days, lapse_days or period.days
+    first = facts.ask(_first, facts.activity, end).column(0).to_pylist()[0]
     of = windows(period, period.first_day if first is None else first)
-    lapse = lapse_days or period.days
-    each = _customers(rows, of, dimensions)
-    kept = facts.keep(each)
-    base, now, end = 2, 4, (period.until - EPOCH).days
-    by: dict[str, list[tuple[Any, dict[str, int]]]] = {}
-    sums = {
-        "earlier": _count(kept.spans, 1), "earlier_kept": _count(kept.spans, 1 | base),
-        "start": _count(kept.spans, base), "kept": _count(kept.spans, base | now), "end": _count(kept.spans, now),
-    }  # fmt: skip
-    for dimension in (TOTAL, *dimensions):
-        grouped = kept.agg(**sums) if dimension == TOTAL else kept.group_by(dimension).agg(**sums)
-        by[dimension] = [
-            (row.get(dimension), {name: int(row[name] or 0) for name in sums})
-            for row in facts.fetch(grouped).to_pylist()
-        ]
-    ages = {f"active_{number}": _count(kept.pieces, 1 << number) for number in range(len(of.pieces))}
-    ages |= {
-        f"kept_{number}": _count(kept.pieces, (1 << number) | (1 << (number - 1)))
-        for number in range(1, len(of.pieces))
-    }
-    cohorts = facts.fetch(kept.group_by("cohort").agg(size=kept.count(), **ages)).to_pylist()
-    alive = kept.mutate(
-        days=(kept.last - kept.first).cast("int64"), lost=(end - 1 - kept.last) >= lapse, again=kept.last > kept.first
-    )
-    watched = alive.lost.ifelse(alive.days, end - 1 - alive.first)
-    lives = facts.fetch(
-        alive.group_by(days=watched.cast("int64")).agg(
-            lost=alive.lost.cast("int64").sum(), n=alive.count(), again=alive.again.cast("int64").sum()
-        )
-    ).sort_by("days")
-    days, lost, n, again = (np.array(lives.column(name).to_pylist(), dtype=np.int64) for name in lives.column_names)
-    return Kept(of, by, cohorts, (days, lost, n - lost), int(n.sum()), int(again.sum()), lapse)
+    starts, bits = _bits(of)
+    known = of.pieces[0].first_day
+    with facts.held(_customers, facts.activity, end, tuple(starts), tuple(bits), tuple(dimensions)) as customers:
+        shapes = facts.ask(_shapes, customers, known, tuple(dimensions))
+        lives = facts.ask(_lives, customers, end - 1, lapse).sort_by("days")
+    days, lost, n, again = (lives.column(name).cast(pa.int64()).to_numpy() for name in ("days", "lost", "n", "again"))
+    return Kept(
+        of, _by(shapes, dimensions), _cohorts(shapes, len(of.pieces)), (days, lost, n - lost),
+        int(n.sum()), int(again.sum()), lapse,
+    )  # fmt: skip
 
 
-def _customers(rows: ir.Table, of: Windows, dimensions: Sequence[str]) -> ir.Table:
-    """One row per customer: first and last day, cohort, groups, and the windows they were active in as bits."""
+def _first(rows: ir.Table, end: Any) -> ir.Table:
+    """The first day on which anybody did anything."""
+    rows = population(rows)
+    return rows.filter(rows.day < end).agg(first=rows.day.min())
+
+
+def _customers(
+    rows: ir.Table, end: Any, starts: tuple[Any, ...], bits: tuple[Any, ...], dimensions: tuple[str, ...]
+) -> ir.Table:
+    """One row per customer: first and last day, groups, and the windows they were active in as bits."""
     import ibis
 
     @ibis.udf.agg.builtin(name="bit_or")  # type: ignore[untyped-decorator]
@@ -174,16 +163,27 @@ def _customers(rows: ir.Table, of: Windows, dimensions: Sequence[str]) -> ir.Tab
         """Every bit that a row has: both engines know it, Ibis of Spark does not."""
 
     # One number says of a day which piece and which span it is in: customers are gone through once.
-    starts, bits = _bits(of)
-    each = rows.group_by("customer").agg(
+    rows = population(rows)
+    rows = rows.filter(rows.day < end)
+    return rows.group_by("customer").agg(
         first=rows.day.min(), last=rows.day.max(), bits=union(bucket(rows.day, starts, bits, "int64")),
         **{name: rows[name].max() for name in dimensions},
     )  # fmt: skip
-    firsts = [piece.first_day for piece in of.pieces]
-    return each.mutate(
-        cohort=bucket(each.first, firsts, [-1, *range(len(firsts))]),
-        pieces=each.bits & ((1 << MOST) - 1),
-        spans=each.bits >> MOST,
+
+
+def _shapes(customers: ir.Table, known: Any, dimensions: tuple[str, ...]) -> ir.Table:
+    """How many customers of each group were active in the same windows; `early` who came before the first of them."""
+    early = customers["first"] < known
+    return customers.group_by(*dimensions, "bits", early=early).agg(n=customers.count())
+
+
+def _lives(customers: ir.Table, last: Any, lapse: Any) -> ir.Table:
+    """How many customers were watched for so many days, how many of them were lost then, and how many came again."""
+    lost, days = (last - customers["last"]) >= lapse, customers["last"] - customers["first"]
+    watched = lost.ifelse(days, last - customers["first"])
+    again = customers["last"] > customers["first"]
+    return customers.group_by(days=watched.cast("int64")).agg(
+        lost=lost.cast("int64").sum(), n=customers.count(), again=again.cast("int64").sum()
     )
 
 
@@ -199,9 +199,35 @@ def _bits(of: Windows) -> tuple[list[int], list[int]]:
     return starts, [0, *(place(of.pieces, day, 0) | place(of.spans, day, MOST) for day in starts)]
 
 
-def _count(column: ir.IntegerValue, bits: int) -> ir.IntegerScalar:
-    """How many rows have all these bits."""
-    return ((column & bits) == bits).cast("int64").sum()
+def _by(shapes: pa.Table, dimensions: Sequence[str]) -> dict[str, list[tuple[Any, dict[str, int]]]]:
+    """By dimension, the customers of each group that were active in certain spans."""
+    spans, n = shapes.column("bits").to_numpy() >> MOST, shapes.column("n").to_numpy()
+    counts = {name: np.where((spans & bits) == bits, n, 0) for name, bits in SPANS.items()}
+    found: dict[str, list[tuple[Any, dict[str, int]]]] = {
+        TOTAL: [(None, {name: int(each.sum()) for name, each in counts.items()})]
+    }
+    for dimension in dimensions:
+        of_row, keys = coded(shapes.column(dimension))
+        sums = {name: np.bincount(of_row, each, len(keys)) for name, each in counts.items()}
+        found[dimension] = [
+            (keys[number], {name: round(sums[name][number]) for name in counts}) for number in np.unique(of_row)
+        ]
+    return found
+
+
+def _cohorts(shapes: pa.Table, pieces: int) -> list[dict[str, int]]:
+    """By the piece of a customer's first day, -1 where it is before them all: `size`, and how many were active in each
+    piece, and in each and the one before."""
+    bits, n = shapes.column("bits").to_numpy() & ((1 << MOST) - 1), shapes.column("n").to_numpy()
+    lowest = np.log2((bits & -bits).astype(np.float64), where=bits > 0, out=np.full(len(bits), -1.0))
+    cohort = np.where(shapes.column("early").to_numpy(), -1, lowest.astype(np.int64)) + 1
+    columns = {"size": n} | {f"active_{at}": np.where(bits >> at & 1, n, 0) for at in range(pieces)}
+    columns |= {f"kept_{at}": np.where(bits >> (at - 1) & 3 == 3, n, 0) for at in range(1, pieces)}
+    sums = {name: np.rint(np.bincount(cohort, each, pieces + 1)).astype(np.int64) for name, each in columns.items()}
+    return [
+        {"cohort": at - 1, **{name: int(each[at]) for name, each in sums.items()}}
+        for at in range(pieces + 1) if sums["size"][at]
+    ]  # fmt: skip
 
 
 def figures(kept: Kept, period: Period, dimensions: list[str], *, judged: bool = True) -> Raw:
@@ -233,7 +259,8 @@ def figures(kept: Kept, period: Period, dimensions: list[str], *, judged: bool =
 def lost(facts: Facts, of: RetentionDetail, limit: int) -> pa.Table:
     """The customers of the base window who did not come again in the period, those who came most often first:
     `customer`, `last` (days since 1970) and `times`, the days on which they came in the base window."""
-    rows = population(facts)
+    assert facts.activity is not None
+    rows = population(facts.activity)
     rows = rows.filter(rows.day < of.measured.first_day + of.measured.days)
     before = (rows.day >= of.base.first_day) & (rows.day < of.base.first_day + of.base.days)
     rows = rows.mutate(base_day=before.ifelse(rows.day, None), again=rows.day >= of.measured.first_day)

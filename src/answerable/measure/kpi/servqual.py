@@ -7,20 +7,17 @@ leaves it. See docs/measures/servqual.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import combinations_with_replacement, product
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from answerable.core.estimates import Difference, difference
 from answerable.core.importance import Quadrants, crosshair, quadrants
-from answerable.core.moments import Moments
-from answerable.core.servqual import Dimension, Instrument, Servqual, Sums, servqual
+from answerable.core.servqual import Dimension, Instrument, Servqual, Sums, servqual, wholes
 from answerable.core.servqual.instrument import SIZES
 from answerable.measure.frame import TOTAL, Frame
 from answerable.measure.groups import Figures, Raw, Reckoned, category, figure
-from answerable.measure.kpi.dated import dated
+from answerable.measure.kpi.dated import Dating, dated, dating
+from answerable.measure.kpi.moments import added, of_dimension, three
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
 NAME = "servqual"
 SCALES = (5, 7, 9, 10, 11, 100)
 PARTS = ("expectation", "perception")
+MOMENTS = ("n", "e", "p", "ee", "pp", "gg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +53,29 @@ class ServqualDetail:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Sums of people by group: one frame per dimension of the instrument, and one of the dimensions' means."""
+    """Sums of people by group: `people` how many; `items` the sums of each pair of questions of one dimension, `means`
+    of each pair of dimensions, `halves` how many were asked a question and did not answer both ways."""
 
     asked: Instrument
-    items: tuple[Frame, ...]
+    people: Frame
+    items: Frame
     means: Frame
+    halves: Frame
     guessed: bool
     weights: dict[str, float] | None = None
     weighers: int = 0
     left_out: int = 0
 
 
-def population(facts: Facts) -> ir.Table:
+def population(rows: ir.Table) -> ir.Table:
     """The answers that are not in error, weights among them."""
-    assert facts.answers is not None
-    rows = facts.answers
     return rows.filter((rows.instrument == NAME) & (rows.error == 0) & rows.value.notnull())
 
 
-def instrument(rows: ir.Table, facts: Facts, scale: tuple[float, float] | None = None) -> tuple[Instrument, bool]:
+def instrument(facts: Facts, scale: tuple[float, float] | None = None) -> tuple[Instrument, bool]:
     """The instrument that the answers show, and whether its scale was guessed: the shortest that holds them."""
-    asked = rows.filter(rows.part.isin(PARTS))
-    cells = facts.fetch(
-        asked.group_by(dimension=asked.dimension.cast("string").fill_null(""), item=asked.item.cast("string")).agg(
-            low=asked.value.min(), high=asked.value.max()
-        )
-    ).to_pylist()
+    assert facts.answers is not None
+    cells = facts.ask(_asked, facts.answers).to_pylist()
     known = list(SIZES)
 
     def order(cell: dict[str, Any]) -> tuple[Any, ...]:
@@ -98,6 +93,19 @@ def instrument(rows: ir.Table, facts: Facts, scale: tuple[float, float] | None =
     return Instrument(_dimensions(items), *scale), False
 
 
+def _asked(rows: ir.Table) -> ir.Table:
+    """The questions, with the least and the greatest answer to each."""
+    rows = _halves(rows)
+    return rows.group_by("dimension", "item").agg(low=rows.value.min(), high=rows.value.max())
+
+
+def _halves(rows: ir.Table) -> ir.Table:
+    """The answers to questions, which are all but the weights."""
+    rows = population(rows)
+    rows = rows.filter(rows.part.isin(PARTS))
+    return rows.mutate(dimension=rows.dimension.cast("string").fill_null(""), item=rows.item.cast("string"))
+
+
 def _dimensions(items: Mapping[str, Sequence[str]]) -> tuple[Dimension, ...]:
     return tuple(Dimension(name, tuple(each)) for name, each in items.items())
 
@@ -113,135 +121,87 @@ def fetch(
     scale: tuple[float, float] | None = None, weights: Mapping[str, float] | None = None,
 ) -> Pairs | None:  # fmt: skip
     """The sums of both periods; None where no pair was asked."""
-    import pyarrow.compute as pc
-
-    rows, day = dated(population(facts), period, before, cuts, undated=facts.undated(NAME))
-    rows = rows.mutate(day=day, dimension=rows.dimension.cast("string").fill_null(""))
-    asked, guessed = instrument(population(facts), facts, scale)
+    assert facts.answers is not None
+    asked, guessed = instrument(facts, scale)
     if not asked.dimensions:
         return None
-    by = [*dimensions, "day"]
-    people = facts.keep(_people(rows, asked, by))
-    longest = max(len(dimension.items) for dimension in asked.dimensions)
-    rows_of_items = facts.fetch(_moments(people, ["place", *by], longest))
-    frames = [
-        Frame(rows_of_items.filter(pc.equal(rows_of_items.column("place"), place)), period, before)
-        for place in range(len(asked.dimensions))
-    ]
-    size = len(asked.dimensions)
-    cells = _moments(_dimension_means(people, by, size), by, size)
-    means = Frame(facts.fetch(cells), period, before)
+    when = dating(period, before, cuts, undated=facts.undated(NAME))
+    by = (*dimensions, "day")
+    with facts.held(_pairs, facts.answers, when, tuple(dimensions), asked.low, asked.high) as pairs:
+        people, items, means, halves = (
+            Frame(facts.ask(build, pairs, by), period, before) for build in (_people, _items, _means, _missing)
+        )
+    found = Pairs(asked, people, items, means, halves, guessed)
     if weights is not None:
-        return Pairs(asked, tuple(frames), means, guessed, dict(weights))
-    return Pairs(asked, tuple(frames), means, guessed, *_weights(rows, asked, facts, period))
+        return replace(found, weights=dict(weights))
+    points, weighers, left_out = _weights(facts, asked, when, period)
+    return replace(found, weights=points, weighers=weighers, left_out=left_out)
 
 
-def _people(rows: ir.Table, asked: Instrument, by: list[str]) -> ir.Table:
-    """One row per person and dimension: e_0, p_0, e_1, ... of its items, null unless both halves are on the scale;
-    `halves_i` where something was answered, but no pair."""
+def _pairs(rows: ir.Table, when: Dating, dimensions: tuple[str, ...], low: float, high: float) -> ir.Table:
+    """One row per person and question: the expectation `e` and the perception `p`, null where not on the scale."""
     import ibis
 
-    places = {item: (place, number) for place, dimension in enumerate(asked.dimensions)
-              for number, item in enumerate(dimension.items)}  # fmt: skip
-    rows = rows.filter(rows.part.isin(PARTS))
-    item = rows.item.cast("string")
-    place = ibis.cases(*((item == name, at) for name, (at, _) in places.items()), else_=-1)
-    number = ibis.cases(*((item == name, at) for name, (_, at) in places.items()), else_=-1)
-    on_scale = rows.value.between(asked.low, asked.high).ifelse(rows.value, ibis.null("float64"))
-    rows = rows.select("respondent", *by, place=place.cast("int32"), number=number.cast("int32"),
-                       expected=rows.part == "expectation", value=on_scale)  # fmt: skip
-    size = max(len(dimension.items) for dimension in asked.dimensions)
-    halves = {
-        f"{letter}_{at}": ((rows.number == at) & half).ifelse(rows.value, ibis.null("float64")).max()
-        for at in range(size)
-        for letter, half in (("e", rows.expected), ("p", ~rows.expected))
-    } | {f"any_{at}": (rows.number == at).max() for at in range(size)}
-    each = rows.group_by("respondent", *by, "place").agg(**halves)
-    paired: dict[str, ir.Value] = {}
-    for at in range(size):
-        both = each[f"e_{at}"].notnull() & each[f"p_{at}"].notnull()
-        paired |= {f"{letter}_{at}": both.ifelse(each[f"{letter}_{at}"], ibis.null("float64")) for letter in "ep"}
-        paired[f"half_{at}"] = (each[f"any_{at}"] & ~both).cast("int64")
-    return each.select("respondent", *by, "place", **paired)
+    rows, day = dated(_halves(rows), when)
+    none = ibis.null("float64")
+    on_scale = rows.value.between(low, high).ifelse(rows.value, none)
+    expected = rows.part == "expectation"
+    rows = rows.mutate(day=day, e=expected.ifelse(on_scale, none), p=expected.ifelse(none, on_scale))
+    each = rows.group_by("respondent", *dimensions, "day", "dimension", "item").agg(e=rows.e.max(), p=rows.p.max())
+    return each.mutate(both=each.e.notnull() & each.p.notnull())
 
 
-def _dimension_means(people: ir.Table, by: list[str], size: int) -> ir.Table:
-    """One row per person: the mean over the pairs answered in each dimension, as e_0, p_0, e_1, ..."""
-    import ibis
-
-    items = [name.removeprefix("e_") for name in people.columns if name.startswith("e_")]
-    answered = sum((people[f"e_{at}"].notnull().cast("int32") for at in items), ibis.literal(0))
-    mean = {
-        letter: sum((people[f"{letter}_{at}"].fill_null(0) for at in items), ibis.literal(0.0)) / answered.nullif(0)
-        for letter in "ep"
-    }
-    each = people.select("respondent", *by, "place", **mean)
-    return each.group_by("respondent", *by).agg(
-        **{
-            f"{letter}_{at}": (each.place == at).ifelse(each[letter], ibis.null("float64")).max()
-            for at in range(size)
-            for letter in "ep"
-        }
-    )
+def _people(pairs: ir.Table, by: tuple[str, ...]) -> ir.Table:
+    """How many people answered anything."""
+    each = pairs.group_by("respondent", *by).agg(answers=pairs.count())
+    return each.group_by(*by).agg(people=each.count())
 
 
-def _moments(people: ir.Table, by: list[str], size: int) -> ir.Table:
-    """Counts n_i_j, sums e_i_j and p_i_j, products ee, pp and gg of every pair of columns, by group."""
-    found: dict[str, ir.Value] = {"people": people.count()}
-    e, p = ([people[f"{letter}_{at}"] for at in range(size)] for letter in "ep")
-    for i, j in combinations_with_replacement(range(size), 2):
-        found[f"n_{i}_{j}"] = (e[i].notnull() & e[j].notnull()).cast("int64").sum()
-        for name, of in (("ee", e), ("pp", p)):
-            found[f"{name}_{i}_{j}"] = (of[i] * of[j]).sum().fill_null(0)
-        found[f"gg_{i}_{j}"] = ((p[i] - e[i]) * (p[j] - e[j])).sum().fill_null(0)
-    for i, j in product(range(size), repeat=2):
-        for name, of in (("e", e), ("p", p)):
-            found[f"{name}_{i}_{j}"] = e[j].notnull().ifelse(of[i], 0.0).sum().fill_null(0)
-    if "half_0" in people.columns:
-        found |= {f"half_{at}": people[f"half_{at}"].sum() for at in range(size)}
-    return people.group_by(*by).agg(**found)
+def _items(pairs: ir.Table, by: tuple[str, ...]) -> ir.Table:
+    """Sums of each pair of questions of one dimension."""
+    pairs = pairs.filter(pairs.both)
+    return _moments(pairs.select("respondent", *by, "dimension", number="item", e="e", p="p"), (*by, "dimension"))
 
 
-def _columns(size: int, halves: bool) -> tuple[str, ...]:
-    pairs = list(combinations_with_replacement(range(size), 2))
-    names = [f"{name}_{i}_{j}" for name in ("n", "ee", "pp", "gg") for i, j in pairs]
-    names += [f"{name}_{i}_{j}" for name in "ep" for i, j in product(range(size), repeat=2)]
-    return ("people", *names, *((f"half_{at}" for at in range(size)) if halves else ()))
+def _means(pairs: ir.Table, by: tuple[str, ...]) -> ir.Table:
+    """Sums of each pair of dimensions: of each person's mean over the questions answered in it."""
+    pairs = pairs.filter(pairs.both)
+    each = pairs.group_by("respondent", *by, number=pairs.dimension).agg(e=pairs.e.mean(), p=pairs.p.mean())
+    return _moments(each, by)
 
 
-def _three(sums: Mapping[str, Any], size: int) -> tuple[Moments, Moments, Moments]:
-    """The moments of expectations, perceptions and gaps."""
+def _missing(pairs: ir.Table, by: tuple[str, ...]) -> ir.Table:
+    """How often a question was answered in one half only, or off the scale."""
+    pairs = pairs.filter(~pairs.both)
+    return pairs.group_by(*by, "dimension", "item").agg(n=pairs.count())
 
-    def square(name: str) -> np.ndarray:
-        return np.array([[sums[f"{name}_{min(i, j)}_{max(i, j)}"] for j in range(size)] for i in range(size)])
 
-    def full(name: str) -> np.ndarray:
-        return np.array([[sums[f"{name}_{i}_{j}"] for j in range(size)] for i in range(size)], dtype=np.float64)
-
-    counts = square("n").astype(np.int64)
-    e, p = full("e"), full("p")
-    return (
-        Moments(counts, e, square("ee").astype(np.float64)),
-        Moments(counts, p, square("pp").astype(np.float64)),
-        Moments(counts, p - e, square("gg").astype(np.float64)),
-    )
+def _moments(each: ir.Table, by: tuple[str, ...]) -> ir.Table:
+    """By group, for each number i and j: how many answered both, sums of their e and p of i, and of the products of
+    e, p and gap of i with those of j. A person meets themselves: one row for each two of their numbers."""
+    other = each.view()
+    keys = [each[name].identical_to(other[name]) for name in ("respondent", *by)]
+    both = each.join(other, keys).select(
+        *(each[name] for name in by), i=each.number, j=other.number,
+        e=each.e, p=each.p, g=each.p - each.e, f=other.e, q=other.p, h=other.p - other.e,
+    )  # fmt: skip
+    return both.group_by(*by, "i", "j").agg(
+        n=both.count(), e=both.e.sum(), p=both.p.sum(),
+        ee=(both.e * both.f).sum(), pp=(both.p * both.q).sum(), gg=(both.g * both.h).sum(),
+    )  # fmt: skip
 
 
 def groups(pairs: Pairs, dimension: str) -> list[tuple[Any, Sums]]:
     """The sums of each group of a dimension, as core/servqual takes them."""
-    sizes = [len(each.items) for each in pairs.asked.dimensions]
-    means = pairs.means.sums(dimension, _columns(len(sizes), halves=False))
-    parts = [
-        dict(frame.sums(dimension, _columns(size, halves=True))) for frame, size in zip(pairs.items, sizes, strict=True)
-    ]
+    asked = pairs.asked.dimensions
+    whole = added(pairs.means, dimension, [each.name for each in asked], ("i", "j"), MOMENTS)
+    items = [added(of_dimension(pairs.items, each.name), dimension, each.items, ("i", "j"), MOMENTS) for each in asked]
+    halves = [added(of_dimension(pairs.halves, each.name), dimension, each.items, ("item",), ("n",)) for each in asked]
     found = []
-    for key, whole in means:
-        none = [dict.fromkeys(_columns(size, halves=True), 0) for size in sizes]
-        items = [part.get(key, empty) for part, empty in zip(parts, none, strict=True)]
-        three = [_three(each, size) for each, size in zip(items, sizes, strict=True)]
-        e, p, g = zip(*three, strict=True)
-        halves = tuple(each[f"half_{at}"] for each, size in zip(items, sizes, strict=True) for at in range(size))
-        found.append((key, Sums(whole["people"], e, p, g, *_three(whole, len(sizes)), halves)))
+    for key, people in pairs.people.sums(dimension, ("people",)):
+        e, p, g = zip(*(three(each, key) for each in items), strict=True)
+        missed = tuple(round(number) for each in halves for number in each.of(key, "n"))
+        found.append((key, Sums(people["people"], e, p, g, *three(whole, key), missed)))
     return found
 
 
@@ -266,10 +226,9 @@ def figures(pairs: Pairs, dimensions: list[str], *, judged: bool = True) -> Raw:
 
 
 def _reckon(sums: Sums, pairs: Pairs) -> Reckoned:
-    result = servqual(sums, pairs.asked, weights=pairs.weights)
-    beside = {} if result.weighted is None else {"weighted": result.weighted}
-    beside |= {each.whole.name: each.whole.gap for each in result.dimensions}
-    return Reckoned(result.unweighted, beside, {"people": sums.respondents})
+    found = wholes(sums, pairs.asked, weights=pairs.weights)
+    beside = {} if found.weighted is None else {"weighted": found.weighted}
+    return Reckoned(found.unweighted, beside | found.dimensions, {"people": sums.respondents})
 
 
 def detail(pairs: Pairs) -> ServqualDetail:
@@ -284,12 +243,22 @@ def detail(pairs: Pairs) -> ServqualDetail:
     return ServqualDetail(result, drawn, pairs.weights, pairs.weighers, pairs.left_out, scale, pairs.guessed)
 
 
-def _weights(
-    rows: ir.Table, asked: Instrument, facts: Facts, period: Period
-) -> tuple[dict[str, float] | None, int, int]:
+def _weights(facts: Facts, asked: Instrument, when: Dating, period: Period) -> tuple[dict[str, float] | None, int, int]:
     """The mean points per dimension of those whose points sum to 100, how many they are, and how many not."""
-    names = [dimension.name for dimension in asked.dimensions]
-    rows = rows.filter((rows.part == "weight") & (rows.day >= period.first_day))
+    assert facts.answers is not None
+    names = tuple(dimension.name for dimension in asked.dimensions)
+    row = facts.ask(_points, facts.answers, when, names, period.first_day).to_pylist()[0]
+    people, n = int(row["people"] or 0), int(row["good"] or 0)
+    if not n:
+        return None, 0, people
+    weights = {name: row[f"weight_{at}"] / n for at, name in enumerate(names)}
+    return weights, n, people - n
+
+
+def _points(rows: ir.Table, when: Dating, names: tuple[str, ...], first_day: Any) -> ir.Table:
+    """How many gave points, how many of them rightly, and the sums of their points."""
+    rows, day = dated(population(rows), when)
+    rows = rows.filter((rows.part == "weight") & (day >= first_day))
     item = rows.item.cast("string").lower()
     points = {f"weight_{at}": (item == name).ifelse(rows.value, 0.0).sum() for at, name in enumerate(names)}
     each = rows.group_by("respondent").agg(
@@ -299,13 +268,7 @@ def _weights(
         ((each.total - 100).abs() <= 1e-6) & (each.least >= 0)
         & (each.answers == len(names)) & (each.different == len(names))
     )  # fmt: skip
-    whole = each.agg(
+    return each.agg(
         people=each.count(), good=good.cast("int64").sum(),
         **{name: good.ifelse(each[name], 0.0).sum() for name in points},
     )  # fmt: skip
-    row = facts.fetch(whole).to_pylist()[0]
-    people, n = int(row["people"] or 0), int(row["good"] or 0)
-    if not n:
-        return None, 0, people
-    weights = {name: row[f"weight_{at}"] / n for at, name in enumerate(names)}
-    return weights, n, people - n

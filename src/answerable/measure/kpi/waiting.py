@@ -18,16 +18,19 @@ from numpy.typing import NDArray
 from answerable.core.estimates import Definition, Difference, Estimate, difference, kaplan_meier, percentile
 from answerable.measure.frame import Codes, Frame
 from answerable.measure.groups import Raw, Reckoned, category, figure
-from answerable.measure.period import DAY, Period, local_seconds
+from answerable.measure.kpi.dated import inside, local_day, spans
+from answerable.measure.period import DAY, Period, local_seconds, offsets
 from answerable.measure.preparation import COUNTED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     import ibis.expr.types as ir
 
     from answerable.measure.facts import Facts
     from answerable.measure.figure import Figure
+
+    Spans = Sequence[tuple[Any, Any]]
 
 CLOCKS = ("business", "calendar")
 OUTCOMES = ("all", "ended", "waiting", "settled")
@@ -52,29 +55,10 @@ class Wait:
 WAITS = {"first_response": Wait("first_response", 2, settles=True), "resolution": Wait("resolution")}
 
 
-def population(facts: Facts, wait: Wait) -> ir.Table:
+def population(rows: ir.Table, wait: Wait) -> ir.Table:
     """The conversations that count, with `ended`, `settled`, `calendar` and `business` (null where unknown)."""
-    rows = facts.conversations
-    assert rows is not None
     rows = rows.filter((rows.standing == COUNTED) & (rows[f"{wait.name}_error"] == 0))
     return rows.mutate(**{what: rows[f"{wait.name}_{what}"] for what in ("ended", "settled", *CLOCKS)})
-
-
-def within(rows: ir.Table, periods: list[Period]) -> ir.Table:
-    """Rows whose `at` is in one of the periods; periods that touch are one."""
-    spans: list[tuple[int, int]] = []
-    for start, end in sorted(period.instants for period in periods):
-        if spans and spans[-1][1] == start:
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-    inside = [(rows["at"] >= start) & (rows["at"] < end) for start, end in spans]
-    return rows.filter(inside[0] if len(inside) == 1 else inside[0] | inside[1])
-
-
-def local_day(rows: ir.Table, periods: list[Period]) -> ir.IntegerValue:
-    """The local day of `at`, as days after 1 January 1970."""
-    return (local_seconds(rows["at"], periods) // DAY).cast("int32")
 
 
 def fetch(
@@ -89,9 +73,16 @@ def fetch(
     """What the waits need of both periods, in one pass: ended or not, and seconds by each clock, -1 where
     unknown or in error; with `hours` the local `hour` of the week the customer wrote, from Monday's first, 0."""
     periods = [each for each in (period, before) if each]
-    rows = facts.conversations
-    assert rows is not None
-    rows = within(rows.filter(rows.standing == COUNTED), periods)
+    assert facts.conversations is not None
+    asked = (spans(periods), offsets(periods), tuple(dimensions), tuple(names), hours)
+    return Frame(facts.ask(_rows, facts.conversations, *asked), period, before)
+
+
+def _rows(
+    rows: ir.Table, spans: Spans, east: Spans, dimensions: tuple[str, ...], names: tuple[str, ...], hours: bool
+) -> ir.Table:
+    """One narrow row per conversation that counts."""
+    rows = inside(rows.filter(rows.standing == COUNTED), spans)
     columns: dict[str, ir.Value] = {}
     for name in names:
         columns |= {f"{name}_{what}": rows[f"{name}_{what}"] for what in ("ended", "settled")}
@@ -99,10 +90,9 @@ def fetch(
         for clock in CLOCKS:
             columns[f"{name}_{clock}"] = right.ifelse(rows[f"{name}_{clock}"].fill_null(-1), -1).cast("int32")
     if hours:  # 1 January 1970 was a Thursday: three days after a Monday.
-        hour = (local_seconds(rows["at"], periods) + 3 * DAY) % (7 * DAY) // 3_600
+        hour = (local_seconds(rows["at"], east) + 3 * DAY) % (7 * DAY) // 3_600
         columns["hour"] = hour.cast("int16")
-    picked = rows.select(*dimensions, day=local_day(rows, periods), **columns)
-    return Frame(facts.fetch(picked), period, before)
+    return rows.select(*dimensions, day=local_day(rows["at"], east), **columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,13 +85,14 @@ class Reading:
         """
         import ibis
 
+        from answerable.measure.engines import opened
         from answerable.measure.facts import Facts
         from answerable.measure.tables import TABLES as FACTS
 
         known = [name for name in FACTS if name in self.tables]
         if cluster is None:
             engine = ibis.duckdb.from_connection(self.con)
-            tables = {name: engine.table(name) for name in known}
+            tables = {name: opened(engine, name) for name in known}
         else:
             engine = cluster.engine
             tables = cluster.tables(self.parquet(cluster.folder, known))
