@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from answerable.measure.facts import Facts
-    from answerable.measure.kpi.waiting import Spans
+    from answerable.measure.kpi.dated import Spans
     from answerable.measure.period import Period
 
 OF_CONVERSATIONS = ("first_response", "resolution", "reopened")

@@ -60,14 +60,20 @@ class Frame:
 
     def __init__(self, rows: pa.Table, period: Period, before: Period | None) -> None:
         self.rows, self.period, self.before = rows, period, before
-        days = self.numbers("day")
-        self._first, self._last = (int(days.min()), int(days.max())) if len(days) else (0, 0)
-        for each in (period, before):
+        self._date(self.numbers("day"))
+
+    def _date(self, days: NDArray[Any], origin: int = 0, among: NDArray[np.bool_] | None = None) -> None:
+        """Set the local day of each row, as days after `origin`; rows that are not `among` those are of no period."""
+        first, last = (int(days.min()) + origin, int(days.max()) + origin) if len(days) else (0, 0)
+        for each in (self.period, self.before):
             if each is not None:
-                self._first = min(self._first, each.first_day)
-                self._last = max(self._last, each.first_day + each.days)
-        self._days = days - self._first
-        self._within = self._place(period)
+                first, last = min(first, each.first_day), max(last, each.first_day + each.days)
+        self._first, self._last = first, last + 1
+        self._days = days - days.dtype.type(first - origin)
+        if among is not None:
+            self._days[~among] = last + 1 - first
+        self._codes: dict[str, Codes] = {}
+        self._within = self._place(self.period)
 
     def numbers(self, column: str) -> NDArray[Any]:
         """A column without nulls as numpy, without copying where Arrow has it in one piece."""
@@ -81,6 +87,11 @@ class Frame:
 
     def codes(self, dimension: str) -> Codes:
         """The groups of a dimension: TOTAL, BEFORE, a cut of time, or a column."""
+        if dimension not in self._codes:
+            self._codes[dimension] = self._coded(dimension)
+        return self._codes[dimension]
+
+    def _coded(self, dimension: str) -> Codes:
         if dimension == TOTAL:
             return Codes(self._within, [None])
         if dimension == BEFORE:

@@ -66,9 +66,14 @@ class Counted:
 
 def counted(frame: Frame, of: Counted, dimensions: list[str], *, judged: bool = True) -> Raw:
     """The figures of each group of each dimension; with `judged`, each category also against the rest."""
+    sums: dict[str, list[tuple[Any, Sums]]] = {each: [*frame.sums(each, of.columns)] for each in dimensions}
+    return reckoned(frame, of, sums, judged=judged)
+
+
+def reckoned(frame: Frame, of: Counted, sums: Mapping[str, list[tuple[Any, Sums]]], *, judged: bool) -> Raw:
+    """The same of sums by dimension and key."""
     found: Figures = {}
     apart: dict[str, list[Difference]] = {}
-    sums = {dimension: frame.sums(dimension, of.columns) for dimension in dimensions}
     for dimension, pieces in sums.items():
         found[dimension] = [
             (key, figure(frame, of.name, dimension, key, of.reckon(each), of.outcome)) for key, each in pieces

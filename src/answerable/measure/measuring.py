@@ -12,6 +12,7 @@ from answerable.measure.figure import Absent, Figure
 from answerable.measure.frame import BEFORE, TOTAL, Frame
 from answerable.measure.groups import Counted, Raw, counted
 from answerable.measure.kpi import answers, compliance, csat, engagement, quality, retention, servqual, waiting
+from answerable.measure.kpi.conversations import Conversations
 from answerable.measure.period import CUTS
 from answerable.measure.words import gettext_noop
 
@@ -38,6 +39,8 @@ NEEDS = {
     quality.RETURNED: gettext_noop("a column that says whether something was sent back"),
     quality.REFUNDED: gettext_noop("a column of money given back"),
 }
+MADE = {"first_response": {"first_response"}, "resolution": {"resolution", quality.REOPENED}}
+"""What is made of each wait."""
 REASON = gettext_noop("these facts do not have it")
 
 Detail = retention.RetentionDetail | servqual.ServqualDetail | engagement.EngagementDetail
@@ -65,11 +68,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The figures of every indicator that could be measured, in the order asked for."""
+    """The figures of every indicator that could be measured, in the order asked for, and the conversations."""
 
     indicators: dict[str, Raw]
     other_clock: dict[str, Figure]
     details: dict[str, Detail]
+    conversations: Conversations | None
 
 
 def absent(measures: Iterable[str], found: Collection[str], options: Options) -> dict[str, Absent]:
@@ -81,22 +85,23 @@ def absent(measures: Iterable[str], found: Collection[str], options: Options) ->
     }
 
 
-def measure(of: Measuring, measures: Collection[str], clock: str, waits: Frame | None = None) -> Measured:
+def measure(of: Measuring, measures: Collection[str], clock: str, waits: Conversations | None = None) -> Measured:
     """The figures of the indicators wanted. Raises ValueError on one that there is none of."""
     unknown = [name for name in measures if name not in NEEDS]
     if unknown:
         raise ValueError(f"There is no indicator {unknown[0]!r}.")
     of.wanted = frozenset(measures) - set(of.options.unanswerable)
+    rows = waits or of.conversations([name for name, made in MADE.items() if not made.isdisjoint(measures)])
     with ThreadPoolExecutor(2) as pool:
-        finish = of.waits(pool, clock, waits)
+        finish = of.waits(pool, clock, rows)
         of.promises()
         of.scores()
         of.surveys()
         of.customers()
-        of.returns()
+        of.returns(rows)
         ended, other = finish()
     found = {**ended, **of.found}
-    return Measured({name: found[name] for name in measures if name in found}, other, of.details)
+    return Measured({name: found[name] for name in measures if name in found}, other, of.details, rows)
 
 
 @dataclass(slots=True)
@@ -125,29 +130,28 @@ class Measuring:
         columns = [each for each in dimensions if each not in CUTS]
         return dimensions, columns, [each for each in dimensions if each in CUTS]
 
-    def waiting_times(self, names: Collection[str] = tuple(waiting.WAITS), *, hours: bool = False) -> Frame | None:
-        """What the waiting times are measured by; with `hours` also when customers wrote."""
+    def conversations(self, waits: Collection[str], *, hours: bool = False) -> Conversations | None:
+        """The conversations of both periods, with these waits, and `hours` where it is asked when customers write."""
         if self.facts.conversations is None:
             return None
         _, columns, _ = self.split(self.facts.conversations.columns)
-        return waiting.fetch(self.facts, self.period, self.before, columns, names, hours=hours)
+        return Conversations(self.facts, self.period, self.before, columns, waits, hours=hours)
 
     def waits(
-        self, pool: ThreadPoolExecutor, clock: str, fetched: Frame | None
+        self, pool: ThreadPoolExecutor, clock: str, rows: Conversations | None
     ) -> Callable[[], tuple[dict[str, Raw], dict[str, Figure]]]:
-        """Fetch the waiting times; numpy sorts them while the engine goes on. Call the result to have them."""
+        """Begin to reckon the waiting times: numpy counts while the engine goes on. Call the result to have them."""
         names = [name for name in waiting.WAITS if name in self.wanted]
-        frame = fetched or (self.waiting_times(names) if names else None)
-        if self.facts.conversations is None or frame is None:
+        if self.facts.conversations is None or rows is None:
             return lambda: ({}, {})
         dimensions, _, _ = self.split(self.facts.conversations.columns)
         other = "calendar" if clock == "business" else "business"
         running = {
             name: (
                 pool.submit(
-                    waiting.figures, frame, waiting.WAITS[name], clock, [*self.ends, *dimensions], judged=self.judged
+                    waiting.figures, rows, waiting.WAITS[name], clock, [*self.ends, *dimensions], judged=self.judged
                 ),
-                pool.submit(waiting.figures, frame, waiting.WAITS[name], other, [TOTAL]),
+                pool.submit(waiting.figures, rows, waiting.WAITS[name], other, [TOTAL]),
             )
             for name in names
         }
@@ -210,13 +214,12 @@ class Measuring:
         self.found[retention.NAME] = retention.figures(kept, self.period, [*self.ends, *dimensions], judged=self.judged)
         self.details[retention.NAME] = retention.detail(kept)
 
-    def returns(self) -> None:
+    def returns(self, rows: Conversations | None) -> None:
         """What came back: reopened conversations, refunds, returns."""
         around = (self.period, self.before)
-        if self.facts.conversations is not None and quality.REOPENED in self.wanted:
-            dimensions, columns, cuts = self.split(self.facts.conversations.columns)
-            frame = quality.fetch(self.facts, *around, columns, cuts)
-            self._count(frame, quality.quality(quality.REOPENED), dimensions)
+        if self.facts.conversations is not None and rows is not None and quality.REOPENED in self.wanted:
+            dimensions, _, _ = self.split(self.facts.conversations.columns)
+            self.found[quality.REOPENED] = quality.figures(rows, [*self.ends, *dimensions], judged=self.judged)
         if self.facts.activity is not None and quality.REFUNDS in self.wanted:
             dimensions, columns, cuts = self.split(self.facts.activity.columns)
             frame = quality.fetch_refunds(self.facts, *around, columns, cuts)

@@ -18,14 +18,16 @@ from answerable.core.estimates import Difference, Estimate, difference
 from answerable.measure.conclusions import Conclusion, conclude
 from answerable.measure.crossing import halves, shown
 from answerable.measure.figure import Absent, Benchmarks, Figure, Group, Indicator
-from answerable.measure.frame import BEFORE, TOTAL, Frame
+from answerable.measure.frame import BEFORE, TOTAL
 from answerable.measure.groups import Raw, control
 from answerable.measure.kpi.population import DataError, population
+from answerable.measure.kpi.waiting import WAITS
 from answerable.measure.measuring import DESK, Detail, Measuring, Options, absent, measure
 from answerable.measure.period import CUTS, Cut, Period
 
 if TYPE_CHECKING:
     from answerable.measure.facts import Facts
+    from answerable.measure.kpi.conversations import Conversations
 
 SCHEMA = 1
 LOWER_IS_BETTER = ("first_response", "resolution", "reopened", "refunds", "returned", "refunded")
@@ -86,7 +88,7 @@ def build_report(
     scopes: Collection[str] = (),
     judged: bool = False,
     options: Options | None = None,
-    waits: Frame | None = None,
+    waits: Conversations | None = None,
 ) -> Report:
     """Measure the local days from `since` up to, not including, `until`.
 
@@ -116,7 +118,7 @@ def build_report(
     }
     if known is not None:
         indicators = {name: _beside(each, known, scopes, until) for name, each in indicators.items()}
-    counts, errors = population(facts, period, measures)
+    counts, errors = population(facts, period, measures, measured.conversations)
     return Report(
         period=period,
         before=before,
@@ -133,12 +135,12 @@ def build_report(
     )
 
 
-def waiting_times(facts: Facts, period: Period, before: Period | None, group_by: Sequence[str]) -> Frame:
+def waiting_times(facts: Facts, period: Period, before: Period | None, group_by: Sequence[str]) -> Conversations:
     """What both waiting times are measured by, and what shapes.py draws."""
-    frame = Measuring(facts, period, before, tuple(group_by), Options()).waiting_times(hours=True)
-    if frame is None:
+    rows = Measuring(facts, period, before, tuple(group_by), Options()).conversations(tuple(WAITS), hours=True)
+    if rows is None:
         raise ValueError("These facts have no conversations.")
-    return frame
+    return rows
 
 
 def _check(facts: Facts, group_by: Sequence[str]) -> None:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answerable.measure.frame import TOTAL
+from answerable.measure.kpi.conversations import ENDED, SETTLED, WAITING
 from answerable.measure.period import DAY
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from answerable.measure.frame import Frame
+    from answerable.measure.kpi.conversations import Conversations
 
 HOUR = 3_600
 EDGES = {
@@ -37,23 +36,18 @@ class Distribution:
     settled: tuple[int, ...]
 
 
-def distribution(frame: Frame, name: str, clock: str = "business") -> Distribution:
-    """The waits of one measure (first_response, resolution), on the days the customers wrote, of what
-    `waiting.fetch` brought."""
+def distribution(rows: Conversations, name: str, clock: str = "business") -> Distribution:
+    """The waits of one measure (first_response, resolution), on the days the customers wrote."""
     edges = EDGES[clock]
-    seconds = frame.numbers(f"{name}_{clock}")
-    inside = (frame.codes(TOTAL).of_row == 0) & (seconds >= 0)
-    place = np.searchsorted(edges[1:], seconds[inside], side="right")
-    ended, settled = (frame.numbers(f"{name}_{what}")[inside] for what in ("ended", "settled"))
-
-    def counted(part: NDArray[np.bool_]) -> tuple[int, ...]:
-        return tuple(np.bincount(place[part], minlength=len(edges)).tolist())
-
-    return Distribution(name, clock, edges, counted(ended), counted(~ended & ~settled), counted(settled))
+    seconds = rows.seconds(name, clock)
+    inside = (rows.codes(TOTAL).of_row == 0) & (seconds >= 0)
+    place = np.searchsorted(np.array(edges[1:], dtype=seconds.dtype), seconds[inside], side="right")
+    states = np.bincount(place * 3 + rows.states[name][inside], minlength=3 * len(edges)).reshape(-1, 3)
+    return Distribution(name, clock, edges, *(tuple(states[:, each].tolist()) for each in (ENDED, WAITING, SETTLED)))
 
 
-def arrivals(frame: Frame) -> list[list[int]]:
+def arrivals(rows: Conversations) -> list[list[int]]:
     """Conversations that customers opened, by local weekday (0 is Monday) and hour of the wall clock."""
-    hours = frame.numbers("hour")[frame.codes(TOTAL).of_row == 0]
-    week: list[list[int]] = np.bincount(hours, minlength=7 * 24).reshape(7, 24).tolist()
+    assert rows.arrivals is not None, "fetched without hours"
+    week: list[list[int]] = rows.arrivals.reshape(7, 24).tolist()
     return week

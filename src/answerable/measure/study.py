@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from answerable.measure.costs import Costs
     from answerable.measure.drivers import Driving
     from answerable.measure.facts import Facts
-    from answerable.measure.frame import Frame
+    from answerable.measure.kpi.conversations import Conversations
     from answerable.measure.reading import Reading
     from answerable.measure.report import Report
     from answerable.measure.shapes import Distribution
@@ -179,7 +179,7 @@ def _measure(
     )  # fmt: skip
 
 
-def _shapes(report: Report, waits: Frame) -> dict[str, Distribution]:
+def _shapes(report: Report, waits: Conversations) -> dict[str, Distribution]:
     """How long waits were, by each clock that is known."""
     from answerable.measure.shapes import distribution
 
@@ -188,7 +188,7 @@ def _shapes(report: Report, waits: Frame) -> dict[str, Distribution]:
     return {f"{name}-{clock}": distribution(waits, name, clock) for name in counted for clock in clocks}
 
 
-def _arrivals(report: Report, waits: Frame) -> list[list[int]] | None:
+def _arrivals(report: Report, waits: Conversations) -> list[list[int]] | None:
     """When customers write; None where nobody wrote."""
     from answerable.measure.shapes import arrivals
 

@@ -12,6 +12,8 @@ from answerable.measure.period import DAY, EPOCH, Cut, Period, local_seconds, of
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    Spans = Sequence[tuple[Any, Any]]
+
 
 class Dating(NamedTuple):
     """Which instants are asked about, and on which day the piece of each begins. Whole numbers only, so that the

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from answerable.measure.kpi.dated import inside, spans
-from answerable.measure.kpi.waiting import WAITS
+from answerable.measure.measuring import MADE
 from answerable.measure.preparation import (
     ACTIVITY_ERRORS,
     ANSWER_ERRORS,
@@ -22,16 +22,16 @@ from answerable.measure.preparation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import ibis.expr.types as ir
 
     from answerable.measure.facts import Facts
-    from answerable.measure.kpi.waiting import Spans
+    from answerable.measure.kpi.conversations import Conversations
+    from answerable.measure.kpi.dated import Spans
     from answerable.measure.period import Period
 
 SHOWN_ERRORS = 100
-MADE = {"first_response": {"first_response"}, "resolution": {"resolution", "reopened"}}
 STANDINGS = {COUNTED: "counted", SPAM: "spam", MERGED: "merged", NOT_BY_CUSTOMER: "agent_opened"}
 
 
@@ -50,7 +50,7 @@ class DataError:
 
 
 def population(
-    facts: Facts, period: Period, measures: Collection[str] = tuple(WAITS)
+    facts: Facts, period: Period, measures: Collection[str], rows: Conversations | None = None
 ) -> tuple[dict[str, int], list[DataError]]:
     """How many conversations began in the period, how many count and how many do not, and the data errors; those of
     a wait where it, or what is made of it, is among the measures.
@@ -61,48 +61,47 @@ def population(
     counts: dict[str, int] = {}
     errors: list[DataError] = []
     when = spans([period])
-    if facts.conversations is not None:
-        waits = [name for name, made in MADE.items() if not made.isdisjoint(measures)]
-        keys = ("standing", "reopened", *(f"{name}_error" for name in waits))
-        cells = facts.ask(_counted, facts.conversations, keys, when).to_pylist()
-        counts = {name: _sum(cells, standing=number) for number, name in STANDINGS.items()}
-        counts |= {"conversations": _sum(cells), "reopened": _sum(cells, standing=COUNTED, reopened=True)}
-        for name in waits:
-            errors += _errors(facts, facts.conversations, cells, name, f"{name}_error", WAIT_ERRORS, when)
-    for name, table, words in (
-        ("compliance", facts.clocks, CLOCK_ERRORS),
-        ("csat", facts.ratings, RATING_ERRORS),
+    if rows is not None:
+        counts = {name: int(rows.kinds[number].sum()) for number, name in STANDINGS.items()}
+        counts |= {"conversations": int(rows.kinds.sum()), "reopened": int(rows.kinds[COUNTED, 1])}
+        for wait, numbers in rows.errors.items():
+            if not MADE[wait].isdisjoint(measures):
+                kind = Faulty(wait, WAIT_ERRORS, when, f"{wait}_error")
+                errors += _errors(facts, facts.conversations, kind, dict(enumerate(numbers.tolist())))
+    for kind, table in (
+        (Faulty("compliance", CLOCK_ERRORS, when), facts.clocks),
+        (Faulty("csat", RATING_ERRORS, when), facts.ratings),
     ):
-        if table is not None:
-            cells = facts.ask(_counted, table, ("error",), when).to_pylist()
-            errors += _errors(facts, table, cells, name, "error", words, when)
-    errors += _answers(facts, period)
-    if facts.activity is not None:
-        cells = facts.ask(_counted, facts.activity, ("error",), ()).to_pylist()
-        errors += _errors(facts, facts.activity, cells, "retention", "error", ACTIVITY_ERRORS, (), "customer")
-    if facts.returns is not None:
-        cells = facts.ask(_counted, facts.returns, ("error",), when).to_pylist()
-        errors += _errors(facts, facts.returns, cells, "refunded", "error", RETURN_ERRORS, when, "reference")
+        errors += _errors(facts, table, kind)
+    errors += _answers(facts, when)
+    errors += _errors(facts, facts.activity, Faulty("retention", ACTIVITY_ERRORS, (), who="customer"))
+    errors += _errors(facts, facts.returns, Faulty("refunded", RETURN_ERRORS, when, who="reference"))
     return counts, errors
 
 
-def _counted(rows: ir.Table, keys: tuple[str, ...], spans: Spans) -> ir.Table:
-    """How many rows of the spans there are of each kind; without spans of all."""
-    rows = inside(rows, spans) if spans else rows
-    return rows.group_by(*keys).agg(n=rows.count())
+class Faulty(NamedTuple):
+    """Where errors are looked for: the measure, what may be wrong, when, the column of the error's number, and the one
+    of those who are named, if anybody is; of surveys the instrument."""
+
+    measure: str
+    words: tuple[str, ...]
+    when: Spans
+    column: str = "error"
+    who: str | None = "conversation_id"
+    instrument: str | None = None
 
 
-def _answers(facts: Facts, period: Period) -> list[DataError]:
+def _answers(facts: Facts, when: Spans) -> list[DataError]:
     """The errors of surveys. Respondents are named, but of engagement nobody is."""
     if facts.answers is None:
         return []
-    when = spans([period])
     found = facts.ask(_faults, facts.answers, when).to_pylist()
     errors = []
     for instrument in sorted(facts.instruments):
         cells = [cell for cell in found if cell["instrument"] == instrument]
         who = None if instrument == "engagement" else "respondent"
-        errors += _errors(facts, facts.answers, cells, instrument, "error", ANSWER_ERRORS, when, who, instrument)
+        kind = Faulty(instrument, ANSWER_ERRORS, when, who=who, instrument=instrument)
+        errors += _errors(facts, facts.answers, kind, {cell["error"]: cell["n"] for cell in cells})
         lost = sum(int(cell["dateless"]) for cell in cells)
         if lost and not facts.undated(instrument):
             errors.append(DataError(instrument, DATELESS, lost, []))
@@ -116,47 +115,40 @@ def _faults(rows: ir.Table, spans: Spans) -> ir.Table:
 
 
 def _dated(rows: ir.Table, spans: Spans) -> ir.Table:
-    """Answers given in the spans, or nobody knows when."""
+    """Answers given in the one span, or nobody knows when."""
     [(start, end)] = spans
     return rows.filter(rows["at"].isnull() | ((rows["at"] >= start) & (rows["at"] < end)))
 
 
-def _sum(cells: list[dict[str, Any]], **wanted: Any) -> int:
-    return sum(cell["n"] for cell in cells if all(cell[key] == value for key, value in wanted.items()))
-
-
 def _errors(
-    facts: Facts,
-    table: ir.Table,
-    cells: list[dict[str, Any]],
-    measure: str,
-    column: str,
-    words: tuple[str, ...],
-    when: Spans,
-    who: str | None = "conversation_id",
-    instrument: str | None = None,
+    facts: Facts, table: ir.Table | None, kind: Faulty, numbers: Mapping[int, int] | None = None
 ) -> list[DataError]:
-    """The errors of one measure; conversations are fetched only where there are any."""
+    """The errors of one measure, counted where `numbers` does not say how many there are of each; those in whose rows
+    they are, are fetched only where there are any."""
+    if table is None:
+        return []
+    if numbers is None:
+        numbers = {row["error"]: row["n"] for row in facts.ask(_counted, table, kind.when).to_pylist()}
     found = []
-    standing = {"standing": COUNTED} if cells and "standing" in cells[0] else {}
-    for number, what in enumerate(words, start=1):
-        count = _sum(cells, **{column: number}, **standing)
-        if count:
-            shown = []
-            if who is not None:
-                asked = column, number, who, when, instrument, bool(standing)
-                shown = facts.ask(_whose, table, *asked).column(0).to_pylist()
-            found.append(DataError(measure, what, count, shown))
+    for number, what in enumerate(kind.words, start=1):
+        if count := numbers.get(number, 0):
+            asked = kind.column, number, kind.who, kind.when, kind.instrument
+            shown = [] if kind.who is None else facts.ask(_whose, table, *asked).column(0).to_pylist()
+            found.append(DataError(kind.measure, what, count, shown))
     return found
 
 
-def _whose(
-    rows: ir.Table, column: str, number: Any, who: str, spans: Spans, instrument: str | None, standing: bool
-) -> ir.Table:
+def _counted(rows: ir.Table, spans: Spans) -> ir.Table:
+    """How many rows of the spans have each error; without spans of all."""
+    rows = inside(rows, spans) if spans else rows
+    return rows.group_by("error").agg(n=rows.count())
+
+
+def _whose(rows: ir.Table, column: str, number: Any, who: str, spans: Spans, instrument: str | None) -> ir.Table:
     """Those in whose rows there is an error, the first of them."""
     if instrument is not None:
         rows = _dated(rows.filter(rows.instrument == instrument), spans)
     elif spans:
         rows = inside(rows, spans)
-    rows = rows.filter(rows.standing == COUNTED) if standing else rows
+    rows = rows.filter(rows.standing == COUNTED) if "standing" in rows.columns else rows
     return rows.filter(rows[column] == number).select(who).distinct().order_by(who).limit(SHOWN_ERRORS)

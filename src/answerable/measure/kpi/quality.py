@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from answerable.core.estimates import Definition, share
 from answerable.core.quality import sigma
 from answerable.measure.frame import Frame
-from answerable.measure.groups import Counted, Reckoned, Sums
+from answerable.measure.groups import Counted, Raw, Reckoned, Sums, category, reckoned
+from answerable.measure.kpi.conversations import ENDED
 from answerable.measure.kpi.dated import Dating, bucket, dated, dating, days_of
 from answerable.measure.period import EPOCH
 from answerable.measure.preparation import COUNTED
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from answerable.measure.facts import Facts
+    from answerable.measure.kpi.conversations import Conversations
     from answerable.measure.period import Period
 
 REOPENED, REFUNDS, RETURNED, REFUNDED = NAMES = ("reopened", "refunds", "returned", "refunded")
@@ -34,16 +36,21 @@ def population(rows: ir.Table) -> ir.Table:
     return rows.filter((rows.standing == COUNTED) & (rows.resolution_error == 0) & solved)
 
 
-def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
-    """Counts of solved and reopened conversations by group and piece of time."""
-    assert facts.conversations is not None
-    asked = dating(period, before, cuts), tuple(dimensions)
-    return Frame(facts.ask(_reopened, facts.conversations, *asked), period, before)
-
-
-def _reopened(rows: ir.Table, when: Dating, dimensions: tuple[str, ...]) -> ir.Table:
-    rows, day = dated(population(rows), when)
-    return rows.group_by(*dimensions, day=day).agg(units=rows.count(), defects=rows.reopened.cast("int32").sum())
+def figures(rows: Conversations, dimensions: list[str], *, judged: bool) -> Raw:
+    """Of conversations that count and were solved at least once, those that were opened again."""
+    state = rows.states["resolution"]
+    units = (state >= 0) & ((state == ENDED) | rows.reopened)
+    defects = units & rows.reopened
+    sums: dict[str, list[tuple[Any, Sums]]] = {}
+    for dimension in dimensions:
+        keys = rows.codes(dimension).keys
+        many, bad = (rows.counts(dimension, each).tolist() for each in (units, defects))
+        sums[dimension] = [
+            (key, {"units": n, "defects": of})
+            for key, n, of in zip(keys, many, bad, strict=True)
+            if n or not category(dimension)
+        ]
+    return reckoned(rows, quality(REOPENED), sums, judged=judged)
 
 
 def amounts(rows: ir.Table) -> ir.Table:

@@ -16,23 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answerable.core.estimates import Definition, Difference, Estimate, difference, kaplan_meier, percentile
-from answerable.measure.frame import Codes, Frame
+from answerable.measure.frame import Codes
 from answerable.measure.groups import Raw, Reckoned, category, figure
-from answerable.measure.kpi.dated import inside, local_day, spans
-from answerable.measure.period import DAY, Period, local_seconds, offsets
+from answerable.measure.kpi.conversations import CLOCKS, ENDED, SETTLED
 from answerable.measure.preparation import COUNTED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     import ibis.expr.types as ir
 
-    from answerable.measure.facts import Facts
     from answerable.measure.figure import Figure
+    from answerable.measure.kpi.conversations import Conversations
 
-    Spans = Sequence[tuple[Any, Any]]
-
-CLOCKS = ("business", "calendar")
 OUTCOMES = ("all", "ended", "waiting", "settled")
 _PERCENTILES = {"p50": 0.5, "p90": 0.9}
 _ROOM = 1 << 21  # seconds that are counted in a table, of all groups together: 32 MB
@@ -59,40 +53,6 @@ def population(rows: ir.Table, wait: Wait) -> ir.Table:
     """The conversations that count, with `ended`, `settled`, `calendar` and `business` (null where unknown)."""
     rows = rows.filter((rows.standing == COUNTED) & (rows[f"{wait.name}_error"] == 0))
     return rows.mutate(**{what: rows[f"{wait.name}_{what}"] for what in ("ended", "settled", *CLOCKS)})
-
-
-def fetch(
-    facts: Facts,
-    period: Period,
-    before: Period | None,
-    dimensions: list[str],
-    names: Collection[str] = tuple(WAITS),
-    *,
-    hours: bool = False,
-) -> Frame:
-    """What the waits need of both periods, in one pass: ended or not, and seconds by each clock, -1 where
-    unknown or in error; with `hours` the local `hour` of the week the customer wrote, from Monday's first, 0."""
-    periods = [each for each in (period, before) if each]
-    assert facts.conversations is not None
-    asked = (spans(periods), offsets(periods), tuple(dimensions), tuple(names), hours)
-    return Frame(facts.ask(_rows, facts.conversations, *asked), period, before)
-
-
-def _rows(
-    rows: ir.Table, spans: Spans, east: Spans, dimensions: tuple[str, ...], names: tuple[str, ...], hours: bool
-) -> ir.Table:
-    """One narrow row per conversation that counts."""
-    rows = inside(rows.filter(rows.standing == COUNTED), spans)
-    columns: dict[str, ir.Value] = {}
-    for name in names:
-        columns |= {f"{name}_{what}": rows[f"{name}_{what}"] for what in ("ended", "settled")}
-        right = rows[f"{name}_error"] == 0
-        for clock in CLOCKS:
-            columns[f"{name}_{clock}"] = right.ifelse(rows[f"{name}_{clock}"].fill_null(-1), -1).cast("int32")
-    if hours:  # 1 January 1970 was a Thursday: three days after a Monday.
-        hour = (local_seconds(rows["at"], east) + 3 * DAY) % (7 * DAY) // 3_600
-        columns["hour"] = hour.cast("int16")
-    return rows.select(*dimensions, day=local_day(rows["at"], east), **columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +125,14 @@ def estimates(tally: Tally, wait: Wait, clock: str) -> dict[str, Estimate]:
     return found
 
 
-def figures(frame: Frame, wait: Wait, clock: str, dimensions: list[str], *, judged: bool = False) -> Raw:
+def figures(frame: Conversations, wait: Wait, clock: str, dimensions: list[str], *, judged: bool = False) -> Raw:
     """The figures of each group of each dimension, by one clock. Headline: the Kaplan-Meier median."""
-    seconds, ended = frame.numbers(f"{wait.name}_{clock}"), frame.numbers(f"{wait.name}_ended")
-    settled = np.flatnonzero(frame.numbers(f"{wait.name}_settled") & (seconds >= 0))
+    seconds, state = frame.seconds(wait.name, clock), frame.states[wait.name]
+    ended, settled = state == ENDED, (state == SETTLED) & (seconds >= 0)
     found: dict[str, list[tuple[Any, Figure]]] = {}
     apart: dict[str, list[Difference]] = {}
     for dimension in dimensions:
-        codes = frame.codes(dimension)
-        over = np.bincount(codes.of_row[settled] + 1, minlength=len(codes.keys) + 1)[1:]
+        codes, over = frame.codes(dimension), frame.counts(dimension, settled)
         found[dimension] = []
         pieces = tallies(seconds, ended, codes)
         for key, tally, without in zip(codes.keys, pieces, over.tolist(), strict=True):
