@@ -49,6 +49,7 @@ PICTURES = {
     "structure-phone": ("ada", "/team/", {"viewport": {"width": 390, "height": 844}}),
     "today": ("marta", "/today/", {"viewport": {"width": 1280, "height": 1100}}),
     "rota": ("ada", "/rota/", {"viewport": {"width": 1280, "height": 1000}}),
+    "staffing": ("sofia", "/staffing/", {"viewport": {"width": 1280, "height": 1400}}),
     "mail-ledger": ("ada", "/mail/ledger/", {}),
 }
 
@@ -69,6 +70,8 @@ def test_picture(name: str, browser: Browser, bookshop: Bookshop) -> None:
         fill_the_ledger(bookshop.site)
     if address.startswith("/"):
         page.goto(address)
+    if name == "staffing":  # the worker makes the forecast
+        expect(page.get_by_role("heading", name="Hour by hour")).to_be_visible(timeout=60_000)
     keep(visitor, name)
 
 

@@ -32,8 +32,8 @@ NORMAL_95 = 1.959964
 
 def structural(days: NDArray[np.float64], first: int, holidays: NDArray[np.float64], ahead: int) -> Days:
     """A `core.staffing.forecast.DayModel`. Contacts of a holiday shrink by a share that is learned from those there
-    were; with fewer than two among `days`, those ahead are taken for ordinary days. Unusual days are as if nobody had
-    counted them."""
+    were; where these are fewer than two, or not distinguishable from ordinary days (95 %), those ahead are taken for
+    ordinary. Unusual days are as if nobody had counted them."""
     roots = np.sqrt(days + 0.25)
     strange = unusual(roots, holidays[: len(days)] > 0)
     roots[strange] = np.nan
@@ -41,8 +41,13 @@ def structural(days: NDArray[np.float64], first: int, holidays: NDArray[np.float
     known = holidays[: len(days)]
     usual = _usual(roots, weekday[: len(days)], known)
     closed = holidays * usual[weekday]
-    has_holidays = bool(known.sum() >= LEAST_HOLIDAYS and closed[: len(days)].any())
-    found = _fitted(roots, closed[: len(days)] if has_holidays else None)
+    found = None
+    if known.sum() >= LEAST_HOLIDAYS and closed[: len(days)].any():
+        found = _fitted(roots, closed[: len(days)])
+        effect, error = _holiday(found)
+        found = found if abs(effect) > NORMAL_95 * error else None
+    has_holidays = found is not None
+    found = found or _fitted(roots, None)
     told = found.get_forecast(ahead, exog=closed[len(days) :, None] if has_holidays else None)
     mean, variance = np.asarray(told.predicted_mean), np.asarray(told.var_pred_mean)
     mean, spread = np.maximum(mean, 0.0), NORMAL_95 * np.sqrt(variance)
@@ -53,7 +58,7 @@ def structural(days: NDArray[np.float64], first: int, holidays: NDArray[np.float
         low=np.maximum(0.0, np.maximum(mean - spread, 0.0) ** 2 - 0.25),
         high=np.maximum(0.0, (mean + spread) ** 2 - 0.25),
         trend=((max(level + FOUR_WEEKS * drift, 0.0) / level) ** 2 - 1) if level > 0 else None,
-        holiday=max(0.0, 1 + _coefficient(found, "beta.x1")) ** 2 if has_holidays else None,
+        holiday=max(0.0, 1 + _holiday(found)[0]) ** 2 if has_holidays else None,
         unusual=tuple(np.flatnonzero(strange).tolist()),
     )
 
@@ -84,5 +89,7 @@ def _fitted(roots: NDArray[np.float64], closed: NDArray[np.float64] | None) -> A
         return model.fit(disp=False, maxiter=200)
 
 
-def _coefficient(found: Any, name: str) -> float:
-    return float(found.params[found.model.param_names.index(name)])
+def _holiday(found: Any) -> tuple[float, float]:
+    """What a holiday adds to a weekday's root, as a share of it, and the standard error of that."""
+    place = found.model.param_names.index("beta.x1")
+    return float(found.params[place]), float(found.bse[place])

@@ -276,7 +276,10 @@ class Shown:
                 "share": percent(channel.holiday, self.locale)
             }
         elif self.plan.result.holidays_known:
-            yield gettext("The history has fewer than two holidays, so those ahead are forecast like ordinary days.")
+            yield gettext(
+                "The history has fewer than two holidays, or they brought what other days did: those ahead are "
+                "forecast like ordinary days."
+            )
         else:
             yield gettext("The policy names no holidays, so none are forecast.")
 

@@ -172,7 +172,11 @@ def asked(request: HttpRequest) -> Asked:
 
 
 def _chosen(wanted: str, teams: list[Team]) -> Team:
-    found = next((team for team in teams if str(team.pk) == wanted), None) if wanted else next(iter(teams), None)
+    """The team asked for; else the one of the newest forecast, else the highest."""
+    if not wanted and teams:
+        newest = Forecast.objects.filter(team__in=teams).values_list("team_id", flat=True).first()
+        return next((team for team in teams if team.pk == newest), teams[0])
+    found = next((team for team in teams if str(team.pk) == wanted), None)
     if found is None:
         raise Http404
     return found
