@@ -7,7 +7,7 @@ import pytest
 
 from answerable.insight.staffing.sample import sample
 from answerable.measure.reading import Unreadable
-from answerable.measure.volumes import Wrong, read_volumes
+from answerable.measure.volumes import NoVolumes, read_volumes
 from answerable.measure.volumes.__main__ import main
 
 LONG = """interval start,channel,arrivals,AHT
@@ -68,19 +68,19 @@ def test_a_list_of_conversations_is_counted(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_row_refuses_the_file(tmp_path: Path, before: str, after: str, line: int, said: str) -> None:
-    with pytest.raises(Wrong) as refused:
+    with pytest.raises(NoVolumes) as refused:
         read(tmp_path, LONG.replace(before, after))
     assert refused.value.count == 1
     assert (refused.value.rows[0].line, said in refused.value.rows[0].reason) == (line, True), refused.value.rows
 
 
 def test_what_is_no_volume_file_says_what_it_lacks(tmp_path: Path) -> None:
-    with pytest.raises(Wrong, match="no column of arrivals"):
+    with pytest.raises(NoVolumes, match="no column of arrivals"):
         read(tmp_path, "colour,taste\nred,sweet\n")
     daily = "date,arrivals\n" + "".join(f"2026-03-{day:02d},{day}\n" for day in range(1, 10))
-    with pytest.raises(Wrong, match="same hour of the day"):
+    with pytest.raises(NoVolumes, match="same hour of the day"):
         read(tmp_path, daily)
-    with pytest.raises(Wrong, match="no row of contacts"):
+    with pytest.raises(NoVolumes, match="no row of contacts"):
         read(tmp_path, "time,offered\n2026-03-02T09:00Z,0\n")
     with pytest.raises(Unreadable, match="PDF"):
         read(tmp_path, "%PDF-1.4")

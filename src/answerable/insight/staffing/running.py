@@ -11,14 +11,13 @@ from django.db import connection
 from django.utils import timezone
 
 from answerable.core.calendar import Calendar
+from answerable.core.said import Said, Wrong, gettext_noop
 from answerable.core.staffing.forecast import LEAST_DAYS, forecast
 from answerable.core.staffing.volumes import WEEK, Volumes, counted
 from answerable.insight.models import Forecast
 from answerable.insight.promised import promised_hours
 from answerable.insight.staffing.result import AHEAD_DAYS, Channel, Result
 from answerable.measure.forecasting import structural
-from answerable.measure.volumes.said import as_said
-from answerable.measure.words import Said, gettext_noop
 from answerable.people.middleware import company_zone
 from answerable.people.models import Team
 
@@ -41,12 +40,8 @@ class Stopped(Exception):
     """Somebody has cancelled it, or the one who started it has ended."""
 
 
-class NothingToForecast(ValueError):
+class NothingToForecast(Wrong):
     """There is too little history."""
-
-    def __init__(self, said: Said) -> None:
-        super().__init__(said)
-        self.said = said
 
 
 def run(pk: int, *, is_orphan: Callable[[], bool] = lambda: False) -> None:
@@ -64,7 +59,7 @@ def run(pk: int, *, is_orphan: Callable[[], bool] = lambda: False) -> None:
     except Stopped:
         return
     except NothingToForecast as error:
-        _end(pk, state=Forecast.State.FAILED, error=as_said(error.said))
+        _end(pk, state=Forecast.State.FAILED, error=error.said.plain)
         return
     _end(pk, state=Forecast.State.DONE, result=result.as_dict(), progress=1.0)
 
@@ -85,9 +80,9 @@ class _Making:
         long = {key: each for key, each in volumes.items() if len(each) >= LEAST_DAYS}
         if not long:
             longest = max((len(each) for each in volumes.values()), default=0)
-            raise NothingToForecast(Said(TOO_SHORT, days=longest) if longest else Said(NOTHING))
+            raise NothingToForecast(Said(TOO_SHORT, days=longest) if longest else NOTHING)
         if short := sorted(set(volumes) - set(long)):
-            notes = [*notes, {"template": LEFT_OUT, "facts": {"channels": ", ".join(short)}}]
+            notes = [*notes, Said(LEFT_OUT, channels=", ".join(short)).plain]
         channels = {}
         for number, (key, each) in enumerate(long.items()):
             self.say(number / len(long))

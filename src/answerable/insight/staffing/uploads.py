@@ -59,8 +59,7 @@ def _asked(arguments: list[str]) -> tuple[dict[str, Any], bool]:
 def _wrong(told: dict[str, Any]) -> list[str]:
     """Why the file is refused: in a sentence, or row by row."""
     if not told["rows"]:
-        parts = [said_by(told[key]) for key in ("reason", "remedy") if told[key]]
-        return [" ".join(filter(None, parts))]
+        return [said_by(told["why"])]
     found = [_row(row) for row in told["rows"]]
     if (more := told["count"] - len(found)) > 0:
         found.append(

@@ -12,6 +12,7 @@ from babel.dates import get_day_names
 from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from answerable.core.said import Said
 from answerable.core.staffing.forecast import Error
 from answerable.core.staffing.volumes import HOURS, WEEK
 from answerable.core.staffing.week import Achieved, Demand, Expected
@@ -19,7 +20,7 @@ from answerable.insight.names import channel_name
 from answerable.insight.staffing.assumed import HOUR, MINUTE
 from answerable.insight.staffing.planning import Plan
 from answerable.insight.staffing.result import Channel
-from answerable.measure.words import Said, day, percent
+from answerable.measure.words import day, percent
 from answerable.web.words import duration, reader_locale
 
 SHORT = 0.01
@@ -30,7 +31,7 @@ _NONE = "\N{EN DASH}"
 
 def said_by(told: Mapping[str, Any]) -> str:
     """A text that was kept as a template and its facts, in the reader's language."""
-    return Said(told["template"], **told["facts"]).by(gettext, str(reader_locale()))
+    return Said.of(told).by(gettext, lambda number: format_decimal(number, locale=str(reader_locale())))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,6 @@ column of arrivals may be a list of conversations or an event log: then their be
 """
 
 from answerable.measure.volumes.columns import CHANNELS, Columns, columns_of
-from answerable.measure.volumes.reading import Filled, Wrong, read_volumes
+from answerable.measure.volumes.reading import Filled, NoVolumes, read_volumes
 
-__all__ = ["CHANNELS", "Columns", "Filled", "Wrong", "columns_of", "read_volumes"]
+__all__ = ["CHANNELS", "Columns", "Filled", "NoVolumes", "columns_of", "read_volumes"]

@@ -6,10 +6,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from answerable.measure.reading import MappingError, Unreadable
-from answerable.measure.volumes.reading import Wrong, read_volumes
-from answerable.measure.volumes.said import as_said, said_of
+from answerable.core.said import Wrong, said
+from answerable.measure.volumes.reading import NoVolumes, read_volumes
 
 
 def main() -> int:
@@ -22,15 +22,21 @@ def main() -> int:
     given = parser.parse_args()
     try:
         found = read_volumes(given.file, given.name or given.file.name, zone=given.zone, channel=given.channel)
-    except (Wrong, Unreadable) as error:
-        print(json.dumps(said_of(error)))
+    except Wrong as error:
+        print(json.dumps(_wrong(error)))
         return 1
-    except MappingError as error:
-        print(json.dumps(said_of(Wrong(str(error)))))
-        return 1
-    told = {"quarters": found.quarters, "handling": found.handling, "notes": [as_said(note) for note in found.notes]}
+    told = {"quarters": found.quarters, "handling": found.handling, "notes": [note.plain for note in found.notes]}
     print(json.dumps(told))
     return 0
+
+
+def _wrong(error: Wrong) -> dict[str, Any]:
+    """Why, and the rows, as `Said.plain` keeps sentences."""
+    bad = error.rows if isinstance(error, NoVolumes) else ()
+    rows = [
+        {"line": row.line, "column": row.column, "value": row.value, "reason": said(row.reason).plain} for row in bad
+    ]
+    return {"why": error.said.plain, "rows": rows, "count": error.count if isinstance(error, NoVolumes) else 0}
 
 
 if __name__ == "__main__":

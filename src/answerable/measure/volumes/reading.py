@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from answerable.core.said import Said, Wrong, gettext_noop
 from answerable.measure import scratch
 from answerable.measure.reading import BadRow, Limits, read, sql
 from answerable.measure.reading.building import Shelf
@@ -15,7 +16,6 @@ from answerable.measure.reading.mapping import FileMap, Source
 from answerable.measure.reading.opening import Desk, open_parts
 from answerable.measure.reading.part import Part
 from answerable.measure.volumes.columns import CHANNELS, Columns, Counted, columns_of
-from answerable.measure.words import Said, gettext_noop
 
 QUARTER = 900
 LONGEST_HANDLING_SECONDS = 8 * 3600
@@ -54,18 +54,18 @@ class Filled:
         by_quarter[quarter] = by_quarter.get(quarter, 0.0) + number
 
 
-class Wrong(ValueError):
-    """The file cannot be used: `reason`, and the first rows that are wrong, of `count`."""
+class NoVolumes(Wrong):
+    """The file cannot be used; or `rows` are the first of `count` that are wrong."""
 
-    def __init__(self, reason: str, rows: tuple[BadRow, ...] = (), count: int = 0) -> None:
-        super().__init__(reason)
-        self.reason, self.rows, self.count = reason, rows, count
+    def __init__(self, why: str, rows: tuple[BadRow, ...] = (), count: int = 0) -> None:
+        super().__init__(why)
+        self.rows, self.count = rows, count
 
 
 def read_volumes(path: Path, name: str, *, zone: str, channel: str = "email", limits: Limits | None = None) -> Filled:
     """`channel` is that of a file that names none; `zone` that of times that name none.
 
-    One row that is wrong refuses a volume file: a hole in a day would be forecast as a quiet hour. Raises Wrong,
+    One row that is wrong refuses a volume file: a hole in a day would be forecast as a quiet hour. Raises NoVolumes,
     Unreadable, MappingError.
     """
     import duckdb
@@ -98,11 +98,11 @@ def _counted(con: Any, parts: list[tuple[Part, Columns]], zone: str, channel: st
         for place, counted in enumerate(columns.counted):
             _column(shelf, part, columns, counted, _Place(zone, channel, f"part_{number}_{place}"), found, times)
     if shelf.bad_count:
-        raise Wrong("", tuple(shelf.bad), shelf.bad_count)
+        raise NoVolumes("", tuple(shelf.bad), shelf.bad_count)
     if not any(sum(each.values()) for each in found.quarters.values()):
-        raise Wrong(NOTHING)
+        raise NoVolumes(NOTHING)
     if len(times.starts) > 1 and len(times.of_day) == 1:
-        raise Wrong(WHOLE_DAYS)
+        raise NoVolumes(WHOLE_DAYS)
     found.handling = {key: times.seconds[key] / times.weight[key] for key in times.seconds if times.weight[key]}
     return found
 
@@ -192,13 +192,13 @@ def _begun(path: Path, zone: str, channel: str, parts: list[Part]) -> Filled:
         if "conversations" not in reading.tables:
             if not any(file.mapping.kind != "ignore" for file in reading.files):
                 columns = ", ".join(column for part in parts for column in part.columns[:20])
-                raise Wrong(Said(NO_COLUMNS, columns=columns[:300]))
-            raise Wrong(NO_BEGINNINGS)
+                raise NoVolumes(Said(NO_COLUMNS, columns=columns[:300]))
+            raise NoVolumes(NO_BEGINNINGS)
         found = Filled()
         for named, quarter, number in _beginnings(reading.con):
             found.add(_channel(named, channel), quarter, number)
         if not found.quarters:
-            raise Wrong(NO_BEGINNINGS)
+            raise NoVolumes(NO_BEGINNINGS)
         total = sum(sum(each.values()) for each in found.quarters.values())
         found.notes.append(Said(COUNTED, n=round(total)))
         if reading.bad_count:
