@@ -208,3 +208,17 @@ def test_a_company_on_its_first_day(cast: Cast) -> None:
     page = as_(homeless).get(reverse("today"))
     assert (page.status_code, "You are in no team yet" in page.content.decode()) == (200, True)
     assert as_(homeless).get(reverse("today-now")).status_code == 404
+
+
+def test_the_board_says_of_a_day_what_the_report_says(desk: Cast) -> None:
+    """One definition, one figure: five days ago seven customers wrote to Support (tests/insight/story.py)."""
+    began = Conversation.objects.filter(team=desk.support).earliest("created_at").created_at
+    seen = board(desk, now=began + timedelta(days=1))
+    board_says = {each.key: each.value for each in yesterday(seen)}
+    day = seen.yesterday.on.isoformat()
+    asked = {"first": day, "last": day, "team": str(desk.support.pk)}
+    report = as_(desk.alice).get(reverse("report-json"), asked).json()["indicators"]
+    first, in_time = report["first_response"]["total"], report["first_response_compliance"]["total"]
+    assert board_says["arrived"] == str(first["estimate"]["n"])
+    assert board_says["first-responses"] == f"{in_time['estimate']['value']:.0%}"
+    assert board_says["first_response"] == f"{first['estimate']['value'] / 60:.0f}\N{NO-BREAK SPACE}min"

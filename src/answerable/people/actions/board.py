@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.db.models import Func, Q, Value
+from django.db.models import Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ def give_praise(
     by: User,
     at: datetime | None = None,
 ) -> Praise:
-    """A colleague is praised: on the board where that is written, or on their own team's where they work elsewhere.
+    """A colleague is praised: on the board of their own team, where that is not one above the board this is written on.
 
     With `said_by` they are a customer's words, and `source` says where they were given: they are pinned once.
     Raises Refused with the field, PermissionDenied.
@@ -195,13 +195,13 @@ def _check_objective(key: str) -> None:
 
 
 def _board_of(person: User, board: Team) -> Team:
-    """The board, where the person works in its team, above or below it; else the team they work in, the highest."""
-    below = Q(team__path__startswith=board.path)
-    own = Membership.objects.filter(user=person).select_related("team").order_by("team__path")
-    if own.filter(below | Q(team__path__in=board.lineage)).exists():
-        return board
-    first = own.first()
-    return first.team if first else board
+    """Where the person's own team reads it: their team, if that is the board's, below it or elsewhere, of several the
+    lowest below it; the board itself for who works above it."""
+    own = [held.team for held in Membership.objects.filter(user=person).select_related("team").order_by("team__path")]
+    below = [team for team in own if team.path.startswith(board.path)]
+    if below:
+        return below[-1]
+    return board if not own or any(team.path in board.lineage for team in own) else own[0]
 
 
 def _words(text: str) -> Any:
