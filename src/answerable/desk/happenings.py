@@ -217,7 +217,7 @@ def _complained(event: Event, names: Names) -> str:
 def _piloted(event: Event, names: Names) -> str:
     number = {"number": event.particulars.get("version")}
     if event.particulars.get("arm") == Arm.PILOT:
-        return _("It is in the pilot of version %(number)s of the policy") % number
+        return _("It was taken into the pilot of version %(number)s of the policy") % number
     return _("It is compared with the pilot of version %(number)s of the policy") % number
 
 

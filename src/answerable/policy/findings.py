@@ -26,11 +26,14 @@ class Verdict:
     notes: tuple[str, ...]
 
 
-def verdict_words(found: Mapping[str, Any]) -> Verdict:
-    """`found` as insight makes it (plain JSON values)."""
+def verdict_words(found: Mapping[str, Any], *, is_over: bool = False) -> Verdict:
+    """`found` as insight makes it (plain JSON values). Of a pilot that is over nothing is said of what would come."""
     finding = Finding(found["finding"])
     tone, icon = TONES.get(finding, ("", "equal"))
-    return Verdict(tone, icon, _sentence(finding, found), tuple(_notes(finding, found)))
+    if is_over and finding is Finding.OPEN:
+        sentence = _("%(measure)s: not distinguishable.") % {"measure": Pilot.Measure(found["measure"]).label}
+        return Verdict(tone, icon, sentence, ())
+    return Verdict(tone, icon, _sentence(finding, found), () if is_over else tuple(_notes(finding, found)))
 
 
 def _sentence(finding: Finding, found: Mapping[str, Any]) -> str:

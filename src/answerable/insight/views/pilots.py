@@ -59,7 +59,7 @@ def pilot_results(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "pilot": pilot,
         "results": results,
-        "verdict": verdict_words(results.as_dict()),
+        "verdict": verdict_words(results.as_dict(), is_over=pilot.ended_at is not None),
         "rows": _rows(results),
         "conversations": sum(results.conversations),
     }
