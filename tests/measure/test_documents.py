@@ -1,6 +1,7 @@
 """`answerable report`: from files to a summary, a page and data, without a server; and what it does when it cannot."""
 
 import csv
+import io
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from answerable.measure.document.keeping import keep_directory
+from answerable.measure.instruments import as_csv
 from tests.measure.command import report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -259,3 +261,22 @@ def test_all_six_from_surveys_and_purchases(tickets: Path, tmp_path: Path) -> No
     cards = made["sections"][0]["blocks"][0]["items"]
     assert [card["key"] for card in cards] == keys[1:7]
     assert all(card["value"] and card["interval"] for card in cards)
+
+
+def test_of_two_people_nothing_is_said_that_two_cannot_tell(tmp_path: Path) -> None:
+    header = next(csv.reader(io.StringIO(as_csv("servqual", "en"))))
+    with (tmp_path / "answers.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(header)
+        for who in (2, 9):
+            known = {"respondent": who, "date": f"2026-01-0{who}", "segment": ""}
+            points = [20 if "weight" in column else 5 + (who + place) % 3 for place, column in enumerate(header)]
+            rows.writerow(known.get(column, point) for column, point in zip(header, points, strict=True))
+    (tmp_path / "one.csv").write_text("Ticket ID,Created at,First response at\n1,2026-01-05 09:00,2026-01-05 10:00\n")
+    assert report("answers.csv", "one.csv", "--out", "r.html", within=tmp_path).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "Fewer than 10 people answered: what matters most" in page
+    assert "mend first<" not in page
+    assert "Service quality gap (SERVQUAL) by" not in page
+    assert "1 conversation that a customer opened" in page
+    assert "the fullest square" not in page

@@ -192,7 +192,11 @@ class Words:
         estimate, counts = indicator.total.estimate, indicator.total.counts
         n = self.count(estimate.n)
         if indicator.name in WAITS:
+            if not counts["waiting"]:
+                return ngettext("%s conversation", "%s conversations", estimate.n) % n
             waiting = self.count(counts["waiting"])
+            if estimate.n == 1:
+                return _("1 conversation, not ended yet")
             return ngettext(
                 "%(n)s conversation, %(waiting)s of them not ended yet",
                 "%(n)s conversations, %(waiting)s of them not ended yet",

@@ -71,9 +71,10 @@ def waits(shape: Distribution, style: Style = ENGLISH) -> Chart:
         },
     }  # fmt: skip
     title = words(gettext_noop("How long customers waited: {name}")).format(name=name)
-    subtitle = words(gettext_noop("{n} conversations that customers opened")).format(
-        n=format_decimal(sum(heights), locale=locale)
-    )
+    whole = sum(heights)
+    subtitle = style.ngettext(
+        "{n} conversation that a customer opened", "{n} conversations that customers opened", whole
+    ).format(n=format_decimal(whole, locale=locale))
     table = Table(
         (axis, *(part for part, _counted, _shade in parts)),
         tuple(

@@ -27,6 +27,8 @@ QUADRANTS = {
     "possible overkill": gettext_noop("perhaps too much"),
 }
 AGES_SHOWN = 12
+FEWEST_JUDGES = 10
+"""Of fewer people than this nothing is said of what to mend first."""
 SIGNS = {
     ("first_response", 1): gettext_noop("the longer, the better the rating"),
     ("first_response", -1): gettext_noop("the longer, the worse the rating"),
@@ -105,13 +107,14 @@ def _servqual(of: ServqualDetail, pen: Pen) -> Iterator[Block]:
         rows.append((*row, weight) if weighted else tuple(row))
     title = pen(gettext_noop("Gaps by dimension"))
     yield Grid("servqual-dimensions", title, tuple(headers), tuple(rows), frozenset({1, 2, 3, 4, 5, 6}))
-    yield from _items(of, pen)
-    if (chart := charts.importance(of, pen.style())) is not None:
+    judged = of.result.respondents >= FEWEST_JUDGES
+    yield from _items(of, pen, judged=judged)
+    if judged and (chart := charts.importance(of, pen.style())) is not None:
         yield Drawing(chart)
-    yield Points(tuple(_remarks(of, pen)))
+    yield Points(tuple(_remarks(of, pen, judged=judged)))
 
 
-def _items(of: ServqualDetail, pen: Pen) -> Iterator[Block]:
+def _items(of: ServqualDetail, pen: Pen, *, judged: bool) -> Iterator[Block]:
     headers = tuple(
         pen(each)
         for each in (
@@ -119,7 +122,7 @@ def _items(of: ServqualDetail, pen: Pen) -> Iterator[Block]:
             gettext_noop("Gap"), gettext_noop("Interval"), gettext_noop("Importance and performance"),
         )
     )  # fmt: skip
-    where = of.quadrants.attributes if of.quadrants else {}
+    where = of.quadrants.attributes if of.quadrants and judged else {}
     rows = tuple(
         (
             _dimension(each.whole.name, pen), item.name, pen.value(item.expectation), pen.value(item.perception),
@@ -129,16 +132,23 @@ def _items(of: ServqualDetail, pen: Pen) -> Iterator[Block]:
         for each in of.result.dimensions
         for item in each.items
     )  # fmt: skip
-    yield Grid("servqual-items", pen(gettext_noop("Gaps by question")), headers, rows, frozenset({2, 3, 4, 5}))
+    shown = len(headers) if where else len(headers) - 1
+    said = tuple(row[:shown] for row in rows)
+    yield Grid("servqual-items", pen(gettext_noop("Gaps by question")), headers[:shown], said, frozenset({2, 3, 4, 5}))
 
 
-def _remarks(of: ServqualDetail, pen: Pen) -> Iterator[str]:
+def _remarks(of: ServqualDetail, pen: Pen, *, judged: bool) -> Iterator[str]:
     low, high = (number(end, "count", pen.locale, 0) for end in of.scale)
     scale = gettext_noop("Asked on a scale from {low} to {high}.")
     if of.scale_guessed:
         scale = gettext_noop("Asked on a scale from {low} to {high}, as far as the answers show.")
     yield pen(scale, low=low, high=high)
-    if of.quadrants:
+    if not judged:
+        said = gettext_noop(
+            "Fewer than {n} people answered: what matters most, and what to mend first, cannot be told."
+        )
+        yield pen(said, n=pen.count(FEWEST_JUDGES))
+    elif of.quadrants:
         cross = of.quadrants.crosshair
         yield pen(
             gettext_noop(

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LISTED = 25
 POINTS_SHOWN = 4
+FEWEST_ARRIVALS = 20
+"""When customers write is not drawn of fewer conversations."""
 RULES = {
     2: gettext_noop("Nine points in a row on one side of the centre"),
     3: gettext_noop("Six points in a row, all rising or all falling"),
@@ -172,8 +174,8 @@ def with_interval(pen: Pen, estimate: Estimate) -> str:
 
 def _trend(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
     cut = cut_of(indicator)
-    if cut is None or sum(group.figure.estimate.n > 0 for group in indicator.groups[cut]) < 2:
-        return
+    if cut is None or sum(group.figure.estimate.low is not None for group in indicator.groups[cut]) < 2:
+        return  # points without an interval are no trend
     yield Drawing(charts.trend(indicator, cut, pen.style()))
     yield from _limits(pen, indicator)
 
@@ -220,7 +222,7 @@ def _spread(study: Study, pen: Pen, indicator: Indicator) -> Iterator[Block]:
         yield Drawing(charts.scores(indicator, pen.style()))
     if indicator.name in charts.GOOD:
         yield Drawing(charts.answers(indicator, pen.style()))
-    if indicator.name == "first_response" and study.arrivals:
+    if indicator.name == "first_response" and study.arrivals and sum(map(sum, study.arrivals)) >= FEWEST_ARRIVALS:
         yield Drawing(charts.hours(study.arrivals, pen.style()))
 
 
