@@ -9,7 +9,9 @@ CATALOGUES := $(wildcard src/answerable/locale/*/LC_MESSAGES/*.po)
 
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: install serve check test bench screenshots messages lock clean packages
+CHECKS := types translations imports migrations templates style format
+
+.PHONY: $(CHECKS:%=check-%) install serve check test bench screenshots messages lock clean packages
 .DEFAULT_GOAL := serve
 
 install: .venv/everything .venv/schema  ## a virtual environment with everything, locked by hash
@@ -20,14 +22,23 @@ serve: .venv/schema  ## the product on http://localhost:8000
 # What the checks look at must not depend on, nor touch, the data of whoever runs them.
 check: export ANSWERABLE_DATA := $(CURDIR)/build/check
 check: export DJANGO_SETTINGS_MODULE := answerable.site.settings
-check: install  ## style, types, imports, migrations, templates, translations
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/python scripts/templates.py
-	$(BIN)/python scripts/translations.py check
-	$(BIN)/answerable manage makemigrations --check --dry-run
+check: install  ## style, types, imports, migrations, templates, translations: two at a time, the longest first
+	@$(MAKE) --no-print-directory --jobs=2 $(CHECKS:%=check-%)
+
+check-types:
 	$(BIN)/mypy
+check-translations:
+	$(BIN)/python scripts/translations.py check
+check-imports:
+	$(BIN)/lint-imports --no-logo
+check-migrations:
+	$(BIN)/answerable manage makemigrations --check --dry-run
+check-templates:
+	$(BIN)/python scripts/templates.py
+check-style:
+	$(BIN)/ruff check .
+check-format:
+	$(BIN)/ruff format --check .
 
 test: packages check .venv/spark  ## the checks and every test, on a real PostgreSQL and a real browser
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder

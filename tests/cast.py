@@ -10,6 +10,8 @@ Ada administers the whole company. Dace (dace@customer.example, Latvian) is a cu
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
 from answerable.customers.models import Address, Contact, Organisation, Segment
 from answerable.desk.models import Inbox
 from answerable.people.models import Company, Membership, Role, Team, User
@@ -44,9 +46,16 @@ def team(key: str, parent: Team | None) -> Team:
 
 
 def member(name: str, role: Role, place: Team) -> User:
-    user = User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name)
+    [user] = users(name)
     Membership.objects.create(user=user, team=place, role=role)
     return user
+
+
+def users(*names: str) -> list[User]:
+    """People with one password, in one statement: most tests begin with them."""
+    password = make_password(PASSWORD)
+    found = [User(email=f"{name.lower()}@example.com", name=name, password=password) for name in names]
+    return User.objects.bulk_create(found)
 
 
 def contact(name: str, email: str, **more: object) -> Contact:
@@ -63,20 +72,36 @@ def play() -> Cast:
     sales = team("sales", everyone)
     gold = Segment.objects.create(name="Gold", key="gold")
     harbour = Organisation.objects.create(name="Harbour Books", domains=["harbour.example"], segment=gold)
+    ada, alice, bob, charlie, quinn = users("Ada", "Alice", "Bob", "Charlie", "Quinn")
+    roles = [
+        (ada, Role.ADMINISTRATOR, everyone),
+        (alice, Role.LEAD, support),
+        (bob, Role.AGENT, support),
+        (charlie, Role.AGENT, sales),
+        (quinn, Role.ANALYST, support),
+    ]
+    Membership.objects.bulk_create(Membership(user=user, role=role, team=place) for user, role, place in roles)
+    support_inbox, latvia_inbox, sales_inbox = Inbox.objects.bulk_create(
+        [
+            Inbox(name="Support", address="support@example.com", team=support),
+            Inbox(name="Latvia", address="latvia@example.com", team=latvia, language="lv"),
+            Inbox(name="Sales", address="sales@example.com", team=sales),
+        ]
+    )
     return Cast(
         company=Company.objects.create(name="Example Ltd", country="LV", time_zone="Europe/Riga"),
         everyone=everyone,
         support=support,
         latvia=latvia,
         sales=sales,
-        ada=member("Ada", Role.ADMINISTRATOR, everyone),
-        alice=member("Alice", Role.LEAD, support),
-        bob=member("Bob", Role.AGENT, support),
-        charlie=member("Charlie", Role.AGENT, sales),
-        quinn=member("Quinn", Role.ANALYST, support),
-        support_inbox=Inbox.objects.create(name="Support", address="support@example.com", team=support),
-        latvia_inbox=Inbox.objects.create(name="Latvia", address="latvia@example.com", team=latvia, language="lv"),
-        sales_inbox=Inbox.objects.create(name="Sales", address="sales@example.com", team=sales),
+        ada=ada,
+        alice=alice,
+        bob=bob,
+        charlie=charlie,
+        quinn=quinn,
+        support_inbox=support_inbox,
+        latvia_inbox=latvia_inbox,
+        sales_inbox=sales_inbox,
         gold=gold,
         harbour=harbour,
         dace=contact("Dace Ozola", "dace@customer.example", language="lv", region="LV"),

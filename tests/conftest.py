@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import faulthandler
+import gc
 import os
 import shutil
 import signal
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 LONGEST_TEST_SECONDS = 300
+YOUNG_OBJECTS = 20_000
 SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
 """Set by the first process of the run, inherited by pytest-xdist's workers: the server's data directory."""
 HAS_THE_SCHEMA = "ANSWERABLE_TEST_TEMPLATE"
@@ -103,8 +105,15 @@ def _look_for_files_once(look: Callable[[WhiteNoiseMiddleware], None]) -> Callab
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first: of two workers neither is left at the end with one of them."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in long)
+
+
+def pytest_collection_finish() -> None:
+    """What stands in memory by now stays there: nobody need look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.insight.story import answered, question, sign_in
 from tests.insight.test_report import document
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def links(client: Client, query: str) -> list[tuple[str, str]]:

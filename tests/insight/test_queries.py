@@ -16,7 +16,7 @@ from answerable.insight.forms import days_of
 from tests.cast import Cast
 from tests.insight.story import question, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 NAMES = ["period", "first", "last", "team", "channel", "segment", "language", "kpi", "outcome", "by", "key", "after"]
 KNOWN = ["7", "own", "2026-11-01", "2026-10-01", "first_response", "csat", "team_id", "standard", "waiting", "email"]
