@@ -49,7 +49,7 @@ PICTURES = {
     "structure-phone": ("ada", "/team/", {"viewport": {"width": 390, "height": 844}}),
     "today": ("marta", "/today/", {"viewport": {"width": 1280, "height": 1100}}),
     "rota": ("ada", "/rota/", {"viewport": {"width": 1280, "height": 1000}}),
-    "staffing": ("sofia", "/staffing/", {"viewport": {"width": 1280, "height": 1400}}),
+    "staffing": ("sofia", "/staffing/", {"viewport": {"width": 1280, "height": 1280}}),
     "mail-ledger": ("ada", "/mail/ledger/", {}),
 }
 

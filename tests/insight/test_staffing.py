@@ -90,7 +90,7 @@ def test_a_lead_sees_who_is_needed_and_who_is_there(history: Cast) -> None:
         span = Interval(begins + timedelta(days=day), begins + timedelta(days=day, hours=24))
         add_shift(user=history.bob, team=history.support, span=span, by=history.alice)
     page = alice.get(f"{PAGE}?team={history.support.pk}&week={week_key(monday)}").text
-    assert "as many people are rostered as are needed" in page or "168 hours" not in page
+    assert "In every hour of this week as many people are rostered as are needed." in page
 
 
 def test_others_are_refused_and_leads_see_their_own(history: Cast) -> None:
@@ -163,6 +163,9 @@ def test_what_is_assumed_is_kept_with_who_said_it(cast: Cast) -> None:
         "chat_in_time": "80",
     }
     given |= {"email_handling": "9", "email_limit": "4", "email_in_time": "95"}
+    with CaptureQueriesContext(connection) as asked:
+        assert "Chats that one person leads at once" in ada.get(address).text
+    assert len(asked) <= 10, [query["sql"][:90] for query in asked]
     wrong = ada.post(address, given | {"shrinkage": "95", "chat_at_once": "0"})
     assert wrong.status_code == 422
     assert 'value="95"' in wrong.text

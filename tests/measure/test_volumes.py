@@ -1,9 +1,13 @@
 """Volume files of several shapes, and what is said of those that are wrong."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from answerable.insight.staffing.sample import sample
 from answerable.measure.reading import Unreadable
@@ -40,6 +44,26 @@ def test_a_column_for_each_channel(tmp_path: Path) -> None:
     found = read_volumes(file(tmp_path, text), "volumes.csv", zone="UTC")
     assert {key: sum(each.values()) for key, each in found.quarters.items()} == {"phone": 1200, "email": 5}
     assert found.handling == {"phone": 330}
+
+
+def test_sheets_and_parquet(tmp_path: Path) -> None:
+    """As typed as they are: instants, numbers; a sheet's row is told where it is wrong."""
+    began = [datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 10)]
+    table = pa.table({"interval start": began, "channel": ["chat", "phone"], "arrivals": [3, 4], "aht": [60.5, 90.0]})
+    pq.write_table(table, tmp_path / "volumes.parquet")
+    with xlsxwriter.Workbook(tmp_path / "volumes.xlsx") as book:
+        sheet, dated = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet.write_row(0, 0, ["Start", "Calls", "Chats"])
+        for row, hour in enumerate((9, 10), start=1):
+            sheet.write_datetime(row, 0, datetime(2026, 3, 2, hour), dated)  # noqa: DTZ001 - by the clock on the wall
+            sheet.write_row(row, 1, [4, 3] if row == 1 else [0, "x"])
+    found = read_volumes(tmp_path / "volumes.parquet", "volumes.parquet", zone="Europe/Riga")
+    nine = int(began[0].timestamp()) // 900
+    assert found.quarters == {"chat": {nine: 3}, "phone": {nine + 4: 4}}
+    assert found.handling == {"chat": pytest.approx(60.5, abs=0.5), "phone": 90}
+    with pytest.raises(NoVolumes) as refused:
+        read_volumes(tmp_path / "volumes.xlsx", "volumes.xlsx", zone="UTC")
+    assert [(row.line, row.column) for row in refused.value.rows] == [(3, "Chats")]
 
 
 def test_one_column_is_of_the_channel_that_the_reader_says(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from answerable.core.staffing.forecast import Days, TooShort, forecast, mean_miss
 from answerable.core.staffing.unusual import unusual
-from answerable.core.staffing.volumes import Volumes, counted, joined, shape_of_week
+from answerable.core.staffing.volumes import Volumes, counted, shape_of_week
 
 RIGA = ZoneInfo("Europe/Riga")
 MONDAY = date(2026, 1, 5)
@@ -38,8 +38,6 @@ def test_quarters_become_local_hours() -> None:
     assert found.days.tolist() == [4, 0]
     with pytest.raises(ValueError, match="Nothing"):
         counted({}, RIGA, last=date(2026, 3, 30))
-    both = joined([found, Volumes(date(2026, 3, 28), np.ones((2, 24)))])
-    assert (both.first, both.days.tolist()) == (date(2026, 3, 28), [24, 28, 0])
 
 
 def test_the_shape_of_a_weekday_is_drawn_to_that_of_all() -> None:

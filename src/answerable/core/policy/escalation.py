@@ -93,7 +93,9 @@ def _read_steps(table: Table, known: Known) -> tuple[Step, ...]:
             continue
         if found and step.percent < found[-1].percent:
             late = Said(
-                gettext_noop("{later} percent come after {earlier} percent."), later=step.percent, earlier=found[-1].percent
+                gettext_noop("{later} percent come after {earlier} percent."),
+                later=step.percent,
+                earlier=found[-1].percent,
             )
             each.refuse("at", late, gettext_noop("Put the steps in order of time."))
         if step in found:

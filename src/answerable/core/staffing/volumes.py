@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -81,17 +81,6 @@ def shape_of_week(volumes: Volumes) -> NDArray[np.float64]:
     of_all = by_hour.sum(axis=0) / total if total else np.full(HOURS, 1 / HOURS)
     shape: NDArray[np.float64] = (by_hour + BORROWED * of_all) / (by_hour.sum(axis=1, keepdims=True) + BORROWED)
     return shape
-
-
-def joined(several: Iterable[Volumes]) -> Volumes:
-    """All together, over the days of all. Raises ValueError for none."""
-    found = list(several)
-    first = min(each.first for each in found)
-    hours = np.zeros(((max(each.last for each in found) - first).days + 1, HOURS))
-    for each in found:
-        begin = (each.first - first).days
-        hours[begin : begin + len(each)] += each.hours
-    return Volumes(first, hours)
 
 
 def _local(quarter: int, zone: ZoneInfo) -> tuple[date, int]:

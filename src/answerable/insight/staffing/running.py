@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,9 @@ from answerable.core.said import Said, Wrong, gettext_noop
 from answerable.core.staffing.forecast import LEAST_DAYS, forecast
 from answerable.core.staffing.volumes import WEEK, Volumes, counted
 from answerable.insight.models import Forecast
+from answerable.insight.names import CHANNELS
 from answerable.insight.promised import promised_hours
-from answerable.insight.staffing.result import AHEAD_DAYS, Channel, Result
+from answerable.insight.staffing.result import AHEAD_DAYS, SHOWN_DAYS, Channel, Result
 from answerable.measure.forecasting import structural
 from answerable.people.middleware import company_zone
 from answerable.people.models import Team
@@ -82,7 +83,7 @@ class _Making:
             longest = max((len(each) for each in volumes.values()), default=0)
             raise NothingToForecast(Said(TOO_SHORT, days=longest) if longest else NOTHING)
         if short := sorted(set(volumes) - set(long)):
-            notes = [*notes, Said(LEFT_OUT, channels=", ".join(short)).plain]
+            notes = [*notes, Said(LEFT_OUT, channels=_named(short)).plain]
         channels = {}
         for number, (key, each) in enumerate(long.items()):
             self.say(number / len(long))
@@ -118,18 +119,26 @@ class _Making:
         return self._volumes(rows, last), told["handling"], told["notes"]
 
     def _volumes(self, rows: Iterable[tuple[str, int, float]], last: date) -> dict[str, Volumes]:
-        """By channel, the busiest first; all end on the same day, each begins when its first contact came."""
+        """By channel, the busiest first; all end on the same day, each begins when its first contact came.
+        One that nobody has used for eight weeks is none any more."""
         quarters: dict[str, dict[int, float]] = {}
         for channel, quarter, number in rows:
             quarters.setdefault(channel, {})[quarter] = number
         busiest = sorted(quarters, key=lambda key: -sum(quarters[key].values()))
-        return {key: counted(quarters[key], self.zone, last=last) for key in busiest if any(quarters[key].values())}
+        found = {key: counted(quarters[key], self.zone, last=last) for key in busiest if any(quarters[key].values())}
+        return {key: each for key, each in found.items() if each.days[-SHOWN_DAYS:].any()}
 
 
 def calendars_of(teams: Iterable[Team]) -> list[Calendar]:
     """The different hours that these teams promise, in the order of their numbers."""
     found = promised_hours(teams)
     return list(dict.fromkeys(calendar for pk in sorted(found) for calendar in found[pk]))
+
+
+def _named(channels: Sequence[str]) -> Said:
+    """Their names, to be said in any language."""
+    names = {f"channel_{place}": Said(str(CHANNELS.get(key, key))) for place, key in enumerate(channels)}
+    return Said(", ".join(f"{{{name}}}" for name in names), **names)
 
 
 def _midnight(on: date, zone: ZoneInfo) -> datetime:
