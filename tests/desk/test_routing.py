@@ -173,17 +173,23 @@ def test_what_waits_too_long_goes_to_another_team_once(staff: Cast, monkeypatch:
     assert fresh(old).team == staff.support
 
 
-def test_what_somebody_had_who_left_goes_back(staff: Cast) -> None:
+def test_what_somebody_had_who_left_goes_back(staff: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     chat, mail, urgent = question(staff), question(staff), question(staff)
     for conversation in (chat, mail, urgent):
         assign(conversation, to=staff.bob, by=None)
-    soon, ages_ago = timezone.now() + timedelta(hours=2), timezone.now() - timedelta(hours=1)
+    given_at = Event.objects.filter(verb="conversation.assigned").latest("id").at
+    an_hour = timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: given_at + 2 * an_hour)
+    soon, ages_ago = timezone.now() + 2 * an_hour, timezone.now() - an_hour
     Conversation.objects.filter(pk=chat.pk).update(channel="chat", status="pending")
     Conversation.objects.filter(pk=urgent.pk).update(due_at=soon)
     Attendance.objects.filter(user=staff.bob).update(state="away", cause="idle", since=ages_ago)
     give_back_due()
     assert [fresh(one).assignee for one in (chat, mail, urgent)] == [None, staff.bob, staff.bob]
     assert fresh(chat).status == "open"
+    assign(chat, to=staff.bob, by=staff.alice)
+    give_back_due()
+    assert fresh(chat).assignee == staff.bob, "whom Alice gave it to, away as he is"
     tomorrow = timezone.now() + timedelta(days=1)
     shift = {"begins_at": tomorrow, "ends_at": tomorrow + timedelta(hours=8)}
     Shift.objects.create(user=staff.bob, team=staff.support, **shift)

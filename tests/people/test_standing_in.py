@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from answerable.people.models import Absence, Membership, Role, User
-from answerable.people.standing_in import StandIns, who_acts
+from answerable.people.models import Absence, Membership, Role, Team, User
+from answerable.people.standing_in import StandIns
 from tests.cast import Cast, member
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -26,6 +26,10 @@ def away(user: User, stand_in: User | None = None, *, state: str = "approved") -
         state=state,
         asked_by=user,
     )
+
+
+def who_acts(users: list[User], at: datetime, team: Team | None = None) -> dict[int, User]:
+    return {pk: acting.user for pk, acting in StandIns(at).each(users, team).items()}
 
 
 def acts(user: User, cast: Cast) -> User:

@@ -19,7 +19,6 @@ USERS = {
     "conversation.offered": ("to",),
     "conversation.passed": ("to",),
     "conversation.lapsed": ("to",),
-    "conversation.returned": ("before",),
 }
 TEAMS = {"conversation.moved": ("before", "to"), "conversation.overflowed": ("before", "to")}
 """Which particulars of a verb hold ids of users and of teams."""
@@ -76,6 +75,10 @@ def _opened(event: Event, names: Names) -> str:
 
 def _assigned(event: Event, names: Names) -> str:
     who, to = _who(event), event.particulars.get("to")
+    if event.particulars.get("because") == "left":
+        return _("%(name)s has left: it waits for somebody else") % {
+            "name": names.user(event.particulars.get("before"))
+        }
     if to is None:
         return _("%(who)s took it from %(name)s; nobody has it") % {
             "who": who,
@@ -104,10 +107,6 @@ def _passed(event: Event, names: Names) -> str:
 
 def _lapsed(event: Event, names: Names) -> str:
     return _("%(name)s did not answer the offer in time") % {"name": names.user(event.particulars.get("to"))}
-
-
-def _returned(event: Event, names: Names) -> str:
-    return _("%(name)s has left: it waits for somebody else") % {"name": names.user(event.particulars.get("before"))}
 
 
 def _overflowed(event: Event, names: Names) -> str:
@@ -287,7 +286,6 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.offered": ("bell", _offered),
     "conversation.passed": ("arrow-right", _passed),
     "conversation.lapsed": ("hourglass", _lapsed),
-    "conversation.returned": ("rotate-ccw", _returned),
     "conversation.overflowed": ("alarm-clock", _overflowed),
     "conversation.status_changed": ("circle-dot", _status_changed),
     "conversation.solved": ("check", _status(gettext_lazy("%(who)s solved it"))),

@@ -3,18 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from answerable.people.models import Fluency, LanguageSpoken, Level, SkillHeld, Team, User
-from answerable.people.models.user import UserQuerySet
-
-
-def people_with_skill(key: str, *, at_least: int = Level.ABLE, team: Team | None = None) -> list[User]:
-    """Active people with a skill, of those who may be given the team's conversations if one is named; by name."""
-    return list(_handling(team).with_skill(key, at_least=at_least))
-
-
-def people_speaking(language: str, *, at_least: int = Fluency.WORKING, team: Team | None = None) -> list[User]:
-    """Active people who speak a language, of those who may be given the team's conversations if one is named."""
-    return list(_handling(team).speaking(language, at_least=at_least))
+from answerable.people.models import LanguageSpoken, SkillHeld
 
 
 def skills_of(people: Iterable[int]) -> Mapping[int, Mapping[str, int]]:
@@ -33,8 +22,3 @@ def languages_of(people: Iterable[int]) -> Mapping[int, Mapping[str, int]]:
     for person, code, level in rows.values_list("user_id", "language", "level"):
         found[person][code] = level
     return found
-
-
-def _handling(team: Team | None) -> UserQuerySet:
-    people: UserQuerySet = User.objects.active().order_by("name", "id") if team is None else User.objects.handling(team)
-    return people

@@ -117,10 +117,5 @@ class StandIns:
             self._teams |= {user.pk: everyone for user in homeless}
 
 
-def who_acts(users: Collection[User], at: datetime, team: Team | None = None) -> dict[int, User]:
-    """For each user, by number, the person who acts at that instant: mostly themself."""
-    return {pk: acting.user for pk, acting in StandIns(at).each(users, team).items()}
-
-
 def _sees(user: User, team: Team | None) -> bool:
     return team is None or team.pk in user.team_ids

@@ -51,7 +51,7 @@ def test_passed_on_and_explained(cast: Cast, bob: Client, alice: Client, charlie
     assert "Offered to Bob" in words
     assert "Passed on" in words
     assert "let it pass a moment before" in words, "why nobody has it now"
-    assert "Needed: the language Latvian." in words
+    assert "Needed: language: Latvian." in words
     assert "Bob let it go to the next" in alice.get(f"/conversations/{offer.conversation_id}/").content.decode()
     assert charlie.get(f"/conversations/{offer.conversation_id}/routing/").status_code == 404
 

@@ -65,8 +65,11 @@ def change_priority(held: Held, *, to: int, by: User | None) -> bool:
     return True
 
 
-def change_assignee(held: Held, *, to: User | None, by: User | None) -> bool:
-    """Give it to somebody of its team, or to nobody. Whoever gets it from another is told."""
+def change_assignee(held: Held, *, to: User | None, by: User | None, because: str = "") -> bool:
+    """Give it to somebody of its team, or to nobody. Whoever gets it from another is told.
+
+    `because` goes into the event.
+    """
     conversation = held.conversation
     if to is not None and not (to.is_active and to.holds(*HANDLERS, team_id=conversation.team_id)):
         raise Refused(
@@ -79,7 +82,8 @@ def change_assignee(held: Held, *, to: User | None, by: User | None) -> bool:
     conversation.assignee = to
     if to is not None and to != by:
         held.notices.append(Notice(user=to, conversation=conversation, kind="assignment"))
-    held.record("conversation.assigned", by=by, before=before, to=after)
+    why = {"because": because} if because else {}
+    held.record("conversation.assigned", by=by, before=before, to=after, **why)
     return True
 
 

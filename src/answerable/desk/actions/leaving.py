@@ -1,7 +1,8 @@
 """What somebody had who has left goes back into the line, in teams whose conversations are offered by themselves.
 
 Left, for what is live (a chat, a call): away or off for two minutes. For what is written: off, and it falls due before
-they are back; so nobody's e-mails are taken from them for the night. For good, at once: deactivated, or no longer in
+they are back; so nobody's e-mails are taken from them for the night. What became theirs only after they had left stays:
+they took it themselves, or somebody wants them to have it. For good, at once: deactivated, or no longer in
 the team (reactions to `user.deactivated`, `membership.withdrawn` and `membership.moved`).
 """
 
@@ -9,7 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from answerable.core.presence import State
@@ -23,6 +25,7 @@ from answerable.people.models import User
 
 LEFT_AFTER = timedelta(minutes=2)
 GONE = (State.AWAY, State.OFF)
+LEFT = "left"
 BATCH = 200
 LOOKS_EVERY_SECONDS = 5.0
 
@@ -31,6 +34,7 @@ def give_back_due() -> float:
     """Put back what those left behind who are away. Seconds until it is to be looked at again."""
     now = timezone.now()
     left = _in_hand().filter(assignee__attendance__state__in=GONE, assignee__attendance__since__lte=now - LEFT_AFTER)
+    left = left.exclude(Exists(_given_since()))
     rows = list(left.values_list("pk", "channel", "due_at", "assignee_id", "assignee__attendance__state"))
     back = back_at({row[3] for row in rows if row[4] == State.OFF}, now)
     give_back(
@@ -62,8 +66,7 @@ def give_back(left: Sequence[tuple[int, int]]) -> int:
         held = hold_all(pk for pk, _person in left)
         theirs = [held[pk] for pk, person in left if pk in held and held[pk].conversation.assignee_id == person]
         for one in theirs:
-            one.record("conversation.returned", by=None, before=one.conversation.assignee_id)
-            change_assignee(one, to=None, by=None)
+            change_assignee(one, to=None, by=None, because=LEFT)
             if one.conversation.status == Status.PENDING:  # a live one, at whose other end nobody is now
                 change_status(one, to=Status.OPEN, by=None, at=timezone.now())
         keep_all(theirs)
@@ -74,6 +77,13 @@ def _in_hand() -> "QuerySet[Conversation]":
     """What somebody works on, in teams whose conversations are offered."""
     rows = Conversation.objects.unsolved().filter(IN_HAND, team__routing__automatic_since__isnull=False)
     return rows.exclude(assignee=None)
+
+
+def _given_since() -> "QuerySet[Event]":
+    """It became theirs only after they had left: by their own hand, or by somebody's who knew that."""
+    root = Concat(Value("conversation-"), Cast(OuterRef("pk"), CharField()))
+    since = OuterRef("assignee__attendance__since")
+    return Event.objects.filter(root=root, verb="conversation.assigned", at__gte=since)
 
 
 def _is_due_before(due_at: datetime | None, back: datetime | None) -> bool:

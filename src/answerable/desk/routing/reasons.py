@@ -64,9 +64,9 @@ def thawed(why: Mapping[str, Any]) -> list[Reason]:
 def needs(why: Mapping[str, Any], skill_names: Mapping[str, str]) -> list[str]:
     """What was needed of who answers, in words."""
     wanted = why.get("needs", {})
-    said = [_("the skill %(skill)s") % {"skill": skill_names.get(key, key)} for key in wanted.get("skills", {})]
+    said = [_("skill: %(skill)s") % {"skill": skill_names.get(key, key)} for key in wanted.get("skills", {})]
     if wanted.get("language"):
-        said.append(_("the language %(language)s") % {"language": language_name(wanted["language"])})
+        said.append(_("language: %(language)s") % {"language": language_name(wanted["language"])})
     return said
 
 

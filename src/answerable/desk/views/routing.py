@@ -20,7 +20,7 @@ from answerable.events.models import Event, noun
 from answerable.people.models import Skill, User
 
 MOST_OFFERS = 20
-ABOUT = ("assigned", "moved", "overflowed", "returned", "opened")
+ABOUT = ("assigned", "moved", "overflowed", "opened")
 
 
 @dataclass(frozen=True)

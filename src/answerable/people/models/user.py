@@ -9,7 +9,6 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from answerable.people.models.skill import Fluency, Level
 from answerable.people.models.team import HANDLERS, Role, Team
 
 # Each role with the teams it holds in: those it was given in, and those below them. Asked with every page.
@@ -52,16 +51,6 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def in_teams(self, team_ids: frozenset[int]) -> "UserQuerySet":
         return self.filter(memberships__team__in=team_ids).distinct()
-
-    def with_skill(self, key: str, *, at_least: int = Level.ABLE) -> "UserQuerySet":
-        """Who has a skill now, at a level or above."""
-        return self.filter(skills_held__skill__key=key, skills_held__until=None, skills_held__level__gte=at_least)
-
-    def speaking(self, language: str, *, at_least: int = Fluency.WORKING) -> "UserQuerySet":
-        """Who speaks a language (its code) now, at a level or above."""
-        return self.filter(
-            languages_spoken__language=language, languages_spoken__until=None, languages_spoken__level__gte=at_least
-        )
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]

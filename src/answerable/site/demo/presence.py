@@ -28,7 +28,7 @@ def come_to_work(company: Founded, *, now: datetime) -> None:
     until = dict(Shift.objects.standing().at(now).values_list("user_id", "ends_at"))
     rows = []
     for user in people:
-        row = Attendance(user=user, since=now - timedelta(hours=1))
+        row = Attendance(user=user, since=now - timedelta(days=30))
         if user == company.staff[ON_A_BREAK]:
             row.chosen, row.chosen_at = Attendance.State.BREAK, now - timedelta(minutes=8)
         elif user != company.staff[AWAY]:
