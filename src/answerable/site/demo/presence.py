@@ -39,7 +39,7 @@ def come_to_work(company: Founded, *, now: datetime) -> None:
         row.state, row.cause = standing(row.signs, plans.get(row.pk), now)
     Attendance.objects.bulk_create(rows)
     TeamRouting.objects.create(team=company.teams[DESK], automatic_since=now - timedelta(days=30), most_written=8)
-    offers = Offer.objects.bulk_create(_taken(company))
+    offers = Offer.objects.bulk_create(_taken(company, now=now))
     Event.objects.bulk_create(
         event_of(
             "conversation.offered",
@@ -54,12 +54,12 @@ def come_to_work(company: Founded, *, now: datetime) -> None:
     )
 
 
-def _taken(company: Founded) -> Iterable[Offer]:
+def _taken(company: Founded, *, now: datetime) -> Iterable[Offer]:
     """The latest conversations of the desk that one of its people has: each was offered to them, and why."""
     team = company.teams[DESK]
     people = list(Membership.objects.filter(team=team).order_by("user_id").values_list("user_id", flat=True))
     latest = (
-        Conversation.objects.filter(team=team, assignee__in=people)
+        Conversation.objects.filter(team=team, assignee__in=people, created_at__lt=now - timedelta(hours=1))
         .select_related("assignee")
         .order_by("-last_message_at", "-pk")
     )
