@@ -7,16 +7,14 @@ operation on all of them, and what was true at the moment of a choice is kept wi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import Any
 
 from answerable.core.presence import State
 from answerable.core.routing.parties import WORKING, Agent, Waiting, urgency
 from answerable.core.routing.verdicts import Verdict
 
-Fit = tuple[bool, int, int]
-"""Owns the segment; the level of the weakest skill that is needed; the level of the language."""
 _STATES = {State.OFF: Verdict.OFF, State.AWAY: Verdict.AWAY, State.BREAK: Verdict.BREAK}
 
 
@@ -102,16 +100,16 @@ class _Bench:
             if agent.state is State.ONLINE and not agent.is_asked and most_each != 0
         )
         self._room: dict[str, dict[int, int]] = defaultdict(dict)  # kind -> most -> those who have fewer
-        self._layers: dict[object, list[int]] = {}
+        self._known: dict[tuple[str, object, int], int] = {}
+        levels = {level for agent in self.agents for held in (agent.skills, agent.languages) for level in held.values()}
+        self._levels = sorted(levels, reverse=True)
 
     def choose(self, waiting: Waiting) -> Decision:
         ready, free = self._ready, self._free(waiting.kind, waiting.most)
         able = self._allowed(waiting) & ready & free & ~self._bits(waiting.passed_by)
         if not able:
             return Decision(waiting, None, self, ready, free, 0, 0)
-        fitting = able & self._bits([waiting.last_agent] if waiting.last_agent is not None else ())
-        if not fitting:
-            fitting = next(able & layer for layer in self._layers_for(waiting) if able & layer)
+        fitting = self._fitting(waiting, able)
         fresh = next(fitting & given for given in self._given if fitting & given)
         place = (fresh & -fresh).bit_length() - 1
         self._give(place, waiting.kind)
@@ -121,20 +119,39 @@ class _Bench:
         return sum(1 << self._places[pk] for pk in set(people) if pk in self._places)
 
     def _allowed(self, waiting: Waiting) -> int:
-        return sum(self._layers_for(waiting))  # no two layers share anybody
+        """Those who may: as `may` says, of all at once."""
+        allowed = self._those("team", waiting.team)
+        for key, level in waiting.skills.items():
+            allowed &= self._those("skill", key, level)
+        return allowed & self._those("language", waiting.language, WORKING) if waiting.language else allowed
 
-    def _layers_for(self, waiting: Waiting) -> list[int]:
-        """Those who may, who fits best first; reckoned once for all that need the same."""
-        wanted = (waiting.team, waiting.language, waiting.segment, tuple(sorted(waiting.skills.items())))
-        if wanted not in self._layers:
-            fits = sorted(
-                ((_fit(agent, waiting), place) for place, agent in enumerate(self.agents) if not may(agent, waiting)),
-                reverse=True,
-            )
-            self._layers[wanted] = [
-                sum(1 << place for _fit_of, place in layer) for _key, layer in groupby(fits, key=lambda each: each[0])
-            ]
-        return self._layers[wanted]
+    def _fitting(self, waiting: Waiting, able: int) -> int:
+        """Of those who can, who had the customer last; else who fit best, step by step."""
+        if waiting.last_agent is not None and (last := able & self._bits([waiting.last_agent])):
+            return last
+        if waiting.segment and (owners := able & self._those("owner", waiting.segment)):
+            able = owners
+        if waiting.skills:
+            able = self._best(able, "skill", waiting.skills)
+        return self._best(able, "language", [waiting.language]) if waiting.language else able
+
+    def _best(self, able: int, of: str, keys: Iterable[str]) -> int:
+        """Those whose lowest level of these is the highest there is."""
+        for level in self._levels:
+            best = able
+            for key in keys:
+                best &= self._those(of, key, level)
+            if best:
+                return best
+        return able
+
+    def _those(self, of: str, key: object, level: int = 0) -> int:
+        """Who is in a team, owns a segment, or has a skill or language at a level or above; looked up once."""
+        wanted = (of, key, level)
+        if wanted not in self._known:
+            holds = _HOLDS[of]
+            self._known[wanted] = sum(1 << place for place, agent in enumerate(self.agents) if holds(agent, key, level))
+        return self._known[wanted]
 
     def _free(self, kind: str, most: int) -> int:
         if most not in self._room[kind]:
@@ -158,13 +175,9 @@ class _Bench:
             self._ready &= ~bit
 
 
-def _fit(agent: Agent, waiting: Waiting) -> Fit:
-    return (
-        bool(waiting.segment) and waiting.segment in agent.owns,
-        min((_level(agent.skills, key) for key in waiting.skills), default=0),
-        _level(agent.languages, waiting.language) if waiting.language else 0,
-    )
-
-
-def _level(levels: Mapping[str, int], key: str) -> int:
-    return levels.get(key, 0)
+_HOLDS: Mapping[str, Callable[[Agent, Any, int], bool]] = {
+    "team": lambda agent, team, _level: team in agent.teams,
+    "owner": lambda agent, segment, _level: segment in agent.owns,
+    "skill": lambda agent, key, level: agent.skills.get(key, 0) >= level,
+    "language": lambda agent, code, level: agent.languages.get(code, 0) >= level,
+}

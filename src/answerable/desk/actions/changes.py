@@ -4,6 +4,7 @@ In memory: whoever holds it checks who may, and keeps it. All answer whether any
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -82,7 +83,7 @@ def change_assignee(held: Held, *, to: User | None, by: User | None, because: st
     conversation.assignee = to
     if to is not None and to != by:
         held.notices.append(Notice(user=to, conversation=conversation, kind="assignment"))
-    why = {"because": because} if because else {}
+    why: dict[str, Any] = {"because": because} if because else {}
     held.record("conversation.assigned", by=by, before=before, to=after, **why)
     return True
 
