@@ -31,7 +31,7 @@ class StepForm(RowForm):
     telling: ClassVar[tuple[str, ...]] = ("at",)
 
     at = forms.IntegerField(
-        label=pgettext_lazy("an escalation step", "At % of the time"),
+        label=pgettext_lazy("an escalation step", "Percent of the time"),
         min_value=1,
         max_value=HIGHEST_PERCENT,
         widget=forms.NumberInput(attrs={"list": "shares"}),
