@@ -63,12 +63,13 @@ class Decision:
 
     def verdicts(self) -> dict[int, Verdict]:
         """Of everybody, by number, what was decided and why."""
-        return {agent.id: self._verdict(agent, 1 << place) for place, agent in enumerate(self._bench.agents)}
+        allowed = self._bench.allowed(self.waiting)
+        return {agent.id: self._verdict(agent, 1 << place, allowed) for place, agent in enumerate(self._bench.agents)}
 
-    def _verdict(self, agent: Agent, bit: int) -> Verdict:
+    def _verdict(self, agent: Agent, bit: int, allowed: int) -> Verdict:
         if agent.id == self.agent:
             return Verdict.CHOSEN
-        if (barred := may(agent, self.waiting)) is not None:
+        if not allowed & bit and (barred := may(agent, self.waiting)) is not None:
             return barred
         if agent.state in _STATES:
             return _STATES[agent.state]
@@ -106,7 +107,7 @@ class _Bench:
 
     def choose(self, waiting: Waiting) -> Decision:
         ready, free = self._ready, self._free(waiting.kind, waiting.most)
-        able = self._allowed(waiting) & ready & free & ~self._bits(waiting.passed_by)
+        able = self.allowed(waiting) & ready & free & ~self._bits(waiting.passed_by)
         if not able:
             return Decision(waiting, None, self, ready, free, 0, 0)
         fitting = self._fitting(waiting, able)
@@ -118,7 +119,7 @@ class _Bench:
     def _bits(self, people: Iterable[int]) -> int:
         return sum(1 << self._places[pk] for pk in set(people) if pk in self._places)
 
-    def _allowed(self, waiting: Waiting) -> int:
+    def allowed(self, waiting: Waiting) -> int:
         """Those who may: as `may` says, of all at once."""
         allowed = self._those("team", waiting.team)
         for key, level in waiting.skills.items():

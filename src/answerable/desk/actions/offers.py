@@ -24,7 +24,7 @@ from answerable.desk.routing.reasons import frozen
 from answerable.events.inserting import insert_all
 from answerable.events.models import Event
 from answerable.events.record import event_of, record_all
-from answerable.events.wire import whisper
+from answerable.events.wire import whisper_all
 from answerable.people.actions.attendance import note_missed
 from answerable.people.models import Attendance, User
 
@@ -189,5 +189,5 @@ def _event(verb: str, offer: Offer, at: datetime) -> Event:
 
 def _tell(offers: Iterable[Offer]) -> None:
     """Their own pages fetch what is offered to them."""
-    for offer in offers:
-        whisper("offer.changed", root=f"user-{offer.user_id}", team_id=None)
+    if roots := [f"user-{offer.user_id}" for offer in offers]:
+        whisper_all("offer.changed", roots=roots, team_id=None)
