@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ibis.backends import BaseBackend
     from ibis.expr.schema import Schema
 
+AT_ONCE = 1 << 18  # rows
+
 
 def duckdb() -> BaseBackend:
     """A DuckDB of our own, in memory."""
@@ -30,6 +32,16 @@ def ask(engine: BaseBackend, build: Build, tables: tuple[ir.Table, ...], asked: 
     if engine.name == "duckdb":
         return engine.con.sql(compiled(engine, build, tables, asked)).to_arrow_table()
     return fetch(engine, build(*tables, *asked))
+
+
+def batches(
+    engine: BaseBackend, build: Build, tables: tuple[ir.Table, ...], asked: tuple[Any, ...]
+) -> Iterator[pa.RecordBatch]:
+    """The same rows, some at a time: DuckDB goes on while they are worked on, and never holds them all."""
+    if engine.name == "duckdb":
+        yield from engine.con.sql(compiled(engine, build, tables, asked)).to_arrow_reader(AT_ONCE)
+    else:
+        yield from fetch(engine, build(*tables, *asked)).to_batches(AT_ONCE)
 
 
 def fetch(engine: BaseBackend, expression: ir.Table) -> pa.Table:

@@ -14,7 +14,7 @@ from answerable.measure import engines
 from answerable.measure.tables import AMOUNT, COUNT, DAY, DESK, FLAG, IDENTIFIER, INSTANT, SECONDS, TABLES, WORD, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -231,6 +231,10 @@ class Facts:
     def ask(self, build: Build, tables: ir.Table | tuple[ir.Table, ...], *asked: Any) -> pa.Table:
         """The rows of `build(*tables, *asked)` as Arrow, compiled once (compiled.py)."""
         return engines.ask(self.engine, build, tables if isinstance(tables, tuple) else (tables,), asked)
+
+    def batches(self, build: Build, table: ir.Table, *asked: Any) -> Iterator[pa.RecordBatch]:
+        """The same rows, some at a time."""
+        return engines.batches(self.engine, build, (table,), asked)
 
     def held(self, build: Build, table: ir.Table, *asked: Any) -> AbstractContextManager[ir.Table]:
         """The rows of `build(table, *asked)`, reckoned once and held by the engine meanwhile."""

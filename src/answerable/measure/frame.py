@@ -26,7 +26,7 @@ class Codes:
     A key of a cut of time is (first day, day after the last), clipped to the period.
     """
 
-    of_row: NDArray[np.int32]
+    of_row: NDArray[np.signedinteger[Any]]
     keys: list[Any]
 
 
@@ -55,6 +55,17 @@ def coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[Any]]:
     return column.indices.fill_null(len(keys) - 1).to_numpy(zero_copy_only=False).astype(np.int32), keys
 
 
+def without_errors(cells: pa.Table, period: Period, before: Period | None) -> tuple[Frame, dict[int, int]]:
+    """Counts `n` of rows without an error as a frame, and how many rows of the period have each error."""
+    import pyarrow.compute as pc
+
+    error, every = cells.column("error"), Frame(cells, period, before)
+    within = every.codes(TOTAL).of_row == 0
+    numbers = np.bincount(error.to_numpy()[within], every.numbers("n")[within], 1)
+    right = Frame(cells.filter(pc.equal(error, 0)).drop_columns(["error"]), period, before)
+    return right, {number: round(n) for number, n in enumerate(numbers.tolist())}
+
+
 class Frame:
     """Columns of an expression that has a local `day` and the dimensions asked for."""
 
@@ -71,6 +82,7 @@ class Frame:
         self._first, self._last = first, last + 1
         self._days = days - days.dtype.type(first - origin)
         if among is not None:
+            assert last + 1 - first <= np.iinfo(days.dtype).max
             self._days[~among] = last + 1 - first
         self._codes: dict[str, Codes] = {}
         self._within = self._place(self.period)
@@ -107,19 +119,23 @@ class Frame:
         clipped = [(max(start, self.period.since), end) for start, end in zip(starts, ends, strict=True)]
         return Codes(self._place(self.period, cut), clipped)
 
-    def _place(self, period: Period | None, cut: Cut | None = None) -> NDArray[np.int32]:
+    def _place(self, period: Period | None, cut: Cut | None = None) -> NDArray[np.signedinteger[Any]]:
         if period is None:
             return np.full(len(self._days), -1, dtype=np.int32)
-        placed: NDArray[np.int32] = lookup(period, self._first, self._last, cut)[self._days]
+        placed: NDArray[np.signedinteger[Any]] = lookup(period, self._first, self._last, cut)[self._days]
         return placed
 
     def _words(self, dimension: str) -> Codes:
         """Codes of a column of words or identifiers; rows of the period without one form the group None."""
-        codes, keys = coded(self.rows.column(dimension))
-        codes = np.where(self._within < 0, np.int32(-1), codes)
+        codes, keys = self._keyed(dimension)
+        codes = np.where(self._within < 0, codes.dtype.type(-1), codes)
         used = np.bincount(codes + 1, minlength=len(keys) + 1)[1:] > 0
-        renumber = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(np.int32)
+        renumber = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(codes.dtype)
         return Codes(renumber[codes], [key for key, there in zip(keys, used, strict=True) if there])
+
+    def _keyed(self, dimension: str) -> tuple[NDArray[Any], list[Any]]:
+        """For each row its place among the keys of a column, which end with None."""
+        return coded(self.rows.column(dimension))
 
     def sums(self, dimension: str, columns: tuple[str, ...]) -> list[tuple[Any, dict[str, Any]]]:
         """For each group of a dimension, the sums of columns; those of whole numbers are whole."""

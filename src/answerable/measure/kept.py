@@ -56,7 +56,7 @@ class Kept:
 
 def kept_promises(facts: Facts, period: Period, cut: Cut = "week") -> dict[Promise, Kept]:
     """Every promise that had a clock in the period or in the one before. One query, whatever the number of promises."""
-    frame = compliance.fetch(facts, period, period.before(), ["standard"], [cut])
+    frame, _ = compliance.fetch(facts, period, period.before(), ["standard"], [cut])
     return {
         promise: _kept(part, f"{promise.kind}_compliance", promise.standard, cut)
         for promise, part in _apart(frame).items()

@@ -106,7 +106,8 @@ def measure(of: Measuring, measures: Collection[str], clock: str, waits: Convers
 
 @dataclass(slots=True)
 class Measuring:
-    """One report in the making: each method adds the figures of some indicators to `found`."""
+    """One report in the making: each method adds the figures of some indicators to `found`, and to `errors` how many
+    rows of the period have which error, where it came to know."""
 
     facts: Facts
     period: Period
@@ -117,6 +118,7 @@ class Measuring:
     wanted: frozenset[str] = frozenset()
     found: dict[str, Raw] = field(default_factory=dict)
     details: dict[str, Detail] = field(default_factory=dict)
+    errors: dict[str, dict[int, int]] = field(default_factory=dict)
 
     @property
     def ends(self) -> list[str]:
@@ -166,7 +168,7 @@ class Measuring:
         if self.facts.clocks is None or not names:
             return
         dimensions, columns, cuts = self.split(self.facts.clocks.columns, "standard")
-        frame = compliance.fetch(self.facts, self.period, self.before, columns, cuts)
+        frame, self.errors["compliance"] = compliance.fetch(self.facts, self.period, self.before, columns, cuts)
         for name in names:
             cells = compliance.of_kind(frame, compliance.NAMES[name])
             self._count(cells, compliance.compliance(name), dimensions)
@@ -176,7 +178,9 @@ class Measuring:
         if self.facts.ratings is None or csat.NAME not in self.wanted:
             return
         dimensions, columns, cuts = self.split(self.facts.ratings.columns)
-        frame = csat.fetch(self.facts, self.period, self.before, columns, cuts)
+        frame, errors = csat.fetch(self.facts, self.period, self.before, columns, cuts)
+        if errors is not None:
+            self.errors[csat.NAME] = errors
         asked = self.facts.asked and csat.NAME not in self.facts.instruments
         self._count(frame, csat.csat(asked=asked), dimensions)
 

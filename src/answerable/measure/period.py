@@ -140,7 +140,7 @@ def lookup(period: Period, first_day: int, last_day: int, cut: Cut | None = None
 
     Without a cut the whole period is piece 0. Pieces are numbered as `period.starts(cut)`.
     """
-    table = np.full(last_day - first_day + 1, -1, dtype=np.int32)
+    table = np.full(last_day - first_day + 1, -1, dtype=np.int16 if period.days < 2**15 else np.int32)
     begin = period.first_day - first_day
     if cut is None:
         table[begin : begin + period.days] = 0

@@ -118,7 +118,7 @@ def build_report(
     }
     if known is not None:
         indicators = {name: _beside(each, known, scopes, until) for name, each in indicators.items()}
-    counts, errors = population(facts, period, measures, measured.conversations)
+    counts, errors = population(facts, period, measures, measured.conversations, of.errors)
     return Report(
         period=period,
         before=before,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answerable.core.estimates import Definition, share
-from answerable.measure.frame import Frame
+from answerable.measure.frame import Frame, without_errors
 from answerable.measure.groups import Counted, Reckoned, Sums
 from answerable.measure.kpi.dated import Dating, dated, dating
 
@@ -35,16 +35,19 @@ def population(rows: ir.Table) -> ir.Table:
     return rows.filter(rows.error == 0)
 
 
-def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
-    """Counts of due, met and all clocks per kind, group and piece of time."""
+def fetch(
+    facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]
+) -> tuple[Frame, dict[int, int]]:
+    """Counts of due, met and all clocks per kind, group and piece of time; and those of the period with each error."""
     assert facts.clocks is not None
-    return Frame(facts.ask(_cells, facts.clocks, dating(period, before, cuts), tuple(dimensions)), period, before)
+    cells = facts.ask(_cells, facts.clocks, dating(period, before, cuts), tuple(dimensions))
+    return without_errors(cells, period, before)
 
 
 def _cells(rows: ir.Table, when: Dating, dimensions: tuple[str, ...]) -> ir.Table:
-    rows, day = dated(population(rows), when)
-    return rows.group_by("kind", *dimensions, day=day).agg(
-        due=rows.due.cast("int32").sum(), met=rows.met.cast("int32").sum(), clocks=rows.count()
+    rows, day = dated(rows, when)
+    return rows.group_by("kind", "error", *dimensions, day=day).agg(
+        due=rows.due.cast("int32").sum(), met=rows.met.cast("int32").sum(), n=rows.count()
     )
 
 
@@ -61,11 +64,11 @@ def compliance(name: str) -> Counted:
     of = definition(NAMES[name])
 
     def reckon(sums: Sums) -> Reckoned:
-        due, met, clocks = sums["due"], sums["met"], sums["clocks"]
+        due, met, clocks = sums["due"], sums["met"], sums["n"]
         estimate = share(met, due, of, coverage=due / clocks if clocks else None)
         return Reckoned(estimate, counts={"met": met, "missed": due - met, "not_due": clocks - due})
 
-    return Counted(name, ("due", "met", "clocks"), reckon, outcome="due")
+    return Counted(name, ("due", "met", "n"), reckon, outcome="due")
 
 
 def outcomes(rows: ir.Table) -> dict[str, ir.BooleanValue]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     import ibis.expr.types as ir
+    import pyarrow as pa
 
     from answerable.measure.facts import Facts
     from answerable.measure.kpi.dated import Spans
@@ -46,32 +47,45 @@ class Conversations(Frame):
         assert facts.conversations is not None
         periods = [each for each in (period, before) if each]
         asked = spans(periods)
+        self.period, self.before = period, before
         first = asked[0][0] // DAY - 1  # so that no offset of a zone leads before it
         size = "int32" if asked[-1][1] // DAY - first < _FITS else "int64"
-        self.rows = facts.ask(_rows, facts.conversations, asked, first * DAY, size, tuple(dimensions), tuple(waits))
-        self.period, self.before = period, before
-        seconds = _local(self._taken("since"), [(begin - first * DAY, east) for begin, east in offsets(periods)])
-        days = seconds // DAY
-        kind = self._taken("kind")
-        within = period.first_day - first <= days
-        within &= days < period.first_day - first + period.days
-        self.kinds = np.bincount(kind[within], minlength=8).reshape(4, 2)
-        counted = kind >> 1 == COUNTED
-        self.reopened = (kind & 1).astype(np.bool_)
-        self.states = {wait: self._taken(f"{wait}_state") for wait in waits}
-        self._seconds = {(wait, clock): self._taken(f"{wait}_{clock}") for wait in waits for clock in CLOCKS}
-        within &= counted
-        self.errors = {
-            wait: np.bincount(-np.minimum(state[within], 0), minlength=1) for wait, state in self.states.items()
-        }
-        self.arrivals = _arrivals(seconds[within], first) if hours else None
+        east = [(begin - first * DAY, seconds) for begin, seconds in offsets(periods)]
+        n = facts.ask(_number, facts.conversations, asked).column(0)[0].as_py()
+        days, counted = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.bool_)
+        self.reopened = np.empty(n, dtype=np.bool_)
+        self.states = {wait: np.empty(n, dtype=np.int8) for wait in waits}
+        self._seconds = {(wait, clock): np.empty(n, dtype=np.int32) for wait in waits for clock in CLOCKS}
+        self._keys = {dimension: Keys(n) for dimension in dimensions}
+        self.kinds, hour = np.zeros((4, 2), dtype=np.int64), np.zeros(7 * 24, dtype=np.int64)
+        self.errors = {wait: np.zeros(128, dtype=np.int64) for wait in waits}
+        at = 0
+        rows = facts.batches(_rows, facts.conversations, asked, first * DAY, size, tuple(dimensions), tuple(waits))
+        for batch in rows:
+            place = slice(at, at + batch.num_rows)
+            at += batch.num_rows
+            local = _local(batch.column("since").to_numpy(), east)
+            kind, day = batch.column("kind").to_numpy(), local // DAY
+            days[place] = day
+            within = (period.first_day - first <= day) & (day < period.first_day - first + period.days)
+            self.kinds += np.bincount(kind[within], minlength=8).reshape(4, 2)
+            counted[place], self.reopened[place] = kind >> 1 == COUNTED, kind & 1
+            within &= counted[place]
+            for wait in waits:
+                state = self.states[wait][place] = batch.column(f"{wait}_state").to_numpy()
+                self.errors[wait] += np.bincount(-np.minimum(state[within], 0), minlength=128)
+                for clock in CLOCKS:
+                    self._seconds[wait, clock][place] = batch.column(f"{wait}_{clock}").to_numpy()
+            for dimension, keys in self._keys.items():
+                keys.add(place, batch.column(dimension))
+            if hours:
+                hour += _arrivals(local[within], first)
+        assert at == n
+        self.arrivals = hour if hours else None
         self._date(days, first, counted)
 
-    def _taken(self, column: str) -> NDArray[Any]:
-        """A column as numpy, which is then no longer kept as Arrow."""
-        array = self.numbers(column)
-        self.rows = self.rows.drop_columns([column])
-        return array
+    def _keyed(self, dimension: str) -> tuple[NDArray[Any], list[Any]]:
+        return self._keys[dimension].of_row, self._keys[dimension].keys
 
     def seconds(self, wait: str, clock: str) -> NDArray[np.int32]:
         """How long each waited; -1 where that is unknown or in error."""
@@ -82,6 +96,34 @@ class Conversations(Frame):
         codes = self.codes(dimension)
         counted: NDArray[np.int64] = np.bincount(codes.of_row[among] + 1, minlength=len(codes.keys) + 1)[1:]
         return counted
+
+
+class Keys:
+    """A column of words or identifiers as places among its keys, gathered some rows at a time."""
+
+    def __init__(self, n: int) -> None:
+        self.of_row: NDArray[Any] = np.empty(n, dtype=np.int16)
+        self._places: dict[Any, int] = {}
+
+    @property
+    def keys(self) -> list[Any]:
+        """The keys in the order of their places; None is that of rows without one."""
+        return [*self._places]
+
+    def add(self, rows: slice, column: pa.Array) -> None:
+        """The next rows."""
+        words = column if hasattr(column, "dictionary") else column.dictionary_encode()
+        known = [*words.dictionary.to_pylist(), *([None] if words.null_count else [])]
+        places = np.array([self._places.setdefault(key, len(self._places)) for key in known], dtype=np.int32)
+        if len(self._places) > np.iinfo(self.of_row.dtype).max:
+            self.of_row = self.of_row.astype(np.int32)
+        self.of_row[rows] = places[words.indices.fill_null(len(known) - 1).to_numpy()]
+
+
+def _number(rows: ir.Table, spans: Spans) -> ir.Table:
+    """How many rows there will be."""
+    rows = inside(rows, spans)
+    return rows.agg(n=rows.count())
 
 
 def _rows(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answerable.core.estimates import satisfaction
-from answerable.measure.frame import Frame, spread
+from answerable.measure.frame import Frame, spread, without_errors
 from answerable.measure.groups import Counted, Reckoned, Sums
 from answerable.measure.kpi.dated import Dating, dated, dating
 
@@ -29,19 +29,24 @@ def population(rows: ir.Table) -> ir.Table:
     return rows.filter(rows.error == 0)
 
 
-def fetch(facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]) -> Frame:
-    """Counts of invitations, answers and each score per group and piece of time."""
+def fetch(
+    facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str]
+) -> tuple[Frame, dict[int, int] | None]:
+    """Counts of invitations, answers and each score per group and piece of time; and those of the period with each
+    error, where it is known which are of the period."""
     assert facts.ratings is not None
     undated = facts.undated(NAME) and not facts.asked
     when = dating(period, before, cuts, undated=undated)
     cells = facts.ask(_cells, facts.ratings, when, tuple(dimensions))
     found = spread(cells, "given", {name: number for number, name in enumerate(_SCORES, start=1)})
-    return Frame(found.append_column("invited", found.column("n")), period, before)
+    frame, errors = without_errors(found.append_column("invited", found.column("n")), period, before)
+    return frame, None if undated else errors
 
 
 def _cells(rows: ir.Table, when: Dating, dimensions: tuple[str, ...]) -> ir.Table:
-    rows, day = dated(population(rows), when)
-    return rows.group_by(*dimensions, day=day, given=rows.score.cast("int32")).agg(
+    rows, day = dated(rows, when)
+    given = (rows.error == 0).ifelse(rows.score, None)
+    return rows.group_by(*dimensions, "error", day=day, given=given.cast("int32")).agg(
         n=rows.count(), answered=rows.answered.cast("int32").sum()
     )
 

@@ -50,10 +50,14 @@ class DataError:
 
 
 def population(
-    facts: Facts, period: Period, measures: Collection[str], rows: Conversations | None = None
+    facts: Facts,
+    period: Period,
+    measures: Collection[str],
+    rows: Conversations | None,
+    known: Mapping[str, Mapping[int, int]],
 ) -> tuple[dict[str, int], list[DataError]]:
     """How many conversations began in the period, how many count and how many do not, and the data errors; those of
-    a wait where it, or what is made of it, is among the measures.
+    a wait where it, or what is made of it, is among the measures. `known` are numbers of errors that were counted.
 
     A conversation is left out for the first that holds of: spam, merged, agent_opened. An error shows once,
     for the first rule a row breaks.
@@ -72,7 +76,7 @@ def population(
         (Faulty("compliance", CLOCK_ERRORS, when), facts.clocks),
         (Faulty("csat", RATING_ERRORS, when), facts.ratings),
     ):
-        errors += _errors(facts, table, kind)
+        errors += _errors(facts, table, kind, known.get(kind.measure))
     errors += _answers(facts, when)
     errors += _errors(facts, facts.activity, Faulty("retention", ACTIVITY_ERRORS, (), who="customer"))
     errors += _errors(facts, facts.returns, Faulty("refunded", RETURN_ERRORS, when, who="reference"))
