@@ -25,78 +25,26 @@ from answerable.insight.rehearsing.people import People
 from answerable.policy.actions import load_version
 from answerable.policy.running import compiled
 from tests.cast import Cast, play
+from tests.core.rehearsal.histories import HEAD, standard
 
 BEGIN = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)  # a Monday, half past eight in Riga
 DAYS = 5
-POLICY = """
-title = "Played"
-mission = "We answer everyone soon."
-language = "en"
-
-[hours.office]
-time_zone = "Europe/Riga"
-monday = ["09:00-13:00", "14:00-18:00"]
-tuesday = ["09:00-18:00"]
-wednesday = ["09:00-18:00"]
-thursday = ["09:00-18:00"]
-friday = ["09:00-18:00"]
-
-[[objective]]
-key = "soon"
-sentence = "Soon."
-serves = "We answer everyone soon."
-kpi = "compliance"
-target = "95 %"
-
-[[standard]]
-key = "first"
-promise = "We answer within 3 hours."
-objective = "soon"
-clock = "first_response"
-within = "3 working hours"
-hours = "office"
-escalation = "usual"
-
-[[standard]]
-key = "urgent"
-promise = "We answer urgent matters within 1 hour."
-objective = "soon"
-clock = "first_response"
-within = "1 hour"
-hours = "always"
-when = { priority = ["urgent"] }
-escalation = "usual"
-
-[[standard]]
-key = "next"
-promise = "We answer again within 8 hours."
-objective = "soon"
-clock = "next_response"
-within = "8 hours"
-hours = "always"
-pauses = ["on_hold"]
-escalation = "usual"
-
-[[standard]]
-key = "solved"
-promise = "We solve it within a working day."
-objective = "soon"
-clock = "resolution"
-within = "1 working day"
-hours = "office"
-escalation = "usual"
-
-[[standard]]
-key = "solved-soon"
-promise = "We solve urgent matters within 6 hours."
-objective = "soon"
-clock = "resolution"
-within = "6 hours"
-hours = "always"
-when = { priority = ["high", "urgent"] }
-pauses = ["pending"]
-escalation = "usual"
-
+URGENT = 'when = {{ priority = [{0}] }}\n{1}escalation = "usual"'
+POLICY = "".join(
+    (
+        HEAD,
+        standard("first", "first_response", "3 working hours"),
+        standard("urgent", "first_response", "1 hour", "always", URGENT.format('"urgent"', "")),
+        standard("next", "next_response", "8 hours", "always", 'pauses = ["on_hold"]\nescalation = "usual"'),
+        standard("solved", "resolution", "1 working day"),
+        standard(
+            "solved-soon",
+            "resolution",
+            "6 hours",
+            "always",
+            URGENT.format('"high", "urgent"', 'pauses = ["pending"]\n'),
+        ),
+        """
 [[escalation]]
 key = "usual"
 steps = [
@@ -104,7 +52,9 @@ steps = [
     { at = "100%", do = "notify", to = "team" },
     { at = "160%", do = "notify", to = "lead" },
 ]
-"""
+""",
+    )
+)
 OTHER = (
     POLICY.replace('"3 working hours"', '"90 minutes"')
     .replace('pauses = ["on_hold"]', 'pauses = ["pending", "on_hold"]')
