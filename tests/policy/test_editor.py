@@ -105,6 +105,9 @@ def test_what_core_finds_wrong_stands_beside_its_field(cast: Cast, draft: Versio
     assert "Typed." in answer.text
     answer = ada.post(address, sent(ada, address) | {"amount": "soon", "clock": "nonsense"})
     assert set(answer.context["form"].errors) == {"amount", "clock"}
+    answer = ada.post(address, sent(ada, address) | {"when_segment": ["silver"], "promise_en": "Typed."})
+    assert answer.context["form"].errors["when_segment"]
+    assert (answer.status_code, "Typed." in answer.text) == (422, True)
     address = "/policy/drafts/2/standard/urgent-first-response/"
     answer = ada.post(address, sent(ada, address) | {"when_priority": []})
     assert "which comes first, so it would never apply." in answer.text

@@ -1,5 +1,6 @@
 """The pages of pilots: read by everybody, run by administrators, answered by customers who hold a link."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from answerable.desk.actions.pilot_invitations import mail_pilot_invitation
 from answerable.desk.models import Conversation, Delivery, Message, Status
 from answerable.events.models import Event
 from answerable.policy.actions.pilot_customers import agree, invite, withdraw
-from answerable.policy.actions.pilots import roll_back
+from answerable.policy.actions.pilots import promote, roll_back
 from answerable.policy.links import consent_url, token_of
 from answerable.policy.models import Pilot, PilotCustomer, Version
 from tests.cast import Cast
@@ -209,7 +210,17 @@ def test_nobody_who_has_answered_is_mailed(stage: Stage) -> None:
     assert not Message.objects.exists()
 
 
-def test_every_mail_of_a_tested_conversation_says_so(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda pilot: withdraw(pilot.customers.get(), by=None),
+        lambda pilot: promote(pilot, reason="It holds.", by=pilot.by),
+        lambda pilot: roll_back(pilot, reason="It does not.", by=pilot.by),
+    ],
+)
+def test_every_mail_of_a_tested_conversation_says_so_until_it_is_over(
+    stage: Stage, end: Callable[[Pilot], object]
+) -> None:
     cast = stage.cast
     cast.dace.language = cast.nino.language = "en"
     cast.dace.save()
@@ -235,8 +246,9 @@ def test_every_mail_of_a_tested_conversation_says_so(stage: Stage) -> None:
         assert consent_url(row.pk) in part
     assert text.index("part of a test") < text.index("wrote:")  # above the words it answers
     assert "part of a test" not in mailed(other)[0]
-    withdraw(row, by=None)
+    end(pilot)
     assert "part of a test" not in mailed(tried)[0]
+    assert "part of a test" not in mailed(asks(cast, cast.dace))[0]
 
 
 def test_agents_see_that_it_is_a_test_and_who_answers(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from answerable.desk.models import Clock, Conversation, Status
 from answerable.events.models import Event
 from answerable.people.errors import Refused
 from answerable.people.models import Membership
-from answerable.policy.actions import begin_draft, load_version
+from answerable.policy.actions import begin_draft, load_version, return_to
 from answerable.policy.actions.pilot_customers import agree, decline, invite, note_consent, of_segment, withdraw
 from answerable.policy.actions.pilots import (
     add_staff,
@@ -98,6 +98,8 @@ def test_clocks_in_flight_keep_their_version_when_it_is_rolled_back(stage: Stage
     assert stage.draft.state == Version.State.RETIRED
     pilot.refresh_from_db()
     assert (pilot.state, pilot.words, pilot.ended_by) == (Pilot.State.ROLLED_BACK, "It does not hold.", cast.ada)
+    with pytest.raises(Refused, match="in force once"):
+        return_to(stage.draft, by=cast.ada, reason="After all.")
 
 
 def test_who_withdraws_is_back_under_todays_promise_at_once(stage: Stage) -> None:

@@ -49,7 +49,7 @@ def return_to(version: Version, *, by: User | None, reason: str, at: datetime | 
     at = at or timezone.now()
     with transaction.atomic():
         one_at_a_time()
-        if version.state != Version.State.RETIRED:
+        if version.state != Version.State.RETIRED or version.in_force_at is None:  # one rolled back never was
             raise Refused(_("Only a version that was in force once can be returned to."))
         title = check_document(version.document).title
         current = Version.objects.filter(state=Version.State.IN_FORCE).first()
