@@ -4,8 +4,9 @@ The resolver says which there are.
 """
 
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -23,6 +24,8 @@ NARROW = {"width": 320, "height": 640}  # 1280 pixels at 400 %
 STICKS_OUT = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1
   && !e.closest(".scroll-x")).map((e) => e.outerHTML.slice(0, 120)).slice(-3)"""
 WIDE = {"width": 1440, "height": 900}
+TOKEN = re.compile(r"[A-Za-z0-9]{64}")
+"""What differs in a page from one answer to the next: Django's mask of the CSRF token."""
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +38,22 @@ def addresses(bookshop: Bookshop) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Readers:
-    """Of one page: a stranger, the administrator, and one who reads Georgian on a phone in the dark."""
+    """Of one page: a stranger, the administrator, and one who reads Georgian on a phone in the dark.
+
+    `refused` is what the first two were shown in place of a page: it is the same to the letter at many addresses.
+    """
 
     stranger: Visitor
     ada: Visitor
     keto: Visitor
+    refused: set[tuple[str, str]] = field(default_factory=set)
+
+    def know(self, name: str, refusal: str) -> bool:
+        """Whether `name` has been refused in these words before, which have been looked at then."""
+        page = (name, TOKEN.sub("", refusal))
+        known = page in self.refused
+        self.refused.add(page)
+        return known
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +76,7 @@ def readers(browser: Browser, bookshop: Bookshop) -> Iterator[Readers]:
 def test_axe_finds_nothing(name: str, addresses: dict[str, str], readers: Readers) -> None:
     """Nor does anything stick out, nor a script fail, nor does the content security policy refuse anything."""
     address, found = addresses[name], []
-    for reader in (readers.stranger, readers.ada):
+    for who, reader in (("stranger", readers.stranger), ("ada", readers.ada)):
         answer = reader.context.request.get(address, max_redirects=0)
         if "sandbox" in answer.headers.get("content-security-policy", ""):
             continue  # somebody's mail, in which nothing runs, axe no more than a script of theirs
@@ -70,6 +84,8 @@ def test_axe_finds_nothing(name: str, addresses: dict[str, str], readers: Reader
             continue  # a redirection, a part of a page, a file, or a place that is only written to
         refused = answer.status >= 400 and reader is readers.stranger  # strangers may be, administrators may not
         assert refused or answer.status < 400 or name in NOTHING_THERE, f"{answer.status} at {address}"
+        if answer.status >= 400 and readers.know(who, answer.text()):
+            continue
         found += visited(reader, address)
         found += violations(reader.page)
         if reader is readers.ada:
