@@ -24,7 +24,6 @@ NOTHING_THERE = {
     "report-conversations",
     "rota-feed",
     "team-moves",
-    "today-conversations",
 }
 
 

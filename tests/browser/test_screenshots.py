@@ -47,7 +47,7 @@ PICTURES = {
     "policy-review": ("ada", "/policy/reviews/solve/", {"viewport": {"width": 1280, "height": 1100}}),
     "structure": ("ada", "/team/", {"viewport": {"width": 1280, "height": 1000}}),
     "structure-phone": ("ada", "/team/", {"viewport": {"width": 390, "height": 844}}),
-    "today": ("marta", "/today/", {"viewport": {"width": 1280, "height": 1100}}),
+    "today": ("ada", "/today/", {"viewport": {"width": 1200, "height": 860}}),
     "rota": ("ada", "/rota/", {"viewport": {"width": 1280, "height": 1000}}),
     "staffing": ("sofia", "/staffing/", {"viewport": {"width": 1280, "height": 1280}}),
     "mail-ledger": ("ada", "/mail/ledger/", {}),

@@ -64,10 +64,11 @@ def words(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def conversations(request: HttpRequest) -> HttpResponse:
-    """A page of those behind a figure (`?of=`), the newest first; of a day (`?day=`) where the figure is of one."""
+    """A page of those behind a figure (`?of=`, else all that is open), the newest first; of a day (`?day=`) where the
+    figure is of one."""
     board = _board(request)
     day = _day(request, board)
-    found = behind(board, request.GET.get("of", ""), day)
+    found = behind(board, request.GET.get("of", "open"), day)
     if found is None:
         raise Http404(_("There is no such figure."))
     rows = found.rows.select_related("contact", "team", "assignee")
