@@ -72,7 +72,7 @@ def _make(names: Mapping[str, str]) -> dict[str, Contact]:
     }
     people = new.values()
     columns: list[Any] = [list(new), [one.name for one in people], [one.organisation_id for one in people]]
-    ours = dict(ask(MAKE, [*columns, now, now]))
+    ours: dict[str, int] = dict(ask(MAKE, [*columns, now, now]))
     for value, pk in ours.items():
         new[value].pk = pk
         new[value]._state.adding = False
