@@ -14,6 +14,9 @@ EVEN = {"ka": georgian.even, "kk": kazakh.even}
 MOST_TERMS = 16
 """Words of a query that count."""
 
+KEPT = 16_384
+"""Words whose stems are remembered: some six megabytes in each process that writes."""
+
 
 def lexemes(text: str) -> list[str]:
     """The distinct lexemes to store for a text, for ``array_to_tsvector``: each word, its stems, and whole names."""
@@ -27,16 +30,15 @@ def lexemes(text: str) -> list[str]:
     return list(stored)
 
 
-@lru_cache(maxsize=1 << 16)
-def stems(chunk: str, languages: frozenset[str]) -> frozenset[str]:
+@lru_cache(maxsize=KEPT)
+def stems(chunk: str, languages: frozenset[str]) -> tuple[str, ...]:
     """All that one chunk is stored as, in a text of these languages."""
     name, words = split(chunk)
     if words == (chunk,):
-        return _forms(chunk, languages)
-    return frozenset({name}.union(*(_forms(word, languages) for word in words)))
+        return tuple(_forms(chunk, languages))
+    return tuple({name}.union(*(_forms(word, languages) for word in words)))
 
 
-@lru_cache(maxsize=1 << 16)
 def _forms(word: str, languages: frozenset[str]) -> frozenset[str]:
     """A word without diacritics and its stem in each language that it may belong to."""
     plain = word.translate(PLAIN)
