@@ -73,6 +73,7 @@ class Supervisor:
     def run(self) -> int:
         """Exit code: 0 after a signal, 1 when something cannot run at all."""
         self._watch_signals()
+        gc.freeze()  # the database's process shares what is loaded by now
         try:
             self._start_due()
             self._load()
