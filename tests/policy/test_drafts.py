@@ -6,7 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from answerable.core.policy import PolicyErrors
-from answerable.events.models import Event
+from answerable.events.dispatch import dispatch
+from answerable.events.models import Event, noun
 from answerable.people.errors import Refused
 from answerable.policy.actions import (
     Stale,
@@ -141,7 +142,10 @@ def test_from_a_version_there_is_none_of_nothing_is_drafted(cast: Cast, version:
 def test_what_became_of_a_version_is_told_later(cast: Cast, version: Version, draft: Version) -> None:
     save_draft(draft, document=draft.document.replace(*FASTER), revision=1, by=cast.ada)
     put_in_force(draft, by=cast.ada, reason="Customers asked.")
+    dispatch()
+    assert Event.objects.filter(root=noun(draft), verb="policy.assigned").exists()
     page = signed_in(cast.bob).get("/policy/drafts/2/").text
+    assert "assigned" not in page  # who has to read it stands under training
     assert "What it changed against version 1" in page
     assert "Customers asked." in page
     assert "put it in force" in page

@@ -12,6 +12,8 @@ from answerable.policy.comparing import touched_words
 from answerable.policy.models import Version
 
 MOST_ENTRIES = 100
+TOLD = ("policy.drafted", "policy.draft_changed", "policy.draft_discarded", "policy.put_in_force")
+"""What was done to the document; who has read it, and what was said of it, stands elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Entry:
 
 def chronicle(version: Version) -> tuple[Entry, ...]:
     """What happened to a version, the newest first."""
-    events = Event.objects.filter(root=noun(version)).select_related("actor").order_by("-id")[:MOST_ENTRIES]
+    told = Event.objects.filter(root=noun(version), verb__in=TOLD).select_related("actor")
+    events = told.order_by("-id")[:MOST_ENTRIES]
     return tuple(
         Entry(
             at=event.at,
@@ -51,9 +54,7 @@ def _sentence(event: Event) -> str:
             return _("changed the draft")
         case "policy.draft_discarded":
             return _("discarded the draft")
-        case "policy.put_in_force":
-            return _("put it in force")
-    return event.verb.partition(".")[2].replace("_", " ")
+    return _("put it in force")
 
 
 def _details(changes: Iterable[tuple[str, str | None, str]]) -> Iterable[str]:
