@@ -288,8 +288,8 @@ class Shown:
         """The last of them by name."""
         said = ", ".join(day(on, self.locale) for on in days[-MOST_UNUSUAL:])
         return ngettext(
-            "%(number)s day was too unlike its weekday before and after to learn from it: %(days)s.",
-            "%(number)s days were too unlike their weekdays before and after to learn from them: %(days)s.",
+            "%(number)s day (%(days)s) was too unlike its weekday before and after to learn from it.",
+            "%(number)s days (%(days)s) were too unlike their weekdays before and after to learn from them.",
             len(days),
         ) % {"number": len(days), "days": f"… {said}" if len(days) > MOST_UNUSUAL else said}
 
