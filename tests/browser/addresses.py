@@ -22,6 +22,7 @@ NOTHING_THERE = {
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
     "report-conversations",
+    "request_file",
     "rota-feed",
     "team-moves",
 }

@@ -57,7 +57,7 @@ class Readers:
 
 
 @pytest.fixture(scope="module")
-def readers(browser: Browser, bookshop: Bookshop) -> Iterator[Readers]:
+def readers(browser: Browser, bookshop: Bookshop, addresses: dict[str, str]) -> Iterator[Readers]:
     url, keto = bookshop.site.url, "keto@ambermoon.example"
     bookshop.site.run("tests.browser.keto", keto, bookshop.password)
     of = Readers(
@@ -67,6 +67,8 @@ def readers(browser: Browser, bookshop: Bookshop) -> Iterator[Readers]:
     )
     of.ada.sign_in("ada@ambermoon.example", bookshop.password)
     of.keto.sign_in(keto, bookshop.password)
+    for staff in (of.ada, of.keto):  # they hold a customer's link as well
+        staff.context.request.get(addresses["requests_entrance"])
     yield of
     for reader in (of.stranger, of.ada, of.keto):
         reader.context.close()
