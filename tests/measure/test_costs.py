@@ -78,7 +78,7 @@ def test_currencies_are_never_added(tmp_path: Path) -> None:
     [
         ("contact = -1", "contact must be an amount of 0 or more"),
         ("contact = true", "contact must be an amount"),
-        ("rent = 5", "There is no 'rent'"),
+        ("rent = 5", "There is no “rent”"),
         ("currency = 5", "currency must be a text"),
         ("contact = ", "not TOML"),
     ],
