@@ -32,7 +32,7 @@ def take_next(*, by: User) -> Conversation | None:
 def _take(pk: int, by: User) -> Conversation | None:
     with transaction.atomic():
         free = waiting(Conversation.objects.filter(pk=pk)).select_for_update(skip_locked=True, of=("self",))
-        if not free.exists():
+        if free.first() is None:
             return None
         held = hold(pk)
         hand_over(held, by=by)
