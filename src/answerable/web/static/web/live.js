@@ -154,3 +154,10 @@ class Live extends HTMLElement {
   }
 }
 customElements.define("answer-live", Live);
+
+// A part fetched because something changed takes nobody away from what they are typing, also when they are signed out
+// meanwhile: then the stream says so, in words.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { requestConfig, xhr } = event.detail;
+  if (requestConfig.triggeringEvent?.type === "changed" && xhr.getResponseHeader("HX-Redirect")) event.preventDefault();
+});
