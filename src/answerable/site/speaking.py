@@ -52,7 +52,7 @@ def of_locale(environ: Mapping[str, str]) -> str:
 def asked(arguments: Sequence[str]) -> str | None:
     """The language that arguments ask for, before anything else is made of them; the last one counts."""
     found = None
-    for name, value in zip(arguments, (*arguments[1:], ""), strict=True):
+    for name, value in zip(arguments, (*arguments, "")[1:], strict=True):
         if name == "--":
             break
         given = value if name == "--language" else name.removeprefix("--language=")
