@@ -151,6 +151,23 @@ def test_administrators_hear_once_of_a_mailbox_that_fails(cast: Cast, server: Do
     assert verbs == ["mailbox.failed", "mailbox.recovered"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_told_before", [True, False])
+def test_what_comes_just_before_the_waiting_is_heard_of(server: Dovecot, user: str, *, is_told_before: bool) -> None:
+    """In answer to another command, or together with the answer to IDLE: the server tells of it once."""
+    from tests.cast import play
+
+    server.deliver(user, letter("first"), 1)
+    with opened(connect(play(), server, user)) as box:
+        box.forget_news()
+        assert box.fetch_new() == 1
+        server.deliver(user, letter("second"), 2)
+        if is_told_before:
+            box.connection.client.noop()
+        watching.wait_for_news(box, threading.Event())
+        assert box.fetch_new() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_new_mail_is_heard_of_at_once(server: Dovecot, user: str) -> None:
     from tests.cast import play

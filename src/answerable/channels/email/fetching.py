@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BufferedReader
+from typing import cast
 
 from django.db import transaction
 from django.db.models import F
@@ -91,6 +93,28 @@ class Box:
     @property
     def can_idle(self) -> bool:
         return "IDLE" in self.connection.client.capabilities
+
+    def forget_news(self) -> None:
+        """What the server has told so far is about to be fetched."""
+        self.connection.client.untagged_responses.pop("EXISTS", None)
+
+    def has_news(self) -> bool:
+        """Once IDLE has begun: whether the server told of something since, before anybody waited for it.
+
+        It did so in answer to another command, and will not tell again; or in one packet with the answer to IDLE, so
+        that it was read with it, and who waits for the socket waits for nothing.
+        """
+        client = self.connection.client
+        if client.untagged_responses.get("EXISTS"):
+            return True
+        patience = client.sock.gettimeout()
+        client.sock.settimeout(0)
+        try:
+            return b"EXISTS" in cast(BufferedReader, client.file).peek()
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        finally:
+            client.sock.settimeout(patience)
 
     def fetch_new(self) -> int:
         """Keep what has come since the last time; how many messages.

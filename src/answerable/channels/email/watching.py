@@ -97,6 +97,7 @@ def _watch(number: int, stop: threading.Event) -> None:
 def stay(box: Box, stop: threading.Event) -> None:
     """With the mailbox, for as long as the connection holds."""
     while not stop.is_set():
+        box.forget_news()
         box.fetch_new()
         _reconcile_if_due(box)
         is_well(box.mailbox)
@@ -124,6 +125,6 @@ def wait_for_news(box: Box, stop: threading.Event) -> None:
         return
     until = timezone.now() + timedelta(seconds=IDLE_SECONDS)
     with box.connection.idle as idle:
-        while not stop.is_set() and timezone.now() < until:
+        while not (stop.is_set() or box.has_news()) and timezone.now() < until:
             if any(b"EXISTS" in line or b"BYE" in line for line in idle.poll(LOOK_SECONDS)):
                 return
