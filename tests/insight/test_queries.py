@@ -26,7 +26,7 @@ VALUES = st.one_of(
 PAGES = ["/report/", "/report/figures/", "/report.json", "/report/conversations/"]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=6), page=st.sampled_from(PAGES))
 def test_any_query_has_a_clear_answer(desk: Cast, query: dict[str, str], page: str) -> None:
     client = sign_in(desk.alice)

@@ -67,7 +67,7 @@ CLOCKS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(CLOCKS)
 def test_the_parts_are_the_reports_groups_and_add_up(drawn: list[tuple[str, str | None, str, str, int | None]]) -> None:
     rows = [clock(number, *each) for number, each in enumerate(drawn)]
