@@ -40,7 +40,9 @@ class RoutingForm(forms.Form):
 
     def __init__(self, *args: Any, team: Team, inboxes: Sequence[Inbox], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["overflow_to"].queryset = Team.objects.filter(retired_at=None).exclude(pk=team.pk)  # type: ignore[attr-defined]
+        overflow_to = self.fields["overflow_to"]
+        assert isinstance(overflow_to, TeamChoice)
+        overflow_to.queryset = Team.objects.filter(retired_at=None).exclude(pk=team.pk)
         choices = [
             (f"{skill.pk}:{level}", f"{skill}, {label}")
             for skill in Skill.objects.in_use()

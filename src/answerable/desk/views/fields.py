@@ -10,15 +10,14 @@ from answerable.desk.actions.fields import raise_field, retire_field, write_fiel
 from answerable.desk.errors import Refused
 from answerable.desk.forms.details import FieldForm
 from answerable.desk.models import Field
-from answerable.people.models import Company, User
-from answerable.people.permissions import check_is_administrator
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.models import Company
+from answerable.people.views.people import administrator, posted, show
 
 
 @require_safe
 def fields(request: HttpRequest) -> HttpResponse:
     """All that are asked for, in their order."""
-    _administrator(request)
+    administrator(request)
     return show(request, "desk/fields.html", fields=Field.objects.current())
 
 
@@ -35,20 +34,20 @@ def field(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """One up."""
-    raise_field(get_object_or_404(Field.objects.current(), pk=pk), by=_administrator(request))
+    raise_field(get_object_or_404(Field.objects.current(), pk=pk), by=administrator(request))
     return redirect("settings-fields")
 
 
 @require_POST
 def retirement(request: HttpRequest, pk: int) -> HttpResponse:
     """Asked for no longer."""
-    retire_field(get_object_or_404(Field, pk=pk), by=_administrator(request))
+    retire_field(get_object_or_404(Field, pk=pk), by=administrator(request))
     messages.success(request, _("Retired: what is known for it stays with the conversations."))
     return redirect("settings-fields")
 
 
 def _edit(request: HttpRequest, row: Field | None) -> HttpResponse:
-    person = _administrator(request)
+    person = administrator(request)
     company = Company.objects.first()
     form = FieldForm(posted(request), field=row, language=company.language if company else person.language)
     if form.is_valid():
@@ -60,9 +59,3 @@ def _edit(request: HttpRequest, row: Field | None) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("settings-fields")
     return show(request, "desk/field.html", form, field=row)
-
-
-def _administrator(request: HttpRequest) -> User:
-    person = member_of_staff(request)
-    check_is_administrator(person)
-    return person

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 from answerable.insight.publicly import DAYS, FEWEST, Kept, counts
 from answerable.measure.words import number, percent
 from answerable.people.models import User
-from answerable.policy.languages import chosen_language
 from answerable.policy.models import Publication, Version
 from answerable.policy.outline import Promise, outline_of
 from answerable.policy.running import compiled
+from answerable.web.languages import chosen_language
 from answerable.web.words import reader_locale
 
 

@@ -7,11 +7,19 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from answerable.people.models import User
+from answerable.people.permissions import check_is_administrator
 
 
 def member_of_staff(request: HttpRequest) -> User:
     """Who asks. Pages for members of staff only are reached by nobody else (LoginRequiredMiddleware)."""
     return cast(User, request.user)
+
+
+def administrator(request: HttpRequest) -> User:
+    """Who asks, when they administer the company. Raises PermissionDenied."""
+    person = member_of_staff(request)
+    check_is_administrator(person)
+    return person
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

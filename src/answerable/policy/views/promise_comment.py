@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from answerable.policy.actions.comments import add_comment
 from answerable.policy.forms.promise_comment import PromiseCommentForm
-from answerable.policy.languages import chosen_language
 from answerable.policy.models import Comment, Publication, Version
 from answerable.policy.running import compiled
 from answerable.web.human import opened
+from answerable.web.languages import chosen_language
 
 
 @login_not_required

@@ -14,15 +14,7 @@ from answerable.desk.actions.inboxes import add_inbox, change_inbox, retire_inbo
 from answerable.desk.errors import Refused
 from answerable.desk.models import Inbox
 from answerable.people.models import User
-from answerable.people.permissions import check_is_administrator
-from answerable.people.views.people import member_of_staff, posted, show
-
-
-def administrator(request: HttpRequest) -> User:
-    """Who asks, when they may look at all. Raises PermissionDenied."""
-    person = member_of_staff(request)
-    check_is_administrator(person)
-    return person
+from answerable.people.views.people import administrator, posted, show
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_GET, require_POST
 from answerable.channels.email.forms import LedgerForm
 from answerable.channels.email.ledger import call_spam, newest, retry
 from answerable.channels.email.models import Arrival
-from answerable.channels.email.views.inboxes import administrator
 from answerable.desk.errors import Refused
-from answerable.people.views.people import show
+from answerable.people.views.people import administrator, show
 from answerable.web.pager import keyset
 
 SHOWN = 100_000  # letters of a raw message on the page; the file has all

@@ -18,9 +18,8 @@ from answerable.channels.email.setup import (
     try_relay,
 )
 from answerable.channels.email.vault import seal
-from answerable.channels.email.views.inboxes import administrator
 from answerable.desk.models import Inbox
-from answerable.people.views.people import posted, show
+from answerable.people.views.people import administrator, posted, show
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,8 +15,8 @@ from answerable.channels.form.actions import submit
 from answerable.channels.form.forms import RequestForm
 from answerable.channels.form.models import Form
 from answerable.desk.errors import Refused
-from answerable.policy.languages import chosen_language
 from answerable.web.human import opened
+from answerable.web.languages import chosen_language
 
 
 @login_not_required

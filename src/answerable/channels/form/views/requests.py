@@ -22,8 +22,8 @@ from answerable.customers.models import Contact
 from answerable.desk.actions.messages import receive
 from answerable.desk.models import Attachment
 from answerable.desk.views.attachments import handed_out
-from answerable.policy.languages import chosen_language
 from answerable.web.human import opened
+from answerable.web.languages import chosen_language
 from answerable.web.pager import keyset
 
 P = ParamSpec("P")

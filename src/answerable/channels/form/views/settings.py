@@ -12,15 +12,14 @@ from answerable.channels.form.forms import FormForm
 from answerable.channels.form.models import Form
 from answerable.desk.errors import Refused
 from answerable.desk.models import Field, Inbox
-from answerable.people.models import Company, User
-from answerable.people.permissions import check_is_administrator
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.models import Company
+from answerable.people.views.people import administrator, posted, show
 
 
 @require_safe
 def forms(request: HttpRequest) -> HttpResponse:
     """Each inbox with its form."""
-    _administrator(request)
+    administrator(request)
     inboxes = Inbox.objects.filter(retired_at=None).select_related("team", "form").order_by("name", "id")
     return show(request, "form/forms.html", inboxes=inboxes)
 
@@ -28,7 +27,7 @@ def forms(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest, inbox: int) -> HttpResponse:
     """One inbox's, to be set up or changed."""
-    person = _administrator(request)
+    person = administrator(request)
     place = get_object_or_404(Inbox.objects.filter(retired_at=None), pk=inbox)
     row = Form.objects.filter(inbox=place).prefetch_related("questions").first()
     company = Company.objects.first()
@@ -53,7 +52,7 @@ def form(request: HttpRequest, inbox: int) -> HttpResponse:
 @require_POST
 def closing(request: HttpRequest, inbox: int) -> HttpResponse:
     """Close it, or (`reopen`) open it again."""
-    person = _administrator(request)
+    person = administrator(request)
     row = get_object_or_404(Form.objects.select_related("inbox"), inbox=inbox)
     if "reopen" in request.POST:
         reopen_form(row, by=person)
@@ -67,9 +66,3 @@ def _free_key(inbox: Inbox) -> str:
     wanted = slugify(inbox.name) or slugify(inbox.address.partition("@")[0]) or "form"
     taken = set(Form.objects.filter(key__startswith=wanted[:50]).values_list("key", flat=True))
     return next(key for key in (wanted[:60], *(f"{wanted[:50]}-{n}" for n in range(2, 10_000))) if key not in taken)
-
-
-def _administrator(request: HttpRequest) -> User:
-    person = member_of_staff(request)
-    check_is_administrator(person)
-    return person
