@@ -42,7 +42,10 @@ if TYPE_CHECKING:
 LONGEST_TEST_SECONDS = 300
 YOUNG_OBJECTS = 20_000
 SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
-"""Set by the first process of the run, inherited by pytest-xdist's workers: the server's data directory."""
+"""Set by the first process of the run, inherited by pytest-xdist's workers: the server's data directory.
+
+What else stands in a data directory (attachments, the setup token) each worker has to itself, like its database.
+"""
 HAS_THE_SCHEMA = "ANSWERABLE_TEST_TEMPLATE"
 """Likewise: the database whose copies need no migration, where the schema written down fits the files."""
 
@@ -52,7 +55,10 @@ def _prepare() -> EmbeddedPostgres | None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "answerable.site.settings"
     # Playwright leaves a loop running in the thread of the tests; Django takes that for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    if SHARES_A_SERVER in os.environ:
+    if shared := os.environ.get(SHARES_A_SERVER):
+        own_data = Path(shared, os.environ.get("PYTEST_XDIST_WORKER", "worker"))
+        own_data.mkdir(exist_ok=True)
+        os.environ["ANSWERABLE_DATA"] = str(own_data)
         return None
     data_dir = Path(tempfile.mkdtemp(prefix="answerable-tests-"))
     atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
