@@ -37,7 +37,7 @@ STAGE = """
 import django; django.setup()
 from datetime import UTC, datetime
 from answerable.channels.email.models import Mailbox, Relay
-from answerable.channels.email.vault import seal
+from answerable.channels.vault import seal
 from answerable.policy.actions import load_default
 from tests.cast import play
 cast = play()

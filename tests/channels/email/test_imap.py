@@ -14,7 +14,7 @@ from django.utils import timezone
 from answerable.channels.email import fetching, health, watching
 from answerable.channels.email.fetching import Unreachable, opened
 from answerable.channels.email.models import Arrival, Mailbox
-from answerable.channels.email.vault import seal
+from answerable.channels.vault import seal
 from answerable.desk.models import Message
 from answerable.events.models import Event
 from tests.cast import Cast

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from answerable.channels.email.models import Arrival, Mailbox, Manners, Relay
-from answerable.channels.email.vault import unseal
+from answerable.channels.vault import unseal
 from answerable.desk.models import Inbox
 from tests.cast import Cast
 from tests.channels.email.letters import arrive, decide, letter

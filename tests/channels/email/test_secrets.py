@@ -16,7 +16,7 @@ from answerable.channels.email import health
 from answerable.channels.email.fetching import Unreachable, opened
 from answerable.channels.email.models import Mailbox, Relay
 from answerable.channels.email.outbox import send_due
-from answerable.channels.email.vault import seal
+from answerable.channels.vault import seal
 from answerable.desk.actions.messages import reply
 from answerable.desk.models import Conversation, Delivery
 from tests.cast import Cast

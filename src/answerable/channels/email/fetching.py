@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
-from answerable.channels.email import vault
+from answerable.channels import vault
 from answerable.channels.email.listener import LARGEST_MESSAGE, new_arrival
 from answerable.channels.email.models import Arrival, Mailbox
 

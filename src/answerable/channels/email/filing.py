@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from answerable.channels.email import tongue
+from answerable.channels import tongue
 from answerable.channels.email.listener import spellings
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.quotes import Span

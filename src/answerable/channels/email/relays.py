@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from answerable.channels.email import vault
+from answerable.channels import vault
 from answerable.channels.email.composing import Letter
 from answerable.channels.email.models import Mailbox, Relay
 from answerable.desk.models import Inbox

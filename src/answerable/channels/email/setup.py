@@ -8,7 +8,7 @@ from django.utils import timezone
 from answerable.channels.email.fetching import opened
 from answerable.channels.email.models import Mailbox, Manners, Relay
 from answerable.channels.email.relays import ByRelay
-from answerable.channels.email.vault import seal
+from answerable.channels.vault import seal
 from answerable.desk.models import Inbox
 from answerable.events.record import record
 from answerable.people.models import User

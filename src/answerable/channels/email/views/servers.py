@@ -17,7 +17,7 @@ from answerable.channels.email.setup import (
     try_mailbox,
     try_relay,
 )
-from answerable.channels.email.vault import seal
+from answerable.channels.vault import seal
 from answerable.desk.models import Inbox
 from answerable.people.views.people import administrator, posted, show
 

@@ -1,4 +1,4 @@
-"""In which language a mail is written: a guess, for who has not told us."""
+"""In which language a message is written: a guess, for who has not told us."""
 
 import threading
 from functools import cache
@@ -37,6 +37,6 @@ def _load() -> "LanguageDetector":
 
 
 def _detector() -> "LanguageDetector":
-    """Loaded by who asks first (18 MB), in the mail process only."""
+    """Loaded by who asks first (18 MB)."""
     with _loading:
         return _load()
