@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "answerable.channels.form",
     "answerable.feedback",
     "answerable.insight",
+    "answerable.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "answerable.web.security.SecurityHeaders",
     "answerable.web.letters.Letters",
+    "answerable.api.door.Door",  # what stands below /api/ goes no further: it knows neither sessions nor forms
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "answerable.site.welcome.gate.UntilSetUp",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -194,7 +196,7 @@ PROCRASTINATE_IMPORT_PATHS = [
 # Channels that carry messages out, by the name an inbox has: one line adds a channel.
 CHANNELS = {"email": "answerable.channels.email.adapter.EmailAdapter"}
 # Channels that only take in, and those that carry their answers.
-ANSWERED_BY = {"form": "email"}
+ANSWERED_BY = {"form": "email", "api": "email"}
 # Who has a page open: told twice a minute by the live streams, which know nothing of people.
 CONNECTED = "answerable.people.actions.attendance.note_connected"
 # What makes a mail's HTML harmless. It stands above the desk, which shows it, so it is named here.

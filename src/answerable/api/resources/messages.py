@@ -1,0 +1,116 @@
+"""Messages of a conversation, and their files."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from answerable.api.operations import Answer, Bytes, Call, Listed, operation
+from answerable.api.outputs.messages import ATTACHMENT, MESSAGE, attachment, attachments, message, rows
+from answerable.api.paging import PAGING, page
+from answerable.api.resources.conversations import ADDRESSES, addresses_given
+from answerable.api.schema import choice, given, text, whole
+from answerable.desk.actions.messages import add_note, reply
+from answerable.desk.errors import Refused
+from answerable.desk.forms.writing import AFTERWARDS, LONGEST_TEXT
+from answerable.desk.models import Attachment, Conversation, Status
+from answerable.desk.views.attachments import handed_out
+
+OF_A_REPLY = ("then", "seen_event", "copied")
+NEW = given(
+    "A reply to the customer, or a note among colleagues.",
+    ["kind", "text"],
+    kind=choice("A `reply` is sent to the customer; a `note` never is.", ["reply", "note"], "reply"),
+    text=text("Its words. `@name@example.com` in a note tells that colleague.", "It left us this morning.",
+              longest=LONGEST_TEXT, shortest=1),
+    then=choice("The conversation's status after a reply; `pending` unless given.", [key for key, _label in AFTERWARDS],
+                "solved"),
+    seen_event=whole(
+        "The conversation's `last_event` as you know it. Where somebody has written or closed it since, a reply is "
+        "refused (409) with the events that came in between. Without it, a reply is sent whatever came.",
+        981,
+    ),
+    copied=ADDRESSES,
+)  # fmt: skip
+NEW["examples"] = [{"kind": "reply", "text": "It left us this morning.", "then": "solved"}]
+
+
+@operation(
+    "GET",
+    "/conversations/{id}/messages",
+    "List messages",
+    tag="Messages",
+    scope="conversations:read",
+    answers=Listed(MESSAGE),
+    query=PAGING,
+    about="Messages and notes of a conversation, the oldest first.",
+)
+def list_messages(call: Call) -> Answer:
+    found = call.one(Conversation.objects.visible_to(call.by))
+    return page(call, rows().filter(conversation=found), message, ascending=True)
+
+
+@operation(
+    "POST",
+    "/conversations/{id}/messages",
+    "Write a reply or a note",
+    tag="Messages",
+    scope="conversations:write",
+    answers=MESSAGE,
+    status=201,
+    body=NEW,
+    takes_files=True,
+    may_be=("stale",),
+    about="A reply leaves after a few seconds, by the way the conversation came. Files may come with it: send "
+    "`multipart/form-data` with the JSON as `message` and the files as `attachments`.",
+)
+def write_message(call: Call) -> Answer:
+    found, body = call.one(Conversation.objects.visible_to(call.by)), call.body
+    if body["kind"] == "note":
+        if misplaced := [name for name in OF_A_REPLY if name in body]:
+            raise Refused(_("Only a reply has this."), field=misplaced[0])
+        made = add_note(found, text=body["text"], by=call.by, files=call.files)
+    else:
+        made = reply(
+            found,
+            text=body["text"],
+            by=call.by,
+            seen_event=body.get("seen_event"),
+            then=body.get("then", Status.PENDING),
+            files=call.files,
+            anyway="seen_event" not in body,
+            copied=addresses_given(body["copied"]) if "copied" in body else None,
+        )
+    return Answer(message(rows().get(pk=made.pk)), status=201, location=f"/messages/{made.pk}")
+
+
+@operation("GET", "/messages/{id}", "Read a message", tag="Messages", scope="conversations:read", answers=MESSAGE)
+def read_message(call: Call) -> Answer:
+    return Answer(message(call.one(rows().filter(conversation__team_id__in=call.by.team_ids))))
+
+
+@operation(
+    "GET",
+    "/attachments/{id}",
+    "Read about a file",
+    tag="Messages",
+    scope="conversations:read",
+    answers=ATTACHMENT,
+)
+def read_attachment(call: Call) -> Answer:
+    return Answer(attachment(call.one(_visible(call))))
+
+
+@operation(
+    "GET",
+    "/attachments/{id}/content",
+    "Fetch a file",
+    tag="Messages",
+    scope="conversations:read",
+    answers=Bytes(),
+)
+def fetch_attachment(call: Call) -> HttpResponse:
+    return handed_out(call.one(_visible(call).defer(None).select_related("file")))
+
+
+def _visible(call: Call) -> "QuerySet[Attachment]":
+    return attachments().filter(message__conversation__team_id__in=call.by.team_ids)
