@@ -9,6 +9,7 @@ import ctypes
 import errno
 import gc
 import os
+import resource
 import signal
 import socket
 import sys
@@ -85,13 +86,14 @@ def web(ready: Ready, host: str, port: int) -> int:
     prepare()
     import multiprocessing
 
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
     import answerable.site.asgi  # noqa: F401 - once, before the workers are forked
 
     multiprocessing.set_start_method("fork", force=True)
+    _allow_open_files()
     gc.collect()
     gc.freeze()  # what is loaded stays: the workers neither look through it again nor copy its pages
     main = os.getpid()
@@ -108,6 +110,8 @@ def web(ready: Ready, host: str, port: int) -> int:
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,  # a proxy in front speaks it, too; and of both, each connection costs more memory
+        websockets=False,
         workers=WORKERS,
         backlog=BACKLOG,
         backpressure=BACKLOG,
@@ -118,6 +122,12 @@ def web(ready: Ready, host: str, port: int) -> int:
     )
     server.serve(target_loader=load)
     return 0
+
+
+def _allow_open_files() -> None:
+    """As many as the system lets us have: each live stream is one."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def worker(ready: Ready) -> int:

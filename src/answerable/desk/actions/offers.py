@@ -22,9 +22,9 @@ from answerable.desk.routing.line import WAITS, capacities, line, waiting
 from answerable.desk.routing.people import agents, offered_to
 from answerable.desk.routing.reasons import frozen
 from answerable.events.inserting import insert_all
+from answerable.events.live.signals import signal_all
 from answerable.events.models import Event
 from answerable.events.record import event_of, record_all
-from answerable.events.wire import whisper_all
 from answerable.people.actions.attendance import note_missed
 from answerable.people.models import Attendance, User
 
@@ -190,4 +190,4 @@ def _event(verb: str, offer: Offer, at: datetime) -> Event:
 def _tell(offers: Iterable[Offer]) -> None:
     """Their own pages fetch what is offered to them."""
     if roots := [f"user-{offer.user_id}" for offer in offers]:
-        whisper_all("offer.changed", roots=roots, team_id=None)
+        signal_all("offer.changed", roots, team_id=None)

@@ -1,59 +1,75 @@
-"""The stream itself: plain ASGI, so that an open one holds no worker thread."""
+"""The streams themselves: plain ASGI, so that an open one holds no worker thread."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+import random
+from asyncio import ensure_future
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
-from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from answerable.events.live.hint import RESET
-from answerable.events.live.reader import Reader, missed_by, reader_of
-from answerable.events.live.station import Listener, Station
+from answerable.events.live.reader import Door, Headers, Reader
+from answerable.events.live.station import MOST_OF_ONE, Listener, Station
+from answerable.events.live.threads import in_thread
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-STREAM_HEADERS = [
+STREAM_HEADERS = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
-]
+)
+SOONEST_RETRY_MS, LATEST_RETRY_MS = 500, 3000  # not all at once, when a process has ended
+FULL_RETRY_SECONDS, MANY_RETRY_SECONDS = 15, 60
 
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-    """GET /live/events, for members of staff; `Last-Event-ID` (or `?since=`) catches up from that event."""
+    """GET one of `settings.LIVE_DOORS`; `Last-Event-ID` (or `?since=`) catches up from that event."""
     if scope["type"] != "http":
-        return
-    if scope["path"] != "/live/events":
-        await _refuse(send, 404, b"There is nothing at this address.\n")
-        return
+        return None
+    door = _door(scope["path"])
+    if door is None:
+        return await _refuse(send, 404, "There is nothing at this address.")
     if scope["method"] != "GET":
-        await _refuse(send, 405, b"The stream can only be read (GET).\n")
-        return
-    headers = {name.lower(): value for name, value in scope["headers"]}
-    reader = await sync_to_async(reader_of, thread_sensitive=False)(headers.get(b"cookie", b"").decode("latin-1"))
+        return await _refuse(send, 405, "The stream can only be read (GET).", [(b"allow", b"GET")])
+    station = Station.here()
+    if station.is_full:
+        return await _busy(send, 503, "Too many streams are open here.", FULL_RETRY_SECONDS)
+    headers, query = {name.lower(): value for name, value in scope["headers"]}, scope.get("query_string", b"")
+    reader = await in_thread(door, headers, query.decode("latin-1"))
     if reader is None:
-        await _refuse(send, 401, b"Sign in first.\n")
-        return
-    await _stream(reader, _since(headers, scope), receive, send)
+        return await _refuse(send, 401, "Sign in first.")
+    if station.count(reader.key) >= MOST_OF_ONE:
+        return await _busy(send, 429, f"{MOST_OF_ONE} streams of this session are open already.", MANY_RETRY_SECONDS)
+    since = _since(headers, query)
+    del headers
+    scope.clear()  # the server keeps it as long as the stream, and of all an idle stream needs it would be the most
+    await _stream(station, reader, since, receive, send)
+    return None
 
 
-async def _stream(reader: Reader, since: int | None, receive: Receive, send: Send) -> None:
-    station, listener = Station.here(), Listener(reader)
+async def _stream(station: Station, reader: Reader, since: int | None, receive: Receive, send: Send) -> None:
+    listener = Listener(reader)
     station.join(listener)
-    await station.wired()  # listen first, look back then: nothing falls between
-    gone = asyncio.ensure_future(_until_gone(receive))
-    gone.add_done_callback(lambda _task: listener.close())
+    gone = ensure_future(_until_gone(receive, listener))
     try:
-        await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
-        words = b"retry: 1000\n\n" + await _catch_up(reader, since)
-        await send({"type": "http.response.body", "body": words, "more_body": True})
-        while not listener.closed:
+        await station.wired()  # listen first, look back then: nothing falls between
+        start = {"type": "http.response.start", "status": 200, "headers": [*STREAM_HEADERS, *reader.headers]}
+        await send(start)
+        retry = random.randint(SOONEST_RETRY_MS, LATEST_RETRY_MS)  # noqa: S311 (no secret)
+        words = b"retry: %d\n\n" % retry + await _catch_up(reader, since)
+        del start
+        while True:
+            await send({"type": "http.response.body", "body": words, "more_body": True})
+            if listener.closed:
+                break
             await listener.bell()
-            if words := listener.take():
-                await send({"type": "http.response.body", "body": words, "more_body": True})
+            words = listener.take()
         if not gone.done():
             await send({"type": "http.response.body", "body": b""})
     finally:
@@ -64,22 +80,37 @@ async def _stream(reader: Reader, since: int | None, receive: Receive, send: Sen
 async def _catch_up(reader: Reader, since: int | None) -> bytes:
     if since is None:
         return b""
-    missed = await sync_to_async(missed_by, thread_sensitive=False)(reader, since)
+    missed = await in_thread(reader.missed, since)
     return RESET if missed is None else b"".join(hint.encoded() for hint in missed)
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _until_gone(receive: Receive, listener: Listener) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    listener.close()
 
 
-async def _refuse(send: Send, status: int, words: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+async def _busy(send: Send, status: int, text: str, seconds: int) -> None:
+    await _refuse(send, status, f"{text} Try again in {seconds} s.", [(b"retry-after", b"%d" % seconds)])
+
+
+async def _refuse(send: Send, status: int, text: str, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": words})
+    await send({"type": "http.response.body", "body": f"{text}\n".encode()})
 
 
-def _since(headers: dict[bytes, bytes], scope: MutableMapping[str, Any]) -> int | None:
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("since", [""])[0]
+def _door(path: str) -> Door | None:
+    return _known(path) if path in settings.LIVE_DOORS else None
+
+
+@cache
+def _known(path: str) -> Door:
+    door: Door = import_string(settings.LIVE_DOORS[path])
+    return door
+
+
+def _since(headers: Headers, query: bytes) -> int | None:
+    asked = parse_qs(query.decode("latin-1")).get("since", [""])[0]
     text = headers.get(b"last-event-id", b"").decode("latin-1") or asked
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

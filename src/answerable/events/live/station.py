@@ -2,22 +2,24 @@
 
 import asyncio
 import logging
-from asyncio import Task
-from collections.abc import Collection
+from asyncio import Future, Task
+from collections.abc import Callable
 from contextlib import suppress
-from itertools import count
+from itertools import chain, count
 from weakref import WeakKeyDictionary
 
 import psycopg
-from asgiref.sync import sync_to_async
-from django.conf import settings
-from django.db import close_old_connections
-from django.utils.module_loading import import_string
 
+from answerable.events.live import signals
 from answerable.events.live.hint import RESET, Hint
-from answerable.events.live.reader import RECENT, Reader, still_signed_in
+from answerable.events.live.reader import Reader
+from answerable.events.live.threads import in_thread
 from answerable.events.wire import CHANNEL, conninfo
 
+MOST_STREAMS = 7_000
+"""In one process, which takes some more connections than these: pages have to be served, too."""
+MOST_OF_ONE = 20
+"""Of one session, in one process; a browser shares one among its tabs."""
 MOST_UNREAD = 500
 SILENCE_SECONDS = 15
 SLICES = 15
@@ -25,20 +27,21 @@ STILL_HERE = b": still here\n\n"
 SESSIONS_CHECKED_EVERY_SECONDS = 30
 LONGEST_RETRY_SECONDS = 10
 WIRED_WITHIN_SECONDS = 5
-# Events after which somebody may see other things than before: their streams begin anew.
-RIGHTS_CHANGED = ("user.", "membership.", "team.", "session.")
+LOOKOUTS: list[Callable[[Hint | None], None]] = []
+"""Told of each hint before it is passed on, and with None when some may have been missed. They must be quick."""
 logger = logging.getLogger(__name__)
 
 
 class Listener:
     """One open stream: what is still to be sent, and a bell."""
 
+    __slots__ = ("_bell", "closed", "reader", "unread")
+
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.unread: list[bytes] = []
         self.closed = False
-        self._loop = asyncio.get_running_loop()
-        self._bell: asyncio.Future[None] | None = None
+        self._bell: Future[None] | None = None
 
     def tell(self, encoded: bytes) -> None:
         if len(self.unread) >= MOST_UNREAD:
@@ -51,10 +54,10 @@ class Listener:
         self.closed = True
         self._ring()
 
-    def bell(self) -> "asyncio.Future[None]":
+    def bell(self) -> "Future[None]":
         """Rings once there is something to take, or the stream is closed. A bare future: thousands of streams are told
         of one change, and an asyncio.Event costs twice as much, a timeout more than all else in here."""
-        self._bell = self._loop.create_future()
+        self._bell = asyncio.get_running_loop().create_future()
         if self.unread or self.closed:
             self._ring()
         return self._bell
@@ -70,12 +73,19 @@ class Listener:
 
 
 class Station:
-    """The listeners of one event loop, and the LISTEN connection that feeds them all."""
+    """The listeners of one event loop, and the LISTEN connection that feeds them all.
+
+    Who says at which roots they listen is found by those, so that what happens in one conversation costs nothing for
+    the thousands who listen at others.
+    """
 
     _stations: WeakKeyDictionary[asyncio.AbstractEventLoop, "Station"] = WeakKeyDictionary()
 
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
+        self._everywhere: set[Listener] = set()
+        self._at: dict[str, list[Listener]] = {}
+        self._counts: dict[str, int] = {}
         self._tasks: list[Task[None]] = []
         self._wired = asyncio.Event()
 
@@ -83,14 +93,40 @@ class Station:
     def here(cls) -> "Station":
         return cls._stations.setdefault(asyncio.get_running_loop(), cls())
 
+    @property
+    def is_full(self) -> bool:
+        return len(self.listeners) >= MOST_STREAMS
+
+    def count(self, key: str) -> int:
+        """Streams of one session."""
+        return self._counts.get(key, 0)
+
     def join(self, listener: Listener) -> None:
+        reader = listener.reader
         self.listeners.add(listener)
+        self._counts[reader.key] = self.count(reader.key) + 1
+        if reader.roots is None:
+            self._everywhere.add(listener)
+        for root in reader.roots or ():
+            self._at.setdefault(root, []).append(listener)
         if not self._tasks:
             self._tasks = [
                 asyncio.ensure_future(self._listen()),
                 asyncio.ensure_future(self._watch_sessions()),
                 asyncio.ensure_future(self._keep_open()),
             ]
+
+    def leave(self, listener: Listener) -> None:
+        reader = listener.reader
+        self.listeners.remove(listener)
+        self._counts[reader.key] -= 1
+        if not self._counts[reader.key]:
+            del self._counts[reader.key]
+        self._everywhere.discard(listener)
+        for root in reader.roots or ():
+            self._at[root].remove(listener)
+            if not self._at[root]:
+                del self._at[root]
 
     async def wired(self) -> None:
         """Return once hints flow, or at the latest after a few seconds: then a reset will follow."""
@@ -99,22 +135,14 @@ class Station:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wired.wait(), WIRED_WITHIN_SECONDS)
 
-    def leave(self, listener: Listener) -> None:
-        self.listeners.discard(listener)
-
     def broadcast(self, hint: Hint) -> None:
+        for lookout in LOOKOUTS:
+            lookout(hint)
         encoded = hint.encoded()
-        for listener in self.listeners:
+        for listener in chain(self._everywhere, self._at.get(hint.root, ())):
             if listener.reader.may_hear(hint):
                 listener.tell(encoded)
-        if hint.verb.startswith(RIGHTS_CHANGED):
-            self._begin_anew(hint)
-
-    def _begin_anew(self, hint: Hint) -> None:
-        """The browser reconnects by itself, and is let in by the rights it has then."""
-        RECENT.forget()
-        for listener in self.listeners:
-            if hint.verb.startswith("team.") or hint.root == f"user-{listener.reader.user_id}":
+            if listener.reader.is_ended_by(hint):
                 listener.close()
 
     async def _listen(self) -> None:
@@ -122,8 +150,9 @@ class Station:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as wire:
-                    await wire.execute(f"LISTEN {CHANNEL}")
-                    RECENT.forget()  # rights may have changed while nobody listened
+                    await wire.execute(f"LISTEN {CHANNEL}; LISTEN {signals.CHANNEL}")
+                    for lookout in LOOKOUTS:
+                        lookout(None)
                     if was_cut:
                         for listener in self.listeners:
                             listener.tell(RESET)  # something may have been missed meanwhile
@@ -149,22 +178,19 @@ class Station:
     async def _watch_sessions(self) -> None:
         while True:
             await asyncio.sleep(SESSIONS_CHECKED_EVERY_SECONDS)
-            readers = {listener.reader.session_key: listener.reader for listener in self.listeners}
-            try:
-                await sync_to_async(_note_connected, thread_sensitive=False)({one.user_id for one in readers.values()})
-                alive = await sync_to_async(still_signed_in, thread_sensitive=False)(list(readers.values()))
-            except Exception:
-                logger.exception("live: sessions could not be checked or noted")
-                continue
+            readers: dict[type[Reader], dict[str, Reader]] = {}
             for listener in self.listeners:
-                if listener.reader.session_key not in alive:
-                    listener.close()
+                readers.setdefault(type(listener.reader), {})[listener.reader.key] = listener.reader
+            for kind, known in readers.items():
+                await self._end_revoked(kind, known)
 
-
-def _note_connected(people: Collection[int]) -> None:
-    """Tell whom it concerns (`settings.CONNECTED`) that these have a page open. Blocking."""
-    try:
-        if people:
-            import_string(settings.CONNECTED)(people)
-    finally:
-        close_old_connections()
+    async def _end_revoked(self, kind: type[Reader], readers: dict[str, Reader]) -> None:
+        try:
+            standing = await in_thread(kind.standing, list(readers.values()))
+        except Exception:
+            logger.exception("live: sessions could not be checked")
+            return
+        ended = readers.keys() - standing
+        for listener in self.listeners:
+            if listener.reader.key in ended and isinstance(listener.reader, kind):
+                listener.close()
