@@ -166,7 +166,7 @@ def _fill(cast: Cast) -> None:
     Attachment.objects.create(draft=draft, **picture)
     CannedResponse.objects.create(name=SECRET, text=SECRET, team=cast.support)
     Notice.objects.create(user=cast.bob, conversation=found, kind="mention", particulars={"message": message.pk})
-    Presence.objects.create(conversation=found, user=cast.bob, typing=True, seen_at=timezone.now())
+    Presence.objects.create(conversation=found, user=cast.bob, typed_at=timezone.now(), seen_at=timezone.now())
     invitation = Invitation.objects.create(
         conversation=found, contact=cast.dace, agent=cast.bob, team=cast.support, channel="email", language="en"
     )

@@ -49,6 +49,7 @@ urlpatterns = [
     path("conversations/<int:pk>/spam/", changes.change, {"noun": "spam"}, name="spam"),
     path("conversations/<int:pk>/copies/", changes.change, {"noun": "copies"}, name="copies"),
     path("conversations/<int:pk>/details/", details.details, name="conversation_details"),
+    path("presences/", presences.presences, name="presences"),
     path("conversations/<int:pk>/presence/", presences.presence, name="presence"),
     path("conversations/<int:pk>/routing/", routing.routing, name="conversation_routing"),
     path("conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"),

@@ -1,14 +1,16 @@
 """The conversation page and what is written on it, through HTTP."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from answerable.desk.actions.conversations import set_status
-from answerable.desk.actions.messages import reply
+from answerable.desk.actions.messages import receive, reply
 from answerable.desk.models import Attachment, Conversation, Delivery, Draft, Kind, Message, Notice, Presence, Status
 from tests.cast import Cast
 from tests.desk.views.stage import HTMX, asked, last_event
@@ -18,9 +20,16 @@ def page(client: Client, conversation: Conversation) -> str:
     return client.get(f"/conversations/{conversation.pk}/").content.decode()
 
 
-def answer(client: Client, conversation: Conversation, text: str, **more: object) -> object:
+def answer(client: Client, conversation: Conversation, text: str, **more: object) -> HttpResponse:
     fields = {"text": text, "seen_event": last_event(conversation), **more}
-    return client.post(f"/conversations/{conversation.pk}/replies/", fields, headers=HTMX)
+    return client.post(f"/conversations/{conversation.pk}/replies/", fields, headers=HTMX)  # type: ignore[return-value]
+
+
+def anyway(refused: HttpResponse) -> str:
+    """What *Send anyway* would say."""
+    found = re.search(r'name="anyway" value="(\d+)"', refused.content.decode())
+    assert found
+    return found[1]
 
 
 def test_the_page_shows_who_asked_what(bob: Client, conversation: Conversation) -> None:
@@ -74,7 +83,41 @@ def test_a_stale_reply_is_refused_with_what_came_in(cast: Cast, bob: Client, con
     whole = bob.post(f"/conversations/{conversation.pk}/replies/", {"text": "Mine", "seen_event": seen})
     assert whole.status_code == 409
     assert ">Mine</textarea>" in whole.content.decode()
-    assert answer(bob, conversation, "Mine", seen_event=seen, anyway="1").status_code == 200
+    shown = anyway(refused)
+    receive(conversation, contact=cast.dace, text="And my other order?")
+    again = answer(bob, conversation, "Mine", seen_event=seen, anyway=shown)
+    assert again.status_code == 409  # what came in after the refusal has not been read
+    assert "And my other order?" in again.content.decode()
+    assert "I have it" not in again.content.decode()
+    assert answer(bob, conversation, "Mine", seen_event=seen, anyway=anyway(again)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("noun", "fields", "words"),
+    [
+        ("status", {"to": "on_hold"}, "set it to On hold"),
+        ("status", {"to": "solved"}, "solved it"),
+        ("assignment", {"to": "alice"}, "Alice took it"),
+    ],
+)
+def test_what_a_colleague_did_with_it_is_told_before_a_reply_leaves(
+    cast: Cast, alice: Client, bob: Client, conversation: Conversation, noun: str, fields: dict[str, str], words: str
+) -> None:
+    seen = last_event(conversation)
+    given = {name: cast.alice.pk if value == "alice" else value for name, value in fields.items()}
+    alice.post(f"/conversations/{conversation.pk}/{noun}/", given)
+    refused = answer(bob, conversation, "Mine", seen_event=seen)
+    assert (refused.status_code, words in refused.content.decode()) == (409, True)
+    assert not Message.objects.filter(text="Mine").exists()
+    assert answer(bob, conversation, "Mine", seen_event=seen, anyway=anyway(refused)).status_code == 200
+
+
+def test_that_it_is_given_to_them_keeps_nobody_from_answering(
+    cast: Cast, alice: Client, bob: Client, conversation: Conversation
+) -> None:
+    seen = last_event(conversation)
+    alice.post(f"/conversations/{conversation.pk}/assignment/", {"to": cast.bob.pk})
+    assert answer(bob, conversation, "Mine", seen_event=seen).status_code == 200
 
 
 def test_words_are_never_lost_to_a_refusal(bob: Client, conversation: Conversation) -> None:
@@ -153,15 +196,29 @@ def test_a_draft_is_kept_as_it_is_typed(cast: Cast, bob: Client, alice: Client, 
 
 
 def test_who_looks_is_shown_to_the_others_only(
-    cast: Cast, bob: Client, alice: Client, conversation: Conversation
+    bob: Client, alice: Client, charlie: Client, conversation: Conversation
 ) -> None:
     url = f"/conversations/{conversation.pk}/presence/"
     assert "Bob" not in bob.post(url, {"typing": "1"}).content.decode()
-    assert "Bob is writing" in alice.get(url).content.decode()
+    bob.post(url)  # another page of his, which says nothing of typing
+    assert "Bob is writing an answer…" in alice.get(url).content.decode()
+    assert "Bob is writing…" in alice.get("/presences/").content.decode()
+    assert "Bob" not in bob.get("/presences/").content.decode() + charlie.get("/presences/").content.decode()
+    Presence.objects.update(typed_at=timezone.now() - timedelta(seconds=21))
+    assert "Bob is here" in alice.get(url).content.decode()
+    assert "Bob is here" in alice.get("/presences/").content.decode()
     Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=31))
-    assert "Bob" not in alice.get(url).content.decode()
+    assert "Bob" not in alice.get(url).content.decode() + alice.get("/presences/").content.decode()
     bob.post(url, {"gone": "1"})
     assert not Presence.objects.exists()
+
+
+def test_what_a_page_left_behind_is_cleared_away(bob: Client, cast: Cast, conversation: Conversation) -> None:
+    long_ago = timezone.now() - timedelta(hours=1)
+    other = asked(cast, "Another", "Hello")
+    Presence.objects.create(conversation=other, user=cast.bob, seen_at=long_ago)
+    bob.post(f"/conversations/{conversation.pk}/presence/")
+    assert [presence.conversation_id for presence in Presence.objects.all()] == [conversation.pk]
 
 
 def test_quotes_are_folded_and_nothing_is_cut(cast: Cast, bob: Client) -> None:
@@ -175,8 +232,6 @@ def test_quotes_are_folded_and_nothing_is_cut(cast: Cast, bob: Client) -> None:
 
 
 def test_earlier_messages_come_when_asked_for(cast: Cast, bob: Client, conversation: Conversation) -> None:
-    from answerable.desk.actions.messages import receive
-
     for number in range(60):
         receive(conversation, contact=cast.dace, text=f"Line {number}.")
     shown = page(bob, conversation)

@@ -38,9 +38,12 @@ MATTERS_TO_A_REPLY = (
     "message.received",
     "message.sent",
     "note.added",
-    "conversation.solved",
+    "conversation.assigned",
     "conversation.closed",
     "conversation.moved",
+    "conversation.reopened",
+    "conversation.solved",
+    "conversation.status_changed",
 )
 
 
@@ -212,10 +215,11 @@ def take_back(message: Message, *, by: User) -> Message:
 
 
 def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: User) -> None:
-    """Raises Stale with what others did since the page was read."""
+    """Raises Stale with what others did since the page was read. That it is theirs now keeps nobody from answering."""
     missed = list(
         Event.objects.filter(root=noun(conversation), id__gt=seen_event or 0, verb__in=MATTERS_TO_A_REPLY)
         .exclude(actor=by)
+        .exclude(verb="conversation.assigned", particulars__to=by.pk)
         .select_related("actor")
         .order_by("id")
     )

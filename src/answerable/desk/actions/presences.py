@@ -1,25 +1,29 @@
 """Who is looking at what. Kept for half a minute, no part of history: no event is left behind."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.utils import timezone
 
 from answerable.desk.errors import check_can_see
 from answerable.desk.models import Conversation, Notice, Presence
-from answerable.events.wire import whisper
+from answerable.desk.models.notice import STALE_AFTER
+from answerable.events.live.signals import signal
 from answerable.people.models import User
 
-STALE_AFTER = timedelta(seconds=30)
+MOST_SHOWN = 500
 
 
-def arrive(conversation: Conversation, *, by: User, typing: bool = False) -> None:
-    """They look at it now, and perhaps type. Others hear of it at once when that is news."""
+def arrive(conversation: Conversation, *, by: User, typing: bool | None = None) -> None:
+    """They look at it now. `typing`: they begin (or go on) to write an answer, or have stopped; None: no word of it,
+    as from another page of theirs. Others hear of it at once when that is news."""
     check_can_see(by, conversation)
     now = timezone.now()
     before = Presence.objects.filter(conversation=conversation, user=by).first()
-    Presence.objects.update_or_create(conversation=conversation, user=by, defaults={"typing": typing, "seen_at": now})
-    if before is None or before.typing != typing or before.seen_at < now - STALE_AFTER:
+    if before is None:
+        Presence.objects.filter(user=by, seen_at__lt=now - STALE_AFTER).delete()  # of pages that never said they close
+    told = {} if typing is None else {"typed_at": now if typing else None}
+    after, _ = Presence.objects.update_or_create(conversation=conversation, user=by, defaults={"seen_at": now, **told})
+    if before is None or before.seen_at < now - STALE_AFTER or before.is_typing != after.is_typing:
         _tell(conversation)
     Notice.objects.filter(user=by, conversation=conversation, read_at=None).update(read_at=now)
 
@@ -32,9 +36,14 @@ def leave(conversation: Conversation, *, by: User) -> None:
 
 def others_at(conversation: Conversation, *, than: User) -> Sequence[Presence]:
     """Colleagues who look at it now, who typed first."""
-    fresh = Presence.objects.filter(conversation=conversation, seen_at__gte=timezone.now() - STALE_AFTER)
-    return list(fresh.exclude(user=than).select_related("user").order_by("-typing", "user_id"))
+    return list(Presence.objects.fresh().filter(conversation=conversation).exclude(user=than))
+
+
+def others_everywhere(*, than: User) -> Sequence[Presence]:
+    """Colleagues who look at any conversation that `than` may see. One query."""
+    seen = Presence.objects.fresh().filter(conversation__team_id__in=than.team_ids)
+    return list(seen.exclude(user=than)[:MOST_SHOWN])
 
 
 def _tell(conversation: Conversation) -> None:
-    whisper("presence.changed", root=f"presence-{conversation.pk}", team_id=conversation.team_id)
+    signal(f"presence-{conversation.pk}", "presence.changed", team_id=conversation.team_id)

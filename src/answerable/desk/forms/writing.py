@@ -94,7 +94,10 @@ class TextField(forms.CharField):
 
 
 class ReplyForm(forms.Form):
-    """`seen_event`: the last event on the page it was written on. `then`: the status afterwards."""
+    """`seen_event`: the last event on the page it was written on. `then`: the status afterwards.
+
+    `anyway`: the last event that a refusal has shown since; whoever sends again has seen that, too.
+    """
 
     text = TextField(required=False, label=gettext_lazy("Reply"))
     seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**62)
@@ -106,7 +109,7 @@ class ReplyForm(forms.Form):
     )
     copied = AddressesField(required=False, max_length=MOST_COPIES * 330, label=gettext_lazy("Copy to"))
     attachments = FilesField(required=False, label=gettext_lazy("Files"))
-    anyway = forms.BooleanField(required=False)
+    anyway = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
 
 class CopiesForm(forms.Form):

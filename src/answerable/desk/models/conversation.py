@@ -173,6 +173,13 @@ class Conversation(models.Model):
                 condition=Q(status__in=UNSOLVED, snoozed_until=None, due_at__isnull=False),
             ),
             models.Index(
+                "team",
+                "unanswered_since",
+                name="conversation_waiting",
+                include=["channel", "assignee"],
+                condition=Q(status__in=UNSOLVED, snoozed_until=None, unanswered_since__isnull=False),
+            ),
+            models.Index(
                 "snoozed_until",
                 "id",
                 name="conversation_snoozed",

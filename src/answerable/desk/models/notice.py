@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,13 +52,27 @@ class Notice(models.Model):
         return _("A promise needs you: %(clock)s") % {"clock": clock}
 
 
+STALE_AFTER = timedelta(seconds=30)
+"""Pages say every fifteen seconds that they are open; one that crashed or sleeps is gone after two it owes."""
+TYPING_LASTS = timedelta(seconds=20)
+
+
+class PresenceQuerySet(models.QuerySet["Presence"]):
+    def fresh(self) -> "PresenceQuerySet":
+        """Of who looks now, who typed last first, each with the user."""
+        seen = self.filter(seen_at__gte=timezone.now() - STALE_AFTER).select_related("user")
+        return seen.order_by(F("typed_at").desc(nulls_last=True), "user_id")
+
+
 class Presence(models.Model):
-    """Who is looking at a conversation, and whether they type. Stale after half a minute."""
+    """Who is looking at a conversation, and when they typed an answer last. Stale after half a minute."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    typing = models.BooleanField(default=False)
+    typed_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(default=timezone.now)
+
+    objects = PresenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -64,3 +81,8 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.conversation_id}"
+
+    @property
+    def is_typing(self) -> bool:
+        """Not long ago: a page that crashes never says that it stopped."""
+        return self.typed_at is not None and timezone.now() - self.typed_at < TYPING_LASTS

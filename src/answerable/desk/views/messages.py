@@ -38,10 +38,9 @@ def replies(request: StaffRequest, pk: int) -> HttpResponse:
             found,
             text=given["text"],
             by=request.user,
-            seen_event=given["seen_event"],
+            seen_event=max(given["seen_event"] or 0, given["anyway"] or 0),
             then=given["then"] or Status.PENDING,
             files=given["attachments"],
-            anyway=given["anyway"],
             copied=given["copied"] if "copied" in request.POST else None,
         )
     except Stale as stale:
@@ -159,6 +158,7 @@ def _stale(request: StaffRequest, conversation: Conversation, stale: Stale, then
         "happened": [happening.words for happening in in_words(stale.events)],
         "then": then,
         "is_stale": True,
+        "last_event": max(event.pk for event in stale.events),
     }
     return _problem(request, conversation, context, status=409)
 

@@ -6,3 +6,4 @@ import "./choices.js";
 import "./composer.js";
 import "./mentions.js";
 import "./presence.js";
+import "./presences.js";

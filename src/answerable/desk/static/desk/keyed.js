@@ -7,7 +7,7 @@ const sources = new WeakMap();
 // Words about time and what a clock looks like go stale by themselves: they make no difference.
 const source = (element) => element.outerHTML
   .replace(/(<time\b[^>]*>)[^<]*/g, "$1")
-  .replace(/ (data-state|aria-current|class)="[^"]*"/g, (whole, name) => (name === "class" ? whole.replace(/ (arrived|htmx-\w+)/g, "") : ""));
+  .replace(/ (data-state|data-presence|aria-current|class)="[^"]*"/g, (whole, name) => (name === "class" ? whole.replace(/ (arrived|htmx-\w+)/g, "") : ""));
 
 function remember(list) {
   for (const child of list.children) if (!sources.has(child)) sources.set(child, source(child));

@@ -2,9 +2,10 @@
 //
 // An element that shows something says what by data-live (words separated by spaces) and refetches itself:
 //   <div data-live="conversation-42" hx-get="/conversations/42/timeline" hx-trigger="changed" hx-swap="innerHTML">
+// A hint with `particulars` (a signal: who types) says all there is to say: nothing is fetched for it.
 // A word fits a hint when it is its root ("conversation-42"), the root's noun ("conversation": any of them), or "queue"
-// for any conversation. Fitting elements get the event `changed`, at most one in 150 ms; `document` gets
-// `answer:hint` with the hint as detail for each.
+// for any conversation. Fitting elements get the event `changed`, at most one in 150 ms, or in data-pace ms where that is
+// longer; `document` gets `answer:hint` with the hint as detail for each.
 //
 // What is being typed must not stand inside what is refetched: put the composer beside the live element, or give its
 // textarea an id and hx-preserve.
@@ -31,6 +32,7 @@ class Live extends HTMLElement {
   #tries = 0;
   #lastId = 0;
   #waiting = new Set();
+  #told = new WeakMap();
   #gathering = 0;
   #release = null;
   #channel = null;
@@ -135,17 +137,29 @@ class Live extends HTMLElement {
     if (typeof hint?.root !== "string") return;
     this.#lastId = Math.max(this.#lastId, Number(hint.id) || 0);
     document.dispatchEvent(new CustomEvent("answer:hint", { detail: hint }));
+    if (hint.particulars) return;
     for (const element of document.querySelectorAll("[data-live]")) {
       if (element.dataset.live.split(/\s+/).some((word) => fits(word, hint.root))) this.#waiting.add(element);
     }
     this.#gathering ||= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
+  // Those told less than their pace ago wait for the rest of it.
   #flush() {
+    const now = performance.now();
+    let soonest = Infinity;
     this.#gathering = 0;
-    const elements = [...this.#waiting];
-    this.#waiting.clear();
-    for (const element of elements) if (element.isConnected) element.dispatchEvent(new CustomEvent("changed"));
+    for (const element of [...this.#waiting]) {
+      const from = (this.#told.get(element) ?? -Infinity) + (Number(element.dataset.pace) || 0);
+      if (from > now) {
+        soonest = Math.min(soonest, from);
+        continue;
+      }
+      this.#waiting.delete(element);
+      this.#told.set(element, now);
+      if (element.isConnected) element.dispatchEvent(new CustomEvent("changed"));
+    }
+    if (soonest < Infinity) this.#gathering ||= setTimeout(() => this.#flush(), Math.max(GATHER_MS, soonest - now));
   }
 
   #changeAll() {
