@@ -197,7 +197,6 @@ PROCRASTINATE_IMPORT_PATHS = [
 CHANNELS = {"email": "answerable.channels.email.adapter.EmailAdapter"}
 # Channels that only take in, and those that carry their answers.
 ANSWERED_BY = {"form": "email", "api": "email"}
-ANSWERED_BY = {"form": "email"}
 # Doors to live streams: address -> a function that says who knocks (events/live/reader.py).
 LIVE_DOORS = {"/live/events": "answerable.events.live.staff.reader_of"}
 # Who has a page open: told twice a minute by the live streams, which know nothing of people.
