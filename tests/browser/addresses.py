@@ -57,6 +57,8 @@ def _choose(filled: dict[tuple[str, str], Any], route: str, parameter: str) -> A
 
 
 def _fillings() -> dict[tuple[str, str], Any]:
+    from answerable.api.webhooks.models import Delivery as WebhookDelivery
+    from answerable.api.webhooks.models import Webhook
     from answerable.channels.email.models import Arrival
     from answerable.channels.form.links import entrance_url
     from answerable.channels.form.models import Form
@@ -121,6 +123,8 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("settings/inboxes/", "inbox"): inbox,
         ("settings/inboxes/<int:inbox>/mailboxes/", "pk"): 1,
         ("mail/ledger/", "pk"): first(Arrival),
+        ("settings/webhooks/", "pk"): first(Webhook),
+        ("settings/webhooks/deliveries/", "pk"): first(WebhookDelivery),
         ("policy/questions/", "pk"): first(Question),
         ("policy/training/", "number"): number(state="in_force"),
         ("policy/training/", "pk"): first(Acknowledgement),

@@ -15,6 +15,7 @@ REST_SECONDS = 0.25
 
 def of_worker() -> list[Loop | Service]:
     """`answerable worker`. Several may run at once, on several machines: claim rows with SKIP LOCKED."""
+    from answerable.api.webhooks.loop import tell_webhooks
     from answerable.channels.adapter import adapters
     from answerable.channels.email.intake import take_in
     from answerable.desk.actions.conversations import wake_due
@@ -40,6 +41,7 @@ def of_worker() -> list[Loop | Service]:
             Loop(f"outbox of {name}", channel.send_due, channel=CHANNEL, rest_seconds=REST_SECONDS)
             for name, channel in adapters().items()
         ),
+        Loop("webhooks", tell_webhooks, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Service("jobs", run_jobs),
     ]
 

@@ -6,6 +6,8 @@ ANSWERABLE_URL       the address people reach this server by (default http://loc
 ANSWERABLE_MAIL_HOST where the mail listener listens (default 127.0.0.1)
 ANSWERABLE_SMTP_PORT, ANSWERABLE_LMTP_PORT   its ports (default 8025 and 8024)
 ANSWERABLE_MAIL_AUTHSERV   the name by which your own mail server in front signs its checks of senders (default none)
+ANSWERABLE_OUTWARD_HOSTS   hosts of your own network that webhooks may tell, as host or host:port, separated by commas;
+                     everything else must be on the open internet, and speak HTTPS (default none)
 ANSWERABLE_DEBUG     1 while developing: pages of errors, the style guide
 """
 
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "answerable.feedback",
     "answerable.insight",
     "answerable.api",
+    "answerable.api.webhooks",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -180,6 +183,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAIL_HOST = os.environ.get("ANSWERABLE_MAIL_HOST", "127.0.0.1")
 SMTP_PORT = int(os.environ.get("ANSWERABLE_SMTP_PORT", "8025"))
 LMTP_PORT = int(os.environ.get("ANSWERABLE_LMTP_PORT", "8024"))
+OUTWARD_HOSTS = frozenset(os.environ.get("ANSWERABLE_OUTWARD_HOSTS", "").lower().replace(",", " ").split())
 MAIL_AUTHSERV = os.environ.get("ANSWERABLE_MAIL_AUTHSERV", "")
 
 # What other apps do about events: verb -> functions. One page, in site/reactions.py.

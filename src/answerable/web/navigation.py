@@ -43,6 +43,7 @@ SETTINGS = (
     Place("settings-inboxes", "inbox", _("Inboxes and mail"), ("/mail/",), for_administrators=True),
     Place("settings-forms", "globe", _("Web forms"), for_administrators=True),
     Place("settings-fields", "clipboard-list", pgettext_lazy("of a conversation", "Fields"), for_administrators=True),
+    Place("settings-webhooks", "plug", _("Webhooks"), for_administrators=True),
     Place("settings-canned", "sticky-note", _("Canned responses")),
 )
 

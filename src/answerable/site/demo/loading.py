@@ -30,6 +30,7 @@ from answerable.site.demo.rota import make_rota
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
 from answerable.site.demo.staffing import forecast_staffing
 from answerable.site.demo.stage import Stage
+from answerable.site.demo.webhooks import tell_the_warehouse
 from answerable.site.demo.writing import Writer
 
 CONVERSATIONS = 1800
@@ -98,6 +99,7 @@ def load(
         come_to_work(company, now=now)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
         rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
+        tell_the_warehouse(by=company.administrator, now=now)
         forecast_staffing(company, now=now, seed=seed)
 
 

@@ -1,0 +1,1 @@
+"""Settings: webhooks, and the log of what they were sent."""
