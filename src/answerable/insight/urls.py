@@ -1,7 +1,7 @@
 from django.urls import path
 
 from answerable.insight import views
-from answerable.insight.views import rehearsals, staffing, today, tried
+from answerable.insight.views import live, rehearsals, staffing, today, tried
 
 urlpatterns = [
     path("report/", views.report, name="report"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("report/conversations/", views.conversations, name="report-conversations"),
     path("team/weaknesses/", views.weaknesses, name="team-weaknesses"),
     path("policy/pilots/<int:pk>/results/", views.pilot_results, name="pilot_results"),
+    path("board/", live.live, name="live"),
+    path("board/now/", live.now, name="live-now"),
+    path("board/hours/", live.hours, name="live-hours"),
     path("today/", today.today, name="today"),
     path("today/now/", today.now, name="today-now"),
     path("today/words/", today.words, name="today-words"),

@@ -29,7 +29,7 @@ PLACES = (
     Place("customers", "users", _("Customers"), ("/contacts/", "/organisations/")),
     Place("report", "chart-column", _("Report")),
     Place("policy", "scale", pgettext_lazy("service policy", "Policy")),
-    Place("team", "user-check", _("Team"), ("/today/", "/rota/", "/staffing/")),
+    Place("team", "user-check", _("Team"), ("/today/", "/board/", "/rota/", "/staffing/")),
     Place("settings", "settings", _("Settings"), ("/mail/", "/canned-responses/")),
 )
 
@@ -61,6 +61,7 @@ TABS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
         ),
         "team": (
             Place("today", "calendar", pgettext_lazy("the day's board", "Today")),
+            Place("live", "monitor", pgettext_lazy("the board of what happens now", "Live"), for_leads=True),
             Place("team", "users", pgettext_lazy("of the team", "Structure")),
             Place("rota", "calendar", _("Rota")),
             Place("staffing", "chart-column", _("Staffing"), for_leads=True),
