@@ -12,11 +12,13 @@ from answerable.core.experiment import Finding
 from answerable.desk.models import Clock, Conversation
 from answerable.events.models import Event
 from answerable.feedback.models import Invitation, Rating
+from answerable.insight.names import promises
 from answerable.insight.pilots import results_of
 from answerable.policy.actions import load_version
 from answerable.policy.actions.pilot_customers import withdraw
 from answerable.policy.actions.pilots import promote
-from answerable.policy.models import Arm, Pilot
+from answerable.policy.models import Arm, Pilot, Version
+from answerable.policy.running import policy_of
 from answerable.site.verdicts import keep_pilot_verdict
 from tests.cast import Cast
 from tests.policy.pilot_stage import Stage, crowd, set_stage
@@ -158,3 +160,11 @@ def test_the_verdict_is_kept_when_it_ends(stage: Stage) -> None:
     client = Client()
     client.force_login(stage.cast.ada)
     assert "What was known then" in client.get(f"/policy/pilots/{pilot.pk}/").text
+
+
+def test_a_promise_is_called_as_the_policy_in_force_says_it(stage: Stage) -> None:
+    stage.begin(*crowd(2), share=50, seed="seed")
+    in_force = policy_of(Version.objects.get(state=Version.State.IN_FORCE))
+    tried = policy_of(Version.objects.get(state=Version.State.PILOT))
+    key = next(key for key in in_force.standards if in_force.standards[key].promise != tried.standards[key].promise)
+    assert promises()[key] == in_force.standards[key].promise_in("en")

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -87,9 +88,10 @@ def measure_name(measure: str) -> str:
 
 
 def promises() -> dict[str, str]:
-    """The sentence of each standard, in the reader's language; of one that was changed the newest."""
+    """The sentence of each standard, in the reader's language: as the policy in force says it, else as the newest."""
     found: dict[str, str] = {}
-    versions = Version.objects.that_ran().order_by("-number")
+    is_tried = Case(When(state=Version.State.IN_FORCE, then=False), default=True)
+    versions = Version.objects.that_ran().order_by(is_tried, "-number")
     for pk in versions.values_list("pk", flat=True)[:_NEWEST_VERSIONS]:
         policy = compiled(pk)
         for key, standard in policy.standards.items():
