@@ -63,7 +63,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.channels.form.links import entrance_url
     from answerable.channels.form.models import Form
     from answerable.customers.models import Address, Contact, Organisation, Segment
-    from answerable.desk.models import Attachment, CannedResponse, Clock, Conversation, Field, Inbox, Message
+    from answerable.desk.models import Attachment, Clock, Conversation, Field, Inbox, Macro, Message
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
     from answerable.insight.models import Forecast, Rehearsal
@@ -91,11 +91,12 @@ def _fillings() -> dict[tuple[str, str], Any]:
     return {
         ("inbox/", "queue"): "open",
         ("conversations/", "pk"): conversation,
+        ("conversations/", "macro"): first(Macro, team=None),
         ("conversations/", "before"): first(Message, conversation_id=conversation) + 1,
         ("messages/", "pk"): message,
         ("attachments/", "pk"): first(Attachment, draft=None),
         ("clocks/", "pk"): first(Clock, state="breached"),
-        ("canned-responses/", "pk"): first(CannedResponse),
+        ("macros/", "pk"): first(Macro),
         ("customers/segments/", "pk"): first(Segment),
         ("contacts/", "pk"): first(Contact, merged_into=None),
         ("contacts/addresses/", "pk"): first(Address),

@@ -52,6 +52,9 @@ def test_a_tree_comes_back_and_says_the_same(tree: Node, facts: dict[str, Any]) 
         (["a"], "in", (), False),
         (Decimal("4"), "at_least", ("4",), True),
         (None, "at_most", ("4",), False),  # what is not known is neither
+        (["Where is my REFUND?"], "contains", ("refund", "money"), True),
+        (["Where is it?"], "contains_not", ("refund",), True),
+        ([], "contains", ("",), False),
         (["3.5"], "at_most", ("4",), True),  # a field of the company's own is text
     ],
 )

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from answerable.channels.email.composing import compose
-from answerable.desk.actions.canned import write_canned_response
 from answerable.desk.actions.conversations import set_tags
 from answerable.desk.actions.files import NewFile
+from answerable.desk.actions.macros import write_macro
 from answerable.desk.actions.messages import reply
 from answerable.desk.models import Conversation
 from tests.cast import Cast
@@ -28,7 +28,7 @@ def hostile(cast: Cast) -> Conversation:
         type(row).objects.filter(pk=row.pk).update(name=MARK[:100])
     files = [NewFile(MARK, "image/svg+xml", b"<svg onload='alert(1)'/>", MARK), NewFile(MARK, MARK, b"x")]
     found = asked(cast, MARK, MARK, html=f"<p onclick='alert(1)'>{MARK}</p><svg onload=alert(1)>", files=files)
-    write_canned_response(name=MARK, text=MARK, team=cast.support, by=cast.alice)
+    write_macro(name=MARK, text=MARK, team=cast.support, by=cast.alice)
     return set_tags(found, tags=["<b>"], by=cast.bob)
 
 
@@ -41,12 +41,12 @@ def test_no_page_runs_it(cast: Cast, hostile: Conversation) -> None:
         "/inbox/unassigned/?open=1",
         f"/search/?q={MARK}",
         "/search/?q=alert",
-        "/canned-responses/",
+        "/macros/",
         "/customers/",
         "/settings/teams/",
         "/settings/staff/",
         reverse("conversation", args=[hostile.pk]),
-        reverse("conversation_canned", args=[hostile.pk]),
+        reverse("conversation_macros", args=[hostile.pk]),
         reverse("assignees", args=[hostile.pk]),
         reverse("conversation_teams", args=[hostile.pk]),
         reverse("colleagues", args=[hostile.pk]),

@@ -24,7 +24,7 @@ from psycopg.pq import TransactionStatus
 
 from answerable.channels.email.models import Arrival
 from answerable.desk.actions.messages import add_note, reply
-from answerable.desk.models import Attachment, CannedResponse, Clock, Draft, File, Kind, Notice, Presence
+from answerable.desk.models import Attachment, Clock, Draft, File, Kind, Macro, Notice, Presence
 from answerable.desk.queues import BY_KEY
 from answerable.feedback.models import Invitation, Rating
 from answerable.people.models import User
@@ -164,7 +164,7 @@ def _fill(cast: Cast) -> None:
     reply(found, text=SECRET, by=cast.bob, seen_event=None, anyway=True)
     draft = Draft.objects.create(conversation=found, user=cast.bob, kind=Kind.OUTBOUND, text=SECRET)
     Attachment.objects.create(draft=draft, **picture)
-    CannedResponse.objects.create(name=SECRET, text=SECRET, team=cast.support)
+    Macro.objects.create(name=SECRET, text=SECRET, team=cast.support)
     Notice.objects.create(user=cast.bob, conversation=found, kind="mention", particulars={"message": message.pk})
     Presence.objects.create(conversation=found, user=cast.bob, typed_at=timezone.now(), seen_at=timezone.now())
     invitation = Invitation.objects.create(

@@ -7,7 +7,7 @@ As it is kept, in JSON:
              {"not": {"field": "assignee", "in": ["me"]}}]}
 
 A fact is a set of texts (one, several, or none where nothing is known) or a number. Among values the empty text stands
-for “nothing is known”. Case is ignored.
+for “nothing is known”. Case is ignored. `contains` asks whether one of the values stands anywhere in one of the texts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 DEEPEST = 8
 MOST_CHECKS = 100
 LONGEST_VALUE = 1000
-OPERATORS = ("in", "not_in", "at_least", "at_most")
+OPERATORS = ("in", "not_in", "contains", "contains_not", "at_least", "at_most")
 NUMBERS = ("at_least", "at_most")
 Fact: TypeAlias = Collection[str] | Decimal | int | None
 
@@ -49,6 +49,10 @@ class Check:
                 return False
             return value >= self.number if self.operator == "at_least" else value <= self.number
         wanted = {each.casefold() for each in self.values}
+        if self.operator in ("contains", "contains_not"):
+            texts = [str(each).casefold() for each in fact] if isinstance(fact, Collection) else []
+            occurs = any(each in text for each in wanted if each for text in texts)
+            return occurs if self.operator == "contains" else not occurs
         known = {str(each).casefold() for each in fact} if isinstance(fact, Collection) else set()
         found = bool(wanted & known) or (not known and "" in wanted)
         return found if self.operator == "in" else not found
@@ -126,6 +130,13 @@ def holds(node: Node, facts: Mapping[str, Fact]) -> bool:
             return not holds(part, facts)
         case Check():
             return node.holds(facts.get(node.field))
+
+
+def seen(node: Node, facts: Mapping[str, Fact]) -> Iterator[tuple[Check, Fact, bool]]:
+    """Every check in it with what it asked of, and whether that fits: why a tree holds, or does not."""
+    for check in checks(node):
+        fact = facts.get(check.field)
+        yield check, fact, check.holds(fact)
 
 
 def checks(node: Node) -> Iterator[Check]:

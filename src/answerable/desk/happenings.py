@@ -43,10 +43,13 @@ class Names:
         outcome = event.particulars.get("outcome")
         if isinstance(outcome, dict):
             self.note_outcome(outcome)
+        for each in event.particulars.get("outcomes", ()):
+            self.note_outcome(each)
 
     def note_outcome(self, outcome: Mapping[str, Any]) -> None:
         """Whom a step of an escalation concerned."""
-        self._ids["user"].update(outcome.get("told", ()), [outcome["assignee"]] if "assignee" in outcome else [])
+        self._ids["user"].update(outcome.get("told", ()), [outcome["assignee"]] if outcome.get("assignee") else [])
+        self._ids["team"].update([outcome["team"]] if outcome.get("team") else [])
         self._ids["user"].update(absent for _acting, absent in outcome.get("instead_of", ()))
 
     def user(self, pk: object) -> str:
@@ -274,6 +277,14 @@ def _time(iso: str) -> str:
     return date_format(timezone.localtime(datetime.fromisoformat(iso)), "DATETIME_FORMAT")
 
 
+def _macro_applied(event: Event, names: Names) -> str:
+    return _("%(who)s applied the macro “%(macro)s”") % {"who": _who(event), "macro": event.particulars.get("name")}
+
+
+def _macro_taken_back(event: Event, names: Names) -> str:
+    return _("%(who)s took the macro “%(macro)s” back") % {"who": _who(event), "macro": event.particulars.get("name")}
+
+
 def _sent_again(event: Event, names: Names) -> str:
     to = ", ".join(event.particulars.get("to") or ())
     return _("%(who)s sent the message again, to %(address)s") % {"who": _who(event), "address": to}
@@ -305,6 +316,8 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.piloted": ("split", _piloted),
     "clock.breached": ("alarm-clock", _breached),
     "clock.escalated": ("chevrons-up", _escalated),
+    "macro.applied": ("zap", _macro_applied),
+    "macro.taken_back": ("undo-2", _macro_taken_back),
     "message.undone": ("undo-2", _undone),
     "message.sent_again": ("send", _sent_again),
 }

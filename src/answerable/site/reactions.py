@@ -33,6 +33,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "contact.changed": [follow_contact],
     "contact.merged": [follow_merge, pilot_reactions.follow_merge],
     "contact.unmerged": [unfollow_merge, pilot_reactions.unfollow_merge],
+    "conversation.rating_wanted": [ask_for_a_rating],
     "conversation.solved": [ask_for_a_rating],
     "membership.granted": [teach_person],
     "membership.moved": [teach_person, follow_leaver],

@@ -30,7 +30,7 @@ PLACES = (
     Place("report", "chart-column", _("Report")),
     Place("policy", "scale", pgettext_lazy("service policy", "Policy")),
     Place("team", "user-check", _("Team"), ("/today/", "/board/", "/rota/", "/staffing/")),
-    Place("settings", "settings", _("Settings"), ("/mail/", "/canned-responses/")),
+    Place("settings", "settings", _("Settings"), ("/mail/", "/macros/")),
 )
 
 # The pages of Settings, as the list at their left shows them.
@@ -44,7 +44,7 @@ SETTINGS = (
     Place("settings-forms", "globe", _("Web forms"), for_administrators=True),
     Place("settings-fields", "clipboard-list", pgettext_lazy("of a conversation", "Fields"), for_administrators=True),
     Place("settings-webhooks", "plug", _("Webhooks"), for_administrators=True),
-    Place("settings-canned", "sticky-note", _("Canned responses")),
+    Place("settings-macros", "zap", _("Macros")),
 )
 
 # Areas of several pages, as the tabs above each of them show.

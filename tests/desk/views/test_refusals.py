@@ -5,11 +5,11 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from answerable.desk.models import CannedResponse, Conversation, Message
+from answerable.desk.models import Conversation, Macro, Message
 from tests.cast import Cast
 from tests.desk.views.stage import HTMX
 
-READS = ("", "thread/", "before/999999999/", "assignees/", "teams/", "colleagues/", "canned/", "presence/")
+READS = ("", "thread/", "before/999999999/", "assignees/", "teams/", "colleagues/", "macros/", "presence/")
 WRITES = {
     "replies/": {"text": "Hello"},
     "notes/": {"text": "Hello"},
@@ -71,7 +71,11 @@ def test_a_noun_is_not_read_where_it_is_written(part: str, bob: Client, conversa
 NONSENSE = st.one_of(st.text(max_size=40), st.integers().map(str), st.sampled_from(["\0", "9" * 400, "-1", "1e9", "ა"]))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(fields=st.dictionaries(st.sampled_from(["cursor", "open", "queue", "q", "as", "images"]), NONSENSE, max_size=4))
 def test_no_query_string_breaks_a_page(fields: dict[str, str], bob: Client, conversation: Conversation) -> None:
     message = Message.objects.first()
@@ -85,7 +89,11 @@ def test_no_query_string_breaks_a_page(fields: dict[str, str], bob: Client, conv
 FIELDS = ["to", "text", "tags", "preset", "until", "copied", "seen_event", "then", "kind", "ids", "change", "anyway"]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(fields=st.dictionaries(st.sampled_from(FIELDS), NONSENSE, max_size=6))
 def test_no_form_breaks_a_page(fields: dict[str, str], bob: Client, conversation: Conversation) -> None:
     for part in WRITES:
@@ -101,10 +109,10 @@ def test_numbers_no_database_knows_are_not_found(bob: Client, cast: Cast) -> Non
         assert bob.get(address).status_code == 404
 
 
-def test_canned_responses_of_another_team_are_not_found(cast: Cast, charlie: Client, bob: Client) -> None:
-    mine = CannedResponse.objects.create(name="Thanks", text="Thank you", team=cast.support)
-    assert charlie.get(f"/canned-responses/{mine.pk}/").status_code == 404
-    assert charlie.post(f"/canned-responses/{mine.pk}/retirement/").status_code == 404
-    assert bob.get(f"/canned-responses/{mine.pk}/").status_code == 403
-    assert bob.post(f"/canned-responses/{mine.pk}/retirement/").status_code == 403
-    assert bob.get("/canned-responses/new/").status_code == 403
+def test_macros_of_another_team_are_not_found(cast: Cast, charlie: Client, bob: Client) -> None:
+    mine = Macro.objects.create(name="Thanks", text="Thank you", team=cast.support)
+    assert charlie.get(f"/macros/{mine.pk}/").status_code == 404
+    assert charlie.post(f"/macros/{mine.pk}/retirement/").status_code == 404
+    assert bob.get(f"/macros/{mine.pk}/").status_code == 403
+    assert bob.post(f"/macros/{mine.pk}/retirement/").status_code == 403
+    assert bob.get("/macros/new/").status_code == 403

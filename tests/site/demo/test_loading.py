@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from answerable.core.policy import compile_policy
-from answerable.desk.canned import check_text
+from answerable.desk.placeholders import check_text
 from answerable.events.models import Event
 from answerable.people.errors import Refused
 from answerable.people.models import User

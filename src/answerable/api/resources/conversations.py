@@ -15,8 +15,8 @@ from answerable.api.paging import PAGING, page
 from answerable.api.schema import Schema, choice, flag, given, listed, maybe, moment, number, text
 from answerable.customers.actions import contact_for_address
 from answerable.customers.models import Address
+from answerable.desk.actions.changes import LONGEST_TAG
 from answerable.desk.actions.conversations import (
-    LONGEST_TAG,
     assign,
     move,
     set_copied,

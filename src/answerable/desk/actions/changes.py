@@ -3,6 +3,7 @@
 In memory: whoever holds it checks who may, and keeps it. All answer whether anything has changed.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.utils.translation import gettext as _
 from answerable.desk.actions import clocks
 from answerable.desk.actions.held import Held
 from answerable.desk.errors import Refused
-from answerable.desk.models import Notice, Priority, Status
+from answerable.desk.models import Field, Notice, Priority, Status
 from answerable.people.models import Role, Team, User
 
 HANDLERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
 """Analysts only read."""
+LONGEST_TAG = 60
 
 
 def change_status(held: Held, *, to: str, by: User | None, at: datetime) -> bool:
@@ -101,6 +103,49 @@ def change_team(held: Held, *, to: Team, by: User | None) -> bool:
         conversation.assignee = None
     clocks.team_changed(held)
     held.record("conversation.moved", by=by, before=before, to=to.pk)
+    return True
+
+
+def change_tags(held: Held, *, to: Iterable[str], by: User | None) -> bool:
+    """Exactly these tags, in lower case, each once, in the order given."""
+    wanted = list(dict.fromkeys(tag.strip().lower() for tag in to if tag.strip()))
+    if any(len(tag) > LONGEST_TAG for tag in wanted):
+        raise Refused(_("A tag has at most %(longest)s letters.") % {"longest": LONGEST_TAG})
+    before = held.conversation.tags
+    if before == wanted:
+        return False
+    held.conversation.tags = wanted
+    held.record(
+        "conversation.tagged",
+        by=by,
+        added=[tag for tag in wanted if tag not in before],
+        removed=[tag for tag in before if tag not in wanted],
+    )
+    return True
+
+
+def change_details(held: Held, *, values: Mapping[Field, str], by: User | None) -> bool:
+    """What is known by now for these fields, as text (see Field); nothing where it is unknown. Others stay."""
+    known = held.conversation.details
+    changes = [
+        {"field": field.pk, "name": field.name, "before": known.get(str(field.pk), ""), "to": value}
+        for field, value in values.items()
+        if known.get(str(field.pk), "") != value
+    ]
+    if not changes:
+        return False
+    after = known | {str(change["field"]): str(change["to"]) for change in changes}
+    held.conversation.details = {key: value for key, value in after.items() if value}
+    held.record("conversation.detailed", by=by, changes=changes)
+    return True
+
+
+def change_snooze(held: Held, *, until: datetime, by: User | None) -> bool:
+    """Out of the queues until then, or until the customer writes. Nothing to be reminded of where it is solved."""
+    if not held.conversation.is_unsolved or held.conversation.snoozed_until == until:
+        return False
+    held.conversation.snoozed_until = until
+    held.record("conversation.snoozed", by=by, until=until.isoformat())
     return True
 
 

@@ -16,7 +16,9 @@ from answerable.desk.actions.changes import (
     change_assignee,
     change_copies,
     change_priority,
+    change_snooze,
     change_status,
+    change_tags,
     change_team,
 )
 from answerable.desk.actions.held import Held, hold, locked
@@ -27,7 +29,6 @@ from answerable.events.record import record
 from answerable.events.setbacks import Setbacks
 from answerable.people.models import Team, User
 
-LONGEST_TAG = 60
 LONGEST_SLEEP = timedelta(days=5 * 366)
 _sleepers = Setbacks("snoozed conversation")
 
@@ -140,33 +141,12 @@ def set_copied(conversation: Conversation, *, to: Iterable[str], by: User | None
 
 def set_tags(conversation: Conversation, *, tags: Iterable[str], by: User | None) -> Conversation:
     """Exactly these tags, in lower case, each once, in the order given."""
-    wanted = list(dict.fromkeys(tag.strip().lower() for tag in tags if tag.strip()))
-    for tag in wanted:
-        if len(tag) > LONGEST_TAG:
-            raise Refused(_("A tag has at most %(longest)s letters.") % {"longest": LONGEST_TAG})
-    with transaction.atomic():
-        conversation = locked(conversation)
-        check_can_handle(by, conversation)
-        before = conversation.tags
-        if before == wanted:
-            return conversation
-        conversation.tags = wanted
-        conversation.save(update_fields=["tags"])
-        _record(
-            conversation,
-            "tagged",
-            by,
-            added=[tag for tag in wanted if tag not in before],
-            removed=[tag for tag in before if tag not in wanted],
-        )
-    return conversation
+    return _change(conversation, by, lambda held: change_tags(held, to=tags, by=by))
 
 
 def add_tags(conversation: Conversation, *, tags: Iterable[str], by: User | None) -> Conversation:
     """These tags besides those it has by then."""
-    with transaction.atomic():
-        row = locked(conversation)
-        return set_tags(row, tags=[*row.tags, *tags], by=by)
+    return _change(conversation, by, lambda held: change_tags(held, to=[*held.conversation.tags, *tags], by=by))
 
 
 def snooze(conversation: Conversation, *, until: datetime, by: User) -> Conversation:
@@ -176,14 +156,13 @@ def snooze(conversation: Conversation, *, until: datetime, by: User) -> Conversa
     if until > timezone.now() + LONGEST_SLEEP:
         raise Refused(_("Choose a time within the next five years."))
     with transaction.atomic():
-        conversation = locked(conversation)
-        check_can_handle(by, conversation)
-        if not conversation.is_unsolved:
+        held = hold(conversation)
+        check_can_handle(by, held.conversation)
+        if not held.conversation.is_unsolved:
             raise Refused(_("It is solved already; there is nothing to be reminded of."))
-        conversation.snoozed_until = until
-        conversation.save(update_fields=["snoozed_until"])
-        _record(conversation, "snoozed", by, until=until.isoformat())
-    return conversation
+        change_snooze(held, until=until, by=by)
+        held.keep()
+    return held.conversation
 
 
 def wake(conversation: Conversation, *, by: User | None) -> Conversation:

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from answerable.desk.actions.held import locked
+from answerable.desk.actions.changes import change_details
+from answerable.desk.actions.held import hold
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Field
 from answerable.events.record import record
@@ -68,18 +69,8 @@ def raise_field(field: Field, *, by: User) -> None:
 def set_details(conversation: Conversation, *, values: Mapping[Field, str], by: User | None) -> Conversation:
     """What is known by now for these fields, as text (see Field); nothing where it is unknown. Others stay."""
     with transaction.atomic():
-        row = locked(conversation)
-        check_can_handle(by, row)
-        changes = [
-            {"field": field.pk, "name": field.name, "before": row.details.get(str(field.pk), ""), "to": value}
-            for field, value in values.items()
-            if row.details.get(str(field.pk), "") != value
-        ]
-        if not changes:
-            return row
-        for change in changes:
-            row.details[str(change["field"])] = change["to"]
-        row.details = {key: value for key, value in row.details.items() if value}
-        row.save(update_fields=["details"])
-        record("conversation.detailed", subject=row, by=by, team_id=row.team_id, changes=changes)
-    return row
+        held = hold(conversation)
+        check_can_handle(by, held.conversation)
+        if change_details(held, values=values, by=by):
+            held.keep()
+    return held.conversation

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from answerable.desk.actions.planning import instants, plan, plan_again
@@ -29,6 +29,8 @@ CONVERSATION = (
     "status",
     "priority",
     "copied",
+    "tags",
+    "details",
     "pilot_customer_id",
     "pilot_arm",
     "last_message_at",
@@ -80,22 +82,28 @@ class Held:
     conversation: Conversation
     clocks: list[Clock] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    because: dict[str, Any] = field(default_factory=dict)
+    """Goes into each event from now on: which rule is at work, and what caused it."""
     _happened: list[partial[Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._read = _conversation(self.conversation)
-        self._clocks_read = {clock.pk: _clock(clock) for clock in self.clocks}
+        self.read = _conversation(self.conversation)
+        self.clocks_read = {clock.pk: _clock(clock) for clock in self.clocks}
 
     def going_on(self, kinds: Collection[str] = tuple(Clock.Kind)) -> list[Clock]:
         return [clock for clock in self.clocks if clock.stopped_at is None and clock.kind in kinds]
 
     def stopped(self, at: datetime) -> list[Clock]:
         """Those that stopped at an instant, and may be let go on."""
-        known = [clock.pk for clock in self.clocks]
-        found = list(self.conversation.clocks.filter(stopped_at=at).exclude(pk__in=known).order_by("id"))
-        self.clocks += found
-        self._clocks_read |= {clock.pk: _clock(clock) for clock in found}
+        self.hold_clocks(self.conversation.clocks.filter(stopped_at=at))
         return [clock for clock in self.clocks if clock.stopped_at == at]
+
+    def hold_clocks(self, rows: QuerySet[Clock]) -> None:
+        """These of its clocks, too."""
+        known = [clock.pk for clock in self.clocks]
+        found = list(rows.exclude(pk__in=known).order_by("id"))
+        self.clocks += found
+        self.clocks_read |= {clock.pk: _clock(clock) for clock in found}
 
     def record(
         self, verb: str, *, by: User | None, subject: Model | None = None, at: datetime | None = None, **more: Any
@@ -103,6 +111,7 @@ class Held:
         """Note an event of the team that has it now; `subject` is the conversation unless it is something in it."""
         root, team = self.conversation, self.conversation.team_id
         at = at or timezone.now()
+        more = {**more, **self.because}
         self._happened.append(
             partial(event_of, verb, subject=subject or root, root=root, by=by, team_id=team, at=at, **more)
         )
@@ -110,7 +119,7 @@ class Held:
     def insert(self) -> None:
         """It is new: its row begins as it stands by now."""
         insert(self.conversation)
-        self._read = _conversation(self.conversation)
+        self.read = _conversation(self.conversation)
 
     def keep(self) -> None:
         """Write what has changed."""
@@ -147,7 +156,7 @@ def keep_all(held: Iterable[Held]) -> None:
     every = list(held)
     for one in every:
         one.conversation.due_at = min((clock.due_at for clock in one.going_on() if clock.due_at), default=None)
-    rows = [one.conversation for one in every if _conversation(one.conversation) != one._read]
+    rows = [one.conversation for one in every if _conversation(one.conversation) != one.read]
     tell(SAVE, [[*_prepared(row, CONVERSATION), row.pk] for row in rows])
     _keep_clocks(every)
     insert_all(notice for one in every for notice in one.notices)
@@ -156,7 +165,7 @@ def keep_all(held: Iterable[Held]) -> None:
 
 def _keep_clocks(every: Sequence[Held]) -> None:
     """First those that have stopped: another of the same kind may go on instead."""
-    known = [(clock, one._clocks_read[clock.pk]) for one in every for clock in one.clocks if clock.pk]
+    known = [(clock, one.clocks_read[clock.pk]) for one in every for clock in one.clocks if clock.pk]
     changed = [(clock, before) for clock, before in known if _clock(clock) != before]
     changed.sort(key=lambda one: one[0].stopped_at is None)
     tell(SAVE_CLOCK, [_saving(clock, before) for clock, before in changed])

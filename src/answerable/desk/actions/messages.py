@@ -1,6 +1,5 @@
 """What is written in a conversation."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -15,10 +14,10 @@ from answerable.desk.actions.answering import answer, send, take_draft
 from answerable.desk.actions.changes import change_copies
 from answerable.desk.actions.deliveries import addresses_of
 from answerable.desk.actions.files import NewFile as NewFile
-from answerable.desk.actions.files import attach
-from answerable.desk.actions.held import hold, locked
+from answerable.desk.actions.held import hold
 from answerable.desk.actions.receiving import Incoming, preview_of, receive_all
-from answerable.desk.actions.search import add_words, index_conversation
+from answerable.desk.actions.search import index_conversation
+from answerable.desk.actions.writing import write_automatically, write_note
 from answerable.desk.errors import Refused, Stale, check_can_handle, check_can_see
 from answerable.desk.models import (
     Conversation,
@@ -26,11 +25,9 @@ from answerable.desk.models import (
     Draft,
     Kind,
     Message,
-    Notice,
     Status,
 )
 from answerable.events.models import Event, noun
-from answerable.events.record import record
 from answerable.people.models import User
 
 # What somebody else did that a reply must not be sent without having seen.
@@ -129,21 +126,10 @@ def send_automatically(
 ) -> Message:
     """A message by the system itself, such as an invitation to rate: it stops no clock and changes no status."""
     with transaction.atomic():
-        conversation = locked(conversation)
-        message = Message.objects.create(
-            conversation=conversation, kind=Kind.OUTBOUND, automatic=True, text=text, html=html
-        )
-        Delivery.objects.create(message=message, channel=conversation.leaves_by, recipients=list(recipients))
-        add_words(conversation, text)
-        record(
-            "message.sent",
-            subject=message,
-            root=conversation,
-            by=None,
-            team_id=conversation.team_id,
-            automatic=True,
-            about=particulars,
-        )
+        held = hold(conversation)
+        message = write_automatically(held, text=text, html=html, recipients=recipients, about=particulars)
+        held.keep()
+    assert message is not None  # it has recipients
     return message
 
 
@@ -152,30 +138,12 @@ def add_note(conversation: Conversation, *, text: str, by: User | None, files: I
     if not text.strip():
         raise Refused(_("Write something first."))
     with transaction.atomic():
-        conversation = locked(conversation)
+        held = hold(conversation)
         if by is not None:
-            check_can_see(by, conversation)
-        message = Message.objects.create(
-            conversation=conversation, kind=Kind.NOTE, user=by, text=text, automatic=by is None
-        )
-        attach(message, files)
-        add_words(conversation, text)
+            check_can_see(by, held.conversation)
+        message = write_note(held, text=text, by=by, files=files)
         take_draft(message)
-        told = [user for user in mentioned(text) if conversation.team_id in user.team_ids and user != by]
-        Notice.objects.bulk_create(
-            Notice(user=user, conversation=conversation, kind="mention", particulars={"message": message.pk})
-            for user in told
-        )
-        conversation.message_count += 1
-        conversation.save(update_fields=["message_count"])
-        record(
-            "note.added",
-            subject=message,
-            root=conversation,
-            by=by,
-            team_id=conversation.team_id,
-            mentioned=[user.pk for user in told],
-        )
+        held.keep()
     return message
 
 
@@ -225,12 +193,6 @@ def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: Us
     )
     if missed:
         raise Stale(missed)
-
-
-def mentioned(text: str) -> list[User]:
-    """Colleagues named as `@address` in the text."""
-    addresses = {found.lower() for found in re.findall(r"@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", text)}
-    return list(User.objects.active().filter(email__in=addresses)) if addresses else []
 
 
 def _restore(conversation: Conversation, undone: Message) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from answerable.desk.actions import clocks
-from answerable.desk.actions.held import hold
+from answerable.desk.actions.held import Held, hold
 from answerable.desk.errors import check_can_handle
 from answerable.desk.models import Clock, Conversation, Status
 from answerable.events.models import Event, noun
@@ -18,20 +18,26 @@ def mark_spam(conversation: Conversation, *, by: User | None, at: datetime | Non
     at = at or timezone.now()
     with transaction.atomic():
         held = hold(conversation)
-        conversation = held.conversation
-        check_can_handle(by, conversation)
-        if conversation.spam_at is not None:
-            return conversation
-        before, slept = conversation.status, conversation.snoozed_until
-        conversation.spam_at = at
-        conversation.status = Status.CLOSED
-        conversation.closed_at = conversation.closed_at or at
-        conversation.snoozed_until = None
-        for clock in held.going_on():
-            clocks.cancel(held, clock, at=at, by=by, because="spam")
-        held.record("conversation.marked_spam", by=by, at=at, before=before, until=slept and slept.isoformat())
-        held.keep()
-    return conversation
+        check_can_handle(by, held.conversation)
+        if change_to_spam(held, by=by, at=at):
+            held.keep()
+    return held.conversation
+
+
+def change_to_spam(held: Held, *, by: User | None, at: datetime) -> bool:
+    """The same of one that is held; answers whether anything has changed."""
+    conversation = held.conversation
+    if conversation.spam_at is not None:
+        return False
+    before, slept = conversation.status, conversation.snoozed_until
+    conversation.spam_at = at
+    conversation.status = Status.CLOSED
+    conversation.closed_at = conversation.closed_at or at
+    conversation.snoozed_until = None
+    for clock in held.going_on():
+        clocks.cancel(held, clock, at=at, by=by, because="spam")
+    held.record("conversation.marked_spam", by=by, at=at, before=before, until=slept and slept.isoformat())
+    return True
 
 
 def unmark_spam(conversation: Conversation, *, by: User | None) -> Conversation:

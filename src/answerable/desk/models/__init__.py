@@ -1,8 +1,8 @@
-from answerable.desk.models.canned import CannedResponse
 from answerable.desk.models.clock import Clock, Escalation
 from answerable.desk.models.conversation import Conversation, Inbox, Priority, Status
 from answerable.desk.models.field import Field
 from answerable.desk.models.file import File
+from answerable.desk.models.macro import Macro
 from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message
 from answerable.desk.models.notice import Notice, Presence
 from answerable.desk.models.routing import Offer, TeamRouting
@@ -10,7 +10,6 @@ from answerable.desk.models.search import Search
 
 __all__ = [
     "Attachment",
-    "CannedResponse",
     "Clock",
     "Conversation",
     "Delivery",
@@ -20,6 +19,7 @@ __all__ = [
     "File",
     "Inbox",
     "Kind",
+    "Macro",
     "Message",
     "Notice",
     "Offer",

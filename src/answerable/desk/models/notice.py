@@ -17,7 +17,7 @@ class Notice(models.Model):
     conversation = models.ForeignKey(  # none where somebody is praised: that leads to the praise
         Conversation, models.CASCADE, null=True, blank=True, related_name="notices"
     )
-    # mention, assignment, missed_offer, escalation; failed, bounced, refused; praise
+    # mention, assignment, missed_offer, escalation, macro, rule; failed, bounced, refused; praise; broken_rule
     kind = models.CharField(max_length=20)
     particulars = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=timezone.now)
@@ -41,6 +41,10 @@ class Notice(models.Model):
             return _("It was offered to you and went to the next")
         if self.kind in ("failed", "bounced", "refused"):
             return _("A message did not arrive")
+        if self.kind in ("macro", "rule"):
+            name = {"name": self.particulars.get(self.kind, "")}
+            said = _("The rule “%(name)s” calls you") if self.kind == "rule" else _("The macro “%(name)s” calls you")
+            return str(self.particulars.get("words") or said % name)
         if self.kind == "praise":
             return _("%(who)s praises you") % {"who": self.particulars.get("who", "")}
         kind, absent = self.particulars.get("kind"), self.particulars.get("instead_of")

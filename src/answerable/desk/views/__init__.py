@@ -14,7 +14,7 @@ pulling         the most urgent one, taken
 routing         why a conversation went where it is
 team_routing    how a team's conversations find somebody
 colleagues      who can be mentioned
-canned          texts used often
+macros          what is done again and again
 notices         what a colleague should look at
 attachments     files
 """

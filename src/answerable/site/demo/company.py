@@ -10,7 +10,7 @@ from answerable.core.calendar import Calendar
 from answerable.core.policy import compile_policy, default_policy
 from answerable.customers.models import Organisation, Segment
 from answerable.desk.actions.inboxes import add_inbox
-from answerable.desk.models import CannedResponse, Inbox
+from answerable.desk.models import Inbox
 from answerable.people.actions.company import set_up_company
 from answerable.people.actions.memberships import grant, withdraw
 from answerable.people.actions.teams import add_team
@@ -19,7 +19,8 @@ from answerable.policy.actions import load_version
 from answerable.policy.models import Version
 from answerable.policy.running import holidays_of
 from answerable.site.demo.abilities import note_abilities
-from answerable.site.demo.texts import LANGUAGES, texts
+from answerable.site.demo.macros import add_macros
+from answerable.site.demo.texts import texts
 
 NAME = "Ambermoon Books"
 DOMAIN = "ambermoon.example"
@@ -139,11 +140,7 @@ def found(*, at: datetime, changed_at: datetime, password_hash: str) -> Founded:
         )
         for name, domain, language in ORGANISATIONS
     ]
-    CannedResponse.objects.bulk_create(
-        CannedResponse(name=each.name, text=each.text, language=language)
-        for language in LANGUAGES
-        for each in texts(language).canned
-    )
+    add_macros(teams)
     first = load_version(
         default_policy(title=f"How {NAME.split()[0]} answers"), by=by, reason="The first policy of the company.", at=at
     )

@@ -1,5 +1,6 @@
 // <answer-composer>: the boxes to write in, reply and note. Nothing from elsewhere is ever written over what is typed.
 //   written  (from the server) what was in the box is on its way: the box is empty again
+//   macro    (from the server) a macro was applied: its text goes into the box, and sending it may set a status
 //   undone   (from the server) a reply came back: its words stand above what has been typed since
 // seen_event follows the timeline only while the box is empty. Who began to write before something came in is told so
 // by the server when they send.
@@ -15,6 +16,8 @@ customElements.define("answer-composer", class extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.addEventListener("input", ({ target }) => { if (target.matches("textarea")) this.dataset.typedAt = Date.now(); }, { signal });
     document.addEventListener("written", ({ detail }) => this.#clear(detail.kind), { signal });
+    document.addEventListener("macro", ({ detail }) => this.#applied(detail), { signal });
+    this.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "macro-preview") this.#look(target); }, { signal });
     document.addEventListener("undone", ({ detail }) => { if (String(detail.conversation) === this.dataset.conversation) this.#restore(detail.text); }, { signal });
     document.addEventListener("desk:reconciled", ({ target }) => { if (target.id === "timeline") this.#follow(); }, { signal });
     const begun = this.querySelector('[data-panel="note"] textarea')?.value && !this.#text("outbound")?.value;
@@ -33,12 +36,39 @@ customElements.define("answer-composer", class extends HTMLElement {
   }
 
   #insert(button) {
-    const menu = button.closest("[popover]");
-    const field = this.#text("outbound");
-    menu?.hidePopover();
+    button.closest("[popover]")?.hidePopover();
+    this.#write("outbound", button.dataset.insert);
+  }
+
+  #write(mode, text) {
+    const field = this.#text(mode);
+    if (!field) return;
     field.focus();
-    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  #look(preview) {
+    this.querySelector("#macro-menu")?.hidePopover();
+    preview.closest("dialog").showModal();
+  }
+
+  #applied({ text, into, then, words }) {
+    this.querySelector("#macro-dialog").close();
+    if (!text) return;
+    this.#show(into, true);
+    this.#write(into, text);
+    if (into === "outbound" && then) this.#sendAs(then, words);
+  }
+
+  // What the button Send sets: pending, unless a macro said otherwise.
+  #sendAs(status, words = "") {
+    const form = this.#panel("outbound")?.querySelector("form");
+    if (!form) return;
+    form.querySelector("button.primary[name=then]").value = status;
+    const said = form.querySelector("#macro-then");
+    said.textContent = words;
+    said.hidden = !words;
   }
 
   #key(event) {
@@ -49,7 +79,7 @@ customElements.define("answer-composer", class extends HTMLElement {
       form.requestSubmit(form.querySelector("button.primary"));
     } else if (event.altKey && event.code === "KeyC") {
       event.preventDefault();
-      this.querySelector("#canned-menu")?.showPopover();
+      this.querySelector("#macro-menu")?.showPopover();
     } else if (event.key === "Escape" && !event.defaultPrevented) {
       event.target.blur();
     }
@@ -65,6 +95,7 @@ customElements.define("answer-composer", class extends HTMLElement {
     const status = form.querySelector("[data-draft-status]");
     if (status) status.textContent = "";
     this.querySelector("#problem").replaceChildren();
+    if (kind === "outbound") this.#sendAs("pending");
     this.#follow();
   }
 

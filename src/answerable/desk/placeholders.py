@@ -1,21 +1,20 @@
-"""Placeholders of canned responses: `{{ contact.name }}` and its like, and nothing else a template language can do."""
+"""Placeholders of macros and rules: `{{ contact.name }}` and its like, and nothing else a template language can do."""
 
 import re
 from collections.abc import Callable
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from answerable.desk.errors import Refused
-from answerable.desk.models import CannedResponse, Conversation
+from answerable.desk.models import Conversation
 from answerable.people.models import User
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-VALUES: dict[str, Callable[[Conversation, User], str]] = {
+VALUES: dict[str, Callable[[Conversation, User | None], str]] = {
     "contact.name": lambda conversation, agent: conversation.contact.name,
     "contact.first_name": lambda conversation, agent: conversation.contact.name.split(" ")[0],
-    "agent.name": lambda conversation, agent: agent.name,
-    "agent.first_name": lambda conversation, agent: agent.get_short_name(),
+    "agent.name": lambda conversation, agent: agent.name if agent else conversation.team.name,
+    "agent.first_name": lambda conversation, agent: agent.get_short_name() if agent else conversation.team.name,
     "team.name": lambda conversation, agent: conversation.team.name,
     "conversation.id": lambda conversation, agent: str(conversation.pk),
     "conversation.subject": lambda conversation, agent: conversation.subject,
@@ -46,18 +45,13 @@ def check_text(text: str) -> None:
             )
 
 
-def filled_in(text: str, conversation: Conversation, agent: User) -> str:
-    """The text for this conversation. What is not known of the contact stays empty; what is no placeholder stays."""
+def filled_in(text: str, conversation: Conversation, agent: User | None) -> str:
+    """The text for this conversation. What is not known of the contact stays empty; what is no placeholder stays.
+
+    Where nobody writes it but a rule, the team signs."""
 
     def value(found: re.Match[str]) -> str:
         known = VALUES.get(found[1])
         return known(conversation, agent) if known else found[0]
 
     return PLACEHOLDER.sub(value, text)
-
-
-def offered(conversation: Conversation, agent: User) -> list[tuple[CannedResponse, str]]:
-    """The responses for this conversation's team and everybody's, each filled in; those in its language first."""
-    rows = CannedResponse.objects.filter(Q(team=None) | Q(team_id=conversation.team_id), retired_at=None)
-    filled = [(row, filled_in(row.text, conversation, agent)) for row in rows.order_by("name", "id")[:500]]
-    return sorted(filled, key=lambda pair: pair[0].language not in (conversation.language, ""))
