@@ -36,13 +36,15 @@ class Correspondent:
         html: str = "",
         answers: EmailMessage | None = None,
         file: tuple[str, bytes] | None = None,
+        name: str = "",
     ) -> float:
-        """Send a mail; the moment (`time.time()`, seconds) at which the listener said it keeps it."""
+        """Send a mail, with `name` as its Message-ID if given; the moment (`time.time()`, seconds) at which the listener
+        said it keeps it."""
         letter = EmailMessage(policy=CRLF)
         letter["From"] = f"{self.name} <{self.address}>"
         letter["To"] = answers["Reply-To"] or answers["From"] if answers else self.inbox
         letter["Subject"] = subject
-        letter["Message-ID"] = make_msgid(domain="customer.example")
+        letter["Message-ID"] = name or make_msgid(domain="customer.example")
         if answers:
             letter["In-Reply-To"] = answers["Message-ID"]
             letter["References"] = f"{answers['References'] or ''} {answers['Message-ID']}".strip()

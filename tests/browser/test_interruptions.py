@@ -2,12 +2,17 @@
 
 import os
 import signal
+from contextlib import suppress
+from email.message import EmailMessage
+from email.utils import make_msgid
+from random import Random
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enters, Site, Writes
 from tests.browser.rows import open_conversation, row
+from tests.site.served import below
 from tests.site.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -25,6 +30,32 @@ def test_a_page_outlives_the_web_process(desk: Site, enter: Enters, customer: Wr
     until(lambda: len(desk.pids("web")) > len(started), 60, "the web process's return")
     expect(row(bob.page, "While you were away")).to_be_visible(timeout=60_000)
     expect(bob.page.get_by_text("Reconnecting…")).not_to_be_visible()
+    assert bob.page.evaluate("window.sameDocument")
+    bob.complaints.clear()  # Chromium reports each refused connection
+
+
+def test_nothing_is_missed_doubled_or_out_of_order_while_processes_die(
+    desk: Site, enter: Enters, customer: Writes
+) -> None:
+    """A customer writes on while web processes are killed at random, and while Bob's laptop sleeps. His page, come back
+    by itself, has every message once, in order."""
+    dice, dace, bob = Random(4), customer(), enter("bob")
+    first = make_msgid(domain="customer.example")
+    dace.write("A long story", "Part 0.", name=first)
+    open_conversation(bob.page, "A long story")
+    bob.page.evaluate("window.sameDocument = true")
+    before = EmailMessage()
+    before["From"], before["Message-ID"] = dace.inbox, first
+    for part in range(1, 9):
+        dace.write("Re: A long story", f"Part {part}.", answers=before)
+        if part in (3, 6):
+            bob.context.set_offline(part == 3)
+        elif part % 2:
+            web = desk.pids("web")[-1]
+            with suppress(ProcessLookupError):
+                os.kill(dice.choice([web, *sorted(below(web))]), signal.SIGKILL)
+    parts = [f"Part {part}." for part in range(9)]
+    expect(bob.page.locator("#timeline > .message .words")).to_have_text(parts, timeout=60_000)
     assert bob.page.evaluate("window.sameDocument")
     bob.complaints.clear()  # Chromium reports each refused connection
 
