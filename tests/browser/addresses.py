@@ -16,6 +16,7 @@ NOTHING_THERE = {
     "inline_image",
     "invitation",
     "mailbox",
+    "merging",
     "mfa_deactivate_totp",
     "mfa_download_recovery_codes",
     "mfa_edit_webauthn",

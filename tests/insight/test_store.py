@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from answerable.desk.actions.conversations import move, open_conversation, set_priority, set_status
 from answerable.desk.actions.messages import receive, reply, take_back
+from answerable.desk.actions.rearranging.merging import merge
+from answerable.desk.actions.rearranging.undoing import undo
 from answerable.desk.actions.spam import mark_spam, unmark_spam
 from answerable.desk.errors import Refused
-from answerable.desk.models import Conversation, Message, Priority, Status
+from answerable.desk.models import Conversation, Delivery, Message, Priority, Rearrangement, Status
 from answerable.desk.timers import fire_due
 from answerable.events.models import Event
 from answerable.events.wire import conninfo
@@ -63,7 +65,7 @@ class Life:
         self.cast, self.chance = cast, random.Random(seed)
         self.deeds: list[Callable[[], object]] = [
             self.open, self.open, self.receive, self.reply, self.reply, self.take_back, self.status, self.status,
-            self.priority, self.move, self.invite, self.rate, self.spam, fire_due,
+            self.priority, self.move, self.invite, self.rate, self.spam, self.merge, self.undo, fire_due,
         ]  # fmt: skip
 
     def go_on(self) -> None:
@@ -73,6 +75,13 @@ class Life:
 
     def any(self) -> Conversation:
         return self.chance.choice(list(Conversation.objects.order_by("pk")))
+
+    def merge(self) -> None:
+        Delivery.objects.update(state=Delivery.State.SENT)
+        merge(self.any(), absorb=[self.any()], by=self.cast.ada)
+
+    def undo(self) -> None:
+        undo(self.chance.choice(list(Rearrangement.objects.live().order_by("-pk")[:1])), by=self.cast.ada)
 
     def open(self) -> None:
         at = timezone.now() - timedelta(hours=self.chance.randrange(1, 200))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -134,7 +135,15 @@ def said(parts: Iterable[tuple[bool, str]]) -> SafeString:
 def happened(happening: Happening) -> SafeString:
     """A line of the timeline: what was done, and when."""
     at = drawn_ago(happening.at, timezone.now(), words.reader(), "long")
-    mark = icon(happening.icon)
+    mark, undo = icon(happening.icon), _undo(happening.undo) if happening.undo else ""
     return SafeString(
-        f'<li class="happening" id="{happening.key}">{mark}<span>{escape(happening.words)}</span>{at}</li>'
+        f'<li class="happening" id="{happening.key}">{mark}<span>{escape(happening.words)}</span>{undo}{at}</li>'
+    )
+
+
+def _undo(number: int) -> str:
+    address = f"{reverse('rearrangement_undoing')}?ids={number}"
+    return (
+        f'<button class="button small plain" type="button" hx-post="{address}" hx-swap="none">'
+        f"{icon('undo-2')}{escape(_('Undo'))}</button>"
     )

@@ -223,6 +223,76 @@ def _piloted(event: Event, names: Names) -> str:
     return _("It is compared with the pilot of version %(number)s of the policy") % number
 
 
+def _other(event: Event) -> dict[str, Any]:
+    count = int(event.particulars.get("count") or 0)
+    return {"who": _who(event), "number": event.particulars.get("other"), "count": count}
+
+
+def _absorbed(event: Event, names: Names) -> str:
+    told = _other(event)
+    return (
+        ngettext(
+            "%(who)s merged conversation #%(number)s into this one, with %(count)s message",
+            "%(who)s merged conversation #%(number)s into this one, with %(count)s messages",
+            told["count"],
+        )
+        % told
+    )
+
+
+def _merged(event: Event, names: Names) -> str:
+    return _("%(who)s merged it into conversation #%(number)s, where all of it stands") % _other(event)
+
+
+def _split(event: Event, names: Names) -> str:
+    told = _other(event)
+    return (
+        ngettext(
+            "%(who)s split %(count)s message off into conversation #%(number)s",
+            "%(who)s split %(count)s messages off into conversation #%(number)s",
+            told["count"],
+        )
+        % told
+    )
+
+
+def _split_off(event: Event, names: Names) -> str:
+    return _("%(who)s split it off from conversation #%(number)s") % _other(event)
+
+
+def _messages_left(event: Event, names: Names) -> str:
+    told = _other(event)
+    return (
+        ngettext(
+            "%(who)s moved %(count)s message to conversation #%(number)s",
+            "%(who)s moved %(count)s messages to conversation #%(number)s",
+            told["count"],
+        )
+        % told
+    )
+
+
+def _messages_came(event: Event, names: Names) -> str:
+    told = _other(event)
+    return (
+        ngettext(
+            "%(who)s moved %(count)s message here from conversation #%(number)s",
+            "%(who)s moved %(count)s messages here from conversation #%(number)s",
+            told["count"],
+        )
+        % told
+    )
+
+
+def _rearrangement_undone(event: Event, names: Names) -> str:
+    match event.particulars.get("kind"):
+        case "merge":
+            return _("%(who)s undid the merge with conversation #%(number)s") % _other(event)
+        case "split":
+            return _("%(who)s undid the split from conversation #%(number)s") % _other(event)
+    return _("%(who)s undid the move of messages with conversation #%(number)s") % _other(event)
+
+
 def _undone(event: Event, names: Names) -> str:
     return _("%(who)s took a reply back before it left") % {"who": _who(event)}
 
@@ -314,6 +384,13 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.marked_spam": ("ban", _marked_spam),
     "conversation.unmarked_spam": ("rotate-ccw", _unmarked_spam),
     "conversation.piloted": ("split", _piloted),
+    "conversation.absorbed": ("git-merge", _absorbed),
+    "conversation.merged": ("git-merge", _merged),
+    "conversation.split": ("split", _split),
+    "conversation.split_off": ("split", _split_off),
+    "conversation.messages_left": ("arrow-right", _messages_left),
+    "conversation.messages_came": ("arrow-right", _messages_came),
+    "conversation.rearrangement_undone": ("undo-2", _rearrangement_undone),
     "clock.breached": ("alarm-clock", _breached),
     "clock.escalated": ("chevrons-up", _escalated),
     "macro.applied": ("zap", _macro_applied),

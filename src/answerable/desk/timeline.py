@@ -15,7 +15,7 @@ from answerable.customers.models import Contact
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.deliveries import LOST, addresses_of
 from answerable.desk.happenings import HAPPENINGS, Names
-from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message, Status
+from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message, Rearrangement
 from answerable.events.models import Event, noun
 from answerable.people.models import User
 from answerable.web.standing import Given, Standing
@@ -23,6 +23,7 @@ from answerable.web.standing import Given, Standing
 AT_ONCE = 40
 """Messages on a page; the earlier ones come when asked for."""
 MOST_HAPPENINGS = 300
+SHORT = 280
 FILE_SHOWN = ("message_id", "name", "content_type", "size", "content_id")
 
 
@@ -95,7 +96,8 @@ class Entry:
     def look(self) -> tuple[object, ...]:
         """All that decides how it is drawn, but for what stands in it."""
         message, author = self.message, bool(self.author)
-        return message.kind, message.automatic, author, self.state, self.has_html, self.wants_html, bool(self.error)
+        drawn = self.state, self.has_html, self.wants_html, bool(self.error), message.origin_id
+        return message.kind, message.automatic, author, *drawn
 
     @cached_property
     def state(self) -> str:
@@ -111,6 +113,8 @@ class Happening:
     event: Event
     icon: str
     words: str
+    undo: int = 0
+    """The number of what can be put back, where it can be by who reads."""
     is_message: bool = False
 
     @property
@@ -142,7 +146,7 @@ def timeline(conversation: Conversation, user: User, *, before: int | None = Non
     happened = _happened(conversation, found, before, has_earlier=has_earlier)
     files = _files(found)
     entries: list[Entry | Happening] = [entry(message, user, files.get(message.pk, [])) for message in found]
-    entries += in_words(reversed(happened))
+    entries += in_words(reversed(happened), user)
     entries.sort(key=lambda one: (one.at, not one.is_message, one.event.pk if isinstance(one, Happening) else 0))
     return Timeline(
         entries,
@@ -169,21 +173,41 @@ def _ways(message: Message, delivery: Delivery | None, user: User) -> list[str]:
     if delivery is None or delivery.state not in LOST:
         return []
     conversation = message.conversation
-    if conversation.status == Status.CLOSED or not user.holds(*HANDLERS, team_id=conversation.team_id):
+    if conversation.is_shut or not user.holds(*HANDLERS, team_id=conversation.team_id):
         return []
     return list(dict.fromkeys([*delivery.recipients, *addresses_of(conversation)]))
 
 
-def in_words(events: Iterable[Event]) -> list[Happening]:
-    """The events that have words; names are fetched at once, and only where one is needed."""
+def in_words(events: Iterable[Event], user: User | None = None) -> list[Happening]:
+    """The events that have words; names are fetched at once, and only where one is needed. What the user can undo of
+    it bears its number."""
     told = [event for event in events if event.verb in HAPPENINGS]
     names, found = Names(told), []
+    undoable = _undoable(told, user) if user is not None else frozenset()
     for event in told:
         icon, say = HAPPENINGS[event.verb]
         words = say(event, names)
         if words:
-            found.append(Happening(event, icon, words))
+            number = event.particulars.get("rearrangement")
+            found.append(Happening(event, icon, words, number if number in undoable else 0))
     return found
+
+
+def _undoable(events: Iterable[Event], user: User) -> frozenset[int]:
+    """The rearrangements among them that still stand, of teams whose conversations the user handles. No query where
+    there are none."""
+    numbers = {event.particulars["rearrangement"] for event in events if "rearrangement" in event.particulars}
+    if not numbers:
+        return frozenset()
+    rows = Rearrangement.objects.visible_to(user).live().filter(pk__in=numbers)
+    ends = rows.values_list("pk", "source__team_id", "target__team_id")
+    return frozenset(pk for pk, *teams in ends if all(user.holds(*HANDLERS, team_id=team) for team in teams))
+
+
+def in_short(message: Message) -> str:
+    """How it begins, without what it quotes."""
+    own = next((part.text for part in parts(message.text, message.folds) if not part.is_quoted), message.text)
+    return " ".join(own.split())[:SHORT]
 
 
 def parts(text: str, folds: Any) -> list[Part]:

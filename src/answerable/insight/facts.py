@@ -44,8 +44,9 @@ SELECT id AS conversation_id, created_at AS started_at, opened_by_id, team_id, c
     nullif(segment, '') AS segment, nullif(region, '') AS region, nullif(language, '') AS language,
     (ARRAY['low', 'normal', 'high', 'urgent'])[priority] AS priority, first_answered_at AS first_responded_at,
     first_answer_seconds AS first_response_business_seconds, solved_at,
-    solution_seconds AS resolution_business_seconds, reopen_count AS reopened_count, spam_at IS NOT NULL AS spam
-FROM desk_conversation WHERE {chosen} ORDER BY id
+    solution_seconds AS resolution_business_seconds, reopen_count AS reopened_count, spam_at IS NOT NULL AS spam,
+    merged_into_id AS merged_into
+FROM desk_conversation WHERE {chosen} AND beside_id IS NULL ORDER BY id
 """
 CLOCKS = """
 SELECT conversation_id, kind, started_at, team_id, version_id, standard, target_seconds, state, due_at, stopped_at,
@@ -61,7 +62,8 @@ NO_SPAM = "conversation_id NOT IN (SELECT id FROM desk_conversation WHERE spam_a
 SUMS = (
     """
 SELECT count(*), count(first_answered_at), count(solved_at), sum(team_id)::bigint, sum(priority), sum(reopen_count),
-    sum(first_answer_seconds)::bigint, sum(solution_seconds)::bigint, count(spam_at) FROM desk_conversation
+    sum(first_answer_seconds)::bigint, sum(solution_seconds)::bigint, count(spam_at), sum(merged_into_id)::bigint
+FROM desk_conversation WHERE beside_id IS NULL
 """,
     """
 SELECT count(*), count(stopped_at), sum(team_id)::bigint, sum(target_seconds)::bigint,

@@ -165,7 +165,7 @@ def _seen(pilot: Pilot, user: User | None, at: datetime) -> dict[str, Seen]:
 def _conversations(pilot: Pilot, user: User | None) -> Iterator[dict[str, Any]]:
     """Those that customers began in the pilot, and those they are compared with."""
     rows = Conversation.objects.visible_to(user) if user is not None else Conversation.objects.all()
-    rows = rows.filter(opened_by=None, spam_at=None)
+    rows = rows.filter(opened_by=None).that_count()
     columns = (
         "id", "contact_id", "pilot_arm", "team_id", "created_at", "first_answered_at", "first_answer_seconds",
         "solved_at", "solution_seconds",

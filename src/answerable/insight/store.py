@@ -26,13 +26,16 @@ if TYPE_CHECKING:
     from answerable.measure.facts import Facts
 
 FILE = "facts.duckdb"
+WRITTEN_AS = 2
+"""Raised when columns of the same names are read otherwise."""
 AT_ONCE = 100_000  # conversations read in one piece: what memory holds of them meanwhile
 MEMORY = "160MB"
 SUMS = (
     """
 SELECT count(*), count(first_responded_at), count(solved_at), sum(team_id),
     sum(list_position(['low', 'normal', 'high', 'urgent'], priority::VARCHAR)), sum(reopened_count),
-    sum(first_response_business_seconds), sum(resolution_business_seconds), count(*) FILTER (WHERE spam)
+    sum(first_response_business_seconds), sum(resolution_business_seconds), count(*) FILTER (WHERE spam),
+    sum(merged_into)
 FROM kept.conversations
 """,
     """
@@ -267,7 +270,7 @@ def _origin(state: State) -> str:
     from answerable.measure.tables import DESK
 
     shape = ";".join(f"{name}:{','.join(f'{each.name} {each.kind}' for each in DESK[name])}" for name in DESK)
-    return f"{state.origin} {shape}"
+    return f"{state.origin} {WRITTEN_AS} {shape}"
 
 
 def _type(kind: pa.DataType) -> str:

@@ -39,9 +39,8 @@ def demand(teams: Iterable[int], *, now: datetime) -> Demand:
     since = now - LOOKED_BACK
     found = Demand(Counter(), Counter(), Counter(), Counter())
     rows = (
-        Conversation.objects.filter(
-            team__in=list(teams), last_message_at__gte=since, created_at__gte=since, spam_at=None
-        )
+        Conversation.objects.filter(team__in=list(teams), last_message_at__gte=since, created_at__gte=since)
+        .that_count()
         .order_by()
         .values_list("channel", "segment", "language", "team_id")
         .annotate(number=Count("pk"))

@@ -1,7 +1,7 @@
 """The policy as it runs: documents compiled once a process, holidays looked up once a year and country."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 import holidays
@@ -48,3 +48,11 @@ def policy_of(version: Version) -> Policy:
 def in_force_id() -> int | None:
     """The version new clocks begin under; none before the first is loaded."""
     return Version.objects.filter(state=Version.State.IN_FORCE).values_list("pk", flat=True).first()
+
+
+def in_force_at(at: datetime) -> int | None:
+    """The version new clocks began under at an instant; before there was any, the first that came into force."""
+    ran = Version.objects.exclude(in_force_at=None)
+    then = ran.filter(in_force_at__lte=at).order_by("-in_force_at", "-number")
+    found = then.values_list("pk", flat=True).first()
+    return found or ran.order_by("in_force_at", "number").values_list("pk", flat=True).first()

@@ -102,7 +102,8 @@ def match_conversation(
     identifiers = mail.thread_ids
     for identifier in identifiers:
         if ours := signer.read_message_id(identifier):
-            return Match(ours[0], "reference", signed=True)
+            stands_in = find_conversation([identifier])  # where the message is by now
+            return Match(stands_in or ours[0], "reference", signed=True)
     if identifiers and (known := find_conversation(identifiers)) is not None:
         return Match(known, "reference", signed=False)
     for address in (*recipients, *mail.delivered_to, *(each.address for each in (*mail.to, *mail.cc))):

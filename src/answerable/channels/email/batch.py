@@ -175,7 +175,8 @@ class Batch:
             parts = spans(case.mail.text)
             to = row or self._beginning(case, parts, contact)
             at = case.arrival.received_at
-            found.append((case, filing.incoming(case.mail, parts, to, contact, at, case.verdict.automatic)))
+            origin = self.known.origin(case.mail) if row else None
+            found.append((case, filing.incoming(case.mail, parts, to, contact, at, case.verdict.automatic, origin)))
         return found
 
     def _is_filed(self, case: Case) -> bool:

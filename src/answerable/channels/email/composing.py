@@ -49,7 +49,10 @@ class Letter:
 
 
 def message_id_of(message: Message, inbox: Inbox) -> str:
-    """Signed, and computed from the message alone: however often it is tried, it is the same mail."""
+    """Signed, and computed from the message alone: however often it is tried, it is the same mail. Once it has one, it
+    keeps it, wherever the message goes."""
+    if message.external_id:
+        return message.external_id
     digest = sha256(f"{message.pk}:{message.created_at.timestamp()}".encode()).digest()
     nonce = base64.b32encode(digest).decode().lower()[:8]
     return signer(_domain(inbox)).message_id(message.conversation_id, message.pk, nonce)

@@ -26,6 +26,7 @@ def incoming(
     contact: Contact,
     at: datetime,
     automatic: bool,
+    origin: int | None = None,
 ) -> Incoming:
     """The message, ready for the desk."""
     return Incoming(
@@ -40,6 +41,7 @@ def incoming(
         at=at,
         automatic=automatic,
         files=_files(mail),
+        origin=origin,
     )
 
 

@@ -24,6 +24,8 @@ class Known:
         self.originals: dict[str, int | None] = {}
         """Fingerprint of each message taken in -> our message."""
         self.by_identifier: dict[str, int] = {}
+        self.origins: dict[str, int] = {}
+        """Identifier of a message that was brought elsewhere -> the conversation where it had come to."""
         self.conversations: dict[int, Conversation] = {}
         self.addresses: dict[int, set[str]] = {}
         pairs = list(read)
@@ -32,7 +34,10 @@ class Known:
         identifiers = {each for _arrival, mail in pairs for each in mail.thread_ids}
         if identifiers:
             answered = Message.objects.filter(external_id__in=list(identifiers)).order_by("-id")
-            self.by_identifier.update(answered.values_list("external_id", "conversation_id"))
+            for identifier, conversation, origin in answered.values_list("external_id", "conversation_id", "origin_id"):
+                self.by_identifier[identifier] = conversation
+                if origin is not None:
+                    self.origins[identifier] = origin
         named = {number for arrival, mail in pairs for number in self._signed(arrival, mail)}
         self._load(named | set(self.by_identifier.values()))
 
@@ -61,6 +66,11 @@ class Known:
         """Addresses of its contact and of those on copy; None when there is no such conversation."""
         row = self.conversations.get(conversation)
         return None if row is None else {*self.addresses[row.contact_id], *(each.lower() for each in row.copied)}
+
+    def origin(self, mail: ParsedMail) -> int | None:
+        """Where the message that it answers had come to, if that was brought elsewhere since."""
+        answered = next((each for each in mail.thread_ids if each in self.by_identifier), "")
+        return self.origins.get(answered)
 
     def learn(self, mail: ParsedMail, message: Message | None, address: str = "") -> None:
         """The mail has been taken in, as this message if it became one."""

@@ -28,6 +28,10 @@ def change_status(held: Held, *, to: str, by: User | None, at: datetime) -> bool
         return False
     if before == Status.CLOSED:
         raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
+    if before == Status.MERGED:
+        raise Refused(_("All of it stands in #%(number)s.") % {"number": conversation.merged_into_id})
+    if before == Status.BESIDE or to in (Status.MERGED, Status.BESIDE):
+        raise Refused(_("A conversation can't be set to that."))
     if to == Status.NEW:
         raise Refused(_("A conversation is new only until somebody has looked at it."))
     reopened = before == Status.SOLVED and to != Status.CLOSED

@@ -24,7 +24,8 @@ from answerable.desk.actions.planning import arithmetic_of
 from answerable.desk.hours import calendar_under
 from answerable.desk.models import Clock, Conversation, Kind, Message, Priority, Status
 from answerable.people.models import User
-from answerable.policy.running import compiled
+from answerable.policy.models import Arm
+from answerable.policy.running import compiled, in_force_at
 from answerable.policy.terms import Terms, terms_for
 
 ANSWERS = (Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE)
@@ -83,12 +84,12 @@ def status_changed(held: Held, *, before: str, at: datetime, by: User | None) ->
     """Pause, resume, stop or begin what depends on the status."""
     status = held.conversation.status
     if status in FINISHED:
-        _finish(held, at=at, by=by)
+        finish(held, at=at, by=by)
         return
     if before in FINISHED:
         begin([(held, Clock.Kind.RESOLUTION, at)])
     for clock in held.going_on():
-        _rest_or_go_on(clock, status, at)
+        rest_or_go_on(clock, status, at)
 
 
 def priority_changed(held: Held, *, by: User | None) -> None:
@@ -118,24 +119,42 @@ def begin(wanted: Sequence[tuple[Held, str, datetime]]) -> None:
         conversation = held.conversation
         _join_pilot(held, terms)
         version_id = terms.version_of(conversation.contact_id, conversation.pilot_customer_id, conversation.pilot_arm)
-        if version_id is None:
-            continue
-        policy, facts = compiled(version_id), facts_of(conversation)
-        match = policy.standard_for(ClockKind(kind), facts)
-        if match is not None:
-            held.clocks.append(
-                Clock(
-                    conversation=conversation,
-                    kind=kind,
-                    version_id=version_id,
-                    standard=match.standard.key,
-                    target_seconds=int(match.standard.target.total_seconds()),
-                    facts=asdict(facts),
-                    team_id=conversation.team_id,
-                    started_at=at,
-                    due_at=policy.clock(match.standard, at).due_at,
-                )
-            )
+        _promise(held, kind, at, version_id)
+
+
+def begin_then(held: Held, kind: str, at: datetime) -> Clock | None:
+    """Begin what was promised at an instant that is past, by the policy that was in force then."""
+    conversation = held.conversation
+    if conversation.pilot_arm == Arm.PILOT:
+        terms = terms_for([conversation.contact_id])
+        whose = conversation.contact_id, conversation.pilot_customer_id, conversation.pilot_arm
+        if (tried := terms.version_of(*whose)) != terms.in_force_id:
+            return _promise(held, kind, at, tried)
+    return _promise(held, kind, at, in_force_at(at))
+
+
+def _promise(held: Held, kind: str, at: datetime, version_id: int | None) -> Clock | None:
+    """Begin what a version promises, if it does."""
+    if version_id is None:
+        return None
+    conversation = held.conversation
+    policy, facts = compiled(version_id), facts_of(conversation)
+    match = policy.standard_for(ClockKind(kind), facts)
+    if match is None:
+        return None
+    clock = Clock(
+        conversation=conversation,
+        kind=kind,
+        version_id=version_id,
+        standard=match.standard.key,
+        target_seconds=int(match.standard.target.total_seconds()),
+        facts=asdict(facts),
+        team_id=conversation.team_id,
+        started_at=at,
+        due_at=policy.clock(match.standard, at).due_at,
+    )
+    held.clocks.append(clock)
+    return clock
 
 
 def _join_pilot(held: Held, terms: Terms) -> None:
@@ -204,7 +223,7 @@ def _answered(conversations: Sequence[Conversation]) -> set[int]:
     return answered | {each.pk for each in conversations if each.opened_by_id is not None}
 
 
-def _finish(held: Held, *, at: datetime, by: User | None) -> None:
+def finish(held: Held, *, at: datetime, by: User | None) -> None:
     """Solved: the resolution is there; a question that needed no answer is nobody's promise any more."""
     for clock in held.going_on():
         if clock.kind == Clock.Kind.RESOLUTION:
@@ -213,7 +232,8 @@ def _finish(held: Held, *, at: datetime, by: User | None) -> None:
             cancel(held, clock, at=at, by=by, because="solved_without_an_answer")
 
 
-def _rest_or_go_on(clock: Clock, status: str, at: datetime) -> None:
+def rest_or_go_on(clock: Clock, status: str, at: datetime) -> None:
+    """Whether it counts in this status, from an instant on."""
     rests = status in compiled(clock.version_id).standards[clock.standard].pauses
     resting = bool(clock.pauses) and clock.pauses[-1][1] is None
     if rests and not resting:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from answerable.customers.models import Address
 from answerable.desk.actions.held import locked
 from answerable.desk.errors import Refused, check_can_handle
-from answerable.desk.models import Conversation, Delivery, Kind, Message, Status
+from answerable.desk.models import Conversation, Delivery, Kind, Message
 from answerable.events.record import record
 from answerable.people.models import User
 from answerable.web.standing import Given, Standing
@@ -28,7 +28,7 @@ def send_again(message: Message, *, by: User, to: str = "") -> Delivery:
         delivery = Delivery.objects.select_for_update(skip_locked=True).filter(message=message).first()
         if delivery is None or delivery.state not in LOST:
             raise Refused(_("Only a message that did not arrive can be sent again."))
-        if conversation.status == Status.CLOSED:
+        if conversation.is_shut:
             raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
         if to and to not in delivery.recipients:
             if to not in addresses_of(conversation):

@@ -100,8 +100,7 @@ def reply(
         held = hold(conversation)
         conversation = held.conversation
         check_can_handle(by, conversation)
-        if conversation.status == Status.CLOSED:
-            raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
+        check_is_open(conversation)
         if not anyway:
             check_is_fresh(conversation, seen_event=seen_event, by=by)
         if copied is not None:
@@ -140,8 +139,19 @@ def add_note(conversation: Conversation, *, text: str, by: User | None, files: I
     with transaction.atomic():
         held = hold(conversation)
         if by is not None:
+<<<<<<< HEAD
             check_can_see(by, held.conversation)
         message = write_note(held, text=text, by=by, files=files)
+=======
+            check_can_see(by, conversation)
+        if conversation.status == Status.MERGED:
+            check_is_open(conversation)
+        message = Message.objects.create(
+            conversation=conversation, kind=Kind.NOTE, user=by, text=text, automatic=by is None
+        )
+        attach(message, files)
+        add_words(conversation, text)
+>>>>>>> 45982ec (desk: Conversations are merged, split and moved, and all of it can be undone.)
         take_draft(message)
         held.keep()
     return message
@@ -180,6 +190,14 @@ def take_back(message: Message, *, by: User) -> Message:
         held.keep()
         index_conversation(conversation)
     return message
+
+
+def check_is_open(conversation: Conversation) -> None:
+    """Raises Refused where nothing is written any more."""
+    if conversation.status == Status.MERGED:
+        raise Refused(_("All of it stands in #%(number)s. Write there.") % {"number": conversation.merged_into_id})
+    if conversation.status == Status.CLOSED:
+        raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
 
 
 def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: User) -> None:

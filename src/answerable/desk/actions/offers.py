@@ -76,6 +76,12 @@ def hand_over(held: Held, *, by: User) -> None:
     _end({row: Offer.Outcome.TAKEN if row.user_id == by.pk else Offer.Outcome.WITHDRAWN for row in standing})
 
 
+def withdraw(conversation: Conversation) -> None:
+    """What was offered of a conversation that is held waits for nobody any more."""
+    standing = Offer.objects.standing().filter(conversation=conversation).select_for_update()
+    _end(dict.fromkeys(standing, Offer.Outcome.WITHDRAWN))
+
+
 def pass_on(offer: Offer, *, by: User) -> None:
     """Let it go to the next. Nothing where it has gone already."""
     if offer.user_id != by.pk:

@@ -55,6 +55,8 @@ class Incoming:
     at: datetime | None = None
     automatic: bool = False
     files: Sequence[NewFile] = ()
+    origin: int | None = None
+    """The conversation where what it answers had come to, if that was brought elsewhere since."""
 
 
 def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
@@ -62,10 +64,11 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
     conversation goes to a follow-up. All or nothing."""
     with transaction.atomic():
         arrivals = [(each, each.at or timezone.now()) for each in incoming]
-        held, begun = _conversations(arrivals)
+        held, begun, came_to = _conversations(arrivals)
         messages = insert_all(
             Message(
                 conversation=one.conversation,
+                origin_id=origin,
                 kind=Kind.INBOUND,
                 contact=each.contact,
                 automatic=each.automatic,
@@ -77,7 +80,7 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
                 sent_at=each.sent_at,
                 created_at=at,
             )
-            for (each, at), one in zip(arrivals, held, strict=True)
+            for (each, at), one, origin in zip(arrivals, held, came_to, strict=True)
         )
         attach_all([(message, each.files) for message, each in zip(messages, incoming, strict=True)])
         _make_findable(messages, begun)
@@ -101,9 +104,18 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
     return messages
 
 
-def _conversations(arrivals: Sequence[tuple[Incoming, datetime]]) -> tuple[list[Held], list[Conversation]]:
-    """What each message goes into, held until the transaction ends; and those of them that are new."""
-    known = hold_all(each.to.pk for each, _at in arrivals if isinstance(each.to, Conversation))
+def _conversations(
+    arrivals: Sequence[tuple[Incoming, datetime]],
+) -> tuple[list[Held], list[Conversation], list[int | None]]:
+    """What each message goes into, held until the transaction ends; those of them that are new; and for each message
+    the number of where it was sent to, if what stood there is elsewhere by now."""
+    named = [each.to for each, _at in arrivals if isinstance(each.to, Conversation)]
+    stands = _where_they_stand(named)
+    known = hold_all(stands.values())
+    if late := [one.conversation for one in known.values() if one.conversation.merged_into_id]:  # since it was read
+        further = _where_they_stand(late)
+        stands = {pk: further.get(at, at) for pk, at in stands.items()}
+        known |= hold_all(further.values())
     closed = [pk for pk, one in known.items() if one.conversation.status == Status.CLOSED]
     follow_ups = _follow_ups(closed)
     found: list[Held] = []
@@ -113,7 +125,7 @@ def _conversations(arrivals: Sequence[tuple[Incoming, datetime]]) -> tuple[list[
             one = _begin(each.to, each.contact, at)
             begun.append(one)
         else:
-            one = known[each.to.pk]
+            one = known[stands[each.to.pk]]
             if one.conversation.status == Status.CLOSED and not each.automatic:
                 key = (one.conversation.pk, each.contact.pk)
                 if key not in follow_ups:
@@ -123,7 +135,26 @@ def _conversations(arrivals: Sequence[tuple[Incoming, datetime]]) -> tuple[list[
         found.append(one)
     if begun:
         insert_all(one.conversation for one in begun)
-    return found, [one.conversation for one in begun]
+    came_to = [_came_to(each, stands) for each, _at in arrivals]
+    return found, [one.conversation for one in begun], came_to
+
+
+def _came_to(incoming: Incoming, stands: Mapping[int, int]) -> int | None:
+    to = incoming.to.pk if isinstance(incoming.to, Conversation) else None
+    return to if to is not None and stands[to] != to else incoming.origin
+
+
+def _where_they_stand(named: Sequence[Conversation]) -> dict[int, int]:
+    """By number, where the messages of each are: in itself, or in the one it was merged into. No query for those that
+    were not when they were read."""
+    stands = {one.pk: one.merged_into_id or one.pk for one in named}
+    moved = {one.merged_into_id for one in named if one.merged_into_id is not None}
+    while moved:
+        rows = Conversation.objects.filter(pk__in=moved, merged_into__isnull=False)
+        further: dict[int, int] = {pk: into or pk for pk, into in rows.values_list("pk", "merged_into")}
+        stands = {pk: further.get(at, at) for pk, at in stands.items()}
+        moved = set(further.values())
+    return stands
 
 
 def _follow_ups(closed: Sequence[int]) -> dict[tuple[int, int], Held]:

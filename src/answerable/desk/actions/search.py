@@ -18,6 +18,13 @@ ON CONFLICT (conversation_id) DO UPDATE SET vector = kept.vector || excluded.vec
 WHERE length(kept.vector) + length(excluded.vector) <= %s
 """
 
+JOIN = """
+INSERT INTO desk_search AS kept (conversation_id, vector)
+SELECT %s, vector FROM desk_search WHERE conversation_id = %s
+ON CONFLICT (conversation_id) DO UPDATE SET vector = kept.vector || excluded.vector
+WHERE length(kept.vector) + length(excluded.vector) <= %s
+"""
+
 
 def add_words(conversation: Conversation, *texts: str) -> None:
     """The conversation is found by the words of these texts, too: what a new message costs."""
@@ -28,6 +35,12 @@ def add_words_to_all(found_by: Iterable[tuple[Conversation, Iterable[str]]]) -> 
     """The same for many conversations, in one pipelined statement."""
     words = [(conversation.pk, lexemes("\n".join(texts))) for conversation, texts in found_by]
     tell(ADD, [(pk, " ".join(found), MOST_LEXEMES) for pk, found in words if found])
+
+
+def join_words(gone: Conversation, kept: Conversation) -> None:
+    """What one was found by, the other is found by instead."""
+    tell(JOIN, [(kept.pk, gone.pk, MOST_LEXEMES)])
+    Search.objects.filter(conversation=gone).delete()
 
 
 def index_conversation(conversation: Conversation) -> None:
@@ -47,6 +60,8 @@ def index_conversations(conversations: Iterable[Conversation]) -> None:
             )
             Search.objects.filter(conversation=conversation).delete()
             add_words(conversation, *introduction(conversation))
+            for absorbed in conversation.absorbed.select_related("contact"):
+                add_words(conversation, *introduction(absorbed))
             for text in texts.iterator():
                 add_words(conversation, text)
 

@@ -14,7 +14,8 @@ from answerable.people.models import Team, User
 MOST_AT_ONCE = 500
 NOUNS = ("assignment", "team", "status", "priority", "tags", "snooze", "spam")
 """What can be changed about many at once."""
-SETTABLE = [(status.value, status.label) for status in Status if status is not Status.NEW]
+NOT_SETTABLE = (Status.NEW, Status.MERGED, Status.BESIDE)
+SETTABLE = [(status.value, status.label) for status in Status if status not in NOT_SETTABLE]
 
 
 class AssignmentForm(forms.Form):

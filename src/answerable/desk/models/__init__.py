@@ -2,9 +2,14 @@ from answerable.desk.models.clock import Clock, Escalation
 from answerable.desk.models.conversation import Conversation, Inbox, Priority, Status
 from answerable.desk.models.field import Field
 from answerable.desk.models.file import File
+<<<<<<< HEAD
 from answerable.desk.models.macro import Macro
+=======
+from answerable.desk.models.link import Follower, Link
+>>>>>>> 45982ec (desk: Conversations are merged, split and moved, and all of it can be undone.)
 from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message
 from answerable.desk.models.notice import Notice, Presence
+from answerable.desk.models.rearrangement import Rearrangement
 from answerable.desk.models.routing import Offer, TeamRouting
 from answerable.desk.models.search import Search
 
@@ -17,14 +22,20 @@ __all__ = [
     "Escalation",
     "Field",
     "File",
+    "Follower",
     "Inbox",
     "Kind",
+<<<<<<< HEAD
     "Macro",
+=======
+    "Link",
+>>>>>>> 45982ec (desk: Conversations are merged, split and moved, and all of it can be undone.)
     "Message",
     "Notice",
     "Offer",
     "Presence",
     "Priority",
+    "Rearrangement",
     "Search",
     "Status",
     "TeamRouting",

@@ -45,9 +45,13 @@ class Status(models.TextChoices):
     ON_HOLD = "on_hold", _("On hold")  # a third party's turn
     SOLVED = "solved", _("Solved")  # may reopen
     CLOSED = "closed", _("Closed")  # a reply starts a follow-up
+    MERGED = "merged", pgettext_lazy("status", "Merged")  # all of it stands in another one: see `merged_into`
+    BESIDE = "beside", pgettext_lazy("status", "Beside another")  # with a third party: in no queue and no figure
 
 
 UNSOLVED = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
+SHUT = (Status.CLOSED, Status.MERGED)
+"""Nothing is written here any more."""
 
 
 class Priority(models.IntegerChoices):
@@ -63,6 +67,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: "User") -> "ConversationQuerySet":
         """The only door to conversations: those of the user's teams."""
         return self.filter(team_id__in=user.team_ids)
+
+    def that_count(self) -> "ConversationQuerySet":
+        """In figures: neither spam nor part of another one, nor with a third party."""
+        return self.filter(spam_at=None).exclude(status__in=(Status.MERGED, Status.BESIDE))
 
     def unsolved(self) -> "ConversationQuerySet":
         return self.filter(status__in=UNSOLVED)
@@ -102,6 +110,10 @@ class Conversation(models.Model):
     )
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="conversations", db_index=False)
     follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="follow_ups")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", db_index=False
+    )
+    beside = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="asides", db_index=False)
 
     subject = models.CharField(max_length=500, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
@@ -203,6 +215,8 @@ class Conversation(models.Model):
             models.Index(
                 fields=["pilot_customer"], name="conversation_piloted", condition=Q(pilot_customer__isnull=False)
             ),
+            models.Index(fields=["merged_into"], name="conversation_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["beside"], name="conversation_beside", condition=Q(beside__isnull=False)),
             GinIndex(fields=["tags"], name="conversation_tags"),
         ]
 
@@ -217,6 +231,10 @@ class Conversation(models.Model):
     @property
     def is_unsolved(self) -> bool:
         return self.status in UNSOLVED
+
+    @property
+    def is_shut(self) -> bool:
+        return self.status in SHUT
 
     @property
     def priority_key(self) -> str:

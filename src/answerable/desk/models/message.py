@@ -21,6 +21,9 @@ class Message(models.Model):
     """What somebody wrote. Never edited, never cut: quotes are folded on the page."""
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
+    origin = models.ForeignKey(  # where it came to, if it has been brought here from there
+        Conversation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="messages")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="messages")
@@ -37,6 +40,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "id"], name="message_thread"),
             models.Index(fields=["external_id"], name="message_external", condition=~Q(external_id="")),
+            models.Index(fields=["origin"], name="message_origin", condition=Q(origin__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +102,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=20)
     recipients = ArrayField(models.CharField(max_length=320), default=list)
     copied = ArrayField(models.CharField(max_length=320), default=list, blank=True)
+    blind = ArrayField(models.CharField(max_length=320), default=list, db_default=[], blank=True)  # nobody sees them
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField(default=timezone.now)  # not before: undo, then back-off
     attempts = models.PositiveSmallIntegerField(default=0)

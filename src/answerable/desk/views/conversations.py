@@ -141,7 +141,7 @@ def work(conversation: Conversation, user: User) -> dict[str, Any]:
         "snoozes": lambda: snoozes.choices(now),
         "minute": f"{now:%Y-%m-%d %H:%M}",
         "zone": str(timezone.get_current_timezone()),
-        "is_closed": conversation.status == Status.CLOSED,
+        "is_closed": conversation.is_shut,
     }
 
 

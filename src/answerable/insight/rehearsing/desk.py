@@ -24,6 +24,7 @@ Progress = Callable[[str, float], None]
 
 CHOSEN = """
 created_at >= to_timestamp({since}) AND created_at < to_timestamp({until}) AND team_id = ANY(ARRAY[{teams}]::bigint[])
+    AND status NOT IN ('merged', 'beside')
 """
 CONVERSATIONS = """
 SELECT conversation.id, conversation.created_at, channel, nullif(segment, '') AS segment,

@@ -33,6 +33,7 @@ LEFT_OUT = gettext_noop("Left out, since they have fewer than two weeks of histo
 COUNTED = """
 SELECT channel, floor(extract(epoch FROM created_at) / 900)::bigint, count(*) FROM desk_conversation
 WHERE team_id = ANY(%s) AND created_at >= %s AND created_at < %s AND spam_at IS NULL AND opened_by_id IS NULL
+    AND status NOT IN ('merged', 'beside')
 GROUP BY 1, 2
 """
 

@@ -32,7 +32,9 @@ day CROSS JOIN LATERAL (
 ) AS event
 CROSS JOIN LATERAL (SELECT * FROM desk_conversation WHERE id = event.conversation_id OFFSET 0) AS conversation
 """
-COUNTS = "conversation.team_id = ANY(%(teams)s) AND conversation.spam_at IS NULL"
+RATES = "conversation.team_id = ANY(%(teams)s) AND conversation.spam_at IS NULL"
+# What was merged into another counts as a part of that, and what stands beside another not at all.
+COUNTS = f"{RATES} AND conversation.status NOT IN ('merged', 'beside')"
 ARRIVED = f"""
 {DAYS}
 SELECT day.number, count(*),
@@ -56,7 +58,7 @@ RATED = f"""
 {DAYS}
 SELECT day.number, rating.score, count(DISTINCT rating.id) FROM {HAPPENED}
 JOIN feedback_rating AS rating ON rating.id = substr(event.subject, 8)::bigint
-WHERE {COUNTS}
+WHERE {RATES}
 GROUP BY day.number, rating.score
 """  # noqa: S608
 PROMISED = f"""

@@ -56,7 +56,7 @@ def behind(board: Board, key: str, day: Day) -> Behind | None:
     rows = Conversation.objects.visible_to(board.reader).filter(team__in=board.team_ids)
     if key in NOW:
         return Behind(_now_title(key), _now(rows, board, key), is_of_a_day=False, key=key)
-    rows = rows.filter(spam_at=None)
+    rows = rows.filter(spam_at=None) if key == "rated" else rows.that_count()
     if key in VERBS:
         verb, sql = VERBS[key]
         rows = rows.filter(RawSQL(sql, [verb, *day.span], BooleanField()))  # noqa: S611 (constants)

@@ -27,7 +27,13 @@ register = template.Library()
 
 THEMES = ("auto", "light", "dark")
 SOON = timedelta(hours=1)
-STATUS_LOOKS = {"new": ("info", "circle-dot"), "on_hold": ("note", "circle-pause"), "solved": ("", "check")}
+STATUS_LOOKS = {
+    "new": ("info", "circle-dot"),
+    "on_hold": ("note", "circle-pause"),
+    "solved": ("", "check"),
+    "merged": ("outline", "git-merge"),
+    "beside": ("outline", "messages-square"),
+}
 PRIORITY_LOOKS = {
     "urgent": ("bad", "chevrons-up"),
     "high": ("warn", "chevron-up"),
@@ -69,7 +75,7 @@ def _badge(label: str, tone: str, symbol: str) -> SafeString:
 
 @register.simple_tag
 def status(value: str, label: object = "") -> SafeString:
-    """A conversation's status (new, open, pending, on_hold, solved, closed), said as `label`."""
+    """A conversation's status (new, open, pending, on_hold, solved, closed, merged, beside), said as `label`."""
     tone, symbol = STATUS_LOOKS.get(value, ("", ""))
     return badge(label or value, tone, symbol)
 

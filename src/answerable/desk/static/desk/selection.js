@@ -42,6 +42,7 @@ customElements.define("answer-selection", class extends HTMLElement {
     else if ("all" in button.dataset) this.#all(true);
     else if ("none" in button.dataset) this.#all(false);
     else if (button.dataset.change) this.#send(button);
+    else if (button.dataset.leads) this.#lead(button);
   }
 
   #toggle() {
@@ -65,6 +66,11 @@ customElements.define("answer-selection", class extends HTMLElement {
     Object.assign(this.form.elements.to, { value: to });
     Object.assign(this.form.elements.preset, { value: preset });
     this.form.requestSubmit();
+  }
+
+  #lead({ dataset }) {
+    const chosen = this.boxes.filter((box) => box.checked).map((box) => ["ids", box.value]);
+    location.assign(`${dataset.leads}?${new URLSearchParams(chosen)}`);
   }
 
   #show() {
