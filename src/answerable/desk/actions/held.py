@@ -98,29 +98,27 @@ class Held:
         self.hold_clocks(self.conversation.clocks.filter(stopped_at=at))
         return [clock for clock in self.clocks if clock.stopped_at == at]
 
-<<<<<<< HEAD
     def hold_clocks(self, rows: QuerySet[Clock]) -> None:
         """These of its clocks, too."""
         known = [clock.pk for clock in self.clocks]
         found = list(rows.exclude(pk__in=known).order_by("id"))
         self.clocks += found
         self.clocks_read |= {clock.pk: _clock(clock) for clock in found}
-=======
+
     def also(self, clocks: Iterable[Clock]) -> None:
         """Clocks of it that have stopped before, which are to go on or to end in another way."""
         known = {clock.pk for clock in self.clocks}
         for clock in clocks:
             if clock.pk not in known:
                 self.clocks.append(clock)
-                self._clocks_read[clock.pk] = _clock(clock)
+                self.clocks_read[clock.pk] = _clock(clock)
 
     def take_over(self, other: "Held", clocks: Iterable[Clock]) -> None:
         """These clocks of the other are kept with this one from now on."""
         for clock in clocks:
             other.clocks.remove(clock)
             self.clocks.append(clock)
-            self._clocks_read[clock.pk] = other._clocks_read.pop(clock.pk)
->>>>>>> 45982ec (desk: Conversations are merged, split and moved, and all of it can be undone.)
+            self.clocks_read[clock.pk] = other.clocks_read.pop(clock.pk)
 
     def record(
         self, verb: str, *, by: User | None, subject: Model | None = None, at: datetime | None = None, **more: Any

@@ -139,19 +139,10 @@ def add_note(conversation: Conversation, *, text: str, by: User | None, files: I
     with transaction.atomic():
         held = hold(conversation)
         if by is not None:
-<<<<<<< HEAD
             check_can_see(by, held.conversation)
+        if held.conversation.status == Status.MERGED:
+            check_is_open(held.conversation)
         message = write_note(held, text=text, by=by, files=files)
-=======
-            check_can_see(by, conversation)
-        if conversation.status == Status.MERGED:
-            check_is_open(conversation)
-        message = Message.objects.create(
-            conversation=conversation, kind=Kind.NOTE, user=by, text=text, automatic=by is None
-        )
-        attach(message, files)
-        add_words(conversation, text)
->>>>>>> 45982ec (desk: Conversations are merged, split and moved, and all of it can be undone.)
         take_draft(message)
         held.keep()
     return message

@@ -2,11 +2,8 @@ from answerable.desk.models.clock import Clock, Escalation
 from answerable.desk.models.conversation import Conversation, Inbox, Priority, Status
 from answerable.desk.models.field import Field
 from answerable.desk.models.file import File
-<<<<<<< HEAD
-from answerable.desk.models.macro import Macro
-=======
 from answerable.desk.models.link import Follower, Link
->>>>>>> 45982ec (desk: Conversations are merged, split and moved, and all of it can be undone.)
+from answerable.desk.models.macro import Macro
 from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message
 from answerable.desk.models.notice import Notice, Presence
 from answerable.desk.models.rearrangement import Rearrangement
@@ -25,11 +22,8 @@ __all__ = [
     "Follower",
     "Inbox",
     "Kind",
-<<<<<<< HEAD
-    "Macro",
-=======
     "Link",
->>>>>>> 45982ec (desk: Conversations are merged, split and moved, and all of it can be undone.)
+    "Macro",
     "Message",
     "Notice",
     "Offer",
