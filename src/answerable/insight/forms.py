@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from answerable.customers.models import Segment
-from answerable.insight.names import channel_name, channels
+from answerable.insight.names import channels
 from answerable.people.models import Team
+from answerable.web.channels import channel_name
 
 if TYPE_CHECKING:
     from answerable.people.models import User

@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from answerable.customers.models import Segment
 from answerable.desk.models import Priority
 from answerable.measure.words import INDICATORS
-from answerable.people.models import Channel, Team
+from answerable.people.models import Team
 from answerable.policy.models import Version
 from answerable.policy.running import compiled
+from answerable.web.channels import channel_names
 
 if TYPE_CHECKING:
     from answerable.insight.question import Question
     from answerable.measure.figure import Group, Selection
     from answerable.measure.report import Report
 
-CHANNELS = MappingProxyType(dict(Channel.choices))
 OUTCOMES = MappingProxyType(
     {
         "ended": _("only those that ended"),
@@ -45,11 +45,6 @@ _NEWEST_VERSIONS = 20
 def channels() -> list[str]:
     """Keys of those that conversations come in by."""
     return [*settings.CHANNELS, *settings.ANSWERED_BY]
-
-
-def channel_name(key: str) -> str:
-    """A channel's name; its key where it has none."""
-    return str(CHANNELS.get(key, key))
 
 
 def narrowed(question: "Question", selection: "Selection") -> list[str]:
@@ -76,7 +71,7 @@ def names_of(dimension: str) -> Mapping[str, str]:
     if dimension == "standard":
         return promises()
     if dimension == "channel":
-        return {key: str(name) for key, name in CHANNELS.items()}
+        return channel_names()
     if dimension == "language":
         return {key: str(name) for key, name in settings.LANGUAGES}
     return {each.name.lower(): str(each.label) for each in Priority} if dimension == "priority" else {}

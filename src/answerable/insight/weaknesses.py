@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from answerable.core.structure import Company, Finding
 from answerable.customers.models import Segment
 from answerable.people.languages import language_name
-from answerable.people.models import Channel, Skill, Team, User
+from answerable.people.models import Skill, Team, User
+from answerable.web.channels import channel_name
 from answerable.web.words import duration, reader
 
 
@@ -219,6 +220,6 @@ class Speaker:
         if finding.kind == "language":
             return language_name(finding.key)
         if finding.kind == "channel":
-            return str(dict(Channel.choices).get(finding.key, finding.key))
+            return channel_name(finding.key)
         names = self.skills if finding.kind == "skill" else self.segments
         return names.get(finding.key, finding.key)

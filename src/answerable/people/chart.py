@@ -7,7 +7,6 @@ from datetime import datetime
 
 from answerable.people.languages import language_name
 from answerable.people.models import (
-    Channel,
     Charge,
     FormerMembership,
     LanguageSpoken,
@@ -19,6 +18,7 @@ from answerable.people.models import (
     User,
 )
 from answerable.people.past import inactive_on, teams_on
+from answerable.web.channels import channel_names
 
 CHARGE_ICONS = {Charge.Of.CHANNEL: "message-circle", Charge.Of.SEGMENT: "users", Charge.Of.SKILL: "star"}
 
@@ -133,7 +133,7 @@ def _owned(at: datetime | None) -> list[tuple[Charge.Of, int, str]]:
     """Kind, team and name of what is owned, by kind and name."""
     rows = list(Charge.objects.on(at) if at else Charge.objects.current())
     skills = dict(Skill.objects.values_list("key", "name")) if any(row.of == Charge.Of.SKILL for row in rows) else {}
-    channels = dict(Channel.choices)
+    channels = channel_names()
     found = []
     for row in rows:
         name = channels.get(row.key) if row.of == Charge.Of.CHANNEL else skills.get(row.key)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from answerable.events.models import Event
 from answerable.people.languages import language_name
-from answerable.people.models import Channel, Fluency, Level, OrganisedBy, Role, Skill, Team, User
+from answerable.people.models import Fluency, Level, OrganisedBy, Role, Skill, Team, User
+from answerable.web.channels import channel_names
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def _team_charged(event: Event, names: Names) -> str:
 
 
 def _things(listed: object, names: Names) -> str:
-    channels = dict(Channel.choices)
+    channels = channel_names()
     said = []
     for of, key, name in listed if isinstance(listed, list) else []:
         found = channels.get(key) if of == "channel" else names.skill_names.get(key) if of == "skill" else name

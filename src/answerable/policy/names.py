@@ -18,6 +18,7 @@ from answerable.core.policy.spoken import spoken
 from answerable.core.policy.words import within_words
 from answerable.customers.models import Segment
 from answerable.people.models import Team, User
+from answerable.web.channels import messenger_names
 from answerable.web.words import reader_locale
 
 CHANNELS = MappingProxyType(
@@ -81,6 +82,11 @@ SPANS = MappingProxyType(
 )
 
 
+def channels() -> dict[str, str]:
+    """Key -> what a channel is called within a sentence."""
+    return {key: str(name) for key, name in CHANNELS.items()} | messenger_names()
+
+
 class Names:
     """Asks for segments and for teams once each, when the first is wanted. What has no name keeps its key."""
 
@@ -105,7 +111,7 @@ class Names:
         key = value.casefold()
         match field:
             case "channel":
-                return str(CHANNELS.get(key, value))
+                return channels().get(key, value)
             case "priority":
                 return str(PRIORITIES.get(key, value))
             case "segment":

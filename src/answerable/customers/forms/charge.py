@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from answerable.customers.models import Segment
-from answerable.people.models import Channel, Charge, OrganisedBy, Skill
+from answerable.people.models import Charge, OrganisedBy, Skill
+from answerable.web.channels import channel_names
 
 Charges = dict[tuple[str, str], str]
 
@@ -19,7 +20,10 @@ class ChargeForm(forms.Form):
         help_text=_("What tells it from the teams beside it."),
     )
     channels = forms.MultipleChoiceField(
-        label=_("Channels"), choices=Channel.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Channels"),
+        choices=lambda: channel_names().items(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     segments = forms.MultipleChoiceField(
         label=_("Segments"), choices=(), required=False, widget=forms.CheckboxSelectMultiple

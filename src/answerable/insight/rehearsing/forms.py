@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from answerable.core.policy import PolicyErrors, compile_policy
 from answerable.insight.forms import EARLIEST, LATEST, LONGEST_DAYS
-from answerable.insight.names import channel_name, channels
+from answerable.insight.names import channels
 from answerable.insight.rehearsing.starting import Days, Upload
 from answerable.policy.models import Version
 from answerable.policy.running import holidays_of
+from answerable.web.channels import channel_name
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
 USUAL_DAYS = 90

@@ -10,13 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from answerable.insight.names import channel_name
 from answerable.insight.staffing.assumed import AT_ONCE, HOUR, MINUTE, Assumed, Taken, usual_handling
 from answerable.insight.staffing.promises import Promises
 from answerable.insight.staffing.result import Result
 from answerable.insight.staffing.starting import File
 from answerable.insight.staffing.uploads import read_upload
-from answerable.people.models import Channel
+from answerable.web.channels import channel_name, channel_names
 
 LARGEST_FILE = 16 * 1024 * 1024  # bytes
 PERCENT = 100.0
@@ -33,7 +32,7 @@ class VolumesForm(forms.Form):
         ),
     )
     channel = forms.ChoiceField(
-        label=_("Its channel, where the file does not say"), choices=Channel.choices, initial=Channel.PHONE
+        label=_("Its channel, where the file does not say"), choices=lambda: channel_names().items(), initial="phone"
     )
 
     read: File | None = None

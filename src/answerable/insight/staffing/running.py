@@ -15,12 +15,12 @@ from answerable.core.said import Said, Wrong, gettext_noop
 from answerable.core.staffing.forecast import LEAST_DAYS, forecast
 from answerable.core.staffing.volumes import WEEK, Volumes, counted
 from answerable.insight.models import Forecast
-from answerable.insight.names import CHANNELS
 from answerable.insight.promised import promised_hours
 from answerable.insight.staffing.result import AHEAD_DAYS, SHOWN_DAYS, Channel, Result
 from answerable.measure.forecasting import structural
 from answerable.people.middleware import company_zone
 from answerable.people.models import Team
+from answerable.web.channels import channel_name
 
 LONGEST_DAYS = 156 * WEEK
 """Three years: what is older says nothing of next week."""
@@ -138,7 +138,7 @@ def calendars_of(teams: Iterable[Team]) -> list[Calendar]:
 
 def _named(channels: Sequence[str]) -> Said:
     """Their names, to be said in any language."""
-    names = {f"channel_{place}": Said(str(CHANNELS.get(key, key))) for place, key in enumerate(channels)}
+    names = {f"channel_{place}": Said(channel_name(key)) for place, key in enumerate(channels)}
     return Said(", ".join(f"{{{name}}}" for name in names), **names)
 
 

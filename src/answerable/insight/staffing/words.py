@@ -16,11 +16,11 @@ from answerable.core.said import Said
 from answerable.core.staffing.forecast import Error
 from answerable.core.staffing.volumes import HOURS, WEEK
 from answerable.core.staffing.week import Achieved, Demand, Expected
-from answerable.insight.names import channel_name
 from answerable.insight.staffing.assumed import HOUR, MINUTE
 from answerable.insight.staffing.planning import Plan
 from answerable.insight.staffing.result import Channel
 from answerable.measure.words import day, percent
+from answerable.web.channels import channel_name
 from answerable.web.words import duration, reader_locale
 
 SHORT = 0.01

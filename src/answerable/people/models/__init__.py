@@ -2,7 +2,7 @@ from answerable.people.models.absence import Absence
 from answerable.people.models.attendance import Attendance
 from answerable.people.models.board import LONGEST_WORDS, Lesson, Praise
 from answerable.people.models.calendar import CalendarFeed
-from answerable.people.models.charge import Channel, Charge
+from answerable.people.models.charge import Charge
 from answerable.people.models.company import Company
 from answerable.people.models.shift import Pattern, Shift
 from answerable.people.models.skill import Fluency, LanguageSpoken, Level, Skill, SkillHeld
@@ -24,7 +24,6 @@ __all__ = [
     "Absence",
     "Attendance",
     "CalendarFeed",
-    "Channel",
     "Charge",
     "Company",
     "Fluency",

@@ -8,16 +8,6 @@ from answerable.people.models.lasting import Lasting
 from answerable.people.models.team import Team
 
 
-class Channel(models.TextChoices):
-    """The ways by which customers come, as conversations keep them."""
-
-    EMAIL = "email", _("E-mail")
-    FORM = "form", _("Web form")
-    CHAT = "chat", _("Live chat")
-    PHONE = "phone", _("Telephone")
-    API = "api", _("API")
-
-
 class Charge(Lasting):
     """A team owns a channel, a segment or a skill, for a time: it answers for it. Several may share one.
 

@@ -13,7 +13,7 @@ from answerable.core.policy.spoken import spoken
 from answerable.core.policy.touched import Part
 from answerable.people.models import Team, User
 from answerable.policy.editing.manuscript import Element, Manuscript
-from answerable.policy.names import CHANNELS, PRIORITIES, Names, key_name, language_name
+from answerable.policy.names import PRIORITIES, Names, channels, key_name, language_name
 
 Choices = list[tuple[str, str]]
 
@@ -60,7 +60,7 @@ class Workshop:
     def accepted(self) -> dict[str, Choices]:
         """What conditions may name, by field; a region is typed."""
         return {
-            "channel": [(key, str(name)) for key, name in CHANNELS.items()],
+            "channel": list(channels().items()),
             "priority": [(key, str(name)) for key, name in PRIORITIES.items()],
             "segment": sorted(self.names.segments.items(), key=lambda each: each[1]),
             "language": [(code, language_name(code)) for code, _name in settings.LANGUAGES],

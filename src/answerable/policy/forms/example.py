@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from answerable.core.conditions import Facts
 from answerable.core.policy import Policy, Procedure, Standard
 from answerable.policy.editing.workshop import Choices, with_present
-from answerable.policy.names import CHANNELS, PRIORITIES, Names, language_name
+from answerable.policy.names import PRIORITIES, Names, channels, language_name
 
 WALL_TIME = "%Y-%m-%dT%H:%M"
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
@@ -70,7 +70,7 @@ def _choices(policy: Policy, names: Names) -> dict[str, Choices]:
             named.setdefault(field, []).extend(values)
     language = policy.language
     known: dict[str, Choices] = {
-        "channel": [(key, str(name)) for key, name in CHANNELS.items()],
+        "channel": list(channels().items()),
         "priority": [(key, str(name)) for key, name in PRIORITIES.items()],
         "segment": list(names.segments.items()),
         "region": [(region.key, region.title_in(language)) for region in policy.regions.values()],
