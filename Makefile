@@ -1,4 +1,4 @@
-# Everything here works in a fresh clone with Python 3.11 (or newer) and make; nothing is installed outside .venv,
+# Everything here works in a fresh clone with Python 3.11 (or newer) and make; nothing is installed outside .venv*,
 # save that `make test`, run by root on Debian, installs the packages that the tests need.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(name) 2>/dev/null)))
@@ -40,7 +40,7 @@ check-style:
 check-format:
 	$(BIN)/ruff format --check .
 
-test: packages check .venv/spark  ## the checks and every test, on a real PostgreSQL and a real browser
+test: packages check .venv/spark .venv-synapse/ready  ## the checks and every test, on a real PostgreSQL and a real browser
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: install  ## how fast it is, written to docs/benchmarks.md
@@ -53,13 +53,13 @@ messages: install  ## bring the translations' catalogues up to date with the tex
 	$(BIN)/python scripts/translations.py update
 
 lock:  ## resolve requirements/*.in again; needs uv
-	cd requirements && for name in build base dev spark; do \
+	cd requirements && for name in build base dev spark synapse; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--no-emit-index-url --no-emit-find-links --quiet --output-file $$name.txt $$name.in || exit 1; \
 	done
 
 clean:  ## forget the virtual environment and what was built
-	rm -rf .venv build
+	rm -rf .venv .venv-synapse build
 
 packages:
 	@scripts/test-packages
@@ -88,4 +88,12 @@ packages:
 # Spark comes as a source that setuptools makes a package of: the one from build.txt, so that all is locked.
 .venv/spark: .venv/everything requirements/spark.txt
 	$(PIP) --require-hashes --no-build-isolation -r requirements/spark.txt
+	@touch $@
+
+# A Matrix homeserver that the tests start and write to: a program of its own, which nothing here imports.
+.venv-synapse/ready: requirements/synapse.txt
+	@test -n "$(PYTHON)" || { echo "Answerable needs Python 3.11 or newer."; exit 1; }
+	$(PYTHON) -m venv .venv-synapse
+	.venv-synapse/bin/python -m pip install --quiet --disable-pip-version-check --no-input --only-binary :all: \
+		--require-hashes -r requirements/synapse.txt
 	@touch $@

@@ -15,6 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 NOTHING_THERE = {
     "inline_image",
     "invitation",
+    "messenger",
+    "messenger-registration",
+    "messenger_door",
     "mailbox",
     "merging",
     "mfa_deactivate_totp",
@@ -63,6 +66,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.channels.email.models import Arrival
     from answerable.channels.form.links import entrance_url
     from answerable.channels.form.models import Form
+    from answerable.channels.instant.models import Gateway
     from answerable.customers.models import Address, Contact, Organisation, Segment
     from answerable.desk.models import Attachment, Clock, Conversation, Field, Inbox, Macro, Message
     from answerable.feedback.links import token_of
@@ -88,7 +92,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
 
     conversation = first(Conversation, status="open")
     message = first(Message, kind="inbound")
-    inbox = first(Inbox)
+    inbox = first(Inbox, channel="email")
     return {
         ("inbox/", "queue"): "open",
         ("conversations/", "pk"): conversation,
@@ -121,6 +125,11 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("forms/", "key"): Form.objects.values_list("key", flat=True).first() or "none",
         ("requests/", "pk"): conversation,
         ("requests/", "token"): entrance_url(Conversation.objects.get(pk=conversation).contact).split("/")[-2],
+        ("messengers/", "gateway"): first(Gateway),
+        ("messengers/", "rest"): "nothing",
+        ("settings/messengers/", "pk"): first(Gateway),
+        ("settings/messengers/", "channel"): "matrix",
+        ("settings/messengers/<int:pk>/arrivals/", "arrival"): 1,
         ("settings/inboxes/", "pk"): inbox,
         ("settings/inboxes/", "inbox"): inbox,
         ("settings/inboxes/<int:inbox>/mailboxes/", "pk"): 1,

@@ -72,6 +72,7 @@ def paths(entry: URLPattern) -> Iterator[str]:
         return
     route = str(entry.pattern)
     choices = {"int": (str(HERE), str(HERE + 1), str(2**70)), "slug": (*BY_KEY, "no-such"), "str": TOKENS, None: TOKENS}
+    choices["path"] = TOKENS
     names = re.findall(r"<(?:(\w+):)?\w+>", route)
     for values in product(*(choices[name or None] for name in names)):
         given = iter(values)

@@ -18,6 +18,9 @@ def of_worker() -> list[Loop | Service]:
     from answerable.api.webhooks.loop import tell_webhooks
     from answerable.channels.adapter import adapters
     from answerable.channels.email.intake import take_in
+    from answerable.channels.instant.health import check_due
+    from answerable.channels.instant.intake import take_in as take_messages_in
+    from answerable.channels.instant.keeping import WAKES
     from answerable.desk.actions.conversations import wake_due
     from answerable.desk.actions.leaving import give_back_due
     from answerable.desk.router import route_due
@@ -37,6 +40,8 @@ def of_worker() -> list[Loop | Service]:
         Loop("attendance", review_attendance),
         Loop("reminders", remind_due, poll_seconds=60.0),
         Loop("intake", take_in, channel="answerable_arrivals"),
+        Loop("messengers", take_messages_in, channel=WAKES),
+        Loop("messengers' health", check_due, poll_seconds=60.0),
         *(
             Loop(f"outbox of {name}", channel.send_due, channel=CHANNEL, rest_seconds=REST_SECONDS)
             for name, channel in adapters().items()

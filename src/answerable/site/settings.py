@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "answerable.desk",
     "answerable.channels.email",
     "answerable.channels.form",
+    "answerable.channels.instant",
     "answerable.feedback",
     "answerable.insight",
     "answerable.api",
@@ -192,13 +193,17 @@ REACTIONS = "answerable.site.reactions.REACTIONS"
 PROCRASTINATE_IMPORT_PATHS = [
     "answerable.channels.email.jobs",
     "answerable.channels.form.jobs",
+    "answerable.channels.instant.jobs",
     "answerable.insight.jobs",
     "answerable.people.jobs",
     "answerable.policy.jobs",
     "answerable.site.demo.jobs",
 ]
 # Channels that carry messages out, by the name an inbox has: one line adds a channel.
-CHANNELS = {"email": "answerable.channels.email.adapter.EmailAdapter"}
+CHANNELS = {
+    "email": "answerable.channels.email.adapter.EmailAdapter",
+    "matrix": "answerable.channels.matrix.adapter.MatrixMessenger",
+}
 # Channels that only take in, and those that carry their answers.
 ANSWERED_BY = {"form": "email", "api": "email"}
 # Doors to live streams: address -> a function that says who knocks (events/live/reader.py).

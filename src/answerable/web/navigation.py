@@ -42,6 +42,7 @@ SETTINGS = (
     Place("settings-staff", "user-plus", _("Staff")),
     Place("settings-inboxes", "inbox", _("Inboxes and mail"), ("/mail/",), for_administrators=True),
     Place("settings-forms", "globe", _("Web forms"), for_administrators=True),
+    Place("settings-messengers", "messages-square", _("Messengers"), for_administrators=True),
     Place("settings-fields", "clipboard-list", pgettext_lazy("of a conversation", "Fields"), for_administrators=True),
     Place("settings-webhooks", "plug", _("Webhooks"), for_administrators=True),
     Place("settings-macros", "zap", _("Macros")),

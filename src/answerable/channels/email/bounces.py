@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from answerable.channels.email.bounce import Bounce
 from answerable.customers.models import Address
-from answerable.desk.models import Conversation, Delivery, Notice
-from answerable.events.record import record
+from answerable.desk.actions.arriving import report
+from answerable.desk.models import Delivery
 
 
 def failed_delivery(conversation: int | None, message: int | None, bounce: Bounce) -> Delivery | None:
@@ -52,33 +52,3 @@ def are_back(addresses: Iterable[str]) -> None:
     Address.objects.filter(kind=Address.Kind.EMAIL, value__in=list(addresses), bounced_at__isnull=False).update(
         bounced_at=None
     )
-
-
-def report(what: str, delivery: Delivery, conversation: Conversation, reason: str) -> None:
-    """An event, and a notice to whoever has to do something now."""
-    record(
-        f"message.{what}",
-        subject=delivery.message,
-        root=conversation,
-        by=None,
-        team_id=conversation.team_id,
-        reason=reason,
-    )
-    if what == "delayed" or delivery.message.automatic:
-        return
-    Notice.objects.bulk_create(
-        Notice(
-            user=user,
-            conversation=conversation,
-            kind=what,
-            particulars={"message": delivery.message_id, "reason": reason},
-        )
-        for user in {delivery.message.user, conversation.assignee}
-        if user is not None
-    )
-
-
-def record_sent(delivery: Delivery) -> None:
-    """It has left: pages that show the message show that, too."""
-    conversation = delivery.message.conversation
-    record("message.handed_over", subject=delivery.message, root=conversation, by=None, team_id=conversation.team_id)

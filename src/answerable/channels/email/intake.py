@@ -6,14 +6,12 @@ killed, each message is decided once. Each attempt is counted before it is made:
 down with it is soon tried alone, and after a few times put aside.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Func
 
 from answerable.channels.email.batch import Batch
 from answerable.channels.email.models import Arrival
+from answerable.events.alone import alone
 
 BATCH = 128
 LOCK = 0x616E7377  # any number, the same in every process
@@ -23,8 +21,8 @@ BATCH_BYTES = 64 * 1024 * 1024
 
 def take_in() -> float | None:
     """Decide the oldest. 0 while there may be more, None when all is done."""
-    with _alone() as alone:
-        if not alone:
+    with alone(LOCK) as is_alone:
+        if not is_alone:
             return STAND_BY_SECONDS
         numbers = _claim()
         if numbers:
@@ -32,20 +30,6 @@ def take_in() -> float | None:
                 held = Arrival.objects.select_for_update(skip_locked=True).filter(pk__in=numbers, outcome="")
                 Batch(held.order_by("pk")).decide()
     return 0.0 if numbers else None
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether nobody else does this now. PostgreSQL lets go of the lock when the process that holds it dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        alone = bool(cursor.fetchone()[0])
-    try:
-        yield alone
-    finally:
-        if alone and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _claim() -> list[int]:

@@ -13,9 +13,10 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from answerable.channels.email import bounces, restraint
+from answerable.channels.email import restraint
 from answerable.channels.email.composing import compose, message_id_of
 from answerable.channels.email.relays import Later, Never, Post
+from answerable.desk.actions.arriving import give_up, record_sent, report
 from answerable.desk.models import Delivery
 from answerable.events.prepared import tell
 from answerable.events.setbacks import OUTAGE, Setbacks
@@ -92,12 +93,12 @@ def _send(number: int, post: Post) -> None:
         except Later as reason:
             _try_again_or_give_up(delivery, str(reason))
         except Never as reason:
-            _give_up(delivery, str(reason))
+            give_up(delivery, str(reason))
         except OUTAGE:
             raise
         except Exception as error:  # a mistake of ours over one letter holds up none of the others
             logger.exception("delivery %s cannot be composed", delivery.pk)
-            _give_up(delivery, f"{type(error).__name__}: {error}")
+            give_up(delivery, f"{type(error).__name__}: {error}")
         else:
             _sent(delivery, refused=[f"{address}: {reason}" for address, reason in refused.items()])
 
@@ -105,24 +106,16 @@ def _send(number: int, post: Post) -> None:
 def _sent(delivery: Delivery, *, refused: list[str]) -> None:
     delivery.error = "; ".join(refused)
     tell(SENT, [[timezone.now(), delivery.error, delivery.pk]])
-    bounces.record_sent(delivery)
+    record_sent(delivery)
     if refused:
-        bounces.report("refused", delivery, delivery.message.conversation, delivery.error)
+        report("refused", delivery, delivery.message.conversation, delivery.error)
 
 
 def _try_again_or_give_up(delivery: Delivery, reason: str) -> None:
     now = timezone.now()
     if now - delivery.created_at > GIVE_UP_AFTER or delivery.attempts >= MOST_ATTEMPTS:
-        _give_up(delivery, reason)
+        give_up(delivery, reason)
         return
     delivery.due_at = now + timedelta(seconds=WAITS[min(delivery.attempts, len(WAITS)) - 1])
     delivery.error = reason
     delivery.save(update_fields=["due_at", "error"])
-
-
-def _give_up(delivery: Delivery, reason: str) -> None:
-    """A person must look: the reason stands at the message, and whoever wrote it is told."""
-    delivery.state = Delivery.State.FAILED
-    delivery.error = reason
-    delivery.save(update_fields=["state", "error"])
-    bounces.report("failed", delivery, delivery.message.conversation, reason)

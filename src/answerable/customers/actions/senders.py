@@ -15,7 +15,7 @@ from answerable.events.record import event_of, record_all
 # nothing is written to a contact that has just become another.
 FIND = """
 SELECT value, contact_id FROM customers_address
-WHERE kind = 'email' AND value = ANY(%s) ORDER BY id FOR SHARE
+WHERE kind = %s AND value = ANY(%s) ORDER BY id FOR SHARE
 """
 # Contacts with their addresses; none of whom somebody else has made just now.
 MAKE = """
@@ -23,7 +23,7 @@ WITH new AS (
     SELECT nextval(pg_get_serial_sequence('customers_contact', 'id')) AS id, value, name, organisation_id
     FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS given (value, name, organisation_id)
 ), claimed AS (
-    INSERT INTO customers_address (contact_id, kind, value, created_at) SELECT id, 'email', value, %s FROM new
+    INSERT INTO customers_address (contact_id, kind, value, created_at) SELECT id, %s, value, %s FROM new
     ON CONFLICT (kind, value) DO NOTHING RETURNING contact_id, value
 ), made AS (
     INSERT INTO customers_contact (id, name, organisation_id, language, region, notes, created_at)
@@ -33,38 +33,38 @@ SELECT value, contact_id FROM claimed
 """
 
 
-def contact_for_address(address: str, name: str = "") -> Contact:
-    """The contact who has this e-mail address; a new one, by this name, if nobody has it."""
-    return contacts_for({address: name})[address]
+def contact_for_address(address: str, name: str = "", *, kind: str = Address.Kind.EMAIL) -> Contact:
+    """The contact who has this address; a new one, by this name, if nobody has it."""
+    return contacts_for({address: name}, kind=kind)[address]
 
 
-def contacts_for(names: Mapping[str, str]) -> dict[str, Contact]:
-    """The contact of each e-mail address (address -> name), however many, in a handful of statements.
+def contacts_for(names: Mapping[str, str], *, kind: str = Address.Kind.EMAIL) -> dict[str, Contact]:
+    """The contact of each address of that kind (address -> name), however many, in a handful of statements.
 
-    Who is new gets the name, and the organisation that owns the address's domain. A contact we know without a name
-    gets one. Call it in the transaction that uses the contacts: their addresses stay theirs until it ends.
+    Who is new gets the name, and the organisation that owns an e-mail address's domain. A contact we know without a
+    name gets one. Call it in the transaction that uses the contacts: their addresses stay theirs until it ends.
     """
-    wanted = {address: normalised(Address.Kind.EMAIL, address) for address in names}
+    wanted = {address: normalised(kind, address) for address in names}
     with transaction.atomic(savepoint=False):
-        found = _find(wanted.values())
+        found = _find(kind, wanted.values())
         missing = {wanted[address]: names[address] for address in names if wanted[address] not in found}
-        made = _make(missing) if missing else {}
+        made = _make(kind, missing) if missing else {}
         if lost := missing.keys() - made.keys():  # somebody else has just made them
-            found |= _find(lost)
+            found |= _find(kind, lost)
         known = Contact.objects.select_related("segment", "organisation__segment").in_bulk(set(found.values()))
         contacts = {value: known[pk] for value, pk in found.items()} | made
         _name({contacts[wanted[address]]: name for address, name in names.items() if name})
     return {address: contacts[value] for address, value in wanted.items()}
 
 
-def _find(values: Iterable[str]) -> dict[str, int]:
-    return dict(ask(FIND, [sorted(set(values))]))
+def _find(kind: str, values: Iterable[str]) -> dict[str, int]:
+    return dict(ask(FIND, [str(kind), sorted(set(values))]))
 
 
-def _make(names: Mapping[str, str]) -> dict[str, Contact]:
+def _make(kind: str, names: Mapping[str, str]) -> dict[str, Contact]:
     """New contacts of those addresses that nobody else has by now, in a fixed order, so that two who make the same
     ones wait for, and never block, each other."""
-    organisations = organisations_of(names)
+    organisations = organisations_of(names) if kind == Address.Kind.EMAIL else {}
     now = timezone.now()
     new = {
         value: Contact(name=names[value][:200], organisation=organisations.get(value), created_at=now)
@@ -72,7 +72,7 @@ def _make(names: Mapping[str, str]) -> dict[str, Contact]:
     }
     people = new.values()
     columns: list[Any] = [list(new), [one.name for one in people], [one.organisation_id for one in people]]
-    ours: dict[str, int] = dict(ask(MAKE, [*columns, now, now]))
+    ours: dict[str, int] = dict(ask(MAKE, [*columns, str(kind), now, now]))
     for value, pk in ours.items():
         new[value].pk = pk
         new[value]._state.adding = False

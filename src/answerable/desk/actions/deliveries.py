@@ -49,8 +49,10 @@ def send_again(message: Message, *, by: User, to: str = "") -> Delivery:
 
 
 def addresses_of(conversation: Conversation) -> list[str]:
-    """The contact's addresses that nothing has come back from, those they last wrote from here first."""
-    return [value for (value,) in GOOD.values(conversation=conversation.pk, contact=conversation.contact_id)]
+    """The contact's addresses that answers can go to: by the channel that carries them, and none that anything has
+    come back from. Those they last wrote from here first."""
+    kind, contact = conversation.leaves_by, conversation.contact_id
+    return [value for (value,) in GOOD.values(conversation=conversation.pk, contact=contact, kind=kind)]
 
 
 def _good() -> QuerySet[Address, Any]:
@@ -60,7 +62,7 @@ def _good() -> QuerySet[Address, Any]:
         contact=Given("contact"),
         written_from=OuterRef("value"),
     )
-    good = Address.objects.filter(contact=Given("contact"), kind=Address.Kind.EMAIL, bounced_at=None)
+    good = Address.objects.filter(contact=Given("contact"), kind=Given("kind"), bounced_at=None)
     last = F("last").desc(nulls_last=True)
     latest = good.annotate(last=Subquery(wrote.order_by("-id").values("id")[:1])).order_by(last, "id")
     return latest.values_list("value")

@@ -41,7 +41,8 @@ class Incoming:
     """One message by a customer: into a conversation there is, or to open one.
 
     `folds` are the quoted spans of `text`. An automatic message (out of office, a list) is kept in its place,
-    and moves nothing. `at` is when we got it, `sent_at` what the sender's clock said.
+    and moves nothing. `at` is when we got it, `sent_at` what the sender's clock said. `rewords`: the message that
+    these are the new words of.
     """
 
     to: Conversation | Beginning
@@ -57,6 +58,7 @@ class Incoming:
     files: Sequence[NewFile] = ()
     origin: int | None = None
     """The conversation where what it answers had come to, if that was brought elsewhere since."""
+    rewords: Message | None = None
 
 
 def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
@@ -79,6 +81,7 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
                 written_from=each.written_from,
                 sent_at=each.sent_at,
                 created_at=at,
+                rewords=each.rewords,
             )
             for (each, at), one, origin in zip(arrivals, held, came_to, strict=True)
         )

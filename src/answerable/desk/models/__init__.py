@@ -4,7 +4,7 @@ from answerable.desk.models.field import Field
 from answerable.desk.models.file import File
 from answerable.desk.models.link import Follower, Link
 from answerable.desk.models.macro import Macro
-from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message
+from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message, Withdrawal
 from answerable.desk.models.notice import Notice, Presence
 from answerable.desk.models.rearrangement import Rearrangement
 from answerable.desk.models.routing import Offer, TeamRouting
@@ -33,4 +33,5 @@ __all__ = [
     "Search",
     "Status",
     "TeamRouting",
+    "Withdrawal",
 ]

@@ -35,23 +35,45 @@ class Message(models.Model):
     written_from = models.CharField(max_length=320, blank=True)  # the contact's address that it came from
     sent_at = models.DateTimeField(null=True, blank=True)  # as the sender's machine said
     created_at = models.DateTimeField(default=timezone.now)
+    # A messenger's user wrote it anew: these are the new words, and those of the other message the old.
+    rewords = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="rewordings", db_index=False
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # by who wrote it: its words are with its withdrawal
 
     class Meta:
         indexes = [
             models.Index(fields=["conversation", "id"], name="message_thread"),
             models.Index(fields=["external_id"], name="message_external", condition=~Q(external_id="")),
             models.Index(fields=["origin"], name="message_origin", condition=Q(origin__isnull=False)),
+            models.Index(fields=["rewords"], name="message_reworded", condition=Q(rewords__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} in {self.conversation_id}"
 
 
+class Withdrawal(models.Model):
+    """What was withdrawn by who wrote it: shown nowhere, kept as the record of what was said to us."""
+
+    message = models.OneToOneField(Message, models.PROTECT, related_name="withdrawal")
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    folds = models.JSONField(default=list, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"of message {self.message_id}"
+
+
 class Attachment(models.Model):
-    """A named file of a message, or of a draft not sent yet."""
+    """A named file of a message, or of a draft not sent yet, or of a message that was withdrawn."""
 
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
     draft = models.ForeignKey("Draft", models.SET_NULL, null=True, blank=True, related_name="attachments")
+    withdrawal = models.ForeignKey(
+        Withdrawal, models.PROTECT, null=True, blank=True, related_name="attachments", db_index=False
+    )
     file = models.ForeignKey(File, models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=127)
@@ -61,6 +83,9 @@ class Attachment(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["withdrawal"], name="attachment_withdrawn", condition=Q(withdrawal__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -108,6 +133,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)  # it reached them, where a channel says so
+    seen_at = models.DateTimeField(null=True, blank=True)  # they had it before their eyes, likewise
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InstantConfig(AppConfig):
+    name = "answerable.channels.instant"
+    label = "instant"

@@ -1,0 +1,137 @@
+"""What a messenger must be able to do. All else is the same for each of them and stands beside this file."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from answerable.channels.adapter import Caution, adapters
+from answerable.desk.models import Attachment, Inbox
+
+if TYPE_CHECKING:
+    from answerable.channels.instant.forms import GatewayForm
+    from answerable.channels.instant.happened import Happening, Remote
+    from answerable.channels.instant.models import Arrival, Chat, Gateway
+
+
+class Later(Exception):
+    """Not now. `after`: so long they want to be left alone. The text says why, for an administrator."""
+
+    def __init__(self, words: str, after: timedelta | None = None) -> None:
+        super().__init__(words)
+        self.after = after
+
+
+class Never(Exception):
+    """It will not work however often it is tried. The text says why, for whoever wrote."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What leaves at once: words, or a file. `key` is the same however often it is tried."""
+
+    place: int
+    key: str
+    text: str = ""
+    html: str = ""
+    file: Attachment | None = None
+    is_automatic: bool = False
+
+
+class Messenger(ABC):
+    """An `answerable.channels.adapter.Adapter` for one messenger."""
+
+    name: ClassVar[str]
+    """As inboxes, deliveries and people's addresses call it."""
+    title: ClassVar[str]
+    """Its own name, the same in every language."""
+    is_tried: ClassVar[bool] = True
+    """Against the real thing, and not only against its documentation."""
+    longest_text: ClassVar[int]
+    """Characters in one message; what is longer leaves in several."""
+    largest_file: ClassVar[int] = 20 * 1024 * 1024
+    """Bytes, both ways."""
+    takes_files: ClassVar[bool] = True
+    takes_html: ClassVar[bool] = False
+
+    def send_due(self) -> float | None:
+        """See `outbox.send_due`."""
+        from answerable.channels.instant.outbox import send_due
+
+        return send_due(self)
+
+    def caution(self, inbox: Inbox) -> Caution | None:
+        """The gateway is gone or fails: answers wait."""
+        line = getattr(inbox, "line", None)
+        if line is None or line.gateway.retired_at:
+            return Caution(_("Answers can't leave: the messenger is not connected."), reverse("settings-messengers"))
+        if line.gateway.failing_since:
+            return Caution(_("Answers wait: the messenger does not take them."), reverse("settings-messengers"))
+        return None
+
+    @property
+    @abstractmethod
+    def form(self) -> "type[GatewayForm]":
+        """What an administrator is asked to connect it."""
+
+    @abstractmethod
+    def door(self, request: HttpRequest, gateway: "Gateway", path: str) -> HttpResponse:
+        """What the messenger asks of us, at an address below the gateway's own. It must show who it is; what it brings
+        is kept (`keeping.keep`) before it is answered."""
+
+    @abstractmethod
+    def heard(self, gateway: "Gateway", arrival: "Arrival") -> "Sequence[Happening]":
+        """What an arrival means; none where it means nothing. It may ask and tell the messenger things that do no harm
+        when they are said again. Raises Later."""
+
+    @abstractmethod
+    def fetch(self, gateway: "Gateway", file: "Remote") -> bytes:
+        """A file's bytes, at most `largest_file`. Raises Later, or Never."""
+
+    @abstractmethod
+    def send(self, chat: "Chat", piece: Piece) -> str:
+        """Say it; the messenger's name for what was said. Raises Later, or Never."""
+
+    @abstractmethod
+    def check(self, gateway: "Gateway") -> str:
+        """Whether it works, as far as can be told: a sentence that says so. Raises Later with what does not."""
+
+    @abstractmethod
+    def steps(self, gateway: "Gateway") -> Sequence[tuple[str, str]]:
+        """What an administrator does at the messenger: sentences, each with what is to be copied, or nothing."""
+
+    @abstractmethod
+    def account_of(self, gateway: "Gateway", wanted: str) -> str:
+        """Our account that an administrator calls so. Raises desk.errors.Refused where it can't be one."""
+
+    @abstractmethod
+    def address_of(self, gateway: "Gateway", account: str) -> str:
+        """How the inbox of an account is called, among all inboxes."""
+
+    def asks_account(self, gateway: "Gateway") -> str:
+        """What to say where an account is asked for; empty where a gateway has one and no more."""
+        return ""
+
+    def registration(self, gateway: "Gateway") -> tuple[str, str] | None:
+        """A file for the messenger's own server: its name and what stands in it."""
+        return None
+
+    def refusal(self, chat: "Chat") -> str:
+        """Why nothing may be said in this chat now; empty where it may."""
+        return ""
+
+    def note_read(self, chat: "Chat", external_id: str) -> None:  # noqa: B027
+        """Tell them that we have read up to there. Nothing, where a messenger knows no such thing."""
+
+    def note_typing(self, chat: "Chat") -> None:  # noqa: B027
+        """Tell them that somebody is writing. Nothing, where a messenger knows no such thing."""
+
+
+def messengers() -> dict[str, Messenger]:
+    """Channel -> its messenger."""
+    return {name: one for name, one in adapters().items() if isinstance(one, Messenger)}

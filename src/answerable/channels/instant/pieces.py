@@ -1,0 +1,57 @@
+"""An answer as it leaves by a messenger: its words, cut where one message can't hold them, then each of its files."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from answerable.channels.instant.messenger import Piece
+from answerable.desk.models import Attachment, Kind, Message
+
+KEY = re.compile(r"a([0-9]{1,18})\.([0-9]{1,4})\.([0-9a-f]{16})")
+
+
+def pieces_of(message: Message, files: Sequence[Attachment], longest_text: int) -> list[Piece]:
+    """In their order; the same however often they are asked for."""
+    texts = cut(message.text.strip(), longest_text)
+    html = message.html if len(texts) == 1 else ""
+    found = [Piece(0, "", text, html, is_automatic=message.automatic) for text in texts]
+    found += [Piece(0, "", file=file, is_automatic=message.automatic) for file in files]
+    return [
+        Piece(place, key_of(message, place), one.text, one.html, one.file, one.is_automatic)
+        for place, one in enumerate(found)
+    ]
+
+
+def cut(text: str, longest: int) -> list[str]:
+    """In stretches of at most so many characters: between paragraphs, lines or words where there are any."""
+    found = []
+    while len(text) > longest:
+        at = next((at for mark in ("\n\n", "\n", " ") if (at := text.rfind(mark, longest // 2, longest)) > 0), longest)
+        found.append(text[:at].rstrip())
+        text = text[at:].lstrip()
+    return [*found, text] if text or not found else found
+
+
+def key_of(message: Message, place: int) -> str:
+    """How a piece is called when it leaves: ours to read again, and nobody's to make up."""
+    return f"a{message.pk}.{place}.{_signature(message.pk, place)}"
+
+
+def read_key(key: str) -> tuple[Message, int] | None:
+    """Which message, and which place in it; None where the key is none of ours."""
+    found = KEY.fullmatch(key)
+    if found is None:
+        return None
+    number, place, signature = int(found[1]), int(found[2]), found[3]
+    if not hmac.compare_digest(signature, _signature(number, place)):
+        return None
+    message = Message.objects.filter(pk=number, kind=Kind.OUTBOUND).first()
+    return (message, place) if message else None
+
+
+def _signature(number: int, place: int) -> str:
+    told = f"messenger piece {number}.{place}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), told, hashlib.sha256).hexdigest()[:16]
