@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from answerable.insight.names import channel_name
 from answerable.insight.today.load import AWAKE, MOST_COUNTED
+from answerable.web.channels import channel_name
 
 if TYPE_CHECKING:
     from answerable.insight.today.board import Board
