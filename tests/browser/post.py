@@ -38,8 +38,8 @@ class Correspondent:
         file: tuple[str, bytes] | None = None,
         name: str = "",
     ) -> float:
-        """Send a mail, with `name` as its Message-ID if given; the moment (`time.time()`, seconds) at which the listener
-        said it keeps it."""
+        """Send a mail, with `name` as its Message-ID if given; the moment (`time.time()`, seconds) at which the
+        listener said it keeps it."""
         letter = EmailMessage(policy=CRLF)
         letter["From"] = f"{self.name} <{self.address}>"
         letter["To"] = answers["Reply-To"] or answers["From"] if answers else self.inbox
