@@ -118,7 +118,7 @@ def problems_of(one: Operation) -> list[int]:
     found |= {404} if "{" in one.path or one.path.endswith("in-force") else set()
     if one.body is not None:
         found |= {413, 415}
-    if one.writes or "assignee" in one.query:
+    if one.writes or "cursor" in one.query:
         found |= {422}
     if one.method == "POST" or "stale" in one.may_be:
         found |= {409}

@@ -34,7 +34,7 @@ def page(
     try:
         place = order.place(call.query.get("cursor"))
     except BadCursor as bad:
-        raise Problem("invalid", str(bad), errors=[("cursor", str(bad))]) from None
+        raise Problem("refused", str(bad), errors=[("cursor", str(bad))]) from None
     found = order.page(list(order.slice(rows, place)), place)
     sides = {"next": found.next, "prev": found.previous}
     links = [f'<{_address(call, cursor)}>; rel="{side}"' for side, cursor in sides.items() if cursor]

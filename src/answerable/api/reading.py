@@ -21,6 +21,8 @@ def read(schema: Schema, value: Any, mistakes: Mistakes, place: str = "") -> Any
     """The value, with times as aware datetimes. What does not fit is noted in `mistakes`, by its place."""
     if value is None and "null" in _types(schema):
         return None
+    if isinstance(value, float) and value.is_integer():  # 42.0 is a whole number, too
+        value = int(value)
     if not any(_is(kind, value) for kind in _types(schema)):
         mistakes.append((place, _wanted(schema)))
         return None

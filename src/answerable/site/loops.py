@@ -16,6 +16,7 @@ REST_SECONDS = 0.25
 def of_worker() -> list[Loop | Service]:
     """`answerable worker`. Several may run at once, on several machines: claim rows with SKIP LOCKED."""
     from answerable.api.webhooks.loop import tell_webhooks
+    from answerable.api.once import forget_old
     from answerable.channels.adapter import adapters
     from answerable.channels.email.intake import take_in
     from answerable.channels.instant.health import check_due
@@ -39,6 +40,7 @@ def of_worker() -> list[Loop | Service]:
         Loop("leavers", give_back_due),
         Loop("attendance", review_attendance),
         Loop("reminders", remind_due, poll_seconds=60.0),
+        Loop("answers of the API", forget_old, poll_seconds=600.0),
         Loop("intake", take_in, channel="answerable_arrivals"),
         Loop("messengers", take_messages_in, channel=WAKES),
         Loop("messengers' health", check_due, poll_seconds=60.0),

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.feedback.urls")),
     path("", include("answerable.policy.urls")),
     path("", include("answerable.insight.urls")),
+    path("", include("answerable.api.urls")),
     path("", include("answerable.api.webhooks.urls")),
     path("", include("answerable.web.urls")),
 ]

@@ -44,6 +44,7 @@ SETTINGS = (
     Place("settings-forms", "globe", _("Web forms"), for_administrators=True),
     Place("settings-messengers", "messages-square", _("Messengers"), for_administrators=True),
     Place("settings-fields", "clipboard-list", pgettext_lazy("of a conversation", "Fields"), for_administrators=True),
+    Place("settings-api", "key-round", _("API")),
     Place("settings-webhooks", "plug", _("Webhooks"), for_administrators=True),
     Place("settings-macros", "zap", _("Macros")),
 )
