@@ -117,6 +117,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("today/praise/", "pk"): first(Praise, withdrawn_at=None),
         ("today/lessons/", "pk"): first(Lesson, withdrawn_at=None),
         ("offers/", "pk"): 1,
+        ("settings/api/", "pk"): 1,
         ("settings/memberships/", "pk"): first(Membership),
         ("settings/staff/", "pk"): first(User),
         ("settings/security/", "pk"): 1,

@@ -15,8 +15,8 @@ REST_SECONDS = 0.25
 
 def of_worker() -> list[Loop | Service]:
     """`answerable worker`. Several may run at once, on several machines: claim rows with SKIP LOCKED."""
-    from answerable.api.webhooks.loop import tell_webhooks
     from answerable.api.once import forget_old
+    from answerable.api.webhooks.loop import tell_webhooks
     from answerable.channels.adapter import adapters
     from answerable.channels.email.intake import take_in
     from answerable.channels.instant.health import check_due
