@@ -5,6 +5,7 @@ import pytest
 from answerable.channels.email.composing import compose
 from answerable.channels.email.identity import signer
 from answerable.channels.email.outbox import send_due
+from answerable.channels.form.asked import messages_of, requests_of, shown
 from answerable.desk.actions.messages import reply
 from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.splitting import split
@@ -47,6 +48,28 @@ def test_answers_to_the_merged_one_join_the_one_that_stays(cast: Cast) -> None:
     texts = Message.objects.filter(conversation=gone, origin=None).order_by("id").values_list("text", flat=True)
     assert list(texts) == ["Two", "Yes?", "Three", "Four", "Five"]
     assert kept.messages.count() == 1
+
+
+def test_of_two_customers_nobody_reads_the_others_words_unasked(cast: Cast) -> None:
+    """Neither quoted in an answer that goes to one alone, nor on the page of their requests."""
+    kept = written(letter("Of Dace", message_id="one@customer.example")).conversation
+    nino = "nino@harbour.example"
+    raw = letter("Of Nino", sender=f"Nino <{nino}>", message_id="two@harbour.example")
+    gone = written(raw, sender=nino).conversation
+    merge(kept, absorb=[gone], by=cast.bob)
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    assert kept.copied == [nino]
+    to_both = reply(kept, text="To both.", by=cast.bob, seen_event=None, anyway=True)
+    assert b"Of Nino" in compose(to_both.delivery).raw
+    to_one = reply(kept, text="To Dace.", by=cast.bob, seen_event=None, anyway=True, copied=[])
+    assert b"Of Nino" not in compose(to_one.delivery).raw
+    assert b"Of Dace" in compose(to_one.delivery).raw
+    sent(to_both)
+    assert [each.message.text for each in shown(kept)] == ["Of Dace", "To both.", "To Dace."]
+    assert [each.message.text for each in shown(gone)] == ["Of Nino"]
+    assert list(requests_of(cast.nino)) == [gone]
+    assert "Of Dace" not in [one.text for one in messages_of(cast.nino)]
 
 
 def test_an_answer_to_what_was_split_off_goes_there(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """An answer as it leaves: headers that thread, words, their HTML, files, and the words they answer."""
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -30,6 +31,7 @@ UNSENDABLE = ("multipart", "message")
 BEFORE = Message.objects.filter(conversation=Given("conversation"), pk__lt=Given("message")).order_by("-pk")
 ASKED = Standing(lambda: BEFORE.filter(kind=Kind.INBOUND).values_list("pk")[:1])
 QUESTION = Standing(lambda: BEFORE.filter(kind=Kind.INBOUND, automatic=False).select_related("contact")[:1])
+EARLIER = Standing(lambda: BEFORE.filter(kind=Kind.INBOUND, automatic=False).select_related("contact")[:20])
 KNOWN = Standing(
     lambda: BEFORE.exclude(kind=Kind.NOTE).exclude(external_id="").values_list("kind", "external_id")[:MOST_REFERENCES]
 )
@@ -71,7 +73,7 @@ def compose(delivery: Delivery) -> Letter:
         mail["Subject"] = _subject(conversation, message)
         _thread(mail, message, inbox)
         _marks(mail, message, conversation)
-        _words(mail, message, conversation)
+        _words(mail, message, conversation, everybody)
     for attachment in FILES.rows(message=message.pk):
         _attach(mail, attachment)
     return Letter(
@@ -148,14 +150,14 @@ def _marks(mail: EmailMessage, message: Message, conversation: Conversation) -> 
         mail["X-Auto-Response-Suppress"] = "All"
 
 
-def _words(mail: EmailMessage, message: Message, conversation: Conversation) -> None:
+def _words(mail: EmailMessage, message: Message, conversation: Conversation, everybody: Collection[str]) -> None:
     signature = message.user.signature.strip() if message.user else ""
     words = message.text.replace("\r\n", "\n").rstrip() + (f"\n\n-- \n{signature}" if signature else "")
     html = message.html or paragraphs(words)
     if below := footer(conversation):
         words += f"\n\n{below}"
         html += f"<hr>{paragraphs(below)}"
-    if not message.automatic and (question := _answered(message)):
+    if not message.automatic and (question := _answered(message, everybody)):
         introduction = _introduction(question)
         text = _own_words(question)
         words += f"\n\n{introduction}\n" + "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
@@ -164,9 +166,19 @@ def _words(mail: EmailMessage, message: Message, conversation: Conversation) -> 
     mail.add_alternative(html if message.html else page(html, conversation.language), subtype="html")
 
 
-def _answered(message: Message) -> Message | None:
-    """The customer's last message before this one."""
-    return QUESTION.first(conversation=message.conversation_id, message=message.pk)
+def _answered(message: Message, everybody: Collection[str]) -> Message | None:
+    """The last message before this one that the customer wrote, or somebody who gets this mail: the words of anybody
+    else are not theirs to read."""
+    own, readers = message.conversation.contact_id, {each.lower() for each in everybody}
+    last = QUESTION.first(conversation=message.conversation_id, message=message.pk)
+    if last is None or _may_read(last, own, readers):
+        return last
+    found = EARLIER.rows(conversation=message.conversation_id, message=message.pk)
+    return next((one for one in found if _may_read(one, own, readers)), None)
+
+
+def _may_read(question: Message, customer: int, readers: Collection[str]) -> bool:
+    return question.contact_id == customer or question.written_from in readers
 
 
 def _introduction(question: Message) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from answerable.customers.models import Contact
-from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message
+from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message, Status
 from answerable.desk.timeline import Part, parts
 
 MOST_SHOWN = 200
@@ -28,8 +28,16 @@ class Shown:
 
 
 def requests_of(contact: Contact) -> QuerySet[Conversation]:
-    """But for what we took for spam."""
-    return Conversation.objects.filter(contact=contact, spam_at=None)
+    """But for what we took for spam, and for what is part of another of theirs by now."""
+    rows = Conversation.objects.filter(contact=contact, spam_at=None, beside=None)
+    return rows.exclude(status=Status.MERGED, merged_into__contact=contact)
+
+
+def messages_of(contact: Contact) -> QuerySet[Message]:
+    """What was written to their conversations and from them. What came to somebody else's is not theirs, wherever it
+    stands by now."""
+    theirs = Q(origin=None, conversation__contact=contact, conversation__beside=None)
+    return message_shown().filter(theirs | Q(origin__contact=contact, origin__beside=None))
 
 
 def message_shown() -> QuerySet[Message]:
@@ -42,6 +50,8 @@ def message_shown() -> QuerySet[Message]:
 def shown(conversation: Conversation) -> list[Shown]:
     """The last MOST_SHOWN, in order."""
     files = Attachment.objects.only("message_id", "name", "size", "content_type", "content_id")
-    rows = message_shown().filter(conversation=conversation).select_related("user").defer("html")
+    here = Q(conversation=conversation)
+    went = Q(origin=conversation) & ~Q(conversation__contact=conversation.contact_id)  # into somebody else's
+    rows = messages_of(conversation.contact).filter(here | went).select_related("user").defer("html")
     found = rows.prefetch_related(Prefetch("attachments", files)).order_by("-id")[:MOST_SHOWN]
     return [Shown(row, parts(row.text, row.folds), list(row.attachments.all())) for row in reversed(found)]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from answerable.channels.form.asked import message_shown, requests_of, shown
+from answerable.channels.form.asked import messages_of, requests_of, shown
 from answerable.channels.form.forms import AddressForm, AnswerForm
 from answerable.channels.form.jobs import mail_entrance
 from answerable.channels.form.links import LinkTooOld, LinkUnknown, forget, reader_of, remember, who_enters
@@ -117,7 +117,7 @@ def one_request(request: HttpRequest, contact: Contact, pk: int) -> HttpResponse
 @for_reader
 def file(request: HttpRequest, contact: Contact, pk: int) -> HttpResponse:
     """A file of theirs or of ours to them, to be saved."""
-    rows = Attachment.objects.filter(message__in=message_shown(), message__conversation__in=requests_of(contact))
+    rows = Attachment.objects.filter(message__in=messages_of(contact))
     return handed_out(get_object_or_404(rows.select_related("file"), pk=pk))
 
 
