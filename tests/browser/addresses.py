@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # Places where nothing stands in the demo company, or that want a query: the page that says so is looked at.
 NOTHING_THERE = {
+    "batch",
+    "batch_progress",
     "inline_image",
     "invitation",
     "messenger",
@@ -68,7 +70,19 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.channels.form.models import Form
     from answerable.channels.instant.models import Gateway
     from answerable.customers.models import Address, Contact, Organisation, Segment
-    from answerable.desk.models import Attachment, Clock, Conversation, Field, Inbox, Macro, Message
+    from answerable.desk.models import (
+        Attachment,
+        Batch,
+        Checklist,
+        Clock,
+        Conversation,
+        Field,
+        Inbox,
+        Macro,
+        Message,
+        SavedQueue,
+        Task,
+    )
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
     from answerable.insight.models import Forecast, Rehearsal
@@ -122,6 +136,10 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("settings/staff/", "pk"): first(User),
         ("settings/security/", "pk"): 1,
         ("settings/fields/", "pk"): first(Field, retired_at=None),
+        ("settings/queues/", "pk"): first(SavedQueue, retired_at=None),
+        ("settings/checklists/", "pk"): first(Checklist, retired_at=None),
+        ("conversations/batches/", "pk"): first(Batch),
+        ("tasks/", "pk"): first(Task, removed_at=None),
         ("settings/forms/", "inbox"): inbox,
         ("forms/", "key"): Form.objects.values_list("key", flat=True).first() or "none",
         ("requests/", "pk"): conversation,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from answerable.desk.models import Clock, Priority, Status
+from answerable.desk.task_words import TASKS
 from answerable.events.models import Event
 from answerable.people.models import Team, User
 from answerable.policy.models import Arm
@@ -397,4 +398,5 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "macro.taken_back": ("undo-2", _macro_taken_back),
     "message.undone": ("undo-2", _undone),
     "message.sent_again": ("send", _sent_again),
+    **TASKS,
 }

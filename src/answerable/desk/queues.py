@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from answerable.desk.models import Conversation, Notice
+from answerable.desk.models import Conversation, Notice, Task
 from answerable.desk.models.conversation import ConversationQuerySet
+from answerable.desk.saved import Saved, listed, listing, saved_queue
 from answerable.events.models import Event
 from answerable.people.models import Team, User
 from answerable.policy.models import Acknowledgement, Review
@@ -142,10 +143,16 @@ QUEUES: tuple[Queue, ...] = (
 BY_KEY = {queue.key: queue for queue in QUEUES}
 
 
+def queue_of(key: str, user: User) -> Queue | Saved | None:
+    """Everybody's queue of that key, or one made of conditions that the user sees."""
+    return BY_KEY.get(key) or saved_queue(key, user)
+
+
 @dataclass(frozen=True)
 class Counts:
     """How many stand in each counted queue, and how many notices are unread, each up to MOST_COUNTED + 1; how many
-    versions of the policy the user has to read, and how many of its objectives to review.
+    versions of the policy the user has to read, how many of its objectives to review and how many tasks to do; the
+    queues made of conditions, which are not counted here.
 
     `last_event` is the newest event's id: what is read after this shows at least that much.
     """
@@ -154,14 +161,16 @@ class Counts:
     unread: int
     to_read: int
     to_review: int
+    tasks: int
     last_event: int
+    saved: Sequence[Saved]
 
 
 def counts(user: User) -> Counts:
     """One query, bounded by its limits."""
     keys, asked = _counting(user.team_ids, soon_ends())
-    (*found, unread, to_read, to_review, last_event) = ask(asked.sql, asked.values({"user": user.pk}))[0]
-    return Counts(dict(zip(keys, found, strict=True)), unread, to_read, to_review, last_event)
+    (*found, unread, to_read, to_review, tasks, last_event, saved) = ask(asked.sql, asked.values({"user": user.pk}))[0]
+    return Counts(dict(zip(keys, found, strict=True)), unread, to_read, to_review, tasks, last_event, listed(saved))
 
 
 class Somebody(Given):
@@ -182,10 +191,13 @@ def _counting(team_ids: frozenset[int], until: datetime) -> tuple[Sequence[str],
     values: list[Any] = []
     to_read = Acknowledgement.objects.of(user).open()
     to_review = Review.objects.waiting_for(user, until=until.date() + SOON)
+    tasks = Task.objects.visible_to(user).open().filter(assignee=user)
     rows: QuerySet[Any]
-    for rows in (*(queue.rows(user) for queue in counted), unread, to_read, to_review):
+    for rows in (*(queue.rows(user) for queue in counted), unread, to_read, to_review, tasks):
         sql, parameters = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608 (by the ORM, with parameters)
         values.extend(parameters)
     parts.append(f"coalesce((SELECT max(id) FROM {Event._meta.db_table}), 0)")  # noqa: S608 (a table of ours)
+    parts.append(listing(team_ids))
+    values.append(Given("user"))
     return [queue.key for queue in counted], text(f"SELECT {', '.join(parts)}", values)

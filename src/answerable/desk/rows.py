@@ -9,6 +9,7 @@ from answerable.desk.find import find
 from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import ConversationQuerySet
 from answerable.desk.queues import BY_KEY, Queue, Somebody, soon_ends
+from answerable.desk.saved import Saved
 from answerable.people.models import User
 from answerable.web.pager import Order, Page
 from answerable.web.standing import Among, Standing
@@ -45,10 +46,11 @@ def made(found: Iterable[tuple[Any, ...]]) -> list[Row]:
     return [Row._make(columns) for columns in found]
 
 
-def of_queue(queue: Queue, user: User, cursor: str | None = None) -> Page[Row]:
+def of_queue(queue: Queue | Saved, user: User, cursor: str | None = None) -> Page[Row]:
     """A page of it. The first is what everybody looks at all day, so its query is kept. Raises BadCursor."""
     order = _order(queue)
-    if place := order.place(cursor):
+    place = order.place(cursor)
+    if place or isinstance(queue, Saved):
         return order.page(made(order.slice(for_list(queue.rows(user)), place)), place)
     return order.page(made(_first(queue.key, user.team_ids, soon_ends()).values(user=user.pk)))
 
@@ -72,7 +74,7 @@ def _found(team_ids: frozenset[int]) -> Standing[Any]:
     )
 
 
-def _order(queue: Queue) -> Order:
+def _order(queue: Queue | Saved) -> Order:
     return Order("desk.conversation", queue.column, queue.ascending)
 
 

@@ -24,6 +24,7 @@ def of_worker() -> list[Loop | Service]:
     from answerable.channels.instant.keeping import WAKES
     from answerable.desk.actions.conversations import wake_due
     from answerable.desk.actions.leaving import give_back_due
+    from answerable.desk.actions.tasks import remind_due as remind_due_tasks
     from answerable.desk.router import route_due
     from answerable.desk.timers import fire_due
     from answerable.events.dispatch import dispatch
@@ -38,6 +39,7 @@ def of_worker() -> list[Loop | Service]:
         Loop("sleepers", wake_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("routing", route_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("leavers", give_back_due),
+        Loop("tasks", remind_due_tasks, poll_seconds=30.0),
         Loop("attendance", review_attendance),
         Loop("reminders", remind_due, poll_seconds=60.0),
         Loop("answers of the API", forget_old, poll_seconds=600.0),

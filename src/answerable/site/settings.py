@@ -194,6 +194,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "answerable.channels.email.jobs",
     "answerable.channels.form.jobs",
     "answerable.channels.instant.jobs",
+    "answerable.desk.jobs",
     "answerable.insight.jobs",
     "answerable.people.jobs",
     "answerable.policy.jobs",

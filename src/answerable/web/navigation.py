@@ -25,7 +25,7 @@ class Place:
 
 
 PLACES = (
-    Place("inbox", "inbox", _("Inbox"), ("/conversations/", "/search/", "/clocks/", "/notices/")),
+    Place("inbox", "inbox", _("Inbox"), ("/conversations/", "/search/", "/clocks/", "/notices/", "/tasks/")),
     Place("customers", "users", _("Customers"), ("/contacts/", "/organisations/")),
     Place("report", "chart-column", _("Report")),
     Place("policy", "scale", pgettext_lazy("service policy", "Policy")),
@@ -47,6 +47,8 @@ SETTINGS = (
     Place("settings-api", "key-round", _("API")),
     Place("settings-webhooks", "plug", _("Webhooks"), for_administrators=True),
     Place("settings-macros", "zap", _("Macros")),
+    Place("settings-queues", "list-filter", _("Queues")),
+    Place("settings-checklists", "clipboard-check", _("Checklists")),
 )
 
 # Areas of several pages, as the tabs above each of them show.

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from answerable.desk.actions import clocks
 from answerable.desk.actions.held import Held
+from answerable.desk.actions.unfinished import check_nothing_is_left
 from answerable.desk.errors import Refused
-from answerable.desk.models import Field, Notice, Priority, Status
+from answerable.desk.models import Conversation, Field, Notice, Priority, Status
 from answerable.people.models import Role, Team, User
 
 HANDLERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
@@ -26,14 +27,7 @@ def change_status(held: Held, *, to: str, by: User | None, at: datetime) -> bool
     before = conversation.status
     if before == to:
         return False
-    if before == Status.CLOSED:
-        raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
-    if before == Status.MERGED:
-        raise Refused(_("All of it stands in #%(number)s.") % {"number": conversation.merged_into_id})
-    if before == Status.BESIDE or to in (Status.MERGED, Status.BESIDE):
-        raise Refused(_("A conversation can't be set to that."))
-    if to == Status.NEW:
-        raise Refused(_("A conversation is new only until somebody has looked at it."))
+    _check_may_become(conversation, to, by)
     reopened = before == Status.SOLVED and to != Status.CLOSED
     conversation.status = to
     conversation.snoozed_until = None
@@ -59,6 +53,21 @@ def change_status(held: Held, *, to: str, by: User | None, at: datetime) -> bool
         channel=conversation.channel,
     )
     return True
+
+
+def _check_may_become(conversation: Conversation, to: str, by: User | None) -> None:
+    """Raises Refused with what keeps it from that status."""
+    before = conversation.status
+    if before == Status.CLOSED:
+        raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
+    if before == Status.MERGED:
+        raise Refused(_("All of it stands in #%(number)s.") % {"number": conversation.merged_into_id})
+    if before == Status.BESIDE or to in (Status.MERGED, Status.BESIDE):
+        raise Refused(_("A conversation can't be set to that."))
+    if to == Status.NEW:
+        raise Refused(_("A conversation is new only until somebody has looked at it."))
+    if by is not None and to in (Status.SOLVED, Status.CLOSED) and before != Status.SOLVED:
+        check_nothing_is_left(conversation)
 
 
 def change_priority(held: Held, *, to: int, by: User | None) -> bool:

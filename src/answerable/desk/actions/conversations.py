@@ -23,6 +23,7 @@ from answerable.desk.actions.changes import (
 )
 from answerable.desk.actions.held import Held, hold, locked
 from answerable.desk.actions.search import add_words, introduction
+from answerable.desk.actions.tasks import begin_with_checklists
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox
 from answerable.events.record import record
@@ -64,6 +65,8 @@ def open_conversation(
         held.insert()
         add_words(conversation, *introduction(conversation))
         held.keep()
+        if by is None:
+            begin_with_checklists([conversation])
     return conversation
 
 

@@ -17,6 +17,7 @@ from answerable.desk.actions.conversations import new_conversation, note_opened
 from answerable.desk.actions.files import NewFile, attach_all
 from answerable.desk.actions.held import Held, hold_all, keep_all
 from answerable.desk.actions.search import add_words_to_all, introductions
+from answerable.desk.actions.tasks import begin_with_checklists
 from answerable.desk.models import Conversation, Inbox, Kind, Message, Status
 from answerable.events.inserting import insert_all
 
@@ -104,6 +105,7 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
                 automatic=message.automatic,
             )
         keep_all({one.conversation.pk: one for one in held}.values())
+        begin_with_checklists(begun)
     return messages
 
 

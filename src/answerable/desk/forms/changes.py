@@ -115,9 +115,13 @@ class IdsField(forms.Field):
 
 
 class SelectionForm(forms.Form):
-    """What to do with which conversations. `change` is the noun whose form reads the rest."""
+    """What to do with which conversations: those of `ids`, or with `all` those of a queue or with these words.
+    `change` is the noun whose form reads the rest."""
 
-    ids = IdsField()
+    ids = IdsField(required=False)
+    all = forms.BooleanField(required=False)
+    queue = forms.CharField(required=False, max_length=40)
+    q = forms.CharField(required=False, max_length=200)
     change = forms.ChoiceField(
         choices=[(name, name) for name in NOUNS],
         error_messages={
@@ -125,3 +129,9 @@ class SelectionForm(forms.Form):
             "required": _("Choose what to do with them."),
         },
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("all") and not cleaned.get("ids") and "ids" not in self.errors:
+            self.add_error("ids", self.fields["ids"].error_messages["required"])
+        return cleaned

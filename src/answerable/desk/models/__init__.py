@@ -1,3 +1,4 @@
+from answerable.desk.models.batch import Batch, BatchItem
 from answerable.desk.models.clock import Clock, Escalation
 from answerable.desk.models.conversation import Conversation, Inbox, Priority, Status
 from answerable.desk.models.field import Field
@@ -8,10 +9,15 @@ from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Me
 from answerable.desk.models.notice import Notice, Presence
 from answerable.desk.models.rearrangement import Rearrangement
 from answerable.desk.models.routing import Offer, TeamRouting
+from answerable.desk.models.saved import SavedQueue
 from answerable.desk.models.search import Search
+from answerable.desk.models.task import Checklist, Task
 
 __all__ = [
     "Attachment",
+    "Batch",
+    "BatchItem",
+    "Checklist",
     "Clock",
     "Conversation",
     "Delivery",
@@ -30,8 +36,10 @@ __all__ = [
     "Presence",
     "Priority",
     "Rearrangement",
+    "SavedQueue",
     "Search",
     "Status",
+    "Task",
     "TeamRouting",
     "Withdrawal",
 ]

@@ -29,6 +29,9 @@ class Inbox(models.Model):
     region = models.CharField(max_length=60, blank=True)
     skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")  # asked of who answers
     skill_level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.ABLE)
+    checklist = models.ForeignKey(  # what its conversations begin with
+        "desk.Checklist", models.SET_NULL, null=True, blank=True, related_name="inboxes"
+    )
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -124,6 +127,7 @@ class Conversation(models.Model):
     region = models.CharField(max_length=60, blank=True)
     copied = ArrayField(models.CharField(max_length=320), default=list, blank=True)  # addresses on copy
     details = models.JSONField(default=dict, db_default={}, blank=True)  # key of a Field -> its value as text
+    blocking_tasks = models.PositiveSmallIntegerField(default=0, db_default=0)  # open ones, to be done before solving
 
     # The part of whose in a test of the policy it began in, and which promises that meant: for good.
     pilot_customer = models.ForeignKey(

@@ -1,13 +1,27 @@
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from answerable.desk.models.clock import Clock
 from answerable.desk.models.conversation import Conversation
+
+LOST = gettext_lazy("A message did not arrive")
+SAID: Mapping[str, Promise] = {
+    "mention": gettext_lazy("You are mentioned"),
+    "assignment": gettext_lazy("It is yours now"),
+    "missed_offer": gettext_lazy("It was offered to you and went to the next"),
+    **dict.fromkeys(("failed", "bounced", "refused"), LOST),
+    "task": gettext_lazy("A task is yours: %(text)s"),
+    "task_due": gettext_lazy("A task is due: %(text)s"),
+}
+"""What most kinds say; filled in with the particulars."""
 
 
 class Notice(models.Model):
@@ -17,7 +31,8 @@ class Notice(models.Model):
     conversation = models.ForeignKey(  # none where somebody is praised: that leads to the praise
         Conversation, models.CASCADE, null=True, blank=True, related_name="notices"
     )
-    # mention, assignment, missed_offer, escalation, macro, rule; failed, bounced, refused; praise; broken_rule
+    # mention, assignment, missed_offer, escalation, macro, rule; failed, bounced, refused; praise; broken_rule;
+    # task, task_due
     kind = models.CharField(max_length=20)
     particulars = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=timezone.now)
@@ -33,14 +48,8 @@ class Notice(models.Model):
     @property
     def words(self) -> str:
         """What it says to whom it is for."""
-        if self.kind == "mention":
-            return _("You are mentioned")
-        if self.kind == "assignment":
-            return _("It is yours now")
-        if self.kind == "missed_offer":
-            return _("It was offered to you and went to the next")
-        if self.kind in ("failed", "bounced", "refused"):
-            return _("A message did not arrive")
+        if self.kind in SAID:
+            return str(str(SAID[self.kind]) % self.particulars)
         if self.kind in ("macro", "rule"):
             name = {"name": self.particulars.get(self.kind, "")}
             said = _("The rule “%(name)s” calls you") if self.kind == "rule" else _("The macro “%(name)s” calls you")

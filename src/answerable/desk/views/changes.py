@@ -18,10 +18,8 @@ from answerable.desk.actions.conversations import (
     set_priority,
     set_status,
     set_tags,
-    snooze,
-    wake,
 )
-from answerable.desk.actions.spam import mark_spam, unmark_spam
+from answerable.desk.bulk import put_aside, say_spam
 from answerable.desk.forms.changes import (
     AssignmentForm,
     PriorityForm,
@@ -41,16 +39,6 @@ from answerable.people.models import Team, User
 MOST_CHOICES = 300
 Change = Callable[[Conversation, dict[str, Any], User], Conversation]
 """Does to the conversation what a form of it holds, for that user."""
-
-
-def put_aside(found: Conversation, given: dict[str, Any], by: User) -> Conversation:
-    """Until a time; without one, back into the queues."""
-    return snooze(found, until=given["until"], by=by) if given["until"] else wake(found, by=by)
-
-
-def say_spam(found: Conversation, given: dict[str, Any], by: User) -> Conversation:
-    """Or say that it is none."""
-    return mark_spam(found, by=by) if given["to"] else unmark_spam(found, by=by)
 
 
 CHANGES: Mapping[str, tuple[type[BaseForm], Change]] = {

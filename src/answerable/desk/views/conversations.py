@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Exists, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Subquery, prefetch_related_objects
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,9 +21,9 @@ from answerable.desk import snoozes
 from answerable.desk.details import details_of
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.marks import pilot_mark
-from answerable.desk.models import Clock, Conversation, Draft, Field, Kind, Priority, Status
+from answerable.desk.models import Clock, Conversation, Draft, Field, Kind, Priority, Status, Task
 from answerable.desk.procedures import guidance_for
-from answerable.desk.queues import BY_KEY, MINE, Somebody
+from answerable.desk.queues import MINE, Somebody, queue_of
 from answerable.desk.timeline import timeline
 from answerable.desk.views.door import LARGEST_ID, StaffRequest, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
@@ -44,7 +44,7 @@ OTHERS_SHOWN = 8
 def conversation(request: StaffRequest, pk: int) -> HttpResponse:
     """The conversation with its customer beside it; the queues and the list around it on a full load."""
     is_part = request.htmx and not request.htmx.history_restore_request
-    queue = BY_KEY.get(request.GET.get("queue", ""), MINE)
+    queue = queue_of(request.GET.get("queue", ""), request.user) or MINE
     around = {} if is_part else panel(request.user, queue)  # first: whatever happens after it is heard of
     found = whole(request.user, pk)
     if found is None:
@@ -90,7 +90,11 @@ def _whole(team_ids: frozenset[int]) -> Standing[Conversation]:
         lambda: (
             WHOLE.visible_to(reader)
             .filter(pk=Given("key"))
-            .annotate(version_in_force=Subquery(in_force), has_fields=Exists(Field.objects.current()))
+            .annotate(
+                version_in_force=Subquery(in_force),
+                has_fields=Exists(Field.objects.current()),
+                has_tasks=Exists(Task.objects.standing().filter(conversation=OuterRef("pk"))),
+            )
         )
     )
 
@@ -106,8 +110,8 @@ def after_change(request: StaffRequest, conversation: Conversation) -> HttpRespo
     if now is None:
         team = Team.objects.get(conversations=conversation)
         messages.success(request, _("It has moved to the team %(team)s.") % {"team": team})
-        queue = _address(request).get("queue", "")
-        back = reverse("queue", args=[queue if queue in BY_KEY else MINE.key])
+        queue = queue_of(_address(request).get("queue", ""), request.user) or MINE
+        back = reverse("queue", args=[queue.key])
         return HttpResponse(status=204, headers={"HX-Redirect": back}) if request.htmx else redirect(back)
     if not request.htmx:
         return redirect("conversation", conversation.pk)
@@ -154,9 +158,15 @@ def beside(conversation: Conversation, user: User) -> dict[str, Any]:
         "segment": contact.segment or (contact.organisation.segment if contact.organisation else None),
         "addresses": ADDRESSES.rows(contact=contact.pk),
         "details": details_of(conversation),
+        "tasks": tasks_of(conversation) if getattr(conversation, "has_tasks", True) else [],
         "other_conversations": others,
         "follow_ups": _follow_ups(conversation, user) if conversation.status == Status.CLOSED else [],
     }
+
+
+def tasks_of(conversation: Conversation) -> list[Task]:
+    """Those that stand, open ones and done ones, in their order."""
+    return TASKS.rows(conversation=conversation.pk)
 
 
 def writing(conversation: Conversation, user: User) -> dict[str, Any]:
@@ -208,6 +218,9 @@ def _others(team_ids: frozenset[int]) -> Standing[Conversation]:
 
 
 ADDRESSES = Standing(lambda: Address.objects.filter(contact=Given("contact")))
+TASKS = Standing(
+    lambda: Task.objects.standing().filter(conversation=Given("conversation")).select_related("assignee", "done_by")
+)
 DRAFTS = Standing(lambda: Draft.objects.filter(conversation=Given("conversation"), user=Given("user")))
 RUNNING = Standing(
     lambda: Clock.objects.filter(conversation=Given("conversation"), stopped_at=None).order_by("due_at", "id")

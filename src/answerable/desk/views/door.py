@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django_htmx.http import reswap, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
+from answerable.desk.actions.unfinished import Unfinished
 from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import ConversationQuerySet
@@ -38,16 +39,20 @@ def staff(
         request = cast(StaffRequest, request)
         try:
             return view(request, *args, **kwargs)
+        except Unfinished as refusal:
+            return refused(request, str(refusal), place=refusal.place)
         except Refused as refusal:
             return refused(request, str(refusal))
 
     return door
 
 
-def refused(request: StaffRequest, text: str) -> HttpResponse:
-    """422: what was wrong and what to do, where the person looks."""
+def refused(request: StaffRequest, text: str, *, place: str = "") -> HttpResponse:
+    """422: what was wrong and what to do, where the person looks. `place` of the page is shown to them."""
     if request.htmx:
         response = HttpResponse(status=422)
+        if place:
+            trigger_client_event(response, "reveal", {"id": place})
         return reswap(trigger_client_event(response, "toast", {"text": text, "tone": "bad"}), "none")
     return render(request, "desk/refused.html", {"text": text}, status=422)
 

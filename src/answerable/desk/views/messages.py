@@ -14,6 +14,7 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 
 from answerable.desk.actions.deliveries import send_again
 from answerable.desk.actions.messages import UNDO_SECONDS, add_note, reply, take_back
+from answerable.desk.actions.unfinished import Unfinished
 from answerable.desk.errors import Refused, Stale
 from answerable.desk.forms.writing import NoteForm, ReplyForm
 from answerable.desk.models import Conversation, Delivery, Draft, Message, Status
@@ -45,6 +46,8 @@ def replies(request: StaffRequest, pk: int) -> HttpResponse:
         )
     except Stale as stale:
         return _stale(request, found, stale, given["then"] or Status.PENDING)
+    except Unfinished as refusal:
+        return _problem(request, found, {"text": str(refusal), "place": refusal.place}, status=422)
     except Refused as refusal:
         return _not_sent(request, found, str(refusal))
     response = after_change(request, found)

@@ -7,3 +7,4 @@ import "./composer.js";
 import "./mentions.js";
 import "./presence.js";
 import "./presences.js";
+import "./reveal.js";

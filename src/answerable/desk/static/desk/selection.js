@@ -1,6 +1,9 @@
 // <answer-selection>: rows chosen by their boxes (shift takes the whole range; x the row one stands on), and what to do
-// with all of them. Rows stand outside, as #rows input[name=ids] with form="selection".
+// with all of them. Rows stand outside, as #rows input[name=ids] with form="selection". What stands beyond the page is
+// chosen by data-matching: the address that says how many they are; until a box is changed again.
 customElements.define("answer-selection", class extends HTMLElement {
+  #matching = "";
+
   connectedCallback() {
     this.stop = new AbortController();
     const { signal } = this.stop;
@@ -11,14 +14,17 @@ customElements.define("answer-selection", class extends HTMLElement {
       if (event.shiftKey && this.last?.isConnected) this.#range(this.last, box);
       this.last = box;
     }, { signal });
-    document.addEventListener("change", (event) => { if (event.target.matches?.("#rows input[name=ids]")) this.#show(); }, { signal });
+    document.addEventListener("change", (event) => {
+      if (!event.target.matches?.("#rows input[name=ids]")) return;
+      this.#matching = "";
+      this.#show();
+    }, { signal });
     document.addEventListener("desk:reconciled", () => this.#show(), { signal });
     this.addEventListener("click", (event) => this.#click(event), { signal });
     this.addEventListener("htmx:afterRequest", ({ detail, target }) => {
       if (!detail.successful || target !== this.form) return;
       if (this.querySelector("#selection-result [data-refused], #selection-result p + p")) this.querySelector("dialog").showModal();
-      for (const box of this.boxes) box.checked = false;
-      this.#show();
+      this.#all(false);
     }, { signal });
     this.#show();
   }
@@ -41,6 +47,7 @@ customElements.define("answer-selection", class extends HTMLElement {
     if ("toggleCurrent" in button.dataset) this.#toggle();
     else if ("all" in button.dataset) this.#all(true);
     else if ("none" in button.dataset) this.#all(false);
+    else if (button.dataset.matching) this.#beyond(button.dataset.matching);
     else if (button.dataset.change) this.#send(button);
     else if (button.dataset.leads) this.#lead(button);
   }
@@ -55,7 +62,16 @@ customElements.define("answer-selection", class extends HTMLElement {
   }
 
   #all(checked) {
+    this.#matching = "";
     for (const box of this.boxes) box.checked = checked;
+    this.#show();
+  }
+
+  async #beyond(url) {
+    const response = await fetch(url, { headers: { "HX-Request": "true" } });
+    if (!response.ok) return;
+    this.#all(true);
+    this.#matching = (await response.json()).words;
     this.#show();
   }
 
@@ -65,6 +81,7 @@ customElements.define("answer-selection", class extends HTMLElement {
     Object.assign(this.form.elements.change, { value: change });
     Object.assign(this.form.elements.to, { value: to });
     Object.assign(this.form.elements.preset, { value: preset });
+    Object.assign(this.form.elements.all, { value: this.#matching ? "1" : "" });
     this.form.requestSubmit();
   }
 
@@ -77,6 +94,6 @@ customElements.define("answer-selection", class extends HTMLElement {
     const count = this.boxes.filter((box) => box.checked).length;
     const words = this.querySelector("[data-selected]");
     this.form.hidden = count === 0;
-    words.textContent = count ? words.dataset.words.replace("%s", count) : "";
+    words.textContent = this.#matching || (count ? words.dataset.words.replace("%s", count) : "");
   }
 });

@@ -1,0 +1,305 @@
+"""What is to be done about a conversation besides answering it. Counted in no figure of the report."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from answerable.desk.actions.changes import HANDLERS
+from answerable.desk.actions.held import locked
+from answerable.desk.errors import Refused, check_can_handle
+from answerable.desk.models import Checklist, Conversation, Inbox, Notice, Status, Task
+from answerable.events.inserting import insert_all
+from answerable.events.record import record
+from answerable.events.setbacks import Setbacks
+from answerable.people.models import Role, Team, User
+
+MOST_TASKS = 50
+"""Open ones of one conversation."""
+WRITERS = (Role.ADMINISTRATOR, Role.LEAD)
+_due = Setbacks("task")
+
+
+def add_task(
+    conversation: Conversation,
+    *,
+    text: str,
+    by: User,
+    assignee: User | None = None,
+    due_at: datetime | None = None,
+    required: bool = False,
+) -> Task:
+    """A task behind the others. Whoever gets it from somebody else is told."""
+    words = " ".join(text.split())
+    if not words:
+        raise Refused(_("Say what is to be done."))
+    with transaction.atomic():
+        row = _open_to(conversation, by)
+        _check_may_be_given(assignee, row)
+        _check_room(row, 1)
+        [task] = _put(row, [words], by=by, assignee=assignee, due_at=due_at, required=required)
+        _tell(task, by)
+        _record(task, row, "added", by, text=words, to=task.assignee_id, required=required)
+    return task
+
+
+def add_checklist(conversation: Conversation, *, checklist: Checklist, by: User | None) -> list[Task]:
+    """Its tasks, but for those that stand there already."""
+    with transaction.atomic():
+        row = _open_to(conversation, by)
+        if checklist.retired_at is not None or (checklist.team_id not in (None, *_above(row.team))):
+            raise Refused(_("There is no such checklist for this team."))
+        there = set(
+            Task.objects.standing().filter(conversation=row, checklist=checklist).values_list("text", flat=True)
+        )
+        texts = [text for text in checklist.texts if text not in there]
+        if not texts:
+            raise Refused(_("All tasks of this checklist are here already."))
+        _check_room(row, len(texts))
+        due_at = timezone.now() + timedelta(hours=checklist.due_hours) if checklist.due_hours else None
+        tasks = _put(row, texts, by=by, due_at=due_at, required=checklist.required, checklist=checklist)
+        record(
+            "checklist.added",
+            subject=checklist,
+            root=row,
+            by=by,
+            team_id=row.team_id,
+            name=checklist.name,
+            tasks=len(tasks),
+        )
+    return tasks
+
+
+def begin_with_checklists(begun: Iterable[Conversation]) -> None:
+    """What is new begins with the checklist of its inbox. Call it in the transaction that opens them."""
+    for conversation in begun:
+        checklist = conversation.inbox.checklist if conversation.inbox.checklist_id else None
+        if checklist is not None and checklist.retired_at is None:
+            add_checklist(conversation, checklist=checklist, by=None)
+
+
+def finish_task(task: Task, *, by: User) -> Task:
+    """It is done."""
+    with transaction.atomic():
+        row, task = _held(task, by)
+        if task.done_at is None:
+            task.done_at, task.done_by = timezone.now(), by
+            task.save(update_fields=["done_at", "done_by"])
+            _count(row)
+            _record(task, row, "finished", by, text=task.text)
+    return task
+
+
+def reopen_task(task: Task, *, by: User) -> Task:
+    """It was not done."""
+    with transaction.atomic():
+        row, task = _held(task, by)
+        if task.done_at is not None:
+            task.done_at = task.done_by = None
+            task.save(update_fields=["done_at", "done_by"])
+            _count(row)
+            _record(task, row, "reopened", by, text=task.text)
+    return task
+
+
+def change_task(
+    task: Task, *, text: str, by: User, assignee: User | None, due_at: datetime | None, required: bool
+) -> Task:
+    """Other words, another person, another time."""
+    words = " ".join(text.split())
+    if not words:
+        raise Refused(_("Say what is to be done."))
+    with transaction.atomic():
+        row, task = _held(task, by)
+        _check_may_be_given(assignee, row)
+        before, task.assignee = task.assignee_id, assignee
+        if task.due_at != due_at:
+            task.due_at, task.reminded_at = due_at, None
+        task.text, task.required = words, required
+        task.save(update_fields=["text", "assignee", "due_at", "required", "reminded_at"])
+        _count(row)
+        if task.assignee_id != before:
+            _tell(task, by)
+        _record(task, row, "changed", by, text=words, to=task.assignee_id, required=required)
+    return task
+
+
+def remove_task(task: Task, *, by: User) -> None:
+    """It need not be done after all."""
+    with transaction.atomic():
+        row, task = _held(task, by)
+        if task.removed_at is None:
+            task.removed_at = timezone.now()
+            task.save(update_fields=["removed_at"])
+            _count(row)
+            _record(task, row, "removed", by, text=task.text)
+
+
+def remind_due(limit: int = 100) -> float | None:
+    """Tell of tasks that have fallen due. Seconds until the next one (None: none waits)."""
+    waiting = Task.objects.open().filter(reminded_at=None, due_at__isnull=False).order_by("due_at", "id")
+    now = timezone.now()
+    for pk in list(waiting.filter(due_at__lte=now).exclude(pk__in=_due.resting()).values_list("pk", flat=True)[:limit]):
+        _due.attempt(pk, partial(_remind, pk))
+    upcoming = waiting.exclude(pk__in=_due.resting()).values_list("due_at", flat=True).first()
+    wanted = None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
+    return _due.sooner(wanted)
+
+
+def write_checklist(
+    *,
+    name: str,
+    team: Team | None,
+    texts: Sequence[str],
+    required: bool,
+    due_hours: int | None,
+    inboxes: Iterable[Inbox],
+    by: User,
+    checklist: Checklist | None = None,
+) -> Checklist:
+    """A new one, or another text of an old one. What stands in conversations stays as it is."""
+    places = list(inboxes)
+    _check_can_write(by, team.pk if team else None)
+    for inbox in places:
+        _check_can_write(by, inbox.team_id)
+    with transaction.atomic():
+        if checklist is not None:
+            _check_can_write(by, checklist.team_id)
+        row = checklist or Checklist()
+        verb = "changed" if row.pk else "created"
+        row.name, row.team, row.texts = name, team, list(texts)
+        row.required, row.due_hours = required, due_hours
+        row.save()
+        Inbox.objects.filter(checklist=row).exclude(pk__in=[inbox.pk for inbox in places]).update(checklist=None)
+        Inbox.objects.filter(pk__in=[inbox.pk for inbox in places]).update(checklist=row)
+        record(f"checklist.{verb}", subject=row, by=by, team_id=row.team_id, name=name, tasks=len(texts))
+    return row
+
+
+def retire_checklist(checklist: Checklist, *, by: User) -> None:
+    """It is put nowhere any more."""
+    _check_can_write(by, checklist.team_id)
+    if checklist.retired_at is None:
+        with transaction.atomic():
+            checklist.retired_at = timezone.now()
+            checklist.save(update_fields=["retired_at"])
+            record("checklist.retired", subject=checklist, by=by, team_id=checklist.team_id, name=checklist.name)
+
+
+def checklists_for(team: Team) -> list[Checklist]:
+    """Those that may be put on a conversation of the team: everybody's, its own and those of teams above it."""
+    rows = Checklist.objects.filter(retired_at=None).order_by("name", "id")
+    return [row for row in rows if row.team_id in (None, *_above(team))]
+
+
+def _above(team: Team) -> list[int]:
+    """Its own number and those of the teams above it."""
+    return list(Team.objects.filter(path__in=team.lineage).values_list("pk", flat=True))
+
+
+def _check_can_write(by: User, team_id: int | None) -> None:
+    allowed = by.is_administrator if team_id is None else by.holds(*WRITERS, team_id=team_id)
+    if not allowed:
+        raise PermissionDenied
+
+
+def _open_to(conversation: Conversation, by: User | None) -> Conversation:
+    row = locked(conversation)
+    check_can_handle(by, row)
+    if row.status == Status.CLOSED:
+        raise Refused(_("This conversation is closed."))
+    return row
+
+
+def _held(task: Task, by: User) -> tuple[Conversation, Task]:
+    row = _open_to(task.conversation, by)
+    held = Task.objects.select_for_update(of=("self",)).select_related("assignee").get(pk=task.pk)
+    if held.removed_at is not None:
+        raise Refused(_("Somebody has removed this task."))
+    return row, held
+
+
+def _check_may_be_given(assignee: User | None, conversation: Conversation) -> None:
+    team = conversation.team_id
+    if assignee is not None and not (assignee.is_active and assignee.holds(*HANDLERS, team_id=team)):
+        raise Refused(_("%(name)s does not work in the team %(team)s.") % {"name": assignee, "team": conversation.team})
+
+
+def _check_room(conversation: Conversation, more: int) -> None:
+    if Task.objects.open().filter(conversation=conversation).count() + more > MOST_TASKS:
+        raise Refused(_("A conversation has at most %(most)s open tasks.") % {"most": MOST_TASKS})
+
+
+def _put(
+    row: Conversation,
+    texts: Iterable[str],
+    *,
+    by: User | None,
+    required: bool,
+    due_at: datetime | None,
+    assignee: User | None = None,
+    checklist: Checklist | None = None,
+) -> list[Task]:
+    last = Task.objects.filter(conversation=row).aggregate(last=Max("place"))["last"] or 0
+    tasks = [
+        Task(
+            conversation=row,
+            text=text[:300],
+            assignee=assignee,
+            due_at=due_at,
+            required=required,
+            checklist=checklist,
+            place=last + number,
+            created_by=by,
+        )
+        for number, text in enumerate(texts, 1)
+    ]
+    insert_all(tasks)
+    _count(row)
+    return tasks
+
+
+def _count(row: Conversation) -> None:
+    """How many must be done before solving stands at the conversation itself, which solving has read."""
+    left = Task.objects.open().filter(conversation=row, required=True).count()
+    Conversation.objects.filter(pk=row.pk).update(blocking_tasks=left)
+
+
+def _tell(task: Task, by: User) -> None:
+    if task.assignee is not None and task.assignee_id != by.pk:
+        particulars = {"task": task.pk, "text": task.text}
+        Notice.objects.create(user=task.assignee, conversation=task.conversation, kind="task", particulars=particulars)
+
+
+def _record(task: Task, row: Conversation, verb: str, by: User, **more: object) -> None:
+    record(f"task.{verb}", subject=task, root=row, by=by, team_id=row.team_id, **more)
+
+
+def _remind(pk: int) -> None:
+    """Whose it is; where it is nobody's, who has the conversation. Once."""
+    with transaction.atomic():
+        rows = Task.objects.open().select_for_update(of=("self",)).select_related("conversation__assignee", "assignee")
+        task = rows.filter(pk=pk, reminded_at=None, due_at__lte=timezone.now()).first()
+        if task is None:
+            return
+        task.reminded_at = timezone.now()
+        task.save(update_fields=["reminded_at"])
+        somebody = task.assignee or task.conversation.assignee
+        if somebody is not None and task.conversation.is_unsolved:
+            particulars = {"task": task.pk, "text": task.text}
+            Notice.objects.create(
+                user=somebody, conversation=task.conversation, kind="task_due", particulars=particulars
+            )
+        record(
+            "task.fell_due",
+            subject=task,
+            root=task.conversation,
+            by=None,
+            team_id=task.conversation.team_id,
+            text=task.text,
+        )

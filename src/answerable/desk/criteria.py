@@ -1,0 +1,173 @@
+"""Conditions of `core.criteria` asked of conversations: by PostgreSQL for many, and as facts of one.
+
+`me` among assignees is whoever asks. Times are hours until or since now, which is an argument.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
+
+from answerable.core.conditions import PRIORITIES
+from answerable.core.criteria import All, Check, Fact, Node, Not, Some, checks
+from answerable.desk.models import Conversation
+from answerable.desk.models.conversation import UNSOLVED, Priority
+
+NEVER = Q(pk__in=[])
+ALWAYS = ~NEVER
+OWN_FIELD = "field:"
+"""Before the number of a field of the company's own."""
+LONGEST_HOURS = 24 * 366
+ME = "me"
+
+
+def is_field(name: str) -> bool:
+    """Whether conditions may speak of it."""
+    return name in COLUMNS or name in HOURS or name in ("priority", "tag", "assignee", "snoozed") or bool(own(name))
+
+
+def own(name: str) -> int | None:
+    """The number of the company's own field that is meant, if one is."""
+    number = name.removeprefix(OWN_FIELD)
+    is_one = name.startswith(OWN_FIELD) and number.isascii() and number.isdigit() and len(number) < 19
+    return int(number) if is_one else None
+
+
+COLUMNS = {
+    "status": "status",
+    "channel": "channel",
+    "segment": "segment",
+    "region": "region",
+    "language": "language",
+    "team": "team_id",
+    "inbox": "inbox_id",
+}
+KEYS = frozenset({"team", "inbox"})
+HOURS: dict[str, tuple[str, int]] = {"waiting_hours": ("unanswered_since", -1), "due_hours": ("due_at", 1)}
+"""Hours since the customer waits, and until the next promise falls due; each with which way its column counts."""
+
+
+def condition(node: Node, *, me: int | None, now: datetime) -> Q:
+    """The rows of conversations that fit."""
+    match node:
+        case All(parts):
+            return _joined(parts, ALWAYS, Q.__and__, me, now)
+        case Some(parts):
+            return _joined(parts, NEVER, Q.__or__, me, now)
+        case Not(part):
+            return ~condition(part, me=me, now=now)  # every test below is true or false, never NULL
+        case Check():
+            return _check(node, me, now)
+
+
+def is_bounded(node: Node) -> bool:
+    """Whether it only speaks of conversations that go on: few, whatever the number of those that are done."""
+    if isinstance(node, All):
+        return any(is_bounded(part) for part in node.parts)
+    if not isinstance(node, Check) or node.operator != "in":
+        return isinstance(node, Check) and node.field in HOURS
+    return node.field == "status" and set(node.values) <= set(UNSOLVED)
+
+
+def facts(conversation: Conversation, *, me: int | None, now: datetime) -> dict[str, Fact]:
+    """What is known of one, for `core.criteria.holds`."""
+    known: dict[str, Fact] = {name: _texts(getattr(conversation, column)) for name, column in COLUMNS.items()}
+    known["priority"] = [conversation.priority_key]
+    known["tag"] = list(conversation.tags)
+    known["assignee"] = _texts(conversation.assignee_id)
+    if me is not None and conversation.assignee_id == me:
+        known["assignee"] = [str(me), ME]
+    known["snoozed"] = ["yes" if conversation.snoozed_until else "no"]
+    for name, (column, way) in HOURS.items():
+        at = getattr(conversation, column)
+        known[name] = None if at is None else Decimal(str(way * (at - now) / timedelta(hours=1)))
+    for key, value in conversation.details.items():
+        known[f"{OWN_FIELD}{key}"] = value.split("\n")
+    return known
+
+
+def fields_of(node: Node) -> set[int]:
+    """Numbers of the company's own fields that it speaks of."""
+    return {number for check in checks(node) if (number := own(check.field)) is not None}
+
+
+def _texts(value: object) -> list[str]:
+    return [] if value is None or value == "" else [str(value)]
+
+
+def _joined(parts: tuple[Node, ...], start: Q, join: Callable[[Q, Q], Q], me: int | None, now: datetime) -> Q:
+    if not parts:
+        return start
+    found = condition(parts[0], me=me, now=now)
+    for part in parts[1:]:
+        found = join(found, condition(part, me=me, now=now))
+    return found
+
+
+def _check(check: Check, me: int | None, now: datetime) -> Q:
+    if check.field in HOURS:
+        return _hours(check, now)
+    if (number := own(check.field)) is not None:
+        return _own(check, number)
+    found = _among(check, me)
+    return found if check.operator == "in" else ~found
+
+
+def _among(check: Check, me: int | None) -> Q:
+    wanted = [value for value in check.values if value]
+    if check.field == "tag":
+        found = Q(tags__overlap=[value.lower() for value in wanted]) if wanted else NEVER
+        return found | Q(tags=[]) if "" in check.values else found
+    if check.field == "snoozed":
+        asleep = {value == "yes" for value in wanted}
+        return ALWAYS if len(asleep) == 2 else Q(snoozed_until__isnull=asleep == {False}) if asleep else NEVER
+    if check.field == "priority":
+        return Q(priority__in=[Priority(PRIORITIES.index(each) + 1) for each in wanted if each in PRIORITIES])
+    if check.field == "assignee":
+        keys = [me if value == ME else int(value) for value in wanted if value == ME or value.isdigit()]
+        found = Q(assignee_id__in=[key for key in keys if key is not None])
+        return found | Q(assignee_id=None) if "" in check.values else found
+    column = COLUMNS[check.field]
+    if check.field in KEYS:
+        return Q(**{f"{column}__in": [int(value) for value in wanted if value.isdigit()]})
+    values: list[Any] = [*wanted, ""] if "" in check.values else wanted
+    return Q(**{f"{column}__in": values})
+
+
+def _hours(check: Check, now: datetime) -> Q:
+    """`at_least` so many hours since, or until; one that is past is a negative number of hours until."""
+    column, way = HOURS[check.field]
+    hours = max(-LONGEST_HOURS, min(LONGEST_HOURS, float(check.number)))
+    bound = now + way * timedelta(hours=hours)
+    side = "gte" if (check.operator == "at_least") == (way > 0) else "lte"
+    return Q(**{f"{column}__{side}": bound, f"{column}__isnull": False})
+
+
+VALUE = "coalesce({table}.details ->> %s, '')"
+AMONG = f"(string_to_array(lower({VALUE}), E'\\n') && %s::text[])".format(table="desk_conversation")
+UNKNOWN = f"({VALUE} = '')".format(table="desk_conversation")
+# A text that is no number compares with none.
+NUMBER = (
+    "(CASE WHEN desk_conversation.details ->> %s ~ '^-?[0-9]{{1,30}}([.][0-9]{{1,30}})?$'"
+    " THEN (desk_conversation.details ->> %s)::numeric {sign} %s::numeric ELSE false END)"
+)
+
+
+def _own(check: Check, number: int) -> Q:
+    """Of a field of the company's own: its values are lines of text."""
+    key = str(number)
+    if check.operator in ("at_least", "at_most"):
+        sign = ">=" if check.operator == "at_least" else "<="
+        return _sql(NUMBER.format(sign=sign), [key, key, check.values[0]])
+    wanted = [value.lower() for value in check.values if value]
+    found = _sql(AMONG, [key, wanted])
+    if "" in check.values:
+        found |= _sql(UNKNOWN, [key])
+    return found if check.operator == "in" else ~found
+
+
+def _sql(text: str, values: list[Any]) -> Q:
+    return Q(RawSQL(text, values, output_field=BooleanField()))  # noqa: S611 (texts of ours, with parameters)

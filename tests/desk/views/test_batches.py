@@ -1,0 +1,122 @@
+"""One change to many conversations: the worker goes on where it was, everything can be put back."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from answerable.desk.actions import batches
+from answerable.desk.actions.conversations import move, set_priority, set_status, set_tags
+from answerable.desk.bulk import change_of
+from answerable.desk.jobs import work_on_batch
+from answerable.desk.models import Batch, BatchItem, Conversation, Status
+from tests.cast import Cast
+from tests.desk.views.stage import HTMX, asked
+
+CHANGES = "/conversations/changes/"
+
+
+@pytest.fixture
+def many(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> list[Conversation]:
+    """More than are done at once."""
+    monkeypatch.setattr("answerable.desk.actions.batches.FEW", 2)
+    return [asked(cast, f"Question {number}", "Hello?") for number in range(5)]
+
+
+def test_all_that_stand_in_a_queue_are_changed_by_the_worker_and_put_back(
+    cast: Cast, bob: Client, many: list[Conversation]
+) -> None:
+    set_tags(many[0], tags=["refund"], by=cast.alice)
+    set_status(many[4], to=Status.CLOSED, by=cast.alice)
+    assert bob.get("/conversations/matching/", {"queue": "open"}).json() == {"count": 4, "words": "All 4 selected"}
+    answer = bob.post(CHANGES, {"all": "1", "queue": "open", "change": "tags", "tags": "sale"}, headers=HTMX)
+    batch = Batch.objects.get()
+    there = f"/conversations/batches/{batch.pk}/"
+    assert answer.headers["HX-Redirect"] == there
+    page = bob.get(there).content.decode()
+    assert "Add the tags sale" in page
+    assert "0 of 4 conversations" in page
+    assert "every 1s" in page
+    work_on_batch(batch.pk)
+    assert "4 of 4 conversations" in bob.get(f"{there}progress/", headers=HTMX).content.decode()
+    assert Conversation.objects.get(pk=many[0].pk).tags == ["refund", "sale"]
+    set_tags(many[1], tags=["mine"], by=cast.alice)  # meanwhile
+    bob.post(f"{there}undo/")
+    work_on_batch(batch.pk)
+    assert Conversation.objects.get(pk=many[0].pk).tags == ["refund"]
+    assert Conversation.objects.get(pk=many[1].pk).tags == ["mine"]
+    told = bob.get(there).content.decode()
+    assert "Somebody has changed it since." in told
+    assert bob.post(f"{there}undo/").status_code == 422
+
+
+def test_who_is_killed_in_the_middle_goes_on_there(cast: Cast, many: list[Conversation]) -> None:
+    given = {"change": "status", "given": {"to": "solved"}, "label": "Solve"}
+    batch = batches.begin_batch([row.pk for row in many], **given, by=cast.bob)
+    assert not batches.work_on(batch, change_of(batch), limit=2)
+    assert Conversation.objects.filter(status=Status.SOLVED).count() == 2
+    work_on_batch(batch.pk)  # as the queue runs it again
+    work_on_batch(batch.pk)
+    assert Conversation.objects.filter(status=Status.SOLVED).count() == 5
+    assert batches.tally(batch) == {"done": 5}
+    assert Batch.objects.get().state == Batch.State.DONE
+
+
+def test_what_is_stopped_stays_as_it_is(cast: Cast, bob: Client, charlie: Client, many: list[Conversation]) -> None:
+    given = {"change": "priority", "given": {"to": "4"}, "label": "Urgent"}
+    batch = batches.begin_batch([row.pk for row in many], **given, by=cast.bob)
+    batches.work_on(batch, change_of(batch), limit=1)
+    there = f"/conversations/batches/{batch.pk}/"
+    assert charlie.post(f"{there}stop/").status_code == 404
+    assert charlie.get(there).status_code == 404
+    busy = bob.post(CHANGES, {"all": "1", "queue": "open", "change": "priority", "to": "1"}, headers=HTMX)
+    assert "still goes on" in busy.headers["HX-Trigger"]
+    bob.post(f"{there}stop/")
+    work_on_batch(batch.pk)
+    assert Conversation.objects.filter(priority=4).count() == 1
+    Batch.objects.update(ended_at=timezone.now() - timedelta(hours=25))
+    assert "too late" in bob.post(f"{there}undo/", headers=HTMX).headers["HX-Trigger"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"change": "assignment", "to": "{alice}"},
+        {"change": "team", "to": "{sales}"},
+        {"change": "status", "to": "on_hold"},
+        {"change": "priority", "to": "4"},
+        {"change": "snooze", "preset": "week"},
+        {"change": "spam", "to": "1"},
+    ],
+)
+def test_a_few_are_done_at_once_and_put_back(cast: Cast, bob: Client, fields: dict[str, str]) -> None:
+    row = asked(cast, "Question", "Hello?")
+    set_status(row, to=Status.OPEN, by=cast.bob)
+    wanted = {name: value.format(alice=cast.alice.pk, sales=cast.sales.pk) for name, value in fields.items()}
+    before = batches.standing(Conversation.objects.get(pk=row.pk), fields["change"])
+    answer = bob.post(CHANGES, {"ids": row.pk, **wanted}, headers=HTMX)
+    batch = Batch.objects.get()
+    assert f"/conversations/batches/{batch.pk}/undo/" in answer.headers["HX-Trigger"]
+    assert batches.standing(Conversation.objects.get(pk=row.pk), fields["change"]) != before
+    assert bob.post(f"/conversations/batches/{batch.pk}/undo/", headers=HTMX).status_code == 204
+    assert batches.standing(Conversation.objects.get(pk=row.pk), fields["change"]) == before
+    assert BatchItem.objects.get().outcome == "undone"
+
+
+def test_only_who_moved_them_takes_them_back(cast: Cast, bob: Client) -> None:
+    row = asked(cast, "Question", "Hello?")
+    bob.post(CHANGES, {"ids": row.pk, "change": "team", "to": cast.sales.pk}, headers=HTMX)
+    move(row, to=cast.latvia, by=cast.charlie)
+    move(row, to=cast.sales, by=None)
+    bob.post(f"/conversations/batches/{Batch.objects.get().pk}/undo/", headers=HTMX)
+    assert BatchItem.objects.get().outcome == "kept"
+    assert Conversation.objects.get().team == cast.sales
+
+
+def test_what_was_so_already_is_left_alone(cast: Cast, bob: Client) -> None:
+    row = asked(cast, "Question", "Hello?")
+    set_priority(row, to=4, by=cast.bob)
+    bob.post(CHANGES, {"ids": row.pk, "change": "priority", "to": "4"}, headers=HTMX)
+    assert BatchItem.objects.get().outcome == "same"
+    assert "Set the priority to Urgent" in bob.get("/conversations/batches/").content.decode()

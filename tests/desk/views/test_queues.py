@@ -1,0 +1,161 @@
+"""Queues of conditions, through HTTP: who writes them, who sees them, what stands in them and how many."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from answerable.core.criteria import All, Check, Node, Not, Some, holds
+from answerable.desk.actions.conversations import assign, set_priority, set_status, set_tags
+from answerable.desk.criteria import condition, facts
+from answerable.desk.models import Conversation, Field, SavedQueue, Status
+from tests.cast import Cast
+from tests.desk.views.stage import HTMX, asked
+
+NEW = "/settings/queues/new/"
+
+
+def made(client: Client, **fields: Any) -> SavedQueue:
+    """By the form."""
+    posted = {"name": "Refunds", "order": "newest", "status": ["new", "open"], "snoozed": "no", **fields}
+    answer = client.post(NEW, posted)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return SavedQueue.objects.latest("id")
+
+
+def test_a_lead_writes_a_queue_and_the_team_works_from_it(cast: Cast, alice: Client, bob: Client) -> None:
+    refund, other = asked(cast, "A refund", "Please."), asked(cast, "Something else", "Hello?")
+    set_tags(refund, tags=["refund"], by=cast.alice)
+    queue = made(alice, team=str(cast.support.pk), tag="Refund, broken")
+    page = bob.get(f"/inbox/saved-{queue.pk}/").content.decode()
+    assert "A refund" in page
+    assert other.subject not in page
+    assert "load" in page[page.index('id="queues"') :][:400]  # what was never counted is counted by a part of the page
+    panel = bob.get("/inbox/counts/", headers=HTMX).content.decode()
+    assert '>Refunds</span><span class="count">1</span>' in panel
+    set_tags(other, tags=["broken"], by=cast.bob)
+    assert '<span class="count">2</span>' in bob.get("/inbox/counts/", headers=HTMX).content.decode()
+
+
+def test_it_is_changed_by_who_has_seen_it_and_retired(cast: Cast, alice: Client, bob: Client) -> None:
+    queue = made(alice, team=str(cast.support.pk))
+    there = f"/settings/queues/{queue.pk}/"
+    form = alice.get(there).context["form"]
+    assert form["status"].value() == ["new", "open"]
+    fields = {"name": "Money", "order": "due", "team": str(cast.support.pk), "snoozed": "no", "due_hours": "4"}
+    assert alice.post(there, fields | {"revision": "1"}).status_code == 302
+    late = alice.post(there, fields | {"revision": "1", "name": "Too late"})
+    assert late.status_code == 422
+    assert "Somebody else has changed this queue" in late.content.decode()
+    assert alice.get(there).context["form"]["due_hours"].value() == "4"
+    assert bob.post(there, fields | {"revision": "2"}).headers["Location"] == f"/inbox/saved-{queue.pk}/"
+    assert bob.post(f"{there}retirement/").status_code == 403
+    assert alice.post(f"{there}retirement/").status_code == 302
+    assert bob.get(f"/inbox/saved-{queue.pk}/").status_code == 404
+
+
+def test_ones_own_is_seen_by_nobody_else(cast: Cast, alice: Client, bob: Client, charlie: Client) -> None:
+    own = made(bob, name="Mine alone", assignee="me_or_nobody")
+    teams = made(alice, team=str(cast.support.pk), name="Of support")
+    assert "Mine alone" in bob.get("/inbox/").content.decode()
+    for client, queue in ((alice, own), (charlie, own), (charlie, teams)):
+        assert queue.name not in client.get("/inbox/").content.decode()
+        assert client.get(f"/inbox/saved-{queue.pk}/").status_code == 404
+        assert client.post(f"/settings/queues/{queue.pk}/", {"name": "X"}).status_code == 404
+    assert charlie.post(NEW, {"name": "X", "order": "newest", "team": str(cast.support.pk)}).status_code == 422
+
+
+def test_a_list_is_one_query_more_than_everybodys(
+    cast: Cast, alice: Client, bob: Client, django_assert_num_queries: object
+) -> None:
+    queue = made(alice, team=str(cast.support.pk))
+    for number in range(3):
+        asked(cast, f"Question {number}", "Hello?")
+    bob.get("/notices/")
+    with django_assert_num_queries(2 + 1 + 1 + 1):  # type: ignore[operator] # who asks; the queue; its rows; all counts
+        bob.get(f"/inbox/saved-{queue.pk}/")
+    with django_assert_num_queries(2 + 1 + 1):  # type: ignore[operator] # ...; those made of conditions, all at once
+        bob.get("/inbox/counts/", headers=HTMX)
+    with django_assert_num_queries(2 + 1):  # type: ignore[operator] # nothing has happened since
+        bob.get("/inbox/counts/", headers=HTMX)
+
+
+def test_fields_of_the_companys_own_are_asked_for(cast: Cast, bob: Client) -> None:
+    kinds = {"Product": "choice", "Amount": "number", "Urgent": "yes_no"}
+    rows = {name: Field.objects.create(name=name, kind=kind, place=1) for name, kind in kinds.items()}
+    Field.objects.filter(name="Product").update(choices=["Lamp", "Chair"])
+    fits, other = asked(cast, "It fits", "Hello?"), asked(cast, "It does not", "Hello?")
+    keys = {name: str(row.pk) for name, row in rows.items()}
+    known = {keys["Product"]: "Lamp", keys["Amount"]: "10.5", keys["Urgent"]: "yes"}
+    Conversation.objects.filter(pk=fits.pk).update(details=known)
+    Conversation.objects.filter(pk=other.pk).update(details=known | {keys["Amount"]: "9"})
+    asking = {f"own_{keys['Product']}": ["Lamp"], f"own_{keys['Amount']}_from": "10", f"own_{keys['Urgent']}": "yes"}
+    queue = made(bob, **asking)
+    assert [row.subject for row in bob.get(f"/inbox/saved-{queue.pk}/").context["page"].rows] == ["It fits"]
+    form = bob.get(f"/settings/queues/{queue.pk}/").context["form"]
+    assert form[f"own_{keys['Product']}"].value() == ["Lamp"]
+
+
+values = {
+    "status": ["new", "open", "solved"],
+    "priority": ["normal", "urgent"],
+    "assignee": ["", "me"],
+    "tag": ["", "refund", "Late"],
+    "language": ["", "lv"],
+    "snoozed": ["yes", "no"],
+    "field:1": ["", "lamp", "12"],
+}
+leaves = st.one_of(
+    st.sampled_from(sorted(values)).flatmap(
+        lambda name: st.builds(
+            Check,
+            st.just(name),
+            st.sampled_from(["in", "not_in"]),
+            st.lists(st.sampled_from(values[name]), max_size=2, unique=True).map(tuple),
+        )
+    ),
+    st.builds(
+        lambda name, operator, number: Check(name, operator, (str(number),)),
+        st.sampled_from(["waiting_hours", "due_hours", "field:1"]),
+        st.sampled_from(["at_least", "at_most"]),
+        st.sampled_from([-30, 1, 12, 30]),
+    ),
+)
+trees = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda parts: All(tuple(parts))),
+        st.lists(inner, max_size=3).map(lambda parts: Some(tuple(parts))),
+        inner.map(Not),
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture
+def mixed(cast: Cast) -> list[Conversation]:
+    """Conversations that differ in whatever conditions speak of."""
+    rows = [asked(cast, f"Question {number}", "Hello?") for number in range(6)]
+    now = timezone.now()
+    assign(rows[0], to=cast.bob, by=cast.alice)
+    set_status(rows[1], to=Status.SOLVED, by=cast.alice)
+    set_tags(rows[2], tags=["refund", "late"], by=cast.alice)
+    set_priority(rows[3], to=4, by=cast.alice)
+    Conversation.objects.filter(pk=rows[4].pk).update(snoozed_until=now, language="", details={"1": "Lamp\nChair"})
+    Conversation.objects.filter(pk=rows[5].pk).update(
+        unanswered_since=now - timedelta(hours=20), due_at=now - timedelta(hours=20), details={"1": "12"}
+    )
+    return list(Conversation.objects.order_by("id"))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(tree=trees)
+def test_the_database_and_memory_agree(cast: Cast, mixed: list[Conversation], tree: Node) -> None:
+    now = timezone.now()
+    found = Conversation.objects.filter(condition(tree, me=cast.bob.pk, now=now)).order_by("id")
+    expected = [row.pk for row in mixed if holds(tree, facts(row, me=cast.bob.pk, now=now))]
+    assert list(found.values_list("pk", flat=True)) == expected
