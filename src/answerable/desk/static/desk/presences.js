@@ -48,10 +48,10 @@ customElements.define("answer-presences", class extends HTMLElement {
   }
 
   #mark() {
-    for (const row of document.querySelectorAll("#rows > li")) {
-      const signs = this.#signs.get(row.id);
-      if (signs) row.dataset.presence = signs.join(" · ");
-      else delete row.dataset.presence;
+    for (const foot of document.querySelectorAll("#rows .item-foot")) {
+      const signs = this.#signs.get(foot.parentElement.id);
+      if (signs) foot.dataset.presence = signs.join(" · ");
+      else delete foot.dataset.presence;
     }
   }
 });
