@@ -361,8 +361,16 @@ def _sent_again(event: Event, names: Names) -> str:
     return _("%(who)s sent the message again, to %(address)s") % {"who": _who(event), "address": to}
 
 
+def _imported(event: Event, names: Names) -> str:
+    return _("It was taken over from %(system)s, where its number was %(number)s") % {
+        "system": event.particulars.get("system"),
+        "number": event.particulars.get("number"),
+    }
+
+
 HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.opened": ("inbox", _opened),
+    "conversation.imported": ("database", _imported),
     "conversation.assigned": ("user-check", _assigned),
     "conversation.moved": ("users", _moved),
     "conversation.offered": ("bell", _offered),

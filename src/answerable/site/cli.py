@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import sys
 from gettext import gettext
+from keyword import iskeyword
 from typing import Final
 
 import click
@@ -34,12 +35,13 @@ class Answerable(click.Group):
     """Finds its commands among the modules, so that adding one touches nothing else."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        found = {module.name for module in pkgutil.iter_modules(commands.__path__)}
+        found = {module.name.rstrip("_") for module in pkgutil.iter_modules(commands.__path__)}
         return [name for name in FIRST if name in found] + sorted(found.difference(FIRST))
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(context):
             return None
+        name += "_" if iskeyword(name) else ""
         module = importlib.import_module(f"answerable.site.commands.{name}")
         command: click.Command = module.command
         return command

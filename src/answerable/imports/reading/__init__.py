@@ -1,0 +1,1 @@
+"""Readers of exports: from files, however large, to records in a stage."""
