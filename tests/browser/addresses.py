@@ -85,6 +85,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     )
     from answerable.feedback.links import token_of
     from answerable.feedback.models import Invitation
+    from answerable.imports.models import Import
     from answerable.insight.models import Forecast, Rehearsal
     from answerable.people.models import CalendarFeed, Lesson, Membership, Praise, Shift, Skill, Team, User
     from answerable.policy.links import token_of as consent_token
@@ -153,6 +154,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("settings/inboxes/", "inbox"): inbox,
         ("settings/inboxes/<int:inbox>/mailboxes/", "pk"): 1,
         ("mail/ledger/", "pk"): first(Arrival),
+        ("settings/imports/", "pk"): first(Import),
         ("settings/webhooks/", "pk"): first(Webhook),
         ("settings/webhooks/deliveries/", "pk"): first(WebhookDelivery),
         ("policy/questions/", "pk"): first(Question),

@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.insight.urls")),
     path("", include("answerable.api.urls")),
     path("", include("answerable.api.webhooks.urls")),
+    path("", include("answerable.imports.urls")),
     path("", include("answerable.web.urls")),
 ]

@@ -45,6 +45,7 @@ SETTINGS = (
     Place("settings-messengers", "messages-square", _("Messengers"), for_administrators=True),
     Place("settings-fields", "clipboard-list", pgettext_lazy("of a conversation", "Fields"), for_administrators=True),
     Place("settings-api", "key-round", _("API")),
+    Place("settings-imports", "download", pgettext_lazy("from another system", "Import"), for_administrators=True),
     Place("settings-webhooks", "plug", _("Webhooks"), for_administrators=True),
     Place("settings-macros", "zap", _("Macros")),
     Place("settings-queues", "list-filter", _("Queues")),

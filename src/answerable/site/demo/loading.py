@@ -19,6 +19,7 @@ from answerable.site.demo.company import ZONES, Founded, found, office_hours
 from answerable.site.demo.customers import Customer, make_customers
 from answerable.site.demo.desks import Desks, topic_of
 from answerable.site.demo.drafts import draft_next
+from answerable.site.demo.imports import find_an_old_desk
 from answerable.site.demo.learning import learn
 from answerable.site.demo.morning import say_good_morning
 from answerable.site.demo.pilot import PILOT_PACE, Tested, try_a_promise
@@ -99,6 +100,7 @@ def load(
         come_to_work(company, now=now)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
         rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
+        find_an_old_desk(by=company.administrator, now=now)
         tell_the_warehouse(by=company.administrator, now=now)
         forecast_staffing(company, now=now, seed=seed)
 

@@ -1,0 +1,1 @@
+"""Settings: taking over what another help desk knew."""
