@@ -11,7 +11,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from answerable.desk.models import Inbox
+from answerable.desk.models import Conversation, Inbox
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ class Adapter(Protocol):
 
         Called in a loop by every worker: claim rows with SKIP LOCKED, count the attempt first.
         """
+        ...
+
+    def note_reading(self, conversation: Conversation, *, typing: bool) -> None:
+        """Somebody of ours looks at it now, and perhaps writes. Where the channel can, the customer hears of it."""
         ...
 
     def caution(self, inbox: Inbox) -> Caution | None:

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from answerable.web.channels import channel_name
+
 if TYPE_CHECKING:
     from answerable.people.models import User
 
@@ -108,7 +110,10 @@ class Contact(models.Model):
 
 
 class Address(models.Model):
-    """Where a contact can be reached. Unique within its kind, however it is capitalised."""
+    """Where a contact can be reached. Unique within its kind, however it is capitalised.
+
+    On a messenger it is their account there, and the kind is the messenger's channel.
+    """
 
     class Kind(models.TextChoices):
         EMAIL = "email", _("E-mail")
@@ -127,6 +132,11 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def kind_name(self) -> str:
+        """What its channel is called."""
+        return channel_name(self.kind)
 
 
 class Merge(models.Model):

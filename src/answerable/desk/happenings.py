@@ -129,6 +129,10 @@ def _status(sentence: Any) -> Callable[[Event, Names], str]:
     return say
 
 
+def _chat_left(event: Event, names: Names) -> str:
+    return _("The customer has left the chat")
+
+
 def _reopened(event: Event, names: Names) -> str:
     if not event.actor_id:
         return _("The customer's message reopened it")
@@ -381,6 +385,7 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.solved": ("check", _status(gettext_lazy("%(who)s solved it"))),
     "conversation.closed": ("archive", _status(gettext_lazy("%(who)s closed it"))),
     "conversation.reopened": ("rotate-ccw", _reopened),
+    "conversation.chat_left": ("log-out", _chat_left),
     "conversation.prioritised": ("flag", _prioritised),
     "conversation.tagged": ("tag", _tagged),
     "conversation.snoozed": ("hourglass", _snoozed),

@@ -1,7 +1,7 @@
 """What happened in a conversation, in order: what was written, and between it what was done, in words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -45,6 +45,8 @@ class Entry:
     may_undo: bool
     ways: Sequence[str] = ()
     """Addresses that it can be sent to again, where it did not arrive."""
+    is_reworded: bool = False
+    """Its new words stand further down."""
     is_message: bool = True
 
     @property
@@ -87,6 +89,16 @@ class Entry:
         return [file for file in self.attachments if not (file.is_inline and self.has_html)]
 
     @property
+    def arrived(self) -> datetime | None:
+        """When it reached the customer, where its channel says so."""
+        return self.message.delivery.arrived_at if self.state == Delivery.State.SENT else None
+
+    @property
+    def seen(self) -> datetime | None:
+        """When the customer had it before their eyes, likewise."""
+        return self.message.delivery.seen_at if self.state == Delivery.State.SENT else None
+
+    @property
     def error(self) -> str:
         """Why it did not arrive."""
         delivery = getattr(self.message, "delivery", None) if self.has_failed else None
@@ -97,7 +109,14 @@ class Entry:
         """All that decides how it is drawn, but for what stands in it."""
         message, author = self.message, bool(self.author)
         drawn = self.state, self.has_html, self.wants_html, bool(self.error), message.origin_id
-        return message.kind, message.automatic, author, *drawn
+        fate = (
+            message.withdrawn_at is not None,
+            message.rewords_id,
+            self.is_reworded,
+            bool(self.seen),
+            bool(self.arrived),
+        )
+        return message.kind, message.automatic, author, *drawn, *fate
 
     @cached_property
     def state(self) -> str:
@@ -145,7 +164,11 @@ def timeline(conversation: Conversation, user: User, *, before: int | None = Non
     found.reverse()
     happened = _happened(conversation, found, before, has_earlier=has_earlier)
     files = _files(found)
-    entries: list[Entry | Happening] = [entry(message, user, files.get(message.pk, [])) for message in found]
+    reworded = {message.rewords_id for message in found}
+    entries: list[Entry | Happening] = [
+        replace(entry(message, user, files.get(message.pk, [])), is_reworded=message.pk in reworded)
+        for message in found
+    ]
     entries += in_words(reversed(happened), user)
     entries.sort(key=lambda one: (one.at, not one.is_message, one.event.pk if isinstance(one, Happening) else 0))
     return Timeline(

@@ -3,19 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from answerable.channels.email.sanitise import sanitise
 from answerable.channels.instant.intake import take_in
-from answerable.channels.instant.models import Gateway
+from answerable.channels.instant.jobs import note_read
+from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.channels.instant.outbox import send_due
 from answerable.channels.instant.setup import add_line, check_now, save_gateway
 from answerable.channels.matrix.adapter import MatrixMessenger
 from answerable.channels.matrix.registration import registration
 from answerable.channels.vault import seal
+from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.messages import reply
-from answerable.desk.models import Conversation, Delivery, Kind, Message
+from answerable.desk.models import Conversation, Delivery, Kind, Message, Withdrawal
+from answerable.desk.rows import of_words
 from tests.cast import Cast
 from tests.channels.matrix.homeserver import DOMAIN, Homeserver, Person, homeserver
 from tests.site.waiting import until
@@ -24,6 +30,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 NUMBER = 4711
 SERVICE = f"@service:{DOMAIN}"
 SECRETS = {"as_token": "ours-to-say", "hs_token": "theirs-to-say"}
+PICTURE = b"\x89PNG\r\n\x1a\n and more"
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +89,15 @@ def stage(cast: Cast, server: Homeserver) -> Stage:
     return Stage(cast, gateway, server, server.person(next(names)))
 
 
-def test_text_goes_both_ways(stage: Stage) -> None:
+def entered(stage: Stage) -> str:
+    """A room where Dace waits for us, and we have come."""
     room = stage.dace.room_with(SERVICE)
     stage.take_in(lambda: SERVICE in stage.dace.members(room))
+    return room
+
+
+def test_text_goes_both_ways(stage: Stage) -> None:
+    room = entered(stage)
     stage.dace.send(room, "My order has not come. What shall I do?")
     [message] = stage.heard(room)
     conversation = message.conversation
@@ -106,3 +119,111 @@ def test_it_works_both_ways(stage: Stage) -> None:
     stage.gateway.refresh_from_db()
     assert stage.gateway.checked_at
     assert not stage.gateway.failing_since
+
+
+def test_what_is_formatted_quoted_or_sent_as_a_file_is_all_there(stage: Stage) -> None:
+    room = entered(stage)
+    html = {"format": "org.matrix.custom.html", "formatted_body": "<b>Hello</b><script>alert(1)</script>"}
+    stage.dace.send(room, {"msgtype": "m.text", "body": "Hello", **html})
+    quoting = "> <@service:their.server> What is it?\n\nA lamp."
+    stage.dace.send(room, {"msgtype": "m.text", "body": quoting})
+    picture = stage.dace.upload(PICTURE, "lamp.png", "image/png")
+    info = {"mimetype": "image/png", "size": len(PICTURE)}
+    image = {"msgtype": "m.image", "body": "It is broken", "filename": "a/lamp.png", "url": picture, "info": info}
+    stage.dace.send(room, image)
+    stage.dace.send(room, {"msgtype": "m.file", "body": "large.bin", "url": picture, "info": {"size": 2**31}})
+    stage.dace.send(room, {"msgtype": "m.location", "body": "At home", "geo_uri": "geo:56.9,24.1"})
+    formatted, quoted, sent, large, place = stage.heard(room, 5)
+    assert formatted.html == html["formatted_body"]
+    assert "script" not in sanitise(formatted.html).body
+    assert [quoted.text[start:end] for start, end in quoted.folds] == ["> <@service:their.server> What is it?\n"]
+    [file] = sent.attachments.all()
+    assert (sent.text, file.name, file.content_type) == ("It is broken", "lamp.png", "image/png")
+    assert bytes(file.file.content) == PICTURE
+    assert "large.bin" in large.text
+    assert not large.attachments.exists()
+    assert "geo:56.9,24.1" in place.text
+    conversation = sent.conversation
+    answer = stage.answer(conversation, "Print this.", files=[NewFile("label.pdf", "application/pdf", b"%PDF-1.7")])
+    words, label = stage.dace.messages(room)[-2:]
+    assert words["content"]["body"] == "Print this."
+    assert (label["content"]["msgtype"], label["content"]["body"]) == ("m.file", "label.pdf")
+    assert stage.dace.download(label["content"]["url"]) == b"%PDF-1.7"
+    assert answer.messenger_parts.count() == 2
+
+
+def test_new_words_stand_beside_the_old_and_withdrawn_ones_nowhere(stage: Stage, client: Client) -> None:
+    room = entered(stage)
+    first = stage.dace.send(room, "I want two lamps")
+    stage.dace.edit(room, first, "I want three lamps")
+    old, new = stage.heard(room, 2)
+    assert (old.text, new.text, new.rewords) == ("I want two lamps", "I want three lamps", old)
+    client.force_login(stage.cast.bob)
+    page = client.get(f"/conversations/{old.conversation_id}/").content.decode()
+    assert "New wording" in page
+    assert "Reworded below" in page
+    stage.dace.redact(room, first)
+    stage.take_in(lambda: Message.objects.filter(withdrawn_at__isnull=False).count() == 2)
+    page = client.get(f"/conversations/{old.conversation_id}/").content.decode()
+    assert "lamps" not in page
+    assert "has withdrawn it" in page
+    assert not of_words("lamps", stage.cast.bob)
+    assert of_words(stage.dace.user, stage.cast.bob)
+    assert sorted(Withdrawal.objects.values_list("text", flat=True)) == ["I want three lamps", "I want two lamps"]
+
+
+def test_they_see_that_we_have_read_and_we_that_they_have(stage: Stage) -> None:
+    room = entered(stage)
+    asked = stage.dace.send(room, "Are you there?")
+    [message] = stage.heard(room)
+    answer = stage.answer(message.conversation, "Yes.")
+    stage.dace.read(room, stage.dace.messages(room)[-1]["event_id"])
+    stage.take_in(lambda: Delivery.objects.filter(message=answer, seen_at__isnull=False).exists())
+    note_read(message.conversation_id)
+    until(lambda: any(asked in event["content"] for event in stage.dace.ephemeral(room, "m.receipt")), 10)
+
+
+def test_machines_are_not_answered_and_several_rooms_are_several_conversations(stage: Stage) -> None:
+    one, other = entered(stage), entered(stage)
+    stage.dace.send(one, {"msgtype": "m.notice", "body": "I am a bot"})
+    stage.dace.send(one, "One")
+    stage.dace.send(other, "Other")
+    [first], [second] = stage.heard(one), stage.heard(other)
+    assert first.conversation != second.conversation
+    assert first.contact == second.contact
+    stage.dace.send(one, {"msgtype": "m.notice", "body": "I am still a bot"})
+    notice = stage.heard(one, 2)[1]
+    assert notice.automatic
+    assert stage.dace.bodies(one) == ["I am a bot", "One", "I am still a bot"]
+
+
+def test_who_encrypts_is_told_and_seen(stage: Stage) -> None:
+    room = stage.dace.room_with(SERVICE, encrypted=True)
+    stage.take_in(lambda: SERVICE in stage.dace.members(room))
+    stage.take_in(lambda: stage.dace.messages(room))
+    assert "can't read encrypted messages" in stage.dace.bodies(room)[0]
+    for number in range(2):
+        stage.dace.send(room, {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": f"{number}"}, "m.room.encrypted")
+    stage.take_in(lambda: Arrival.objects.filter(reason="It is encrypted.").exists())
+    [message] = stage.messages(room)
+    assert message.text.startswith("[An encrypted message.")
+    assert len(stage.dace.messages(room)) == 1
+
+
+def test_a_room_goes_on_after_its_upgrade_and_is_left_when_they_leave(stage: Stage) -> None:
+    room = entered(stage)
+    stage.dace.send(room, "In the old room")
+    [message] = stage.heard(room)
+    new = stage.dace.call("POST", f"/rooms/{quote(room)}/upgrade", {"new_version": "10"})["replacement_room"]
+    stage.dace.call("POST", f"/rooms/{quote(new)}/invite", {"user_id": SERVICE})
+    stage.take_in(lambda: Chat.objects.filter(external_id=new, parted_at=None).exists())
+    stage.dace.send(new, "In the new room")
+    stage.take_in(lambda: Message.objects.filter(text="In the new room").exists())
+    assert Message.objects.get(text="In the new room").conversation_id == message.conversation_id
+    stage.answer(message.conversation, "Here we are.")
+    assert stage.dace.bodies(new)[-1] == "Here we are."
+    stage.dace.call("POST", f"/rooms/{quote(new)}/leave", {})
+    stage.take_in(lambda: Chat.objects.filter(external_id=new, parted_at__isnull=False).exists())
+    answer = stage.answer(message.conversation, "Are you there?")
+    answer.delivery.refresh_from_db()
+    assert (answer.delivery.state, answer.delivery.error) == ("failed", "They are no longer in the chat.")

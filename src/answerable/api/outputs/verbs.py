@@ -76,6 +76,7 @@ _VERBS: Final = (
     Verb("conversation.lapsed", "They did not answer the offer in time.", OFFERED),
     Verb("conversation.overflowed", "Nobody took it in time, so another team gets it.", TEAMS),
     Verb("conversation.taken", "Somebody took what was offered to them."),
+    Verb("conversation.chat_left", "The customer has left the chat, so no answer reaches them there."),
     Verb(
         "conversation.contact_changed",
         "It belongs to another contact, since two were merged or separated.",
@@ -104,6 +105,9 @@ _VERBS: Final = (
     Verb("message.sent", "A reply was written; it leaves in a moment.", {"automatic": "Whether a machine wrote it."}),
     Verb("message.undone", "It was taken back before it left."),
     Verb("message.handed_over", "It left."),
+    Verb("message.arrived", "It reached the customer, where a messenger says so."),
+    Verb("message.seen", "The customer had it before their eyes, where a messenger says so."),
+    Verb("message.withdrawn", "Whoever wrote it has withdrawn it: its words are shown no longer."),
     Verb("message.sent_again", "It is on its way again.", {"to": "Addresses it goes to."}),
     Verb("message.delayed", "The customer's server lets it wait.", {"reason": "In the server's words."}),
     Verb("message.refused", "The customer's server refused some of the addresses.", {"reason": "In its words."}),

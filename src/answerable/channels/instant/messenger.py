@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from answerable.channels.adapter import Caution, adapters
-from answerable.desk.models import Attachment, Inbox
+from answerable.desk.models import Attachment, Conversation, Inbox
 
 if TYPE_CHECKING:
     from answerable.channels.instant.forms import GatewayForm
@@ -64,6 +64,13 @@ class Messenger(ABC):
         from answerable.channels.instant.outbox import send_due
 
         return send_due(self)
+
+    def note_reading(self, conversation: Conversation, *, typing: bool) -> None:
+        """Somebody of ours looks at it now, and perhaps writes: the customer hears of it, by a job."""
+        from answerable.channels.instant.jobs import note_read, note_typing
+
+        said = note_typing if typing else note_read
+        said.later(once=f"{said.function.__name__}-{conversation.pk}", conversation_id=conversation.pk)
 
     def caution(self, inbox: Inbox) -> Caution | None:
         """The gateway is gone or fails: answers wait."""

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.instant import health
 from answerable.channels.instant.messenger import Later, Messenger, Never, Piece
-from answerable.channels.instant.models import Chat, Part
+from answerable.channels.instant.models import Arrival, Chat, Part
 from answerable.channels.instant.pieces import pieces_of
 from answerable.desk.actions.arriving import give_up, record_sent
-from answerable.desk.models import Delivery, Message
+from answerable.desk.models import Delivery, Kind, Message
 from answerable.events.setbacks import OUTAGE, Setbacks
 
 BATCH = 50
@@ -85,7 +85,7 @@ def _one_piece(messenger: Messenger, number: int) -> bool:
 
 def _say(messenger: Messenger, delivery: Delivery) -> bool:
     message = delivery.message
-    chat = chat_of(message)
+    chat = chat_of(delivery)
     if chat is None or chat.parted_at:
         raise Never(_("They are no longer in the chat."))
     if refusal := messenger.refusal(chat):
@@ -132,11 +132,15 @@ def _sent(delivery: Delivery, chat: Chat) -> None:
     record_sent(delivery)
 
 
-def chat_of(message: Message) -> Chat | None:
-    """Where an answer goes: the chat by which they last wrote in its conversation, else the one that it is."""
-    rows = Chat.objects.select_related("gateway", "line")
-    wrote = rows.filter(arrivals__message__conversation=message.conversation_id).order_by("-arrivals__id")
-    return wrote.first() or rows.filter(conversation=message.conversation_id).first()
+def chat_of(delivery: Delivery) -> Chat | None:
+    """Where an answer goes: the chat by which whoever gets it last wrote in its conversation."""
+    wrote = Arrival.objects.filter(
+        message__conversation=delivery.message.conversation_id,
+        message__kind=Kind.INBOUND,
+        message__written_from__in=delivery.recipients,
+    )
+    last = wrote.select_related("chat__gateway", "chat__line").order_by("-id").first()
+    return last.chat if last else None
 
 
 def _try_again(delivery: Delivery, reason: Later) -> None:

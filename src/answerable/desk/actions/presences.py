@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.errors import check_can_see
 from answerable.desk.models import Conversation, Notice, Presence
 from answerable.desk.models.notice import STALE_AFTER
@@ -25,6 +28,7 @@ def arrive(conversation: Conversation, *, by: User, typing: bool | None = None) 
     after, _ = Presence.objects.update_or_create(conversation=conversation, user=by, defaults={"seen_at": now, **told})
     if before is None or before.seen_at < now - STALE_AFTER or before.is_typing != after.is_typing:
         _tell(conversation)
+        _tell_customer(conversation, by=by, typing=after.is_typing)
     Notice.objects.filter(user=by, conversation=conversation, read_at=None).update(read_at=now)
 
 
@@ -47,3 +51,10 @@ def others_everywhere(*, than: User) -> Sequence[Presence]:
 
 def _tell(conversation: Conversation) -> None:
     signal(f"presence-{conversation.pk}", "presence.changed", team_id=conversation.team_id)
+
+
+def _tell_customer(conversation: Conversation, *, by: User, typing: bool) -> None:
+    """By the channel that carries answers out (see settings.CHANNELS), if who looks is one who answers."""
+    outlet = settings.CHANNELS.get(conversation.leaves_by)
+    if outlet and by.holds(*HANDLERS, team_id=conversation.team_id):
+        import_string(outlet)().note_reading(conversation, typing=typing)

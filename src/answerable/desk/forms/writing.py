@@ -130,7 +130,7 @@ class DraftForm(forms.Form):
 @lru_cache(maxsize=1024)
 def inboxes_of(teams: frozenset[int]) -> "QuerySet[Inbox]":
     """Those that mail may be sent from in the name of these teams."""
-    rows = Inbox.objects.filter(team_id__in=teams, retired_at=None)
+    rows = Inbox.objects.filter(team_id__in=teams, channel="email", retired_at=None)
     return rows.select_related("team").order_by("team__path", "name")
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from answerable.events.models import Event
 from answerable.web import words
+from answerable.web.channels import channel_icon, channel_name
 from answerable.web.icons import shapes
 from answerable.web.navigation import SETTINGS, Link, links, tabs
 
@@ -59,6 +60,12 @@ def _icon(name: str, label: str = "", css: str = "") -> SafeString:
             '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', css, label, drawing
         )
     return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, drawing)
+
+
+@register.filter
+def channel_mark(key: str) -> SafeString:
+    """A channel's icon, which says its name."""
+    return _icon(channel_icon(key), channel_name(key))
 
 
 @register.simple_tag
