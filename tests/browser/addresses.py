@@ -138,6 +138,8 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("settings/security/", "pk"): 1,
         ("settings/fields/", "pk"): first(Field, retired_at=None),
         ("settings/queues/", "pk"): first(SavedQueue, retired_at=None),
+        ("settings/signatures/team/", "pk"): first(Team),
+        ("settings/signatures/inbox/", "pk"): inbox,
         ("settings/checklists/", "pk"): first(Checklist, retired_at=None),
         ("conversations/batches/", "pk"): first(Batch),
         ("tasks/", "pk"): first(Task, removed_at=None),

@@ -80,8 +80,10 @@ class Entry:
 
     @property
     def wants_html(self) -> bool:
-        """Where the words alone would not do: pictures stand among them, or there are none."""
-        return self.has_html and (any(a.is_inline for a in self.attachments) or not self.message.text.strip())
+        """Where the words alone would not do: pictures stand among them, there are none, or we have formatted them."""
+        ours = self.message.kind == Kind.OUTBOUND and not self.message.automatic
+        pictured = any(a.is_inline for a in self.attachments)
+        return self.has_html and (ours or pictured or not self.message.text.strip())
 
     @property
     def files(self) -> list[Attachment]:

@@ -215,6 +215,8 @@ LIVE_DOORS = {"/live/events": "answerable.events.live.staff.reader_of"}
 CONNECTED = "answerable.people.actions.attendance.note_connected"
 # What makes a mail's HTML harmless. It stands above the desk, which shows it, so it is named here.
 HTML_CLEANER = "answerable.channels.email.sanitise.sanitise"
+# What makes harmless what staff have formatted.
+HTML_WRITTEN = "answerable.channels.email.written.written"
 # What colleagues' words may be about. Both stand above people, whose words they are.
 CONVERSATION_TITLES = "answerable.desk.titles.titles_of"
 POLICY_OBJECTIVES = "answerable.policy.sentences.objectives_in_force"

@@ -194,6 +194,8 @@ def script_words() -> dict[str, Any]:
         "not_saved": _("Not saved yet. Trying again…"),
         "remove": _("Remove %s"),
         "too_large": _("%s is larger than allowed."),
+        "picture": _("(a picture)"),
+        "picture_refused": _("The picture %s could not be taken in."),
         "nothing_found": _("Nothing fits “%s”."),
         "search_for": _("Search for “%s”"),
         "signed_out": _("You are signed out here. Sign in again to go on; what you wrote to customers is kept."),

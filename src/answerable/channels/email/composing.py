@@ -21,6 +21,7 @@ from answerable.channels.email.mailboxes import normal_address
 from answerable.channels.email.subjects import bare_subject
 from answerable.channels.email.typesetting import page, paragraphs, quoted
 from answerable.desk.models import Attachment, Conversation, Delivery, Inbox, Kind, Message
+from answerable.desk.signatures import signature_of
 from answerable.people.models import Company
 from answerable.web.standing import Given, Standing
 
@@ -75,7 +76,10 @@ def compose(delivery: Delivery) -> Letter:
         _marks(mail, message, conversation)
         _words(mail, message, conversation, everybody)
     for attachment in FILES.rows(message=message.pk):
-        _attach(mail, attachment)
+        if attachment.is_inline and f"cid:{attachment.content_id}" in message.html:
+            _show(mail, attachment)
+        else:
+            _attach(mail, attachment)
     return Letter(
         sender=_reply_address(inbox, conversation.pk) or inbox.address,
         recipients=tuple(dict.fromkeys(everybody)),
@@ -151,9 +155,11 @@ def _marks(mail: EmailMessage, message: Message, conversation: Conversation) -> 
 
 
 def _words(mail: EmailMessage, message: Message, conversation: Conversation, everybody: Collection[str]) -> None:
-    signature = message.user.signature.strip() if message.user else ""
-    words = message.text.replace("\r\n", "\n").rstrip() + (f"\n\n-- \n{signature}" if signature else "")
-    html = message.html or paragraphs(words)
+    is_whole = message.automatic and bool(message.html)  # a page of its own
+    signature = signature_of(conversation, message.user) if message.user else ""
+    signed = f"-- \n{signature}" if signature else ""
+    words = message.text.replace("\r\n", "\n").rstrip() + (f"\n\n{signed}" if signed else "")
+    html = message.html + paragraphs(signed) if message.html else paragraphs(words)
     if below := footer(conversation):
         words += f"\n\n{below}"
         html += f"<hr>{paragraphs(below)}"
@@ -163,7 +169,7 @@ def _words(mail: EmailMessage, message: Message, conversation: Conversation, eve
         words += f"\n\n{introduction}\n" + "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
         html += f"{paragraphs(introduction)}{quoted(text)}"
     mail.set_content(words)
-    mail.add_alternative(html if message.html else page(html, conversation.language), subtype="html")
+    mail.add_alternative(html if is_whole else page(html, conversation.language), subtype="html")
 
 
 def _answered(message: Message, everybody: Collection[str]) -> Message | None:
@@ -198,6 +204,15 @@ def _own_words(question: Message) -> str:
         end = stop
     own = "".join([*kept, question.text[end:]]).strip() or question.text.strip()
     return own if len(own) <= LONGEST_QUOTE else f"{own[:LONGEST_QUOTE]} …"
+
+
+def _show(mail: EmailMessage, picture: Attachment) -> None:
+    """Within the HTML, which names it by `cid:` (RFC 2392)."""
+    part = mail.get_body(("html",))
+    assert isinstance(part, EmailMessage)
+    sub = picture.content_type.partition("/")[2]
+    content, name = bytes(picture.file.content), _one_line(picture.name)
+    part.add_related(content, maintype="image", subtype=sub, cid=f"<{picture.content_id}>", filename=name)
 
 
 def _attach(mail: EmailMessage, attachment: Attachment) -> None:

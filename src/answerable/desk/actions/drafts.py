@@ -1,15 +1,23 @@
 """What is being typed, kept as it is typed. Nobody else's business: no event is left behind."""
 
+from uuid import uuid4
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from answerable.desk.errors import check_can_see
-from answerable.desk.models import Attachment, Conversation, Draft, Kind
+from answerable.desk.actions.files import NewFile
+from answerable.desk.errors import Refused, check_can_handle, check_can_see
+from answerable.desk.models import Attachment, Conversation, Draft, File, Kind
 from answerable.events.models import Event, noun
 from answerable.people.models import User
 
+MOST_PICTURES = 20
 
-def keep_draft(conversation: Conversation, *, kind: str, text: str, by: User, seen_event: int | None) -> Draft | None:
+
+def keep_draft(
+    conversation: Conversation, *, kind: str, text: str, by: User, seen_event: int | None, html: str = ""
+) -> Draft | None:
     """Keep the text; an empty one without files is no draft. None where nothing is kept.
 
     A draft saved on its way while the same text was already sent would come back from the dead:
@@ -24,10 +32,9 @@ def keep_draft(conversation: Conversation, *, kind: str, text: str, by: User, se
         if not text.strip():
             Draft.objects.filter(conversation=conversation, user=by, kind=kind, attachments=None).delete()
             return None
-        draft, _made = Draft.objects.update_or_create(
-            conversation=conversation, user=by, kind=kind, defaults={"text": text}
-        )
-    return draft
+        return Draft.objects.update_or_create(
+            conversation=conversation, user=by, kind=kind, defaults={"text": text, "html": html}
+        )[0]
 
 
 def drop_file(attachment: Attachment, *, by: User) -> None:
@@ -39,3 +46,20 @@ def drop_file(attachment: Attachment, *, by: User) -> None:
     else:
         attachment.draft = None
         attachment.save(update_fields=["draft"])
+
+
+def keep_picture(conversation: Conversation, *, picture: NewFile, by: User) -> Attachment:
+    """A picture for the answer that is being written. It goes with it if it stands in it by then."""
+    check_can_handle(by, conversation)
+    with transaction.atomic():
+        draft = Draft.objects.get_or_create(conversation=conversation, user=by, kind=Kind.OUTBOUND)[0]
+        if draft.attachments.exclude(content_id="").count() >= MOST_PICTURES:
+            raise Refused(_("At most %(most)s pictures in one message.") % {"most": MOST_PICTURES})
+        return Attachment.objects.create(
+            draft=draft,
+            file=File.objects.keep(picture.content),
+            name=picture.name[:255],
+            content_type=picture.content_type,
+            size=len(picture.content),
+            content_id=f"{uuid4().hex}@picture",
+        )

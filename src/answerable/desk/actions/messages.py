@@ -19,6 +19,7 @@ from answerable.desk.actions.receiving import Incoming, preview_of, receive_all
 from answerable.desk.actions.search import index_conversation
 from answerable.desk.actions.writing import write_automatically, write_note
 from answerable.desk.errors import Refused, Stale, check_can_handle, check_can_see
+from answerable.desk.formatting import as_html
 from answerable.desk.models import (
     Conversation,
     Delivery,
@@ -87,11 +88,13 @@ def reply(
     files: Iterable[NewFile] = (),
     anyway: bool = False,
     copied: Iterable[str] | None = None,
+    pictures: Sequence[str] = (),
 ) -> Message:
     """Answer the customer. It leaves after UNDO_SECONDS, by the inbox's channel; from now on these get copies.
 
     `seen_event` is the last event on the page the reply was written on; if somebody else has acted since,
-    Stale is raised with what they did (`anyway` sends all the same). `then` is the status afterwards.
+    Stale is raised with what they did (`anyway` sends all the same). `then` is the status afterwards. `html` is what
+    was formatted, harmless and with the same words; `pictures` are the names of those in it.
     """
     at = timezone.now()
     if not text.strip():
@@ -110,7 +113,7 @@ def reply(
             raise Refused(_("There is no address to send this to."))
         message = answer(held, text=text, html=html, by=by, then=then, at=at)
         send(message, recipients=recipients, files=files)
-        take_draft(message)
+        take_draft(message, pictures)
         held.keep()
     return message
 
@@ -167,11 +170,16 @@ def take_back(message: Message, *, by: User) -> Message:
         delivery.state = Delivery.State.UNDONE
         delivery.save(update_fields=["state"])
         draft, made = Draft.objects.get_or_create(
-            conversation=conversation, user=by, kind=Kind.OUTBOUND, defaults={"text": message.text}
+            conversation=conversation,
+            user=by,
+            kind=Kind.OUTBOUND,
+            defaults={"text": message.text, "html": message.html},
         )
         if not made:  # they have begun another one: it stays, below
+            if draft.html or message.html:
+                draft.html = (message.html or as_html(message.text)) + (draft.html or as_html(draft.text))
             draft.text = f"{message.text}\n\n{draft.text}"
-            draft.save(update_fields=["text", "updated_at"])
+            draft.save(update_fields=["text", "html", "updated_at"])
         message.attachments.update(draft=draft)
         clocks.answer_taken_back(held, answered_at=message.created_at, by=by)
         if conversation.status == Status.CLOSED:

@@ -22,7 +22,16 @@ AFTERWARDS = [(status.value, status.label) for status in (Status.PENDING, Status
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_MESSAGE = 25 * 1024 * 1024
 LONGEST_TEXT = 200_000
+LONGEST_HTML = 500_000
 MOST_COPIES = 50
+LARGEST_PICTURE = 5_000_000
+PICTURES = (
+    (b"\x89PNG\r\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"RIFF", "image/webp"),
+)
+"""How each begins: what a browser calls it is not believed."""
 NUMBER = re.compile(r"[0-9]{1,18}")
 FALLBACK_TYPE = "application/octet-stream"
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")
@@ -100,6 +109,7 @@ class ReplyForm(forms.Form):
     """
 
     text = TextField(required=False, label=gettext_lazy("Reply"))
+    html = forms.CharField(required=False, max_length=LONGEST_HTML, strip=False)
     seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**62)
     then = forms.ChoiceField(
         choices=AFTERWARDS,
@@ -110,6 +120,24 @@ class ReplyForm(forms.Form):
     copied = AddressesField(required=False, max_length=MOST_COPIES * 330, label=gettext_lazy("Copy to"))
     attachments = FilesField(required=False, label=gettext_lazy("Files"))
     anyway = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+
+
+class PictureForm(forms.Form):
+    """One picture for a message that is being written."""
+
+    picture = forms.FileField()
+
+    def clean_picture(self) -> NewFile:
+        given = self.cleaned_data["picture"]
+        content = given.read(LARGEST_PICTURE + 1)
+        if len(content) > LARGEST_PICTURE:
+            raise forms.ValidationError(
+                _("A picture may have at most %(most)s.") % {"most": filesizeformat(LARGEST_PICTURE)}
+            )
+        kind = next((kind for begins, kind in PICTURES if content.startswith(begins)), "")
+        if not kind or (kind == "image/webp" and content[8:12] != b"WEBP"):
+            raise forms.ValidationError(_("That is no picture that can be shown: use PNG, JPEG, GIF or WebP."))
+        return NewFile(_name(given), kind, content)
 
 
 class CopiesForm(forms.Form):
@@ -123,6 +151,7 @@ class NoteForm(forms.Form):
 
 class DraftForm(forms.Form):
     text = TextField(required=False)
+    html = forms.CharField(required=False, max_length=LONGEST_HTML, strip=False)
     kind = forms.ChoiceField(choices=[(Kind.OUTBOUND, Kind.OUTBOUND), (Kind.NOTE, Kind.NOTE)])
     seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 

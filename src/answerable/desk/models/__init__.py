@@ -11,6 +11,7 @@ from answerable.desk.models.rearrangement import Rearrangement
 from answerable.desk.models.routing import Offer, TeamRouting
 from answerable.desk.models.saved import SavedQueue
 from answerable.desk.models.search import Search
+from answerable.desk.models.signature import Signature
 from answerable.desk.models.task import Checklist, Task
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Rearrangement",
     "SavedQueue",
     "Search",
+    "Signature",
     "Status",
     "Task",
     "TeamRouting",

@@ -102,6 +102,7 @@ class Draft(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.OUTBOUND)
     text = models.TextField(blank=True)
+    html = models.TextField(blank=True)  # where it is formatted: made harmless, its pictures named by cid:
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from answerable.customers.models import Address
 from answerable.desk import snoozes
 from answerable.desk.details import details_of
+from answerable.desk.formatting import editable
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.marks import pilot_mark
 from answerable.desk.models import Clock, Conversation, Draft, Field, Kind, Priority, Status, Task
@@ -175,7 +176,9 @@ def writing(conversation: Conversation, user: User) -> dict[str, Any]:
     prefetch_related_objects(begun, "attachments")
     drafts = {draft.kind: draft for draft in begun}
     boxes = {"reply_draft": drafts.get(Kind.OUTBOUND), "note_draft": drafts.get(Kind.NOTE)}
-    return boxes | {"caution": _caution(conversation)}
+    begun_html = drafts[Kind.OUTBOUND].html if Kind.OUTBOUND in drafts else ""
+    formatted = editable(begun_html, drafts[Kind.OUTBOUND].attachments.all()) if begun_html else ""
+    return boxes | {"caution": _caution(conversation), "formatted": formatted}
 
 
 def _caution(conversation: Conversation) -> Any:

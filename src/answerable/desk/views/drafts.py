@@ -1,11 +1,13 @@
 """What is being typed, and the files that wait with it."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from answerable.desk.actions.drafts import drop_file, keep_draft
-from answerable.desk.forms.writing import DraftForm
+from answerable.desk.actions.drafts import drop_file, keep_draft, keep_picture
+from answerable.desk.formatting import text_of, written_by
+from answerable.desk.forms.writing import DraftForm, PictureForm
 from answerable.desk.models import Attachment
 from answerable.desk.views.door import StaffRequest, checked, staff, visible
 
@@ -15,8 +17,21 @@ from answerable.desk.views.door import StaffRequest, checked, staff, visible
 def draft(request: StaffRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
     given = checked(DraftForm(request.POST))
-    keep_draft(found, kind=given["kind"], text=given["text"], seen_event=given["seen_event"], by=request.user)
+    formatted = written_by(found, request.user, given["html"]) if given["html"].strip() else None
+    text = text_of(formatted) if formatted else given["text"]
+    html = formatted.html if formatted else ""
+    keep_draft(found, kind=given["kind"], text=text, html=html, seen_event=given["seen_event"], by=request.user)
     return HttpResponse(status=204)
+
+
+@require_POST
+@staff
+def picture(request: StaffRequest, pk: int) -> HttpResponse:
+    """A picture for the answer that is being written; where it can be looked at."""
+    found = visible(request, pk)
+    given = checked(PictureForm(request.POST, request.FILES))
+    kept = keep_picture(found, picture=given["picture"], by=request.user)
+    return JsonResponse({"url": reverse("inline_image", args=[kept.pk])}, status=201)
 
 
 @require_POST

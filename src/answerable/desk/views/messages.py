@@ -16,6 +16,7 @@ from answerable.desk.actions.deliveries import send_again
 from answerable.desk.actions.messages import UNDO_SECONDS, add_note, reply, take_back
 from answerable.desk.actions.unfinished import Unfinished
 from answerable.desk.errors import Refused, Stale
+from answerable.desk.formatting import editable, text_of, written_by
 from answerable.desk.forms.writing import NoteForm, ReplyForm
 from answerable.desk.models import Conversation, Delivery, Draft, Message, Status
 from answerable.desk.timeline import entry, in_words
@@ -34,10 +35,13 @@ def replies(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _not_sent(request, found, first_error(form))
     given = form.cleaned_data
+    formatted = written_by(found, request.user, given["html"]) if given["html"].strip() else None
     try:
         message = reply(
             found,
-            text=given["text"],
+            text=text_of(formatted) if formatted else given["text"],
+            html=formatted.html if formatted else "",
+            pictures=formatted.pictures if formatted else (),
             by=request.user,
             seen_event=max(given["seen_event"] or 0, given["anyway"] or 0),
             then=given["then"] or Status.PENDING,
@@ -88,7 +92,10 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
         draft = Draft.objects.filter(conversation=found.conversation, user=request.user, kind=found.kind).first()
         kept = render_to_string("desk/kept_files.html", {"draft": draft, "kind": found.kind, "oob": True}, request)
         response.content += kept.encode()
-    return trigger_client_event(response, "undone", {"text": found.text, "conversation": found.conversation_id})
+    html = editable(found.html, found.attachments.all()) if found.html else ""
+    return trigger_client_event(
+        response, "undone", {"text": found.text, "html": html, "conversation": found.conversation_id}
+    )
 
 
 @require_POST

@@ -18,7 +18,7 @@ customElements.define("answer-composer", class extends HTMLElement {
     document.addEventListener("written", ({ detail }) => this.#clear(detail.kind), { signal });
     document.addEventListener("macro", ({ detail }) => this.#applied(detail), { signal });
     this.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "macro-preview") this.#look(target); }, { signal });
-    document.addEventListener("undone", ({ detail }) => { if (String(detail.conversation) === this.dataset.conversation) this.#restore(detail.text); }, { signal });
+    document.addEventListener("undone", ({ detail }) => { if (String(detail.conversation) === this.dataset.conversation) this.#restore(detail.text, detail.html); }, { signal });
     document.addEventListener("desk:reconciled", ({ target }) => { if (target.id === "timeline") this.#follow(); }, { signal });
     const begun = this.querySelector('[data-panel="note"] textarea')?.value && !this.#text("outbound")?.value;
     if (begun || location.hash === "#note") this.#show("note", false);
@@ -99,11 +99,12 @@ customElements.define("answer-composer", class extends HTMLElement {
     this.#follow();
   }
 
-  #restore(text) {
+  #restore(text, html) {
     const field = this.#text("outbound");
     if (!field) return;
     this.#show("outbound", false);
-    field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
+    if (html && !field.value.trim()) field.closest("answer-editor").restore(html);
+    else field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
     field.focus();
     document.getElementById("timeline")?.dispatchEvent(new CustomEvent("changed"));
   }

@@ -4,6 +4,7 @@ import "./list.js";
 import "./selection.js";
 import "./choices.js";
 import "./composer.js";
+import "./editor.js";
 import "./mentions.js";
 import "./presence.js";
 import "./presences.js";
