@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from answerable.api import bearer
 from answerable.customers.models import Organisation
+from answerable.site.bridge import BODY_LIMIT, Bridge
+from tests import loops
 from tests.api.program import Program
 from tests.cast import Cast
 
@@ -124,6 +127,25 @@ def test_the_document_and_the_page_are_open_and_whole(cast: Cast) -> None:
                 assert one["responses"].keys() >= {"401", "429", "500"}
     for kind in ("invalid", "refused", "too-many-requests"):
         assert f'id="{kind}"' in page
+
+
+def test_what_nobody_reads_to_its_end_is_a_problem_too() -> None:
+    sent: list[Any] = []
+
+    async def ask() -> None:
+        length = str(BODY_LIMIT + 1).encode()
+        scope = {"type": "http", "method": "POST", "path": "/api/v1/contacts", "headers": [(b"content-length", length)]}
+        await Bridge(lambda environ, start: pytest.fail("It was read."), 1)(scope, _never, _keep)
+
+    async def _never() -> Any:
+        pytest.fail("It was read.")
+
+    async def _keep(message: Any) -> None:
+        sent.append(message)
+
+    loops.run(ask())
+    assert sent[0]["status"] == 413
+    assert dict(sent[0]["headers"])[b"content-type"] == b"application/problem+json"
 
 
 def test_answers_say_nothing_to_pages_of_others(cast: Cast) -> None:

@@ -70,7 +70,7 @@ class Bridge:
             except ClientGone:
                 return None
             if length > BODY_LIMIT:
-                return await _refuse(send, 413, f"More than {BODY_LIMIT // MEGABYTE} MB.")
+                return await _refuse_length(send, scope["path"])
             exchange = Exchange(self._application, environ(scope, body, length))
             self._pool.submit(exchange.run)
             await exchange.deliver(scope["method"] == "HEAD", receive, send)
@@ -225,7 +225,12 @@ async def _until_disconnect(receive: Receive) -> None:
         pass
 
 
-async def _refuse(send: Send, status: int, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode()})
+async def _refuse_length(send: Send, path: str) -> None:
+    kind, body = b"text/plain; charset=utf-8", f"More than {BODY_LIMIT // MEGABYTE} MB.".encode()
+    if path.startswith("/api/"):
+        from answerable.api.problems import MEDIA_TYPE, Problem
+
+        kind, body = MEDIA_TYPE.encode(), Problem("too-large", body.decode()).response().content
+    headers = [(b"content-type", kind), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
