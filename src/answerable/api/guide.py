@@ -1,6 +1,7 @@
 """What the page for people shows, made from the same declarations as the OpenAPI document. In English throughout."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from answerable.api.bearer import REQUESTS
 from answerable.api.openapi import TAGS, problems_of
@@ -18,6 +21,7 @@ from answerable.api.problems import KINDS
 from answerable.api.schema import SHAPES, Schema, example_of
 from answerable.api.scopes import SCOPES
 
+CODE = re.compile("`([^`]+)`")
 NUMBERS = {"id": 42, "address": 12, "number": 3}
 KINDS_OF_VALUES = {
     "integer": "whole number",
@@ -34,7 +38,7 @@ class Named:
 
     name: str
     kind: str
-    about: str
+    about: SafeString
     is_required: bool
 
 
@@ -43,6 +47,7 @@ class Shown:
     """An operation as the page shows it."""
 
     operation: Operation
+    about: SafeString
     curl: str
     takes: tuple[Named, ...]
     sends: tuple[Named, ...]
@@ -63,8 +68,13 @@ def guide() -> Mapping[str, Any]:
             ],
             "scopes": [(name, str(about)) for name, about in SCOPES.items()],
             "problems": [(key, kind.status, str(kind.title)) for key, kind in KINDS.items()],
-            "verbs": list(PUBLIC.values()),
-            "shapes": [(name, shape.schema["description"], tuple(_named(shape.schema))) for name, shape in _shapes()],
+            "verbs": [
+                (verb.name, verb.about, [(name, said(about)) for name, about in verb.data.items()])
+                for verb in PUBLIC.values()
+            ],
+            "shapes": [
+                (name, said(shape.schema["description"]), tuple(_named(shape.schema))) for name, shape in _shapes()
+            ],
         }
 
 
@@ -77,6 +87,7 @@ def _shown(one: Operation) -> Shown:
     shape = "" if of is None or isinstance(of, Bytes) else of.name
     return Shown(
         one,
+        said(one.about),
         _curl(one),
         tuple(_named({"properties": one.query})),
         tuple(_named(one.body)) if one.body else (),
@@ -119,7 +130,13 @@ def _answer(one: Operation) -> str:
 
 def _named(schema: Schema) -> Iterator[Named]:
     for name, within in schema["properties"].items():
-        yield Named(name, _kind(within), within.get("description", _about(within)), name in schema.get("required", ()))
+        about = said(within.get("description", _about(within)))
+        yield Named(name, _kind(within), about, name in schema.get("required", ()))
+
+
+def said(text: str) -> SafeString:
+    """With what stands between backticks as code."""
+    return mark_safe(CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 (escaped)
 
 
 def _about(schema: Schema) -> str:

@@ -22,7 +22,8 @@ CONVERSATION = shape(
     subject=text("What it is about.", "Where is my order?"),
     status=choice(
         "`new`, `open`: our turn. `pending`: the customer's. `on_hold`: somebody else's. `solved` may reopen; "
-        "a message to a `closed` one begins a follow-up.",
+        "a message to a `closed` one begins a follow-up. All of a `merged` one stands in another; one `beside` "
+        "another is with a third party.",
         STATUSES,
         "open",
     ),
@@ -56,6 +57,8 @@ CONVERSATION = shape(
     solution_seconds=maybe(whole("Business time until then.", 86400)),
     closed_at=maybe(moment("When it was closed.")),
     is_spam=flag("Whether somebody said that it is spam."),
+    merged_into=maybe(number("The conversation in which all of it stands.", 12)),
+    beside=maybe(number("The conversation that it serves, where it is with a third party.", 12)),
     follows=maybe(number("The closed conversation that it follows up on.", 17)),
     last_event=whole("Number of the last event in it. Give it with a reply, to be told of what came in between.", 981),
     web_url=text("Its page, for people.", "https://service.example.com/conversations/42/", form="uri"),
@@ -102,6 +105,8 @@ def conversation(row: Conversation) -> dict[str, Any]:
         "solution_seconds": row.solution_seconds,
         "closed_at": instant(row.closed_at),
         "is_spam": row.spam_at is not None,
+        "merged_into": row.merged_into_id,
+        "beside": row.beside_id,
         "follows": row.follows_id,
         "last_event": getattr(row, "last_event", None) or 0,
         "web_url": f"{settings.SITE_URL}/conversations/{row.pk}/",

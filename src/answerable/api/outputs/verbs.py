@@ -28,6 +28,7 @@ class Verb:
 USERS = {"before": "Number of who had it, or null.", "to": "Number of who has it now, or null."}
 TEAMS = {"before": "Number of the team it was in.", "to": "Number of the team it is in now."}
 OFFERED = {"to": "Number of the member of staff."}
+OTHER = {"other": "Number of the other one.", "count": "How many messages."}
 STATUSES = {"before": "The status it had.", "to": "The status it has now."}
 MERGED = {"kept": "Number of the contact that stays.", "absorbed": "Number of the contact that became it."}
 ROLE = {"team": "Number of the team.", "role": "What they are there."}
@@ -75,6 +76,17 @@ _VERBS: Final = (
     Verb("conversation.passed", "They let it go to the next.", OFFERED),
     Verb("conversation.lapsed", "They did not answer the offer in time.", OFFERED),
     Verb("conversation.overflowed", "Nobody took it in time, so another team gets it.", TEAMS),
+    Verb("conversation.merged", "All of it stands in another one now.", OTHER),
+    Verb("conversation.absorbed", "All of another one stands in it now.", OTHER),
+    Verb("conversation.split", "Messages of it began another one.", OTHER),
+    Verb("conversation.split_off", "It began with messages of another one.", OTHER),
+    Verb("conversation.messages_left", "Messages of it were moved to another one.", OTHER),
+    Verb("conversation.messages_came", "Messages of another one were moved to it.", OTHER),
+    Verb(
+        "conversation.rearrangement_undone",
+        "It is as it was before it was merged, split, or messages were moved.",
+        {"kind": "What was undone: `merge`, `split` or `move`.", "other": "Number of the other one."},
+    ),
     Verb("conversation.taken", "Somebody took what was offered to them."),
     Verb("conversation.chat_left", "The customer has left the chat, so no answer reaches them there."),
     Verb(
@@ -104,6 +116,7 @@ _VERBS: Final = (
     ),
     Verb("message.sent", "A reply was written; it leaves in a moment.", {"automatic": "Whether a machine wrote it."}),
     Verb("message.undone", "It was taken back before it left."),
+    Verb("message.withdrawn", "The customer took it back."),
     Verb("message.handed_over", "It left."),
     Verb("message.arrived", "It reached the customer, where a messenger says so."),
     Verb("message.seen", "The customer had it before their eyes, where a messenger says so."),

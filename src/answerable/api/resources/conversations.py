@@ -33,13 +33,13 @@ from answerable.desk.actions.receiving import Beginning, Incoming, receive_all
 from answerable.desk.actions.spam import mark_spam, unmark_spam
 from answerable.desk.details import LONGEST, control
 from answerable.desk.errors import Refused, check_can_handle
+from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.forms.writing import LONGEST_TEXT, MOST_COPIES, AddressesField
-from answerable.desk.models import Conversation, Field, Inbox, Priority, Status
+from answerable.desk.models import Conversation, Field, Inbox, Priority
 from answerable.desk.models.conversation import UNSOLVED, ConversationQuerySet
 from answerable.people.models import Team, User
 
 CHANNEL = "api"
-SETTABLE = [status for status in STATUSES if status != Status.NEW]
 MOST_TAGS = 50
 VALUES: Schema = {
     "type": "object",
@@ -81,7 +81,7 @@ NEW = given(
 )
 CHANGE = given(
     "What is to be otherwise; all of it, or nothing where one change is refused.",
-    status=choice("`solved` and `closed` stop the clocks.", SETTABLE, "solved"),
+    status=choice("`solved` and `closed` stop the clocks.", [key for key, _label in SETTABLE], "solved"),
     assignee=maybe(number("A colleague of its team; null for nobody.", 5)),
     team=number("The team that gets it.", 2),
     priority=choice("How urgent it is.", PRIORITIES, "high"),
@@ -162,7 +162,6 @@ def read_conversation(call: Call) -> Answer:
     scope="conversations:write",
     answers=CONVERSATION,
     body=CHANGE,
-    may_be=("stale",),
     about="Send `If-Match` with the `ETag` you have read, and nobody's change is lost: where somebody was faster, "
     "the answer is 412.",
 )

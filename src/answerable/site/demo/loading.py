@@ -31,6 +31,7 @@ from answerable.site.demo.rota import make_rota
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
 from answerable.site.demo.staffing import forecast_staffing
 from answerable.site.demo.stage import Stage
+from answerable.site.demo.tokens import let_programs_in
 from answerable.site.demo.webhooks import tell_the_warehouse
 from answerable.site.demo.writing import Writer
 
@@ -102,6 +103,7 @@ def load(
         rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
         find_an_old_desk(by=company.administrator, now=now)
         tell_the_warehouse(by=company.administrator, now=now)
+        let_programs_in(by=company.administrator, now=now)
         forecast_staffing(company, now=now, seed=seed)
 
 
