@@ -20,6 +20,7 @@ from schemathesis.schemas import Case
 
 from answerable.api import bearer
 from answerable.api.operations import OPERATIONS, Operation
+from answerable.api.resources import conversations as conversations  # declares them all
 from answerable.desk.actions.conversations import open_conversation
 from answerable.desk.actions.fields import write_field
 from answerable.desk.actions.messages import receive
