@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from answerable.desk.models import Conversation
-from answerable.imports.models import Import, Upload
+from answerable.imports.models import Import, Remark, Upload
 from answerable.imports.running import folder_of_files, run
 from tests.cast import Cast
 from tests.imports.zendesk import TICKETS, USERS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.conf import LazySettings
+    from pytest_django import DjangoAssertNumQueries
 
     from tests.imports.conftest import TakenOver
 
@@ -54,11 +55,9 @@ def test_from_files_to_conversations(cast: Cast, ada: Client) -> None:
     assert "Gone Girl" in page
     assert not Conversation.objects.exists()
     row.refresh_from_db()
-    words = list(row.found["statuses"]), list(row.found["priorities"])
-    given = {f"statuses_{place}": "closed" for place in range(len(words[0]))}
-    given |= {f"priorities_{place}": "low" for place in range(len(words[1]))}
-    group = [word for word in row.found["groups"] if word].index("3")
-    given |= {"inbox": str(cast.support_inbox.pk), f"inboxes_{group}": str(cast.latvia_inbox.pk)}
+    given = {f"statuses_{place}": "closed" for place in range(len(row.found["statuses"]))}
+    given |= {f"priorities_{place}": "low" for place in range(len(row.found["priorities"]))}
+    given |= {"inbox": str(cast.support_inbox.pk), "inboxes_0": str(cast.latvia_inbox.pk)}
     ada.post(base, given)
     run(row.pk)
     assert set(Conversation.objects.values_list("status", "priority")) == {("closed", 1)}
@@ -98,6 +97,19 @@ def test_a_file_on_the_server_is_one_of_its_folder_only(
     ada.post("/settings/imports/new/", given | {"paths": ["tickets.json"]})
     run(Import.objects.get().pk)
     assert Import.objects.get().state == "ready"
+
+
+def test_pages_cost_the_same_however_much_there_is(
+    cast: Cast, ada: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for place in range(30):
+        row = Import.objects.create(system="zendesk", inbox=cast.support_inbox, by=cast.ada, state="done")
+        Remark.objects.create(run=row, about=f"ticket {place}", reason="deleted")
+    Remark.objects.bulk_create(Remark(run=row, about=f"ticket {place}", reason="no_time") for place in range(40))
+    for path, queries in (("/settings/imports/", 4), (f"/settings/imports/{row.pk}/", 5)):
+        ada.get(path)
+        with django_assert_num_queries(queries):
+            ada.get(path)
 
 
 def test_nobody_else_comes_in(cast: Cast, client: Client, taken_over: TakenOver, tmp_path: Path) -> None:

@@ -93,9 +93,9 @@ class MappingForm(forms.Form):
         here = [(str(inbox.pk), str(inbox)) for inbox in inboxes]
         left = [*statuses(), (LEAVE_OUT, _("Leave them out"))]
         self._words: dict[str, list[str]] = {
-            "statuses": list(found["statuses"]),
-            "priorities": list(found["priorities"]),
-            "inboxes": [word for word in found["groups"] if word][:MOST_GROUPS],
+            "statuses": _by_number(found["statuses"]),
+            "priorities": _by_number(found["priorities"]),
+            "inboxes": [word for word in _by_number(found["groups"]) if word][:MOST_GROUPS],
         }
         for place, word in enumerate(self._words["statuses"]):
             label = _label(word, found["statuses"][word])
@@ -148,3 +148,8 @@ class MappingForm(forms.Form):
 def _label(word: str, count: int) -> str:
     """Their word, and how many tickets have it."""
     return f"{word or _('(none)')} · {count}"
+
+
+def _by_number(found: dict[str, int]) -> list[str]:
+    """The words that most tickets have come first."""
+    return sorted(found, key=lambda word: (-found[word], word))
