@@ -1,6 +1,6 @@
 """What is known of a conversation besides its words, as readers see it and as forms ask for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -34,6 +34,21 @@ def details_of(conversation: Conversation) -> list[Detail]:
     return [Detail(row.name_in(language), said(row, conversation.details[str(row.pk)], language)) for row in fields]
 
 
+def shown_fields(numbers: Sequence[int], rows: Iterable[Any]) -> dict[int, str]:
+    """By conversation of a list, what is known for these fields, such as “Order number: AM-10233”. Two queries."""
+    language = get_language() or ""
+    fields = Field.objects.current().in_bulk(numbers)
+    known = Conversation.objects.filter(pk__in=[row.pk for row in rows]).exclude(details={})
+    return {
+        pk: " · ".join(
+            f"{fields[number].name_in(language)}: {said(fields[number], details[str(number)], language)}"
+            for number in numbers
+            if number in fields and details.get(str(number))
+        )
+        for pk, details in known.values_list("pk", "details")
+    }
+
+
 def said(field: Field, value: str, language: str) -> str:
     """A value in words. One that does not fit its field any more is shown as it was written down."""
     match field.kind:
@@ -41,6 +56,8 @@ def said(field: Field, value: str, language: str) -> str:
             return _("Yes") if value == YES else value
         case Field.Kind.CHOICE:
             return field.choice_in(language, value)
+        case Field.Kind.SEVERAL:
+            return ", ".join(field.choice_in(language, each) for each in value.split("\n"))
         case Field.Kind.DATE:
             try:
                 return date_format(date.fromisoformat(value), "DATE_FORMAT")
@@ -65,6 +82,9 @@ def control(field: Field, language: str, *, required: bool = False) -> forms.Fie
         case Field.Kind.CHOICE:
             choices = [(value, field.choice_in(language, value)) for value in field.choices]
             return forms.ChoiceField(choices=[("", "—"), *choices], **asked)
+        case Field.Kind.SEVERAL:
+            choices = [(value, field.choice_in(language, value)) for value in field.choices]
+            return SeveralField(choices=choices, widget=forms.CheckboxSelectMultiple, **asked)
         case Field.Kind.YES_NO:
             return YesField(**asked)
     return forms.CharField(max_length=LONGEST, **asked)
@@ -90,6 +110,16 @@ class DateField(forms.DateField):
     def clean(self, value: Any) -> Any:
         found = super().clean(value)
         return "" if found is None else found.isoformat()
+
+
+class SeveralField(forms.MultipleChoiceField):
+    """Cleans to the values, each in a line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.split("\n") if isinstance(value, str) and value else value
+
+    def clean(self, value: Any) -> Any:
+        return "\n".join(super().clean(value))
 
 
 class YesField(forms.BooleanField):

@@ -4,7 +4,7 @@ Drawn here rather than by a template: a page has fifty of them, and a template t
 else on it (docs/benchmarks.md measures the list). The pieces are the components of `{% load web %}`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -25,6 +25,7 @@ from answerable.web import words
 from answerable.web.templatetags.web import avatar, drawn_ago, drawn_clock, icon, status
 from answerable.web.words import Reader
 
+FOOT = '<p class="item-foot">'
 QUIET = (Status.NEW, Status.OPEN)  # a row doesn't say that it is simply our turn
 
 
@@ -67,13 +68,18 @@ def _rank(priority: Priority) -> str:
     return f'<span class="rank" data-rank="{as_seen.priority_key}" title="{escape(priority.label)}">{drawing}</span>'
 
 
-def rows(found: Iterable[Row], *, queue: str = "", current: int | None = None) -> SafeString:
-    """A list item for each; `queue` is the one they are read in, `current` the key of the one that is open."""
+def rows(
+    found: Iterable[Row], *, queue: str = "", current: int | None = None, fields: Mapping[int, str] | None = None
+) -> SafeString:
+    """A list item for each; `queue` is the one they are read in, `current` the key of the one that is open, `fields`
+    what else is told of each."""
     reader, now = words.reader(), timezone.now()
     asked = f"?queue={escape(queue)}" if queue else ""
     drawn = []
     for row in found:
         title, snippet, foot = _around(row, asked, row.pk == current, reader.language)
+        if fields and (more := fields.get(row.pk)):
+            snippet = snippet.replace(FOOT, f'<p class="snippet">{escape(more)}</p>{FOOT}')
         when = drawn_ago(row.last_message_at, now, reader, "short")
         drawn.append(f"{title}{when}{snippet}{_next(row, now, reader)}{foot}")
     return SafeString("\n".join(drawn))
@@ -93,10 +99,7 @@ def _around(row: Row, asked: str, is_current: bool, language: str) -> tuple[str,
         f"{escape(row.subject) or said.no_subject}</a>"
         f'<span class="when">'
     )
-    snippet = (
-        f'</span><p class="snippet">{escape(row.contact_name) or said.nameless} · {escape(row.preview)}</p>'
-        f'<p class="item-foot">'
-    )
+    snippet = f'</span><p class="snippet">{escape(row.contact_name) or said.nameless} · {escape(row.preview)}</p>{FOOT}'
     pilot = said.pilot if row.pilot_arm == Arm.PILOT else ""
     marks = f"{said.priorities[row.priority]}{said.statuses[row.status]}{pilot}{_assignee(row, said)}"
     return title, snippet, f"{marks}</p></li>"

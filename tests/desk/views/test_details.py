@@ -1,12 +1,16 @@
 """What is known of a conversation besides its words: who writes it down, and how it is read."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
 from answerable.desk.actions.fields import retire_field, write_field
-from answerable.desk.models import Conversation, Field
+from answerable.desk.models import Conversation, Field, SavedQueue
 from answerable.events.models import Event
+from answerable.people.models import User
 from tests.cast import Cast
+from tests.desk.views.stage import HTMX
 
 
 @pytest.fixture
@@ -114,3 +118,27 @@ def test_what_is_known_stays_when_its_field_is_retired(
 
 def test_without_fields_the_page_says_nothing_of_them(bob: Client, conversation: Conversation) -> None:
     assert 'id="details"' not in bob.get(f"/conversations/{conversation.pk}/").text
+
+
+def test_what_must_be_known_is_asked_for_before_solving(
+    cast: Cast, bob: Client, conversation: Conversation, browser: Callable[[User], Client]
+) -> None:
+    ada = browser(cast.ada)
+    fields = {"name": "Parts", "kind": "several", "choices": "Lamp\nShade\nCable", "is_required": "on"}
+    ada.post("/settings/fields/new/", fields)
+    field = Field.objects.get()
+    assert "before solving" in ada.get("/settings/fields/").content.decode()
+    there = f"/conversations/{conversation.pk}/"
+    refused = bob.post(f"{there}status/", {"to": "solved"}, headers=HTMX)
+    assert refused.status_code == 422
+    assert "Parts" in refused.headers["HX-Trigger"]
+    assert '"reveal": {"id": "details"}' in refused.headers["HX-Trigger"]
+    bob.post(f"{there}details/", {f"field_{field.pk}": ["Lamp", "Cable"]}, headers=HTMX)
+    conversation.refresh_from_db()
+    assert conversation.details == {str(field.pk): "Lamp\nCable"}
+    assert "Lamp, Cable" in bob.get(f"{there}details/", headers=HTMX).content.decode()
+    assert "checked" in bob.get(f"{there}details/?edit", headers=HTMX).content.decode()
+    queue = {"name": "Lamps", "order": "newest", f"own_{field.pk}": ["Lamp"], "columns": [str(field.pk)]}
+    bob.post("/settings/queues/new/", queue)
+    assert "Parts: Lamp, Cable" in bob.get(f"/inbox/saved-{SavedQueue.objects.get().pk}/").content.decode()
+    assert bob.post(f"{there}status/", {"to": "solved"}, headers=HTMX).status_code == 200

@@ -23,6 +23,7 @@ def write_field(
     names: Mapping[str, str],
     choices: Sequence[str] = (),
     choices_in: Mapping[str, Sequence[str]],
+    is_required: bool = False,
     field: Field | None = None,
 ) -> Field:
     """A new one, behind the others, or other words for an old one. What is known for it stays, so its kind does too."""
@@ -35,6 +36,7 @@ def write_field(
         row = field or Field(kind=kind, place=Field.objects.next_place())
         row.name, row.names = name, dict(names)
         row.choices, row.choices_in = list(choices), {key: list(said) for key, said in choices_in.items()}
+        row.required_at = (row.required_at or timezone.now()) if is_required else None
         row.save()
         record(f"field.{verb}", subject=row, by=by, name=name, kind=row.kind, choices=list(choices))
     return row

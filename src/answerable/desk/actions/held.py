@@ -16,7 +16,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from answerable.desk.actions.planning import instants, plan, plan_again
-from answerable.desk.models import Clock, Conversation, Notice
+from answerable.desk.models import Clock, Conversation, Field, Notice
 from answerable.events.inserting import insert, insert_all
 from answerable.events.prepared import tell
 from answerable.events.record import event_of, record_all
@@ -54,7 +54,12 @@ Values = tuple[Any, ...]
 _conversation: Callable[[Conversation], Values] = attrgetter(*CONVERSATION)
 _clock: Callable[[Clock], Values] = attrgetter(*CLOCK)
 LOCKED = Standing(
-    lambda: Conversation.objects.select_for_update(of=("self",)).select_related("team").filter(pk=Given("pk"))
+    lambda: (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("team")
+        .filter(pk=Given("pk"))
+        .annotate(asks_fields=Exists(Field.objects.current().exclude(required_at=None)))  # before it is solved
+    )
 )
 # Those that go on, and the first there ever was: its hours are what the conversation's time is told by.
 EARLIER = Clock.objects.filter(conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"))

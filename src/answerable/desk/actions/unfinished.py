@@ -1,9 +1,11 @@
 """What must be done before a conversation is solved."""
 
-from django.utils.translation import ngettext
+from collections.abc import Sequence
+
+from django.utils.translation import get_language, ngettext
 
 from answerable.desk.errors import Refused
-from answerable.desk.models import Conversation, Task
+from answerable.desk.models import Conversation, Field, Task
 
 NAMED = 3
 
@@ -17,7 +19,14 @@ class Unfinished(Refused):
 
 
 def check_nothing_is_left(conversation: Conversation) -> None:
-    """Raises Unfinished where a task must be done first. No query where none must."""
+    """Raises Unfinished where a task must be done first, or something be known. No query where neither is asked for:
+    who locked the row has read that."""
+    _check_tasks(conversation)
+    if getattr(conversation, "asks_fields", True):
+        _check_fields(conversation)
+
+
+def _check_tasks(conversation: Conversation) -> None:
     if not conversation.blocking_tasks:
         return
     left = Task.objects.open().filter(conversation=conversation, required=True).order_by("place", "id")
@@ -28,4 +37,21 @@ def check_nothing_is_left(conversation: Conversation) -> None:
             "These must be done before the conversation is solved: %(tasks)s.",
             len(texts),
         )
-        raise Unfinished(text % {"tasks": "; ".join([*texts[:NAMED], *("…" for _more in texts[NAMED:])])}, "tasks")
+        raise Unfinished(text % {"tasks": _named(texts)}, "tasks")
+
+
+def _check_fields(conversation: Conversation) -> None:
+    language = get_language() or ""
+    rows = Field.objects.current().exclude(required_at=None)
+    names = [row.name_in(language) for row in rows if not conversation.details.get(str(row.pk))]
+    if names:
+        text = ngettext(
+            "This must be known before the conversation is solved: %(fields)s.",
+            "These must be known before the conversation is solved: %(fields)s.",
+            len(names),
+        )
+        raise Unfinished(text % {"fields": _named(names)}, "details")
+
+
+def _named(texts: Sequence[str]) -> str:
+    return "; ".join([*texts[:NAMED], *("…" for _more in texts[NAMED : NAMED + 1])])

@@ -15,6 +15,7 @@ from answerable.desk.models import Conversation, Field
 
 MOST_CHOICES = 200
 LONGEST_CHOICE = 100
+CHOSEN = (Field.Kind.CHOICE, Field.Kind.SEVERAL)
 
 
 class DetailsForm(forms.Form):
@@ -28,8 +29,9 @@ class DetailsForm(forms.Form):
         for row in rows:  # a choice that is no longer offered stays one for who has it
             value = conversation.details.get(str(row.pk), "")
             control = self.fields[f"field_{row.pk}"]
-            if isinstance(control, forms.ChoiceField) and value and value not in row.choices:
-                control.choices = [*control.choices, (value, value)]  # type: ignore[misc]
+            if isinstance(control, forms.ChoiceField):
+                gone = [(each, each) for each in value.split("\n") if each and each not in row.choices]
+                control.choices = [*control.choices, *gone]  # type: ignore[misc]
 
     @property
     def values(self) -> dict[Field, str]:
@@ -48,6 +50,7 @@ class FieldForm(forms.Form):
         help_text=lazy("One a line. Only for a field with several choices."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    is_required = forms.BooleanField(required=False, label=lazy("Must be known before a conversation is solved"))
 
     def __init__(self, data: QueryDict | None, *, field: Field | None, language: str) -> None:
         super().__init__(data, initial=_known(field))
@@ -69,7 +72,7 @@ class FieldForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        is_choice = cleaned.get("kind") == Field.Kind.CHOICE
+        is_choice = cleaned.get("kind") in CHOSEN
         lines = _lines(cleaned.get("choices", "")) if is_choice else []
         if is_choice:
             self._check_choices(lines)
@@ -96,7 +99,7 @@ class FieldForm(forms.Form):
 
     @property
     def its_own(self) -> list[forms.BoundField]:
-        return [self["name"], self["kind"]]
+        return [self["name"], self["kind"], self["is_required"]]
 
     @property
     def in_others(self) -> list[tuple[str, forms.BoundField, forms.BoundField, bool]]:
@@ -112,10 +115,11 @@ class FieldForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """As `write_field` takes them."""
         given = self.cleaned_data
-        is_choice = given["kind"] == Field.Kind.CHOICE
+        is_choice = given["kind"] in CHOSEN
         return {
             "name": given["name"],
             "kind": given["kind"],
+            "is_required": given["is_required"],
             "names": {key: given[f"name_{key}"] for key, _name in self.others if given[f"name_{key}"]},
             "choices": _lines(given["choices"]) if is_choice else [],
             "choices_in": {key: said for key, _name in self.others if (said := _lines(given[f"choices_{key}"]))}
@@ -128,6 +132,7 @@ def _known(field: Field | None) -> dict[str, Any]:
     if field is None:
         return {}
     known: dict[str, Any] = {"name": field.name, "kind": field.kind, "choices": "\n".join(field.choices)}
+    known["is_required"] = field.required_at is not None
     known |= {f"name_{key}": name for key, name in field.names.items()}
     return known | {f"choices_{key}": "\n".join(said) for key, said in field.choices_in.items()}
 

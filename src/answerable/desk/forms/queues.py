@@ -15,6 +15,7 @@ from answerable.core.criteria import All, Check, Node, Unreadable, read, written
 from answerable.customers.models import Segment
 from answerable.desk.criteria import LONGEST_HOURS, ME, OWN_FIELD, is_field
 from answerable.desk.details import YES
+from answerable.desk.forms.details import CHOSEN
 from answerable.desk.models import Field, Inbox, Priority, SavedQueue, Status
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.people.models import Team, User
@@ -104,7 +105,7 @@ class QueueForm(forms.Form):
         for field in fields:
             of.update(_asked(field, language))
             name = _names(field)[0]
-            if field.kind == Field.Kind.CHOICE and isinstance(self.initial.get(name), str):
+            if field.kind in CHOSEN and isinstance(self.initial.get(name), str):
                 self.initial[name] = [self.initial[name]]
         _choose(of["columns"], [(str(field.pk), field.name_in(language)) for field in fields])
         for name in ("segment", "inbox", "team_of", "columns"):
@@ -176,7 +177,7 @@ def _asked(field: Field, language: str) -> dict[str, forms.Field]:
     label = field.name_in(language)
     names = _names(field)
     match field.kind:
-        case Field.Kind.CHOICE:
+        case Field.Kind.CHOICE | Field.Kind.SEVERAL:
             choices = [(value, field.choice_in(language, value)) for value in field.choices]
             return {names[0]: forms.MultipleChoiceField(label=label, choices=choices, **BOXES)}
         case Field.Kind.YES_NO:
@@ -204,7 +205,7 @@ def _checks(field: Field, given: dict[str, Any]) -> list[Check]:
             return [Check(name, "in", (values[0].isoformat(),))] if values[0] else []
         case Field.Kind.YES_NO:
             return [Check(name, "in", (YES if values[0] == YES else "",))] if values[0] else []
-        case Field.Kind.CHOICE:
+        case Field.Kind.CHOICE | Field.Kind.SEVERAL:
             return [Check(name, "in", tuple(values[0]))] if values[0] else []
     return [Check(name, "in", (values[0].strip(),))] if values[0] and values[0].strip() else []
 

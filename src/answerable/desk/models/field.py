@@ -28,7 +28,7 @@ class Field(models.Model):
     """Something the company wants to know of a conversation besides its words, such as an order number.
 
     Values stand in `Conversation.details`, as text: a date as 2026-03-08, a number with a point, yes as `yes`, a
-    choice by its name in the company's language.
+    choice by its name in the company's language, several choices each in a line.
     """
 
     class Kind(models.TextChoices):
@@ -36,6 +36,7 @@ class Field(models.Model):
         NUMBER = "number", pgettext_lazy("of a field", "A number")
         DATE = "date", pgettext_lazy("of a field", "A date")
         CHOICE = "choice", pgettext_lazy("of a field", "One of several choices")
+        SEVERAL = "several", pgettext_lazy("of a field", "Some of several choices")
         YES_NO = "yes_no", pgettext_lazy("of a field", "Yes or no")
 
     name = models.CharField(max_length=100)
@@ -43,6 +44,7 @@ class Field(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.TEXT)
     choices = models.JSONField(default=list, blank=True)  # names in order
     choices_in = models.JSONField(default=dict, blank=True)  # language -> their names there, in the same order
+    required_at = models.DateTimeField(null=True, blank=True)  # since when it must be known before solving
     place = models.PositiveIntegerField()  # lower ones stand first
     retired_at = models.DateTimeField(null=True, blank=True)
 

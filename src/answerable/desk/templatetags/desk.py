@@ -59,4 +59,5 @@ def breaking(address: str) -> SafeString:
 def rows(context: Context, found: Iterable[Row]) -> SafeString:
     """A list's rows, as read in the context's `queue`; the one of `open_pk` is marked."""
     queue = context.get("queue")
-    return drawn.rows(found, queue=queue.key if queue else "", current=context.get("open_pk"))
+    key = queue.key if queue else ""
+    return drawn.rows(found, queue=key, current=context.get("open_pk"), fields=context.get("shown"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from answerable.desk import snoozes
+from answerable.desk.details import shown_fields
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.models import Conversation, Inbox, Priority
 from answerable.desk.queues import MINE, MOST_COUNTED, QUEUES, UNASSIGNED, Queue, counts, queue_of
@@ -63,6 +64,7 @@ def listing(request: StaffRequest, queue: Queue | Saved) -> dict[str, Any]:
         "queue": queue,
         "page": page,
         "open_pk": int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 19 else None,
+        "shown": shown_fields(queue.columns, page.rows) if isinstance(queue, Saved) and queue.columns else None,
         "first_inbox": _first_inbox(request.user) if first_time else None,
     } | tools()
 

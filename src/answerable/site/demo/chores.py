@@ -1,0 +1,61 @@
+"""What the bookshop's teams sort and tick off: queues of their own, checklists, tasks, signatures."""
+
+from datetime import datetime, timedelta
+
+from answerable.core.criteria import All, Check, Node, written
+from answerable.desk.actions.batches import begin_batch, work_on
+from answerable.desk.actions.queues import write_queue
+from answerable.desk.actions.signatures import write_signature
+from answerable.desk.actions.tasks import add_checklist, add_task, write_checklist
+from answerable.desk.bulk import change_of
+from answerable.desk.models import Conversation
+from answerable.desk.models.conversation import UNSOLVED
+from answerable.people.models import Team, User
+from answerable.site.demo.company import Founded
+
+GOES_ON = (Check("status", "in", tuple(UNSOLVED)), Check("snoozed", "in", ("no",)))
+RETURN = ("Ask for a photograph", "Check the order in the shop's books", "Pay the money back")
+SIGNATURES = {
+    "en": "{{ agent.signature }}\nAmber & Moon, books by post",
+    "lv": "{{ agent.signature }}\nAmber & Moon, grāmatas pa pastu",
+    "ka": "{{ agent.signature }}\nAmber & Moon, წიგნები ფოსტით",
+    "kk": "{{ agent.signature }}\nAmber & Moon, пошта арқылы кітаптар",
+}
+TAGGED = 4
+
+
+def put_in_order(company: Founded, *, now: datetime) -> None:
+    """Three queues, a checklist with one half done, a task of somebody's, signatures, and something done to many."""
+    boss, marta = company.administrator, company.staff["marta"]
+    support = company.teams["support"]
+    _queue("Late or nearly", (Check("due_hours", "at_most", ("4",)),), order="due", team=support, by=marta)
+    _queue("Book club members", (Check("segment", "in", ("club",)),), order="newest", team=support, by=marta)
+    mine = (Check("waiting_hours", "at_least", ("8",)), Check("assignee", "in", ("me", "")))
+    _queue("Waiting since morning", mine, order="waiting", team=None, by=boss)
+    returns = write_checklist(
+        name="A damaged book comes back",
+        team=support,
+        texts=RETURN,
+        required=True,
+        due_hours=24,
+        inboxes=(),
+        by=marta,
+    )
+    waiting = Conversation.objects.filter(team__path__startswith=support.path, status="open").select_related("team")
+    found = list(waiting.order_by("-last_message_at", "-id")[:TAGGED])
+    if found:
+        [first, *_others] = add_checklist(found[0], checklist=returns, by=marta)
+        first.done_at, first.done_by = now - timedelta(minutes=20), marta
+        first.save(update_fields=["done_at", "done_by"])
+        Conversation.objects.filter(pk=found[0].pk).update(blocking_tasks=len(RETURN) - 1)
+        add_task(found[-1], text="Call the courier", assignee=marta, due_at=now + timedelta(hours=2), by=marta)
+        numbers = [row.pk for row in found]
+        label = "Add the tags strike"
+        batch = begin_batch(numbers, change="tags", given={"tags": "strike"}, label=label, by=marta)
+        work_on(batch, change_of(batch))
+    write_signature(support, texts=SIGNATURES, by=marta)
+
+
+def _queue(name: str, asked: tuple[Node, ...], *, order: str, team: Team | None, by: User) -> None:
+    tree = written(All((*GOES_ON, *asked)))
+    write_queue(name=name, team=team, conditions=tree, order=order, by=by)
