@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,8 +20,11 @@ def etag_of(body: Any) -> str:
     return f'"{hashlib.sha256(as_json(body)).hexdigest()[:32]}"'
 
 
-def check_match(call: Call, body: Any) -> None:
-    """Raises Problem (412) where who asks has named another state of it than this. Hold its row first."""
+def check_match(call: Call, shown: Callable[[], Any]) -> None:
+    """Raises Problem (412) where who asks has named another state of it than the one shown now. Hold its row first."""
     named = call.if_match.strip()
-    if named and named != "*" and etag_of(body) not in [each.strip() for each in named.split(",")]:
-        raise Problem("changed", _("Read it again, then decide anew."), headers={"ETag": etag_of(body)})
+    if not named or named == "*":
+        return
+    etag = etag_of(shown())
+    if etag not in [each.strip() for each in named.split(",")]:
+        raise Problem("changed", _("Read it again, then decide anew."), headers={"ETag": etag})

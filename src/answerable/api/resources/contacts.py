@@ -97,7 +97,7 @@ def read_contact(call: Call) -> Answer:
 )
 def update_contact(call: Call) -> Answer:
     found = call.one(Contact.objects.visible_to(call.by).select_for_update(no_key=True))
-    check_match(call, contact(rows().get(pk=found.pk)))
+    check_match(call, lambda: contact(rows().get(pk=found.pk)))
     change_contact(found, by=call.by, **_facts(call.body))
     return Answer(contact(rows().get(pk=found.pk)))
 

@@ -1,10 +1,12 @@
 """Conversations: listed, begun, read, changed."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
+from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -37,7 +39,9 @@ from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.forms.writing import LONGEST_TEXT, MOST_COPIES, AddressesField
 from answerable.desk.models import Conversation, Field, Inbox, Priority
 from answerable.desk.models.conversation import UNSOLVED, ConversationQuerySet
+from answerable.desk.queues import Somebody
 from answerable.people.models import Team, User
+from answerable.web.standing import Given, Standing
 
 CHANNEL = "api"
 MOST_TAGS = 50
@@ -151,7 +155,10 @@ def begin_conversation(call: Call) -> Answer:
     answers=CONVERSATION,
 )
 def read_conversation(call: Call) -> Answer:
-    return Answer(conversation(call.one(rows().visible_to(call.by))))
+    found = _visible(call.by.team_ids).first(key=call.numbers["id"])
+    if found is None:
+        raise Http404
+    return Answer(conversation(found))
 
 
 @operation(
@@ -167,13 +174,18 @@ def read_conversation(call: Call) -> Answer:
 )
 def change_conversation(call: Call) -> Answer:
     row = locked(call.one(Conversation.objects.visible_to(call.by)))
-    check_match(call, conversation(rows().get(pk=row.pk)))
+    check_match(call, lambda: conversation(rows().get(pk=row.pk)))
     check_can_handle(call.by, row)
     for name, do in CHANGES.items():
         if name in call.body:
             do(row, call.body[name], call.by)
     found = rows().visible_to(call.by).filter(pk=row.pk).first()
     return Answer(conversation(found or rows().get(pk=row.pk)))
+
+
+@lru_cache(maxsize=1024)
+def _visible(team_ids: frozenset[int]) -> Standing[Conversation]:
+    return Standing(lambda: rows().visible_to(cast(User, Somebody(team_ids))).filter(pk=Given("key")))
 
 
 def _to_team(row: Conversation, to: int, by: User) -> None:

@@ -91,7 +91,7 @@ def read_organisation(call: Call) -> Answer:
 )
 def update_organisation(call: Call) -> Answer:
     found = call.one(visible_to(call.by).select_for_update(of=("self",)))
-    check_match(call, organisation(found))
+    check_match(call, lambda: organisation(found))
     change_organisation(found, by=call.by, **_facts(call.body, found.name))
     return Answer(organisation(rows().get(pk=found.pk)))
 
@@ -108,7 +108,7 @@ def update_organisation(call: Call) -> Answer:
 )
 def delete_organisation(call: Call) -> Answer:
     found = call.one(visible_to(call.by).select_for_update(of=("self",)))
-    check_match(call, organisation(found))
+    check_match(call, lambda: organisation(found))
     remove_organisation(found, by=call.by)
     return Answer(None, status=204)
 
