@@ -11,19 +11,26 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from answerable.desk.models import Conversation, Inbox
+from answerable.desk.models import Inbox
 
 
 @dataclass(frozen=True)
 class Caution:
-    """What whoever writes should know of the way out now, and the page where an administrator mends it."""
+    """What whoever writes should know of the way out now, and the page where an administrator mends it; or what they
+    can do themselves: an `action` in words, and the address that it is posted to."""
 
     words: str
-    remedy_url: str
+    remedy_url: str = ""
+    action: str = ""
+    action_url: str = ""
 
 
 class Adapter(Protocol):
-    """One channel's way out."""
+    """One channel's way out.
+
+    Where it can, it also has `caution_in(conversation)`, for what differs from one to the next; and
+    `note_reading(conversation, typing=...)`, which lets the customer know that somebody reads or writes.
+    """
 
     name: str
     """As inboxes and deliveries call it."""
@@ -35,10 +42,6 @@ class Adapter(Protocol):
 
         Called in a loop by every worker: claim rows with SKIP LOCKED, count the attempt first.
         """
-        ...
-
-    def note_reading(self, conversation: Conversation, *, typing: bool) -> None:
-        """Somebody of ours looks at it now, and perhaps writes. Where the channel can, the customer hears of it."""
         ...
 
     def caution(self, inbox: Inbox) -> Caution | None:

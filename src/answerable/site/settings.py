@@ -206,6 +206,8 @@ PROCRASTINATE_IMPORT_PATHS = [
 CHANNELS = {
     "email": "answerable.channels.email.adapter.EmailAdapter",
     "matrix": "answerable.channels.matrix.adapter.MatrixMessenger",
+    "telegram": "answerable.channels.telegram.adapter.TelegramMessenger",
+    "whatsapp": "answerable.channels.whatsapp.adapter.WhatsAppMessenger",
 }
 # Channels that only take in, and those that carry their answers.
 ANSWERED_BY = {"form": "email", "api": "email"}

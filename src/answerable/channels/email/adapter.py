@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from answerable.channels.adapter import Caution
 from answerable.channels.email.outbox import CHANNEL, send_due
 from answerable.channels.email.relays import relay_of
-from answerable.desk.models import Conversation, Inbox
+from answerable.desk.models import Inbox
 
 
 class EmailAdapter:
@@ -19,9 +19,6 @@ class EmailAdapter:
     def send_due(self) -> float | None:
         """See `outbox.send_due`."""
         return send_due()
-
-    def note_reading(self, conversation: Conversation, *, typing: bool) -> None:
-        """Mail tells nobody who reads."""
 
     def caution(self, inbox: Inbox) -> Caution | None:
         """No relay: mail is written into a directory; or one that does not work: mail waits."""

@@ -40,6 +40,7 @@ class Piece:
     text: str = ""
     html: str = ""
     file: Attachment | None = None
+    template: tuple[str, str] | None = None
     is_automatic: bool = False
 
 
@@ -58,6 +59,21 @@ class Messenger(ABC):
     """Bytes, both ways."""
     takes_files: ClassVar[bool] = True
     takes_html: ClassVar[bool] = False
+
+    def caution_in(self, conversation: Conversation) -> Caution | None:
+        """What keeps an answer in this conversation from leaving; and the template that may leave all the same."""
+        from answerable.channels.instant.templates import chat_in
+
+        if (caution := self.caution(conversation.inbox)) is not None:
+            return caution
+        chat = chat_in(conversation)
+        refusal = self.refusal(chat) if chat else ""
+        if not chat or not refusal:
+            return None
+        if self.template(chat.gateway) is None:
+            return Caution(refusal, reverse("messenger", args=[chat.gateway.pk]))
+        url = reverse("messenger_template", args=[conversation.pk])
+        return Caution(refusal, action=_("Send the template"), action_url=url)
 
     def send_due(self) -> float | None:
         """See `outbox.send_due`."""
@@ -126,6 +142,10 @@ class Messenger(ABC):
 
     def registration(self, gateway: "Gateway") -> tuple[str, str] | None:
         """A file for the messenger's own server: its name and what stands in it."""
+        return None
+
+    def template(self, gateway: "Gateway") -> tuple[str, str] | None:
+        """The name and language of words that the messenger has approved: they may leave when no others may."""
         return None
 
     def refusal(self, chat: "Chat") -> str:

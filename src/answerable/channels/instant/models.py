@@ -112,6 +112,17 @@ class Arrival(models.Model):
         return f"{self.name}: {self.outcome or 'undecided'}"
 
 
+class Template(models.Model):
+    """An answer of ours that leaves as words which the messenger has approved."""
+
+    message = models.OneToOneField(Message, models.PROTECT, related_name="messenger_template")
+    name = models.CharField(max_length=512)
+    language = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
+
+
 class Part(models.Model):
     """A piece of an answer of ours that has left: its text, or one of its files."""
 

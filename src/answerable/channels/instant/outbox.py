@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.instant import health
 from answerable.channels.instant.messenger import Later, Messenger, Never, Piece
-from answerable.channels.instant.models import Arrival, Chat, Part
-from answerable.channels.instant.pieces import pieces_of
+from answerable.channels.instant.models import Arrival, Chat, Part, Template
+from answerable.channels.instant.pieces import key_of, pieces_of
 from answerable.desk.actions.arriving import give_up, record_sent
 from answerable.desk.models import Delivery, Kind, Message
 from answerable.events.setbacks import OUTAGE, Setbacks
@@ -88,11 +88,12 @@ def _say(messenger: Messenger, delivery: Delivery) -> bool:
     chat = chat_of(delivery)
     if chat is None or chat.parted_at:
         raise Never(_("They are no longer in the chat."))
-    if refusal := messenger.refusal(chat):
+    template = Template.objects.filter(message=message).first()
+    if template is None and (refusal := messenger.refusal(chat)):
         raise Never(refusal)
     if (wait := _left_alone.get(chat.gateway_id, 0.0) - time.monotonic()) > 0:
         raise Later(_("The messenger wants to be left alone for a while."), timedelta(seconds=wait))
-    pieces = _pieces(messenger, message)
+    pieces = [_approved(template)] if template else _pieces(messenger, message)
     gone = set(message.messenger_parts.values_list("place", flat=True))
     rest = [piece for piece in pieces if piece.place not in gone]
     if rest:
@@ -114,6 +115,10 @@ def _send(messenger: Messenger, chat: Chat, message: Message, piece: Piece) -> N
         raise
     health.is_well(chat.gateway)
     Part.objects.get_or_create(message=message, place=piece.place, defaults={"chat": chat, "external_id": name})
+
+
+def _approved(template: Template) -> Piece:
+    return Piece(0, key_of(template.message, 0), template=(template.name, template.language))
 
 
 def _pieces(messenger: Messenger, message: Message) -> list[Piece]:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.conf import settings
 
@@ -19,10 +20,7 @@ def pieces_of(message: Message, files: Sequence[Attachment], longest_text: int) 
     html = message.html if len(texts) == 1 else ""
     found = [Piece(0, "", text, html, is_automatic=message.automatic) for text in texts]
     found += [Piece(0, "", file=file, is_automatic=message.automatic) for file in files]
-    return [
-        Piece(place, key_of(message, place), one.text, one.html, one.file, one.is_automatic)
-        for place, one in enumerate(found)
-    ]
+    return [replace(one, place=place, key=key_of(message, place)) for place, one in enumerate(found)]
 
 
 def cut(text: str, longest: int) -> list[str]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from answerable.channels.instant.views import door, settings
+from answerable.channels.instant.views import door, settings, templates
 
 urlpatterns = [
     path("messengers/<int:gateway>/<path:rest>", door.door, name="messenger_door"),
+    path("conversations/<int:pk>/template/", templates.template, name="messenger_template"),
     path("settings/messengers/", settings.gateways, name="settings-messengers"),
     path("settings/messengers/new/<slug:channel>/", settings.new_gateway, name="messenger-new"),
     path("settings/messengers/<int:pk>/", settings.gateway, name="messenger"),

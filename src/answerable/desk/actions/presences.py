@@ -56,5 +56,6 @@ def _tell(conversation: Conversation) -> None:
 def _tell_customer(conversation: Conversation, *, by: User, typing: bool) -> None:
     """By the channel that carries answers out (see settings.CHANNELS), if who looks is one who answers."""
     outlet = settings.CHANNELS.get(conversation.leaves_by)
-    if outlet and by.holds(*HANDLERS, team_id=conversation.team_id):
-        import_string(outlet)().note_reading(conversation, typing=typing)
+    note = getattr(import_string(outlet)(), "note_reading", None) if outlet else None
+    if note is not None and by.holds(*HANDLERS, team_id=conversation.team_id):
+        note(conversation, typing=typing)

@@ -184,7 +184,11 @@ def writing(conversation: Conversation, user: User) -> dict[str, Any]:
 def _caution(conversation: Conversation) -> Any:
     """What keeps answers from leaving, by the channel's own word: see settings.CHANNELS."""
     outlet = settings.CHANNELS.get(conversation.leaves_by)
-    return import_string(outlet)().caution(conversation.inbox) if outlet else None
+    if outlet is None:
+        return None
+    adapter = import_string(outlet)()
+    looks_closer = getattr(adapter, "caution_in", None)
+    return looks_closer(conversation) if looks_closer else adapter.caution(conversation.inbox)
 
 
 def _follow_ups(conversation: Conversation, user: User) -> list[Conversation]:

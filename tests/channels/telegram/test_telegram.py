@@ -1,0 +1,158 @@
+"""The Bot API as it is documented, spoken by a server of our own: both ways."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from answerable.channels.instant.intake import take_in
+from answerable.channels.instant.models import Arrival, Chat, Gateway
+from answerable.channels.instant.outbox import send_due
+from answerable.channels.instant.setup import add_line, check_now, save_gateway
+from answerable.channels.telegram.adapter import TelegramMessenger
+from answerable.desk.actions.files import NewFile
+from answerable.desk.actions.messages import reply
+from answerable.desk.models import Delivery, Message
+from tests.cast import Cast
+from tests.channels.instant.service import Answer, Asked, Service, service
+
+pytestmark = pytest.mark.django_db
+TOKEN = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
+HEADER = {"X-Telegram-Bot-Api-Secret-Token": "told when the webhook was set"}
+DACE = {"id": 7001, "is_bot": False, "first_name": "Dace", "last_name": "Ozola", "language_code": "lv"}
+CHAT = {"id": 7001, "first_name": "Dace", "last_name": "Ozola", "type": "private"}
+PHOTO = [
+    {"file_id": "small", "file_unique_id": "s", "file_size": 10, "width": 90, "height": 67},
+    {"file_id": "large", "file_unique_id": "l", "file_size": 20, "width": 800, "height": 600},
+]
+
+
+def bot(asked: Asked) -> Answer:
+    """What Telegram answers."""
+    match asked.path.rpartition("/")[2]:
+        case "getMe":
+            return 200, {"ok": True, "result": {"id": 123456, "is_bot": True, "username": "example_bot"}}
+        case "getFile":
+            return 200, {"ok": True, "result": {"file_id": "large", "file_path": "photos/file_1.jpg"}}
+        case "file_1.jpg":
+            return 200, b"\xff\xd8\xff a photo"
+        case "getWebhookInfo":
+            return 200, {"ok": True, "result": {"url": "", "pending_update_count": 0}}
+        case "sendMessage" | "sendPhoto" | "sendDocument":
+            return 200, {"ok": True, "result": {"message_id": 900, "chat": CHAT}}
+    return 200, {"ok": True, "result": True}
+
+
+@pytest.fixture
+def telegram() -> Iterator[Service]:
+    with service(bot) as found:
+        yield found
+
+
+@pytest.fixture
+def gateway(cast: Cast, telegram: Service) -> Gateway:
+    row = save_gateway(
+        Gateway(channel="telegram"),
+        name="@example_bot",
+        base_url=telegram.url,
+        facts={"bot": "example_bot"},
+        secrets={"token": TOKEN, "hook": HEADER["X-Telegram-Bot-Api-Secret-Token"]},
+        by=cast.ada,
+    )
+    add_line(row, wanted="", name="Bot", team=cast.support, language="", region="", by=cast.ada)
+    return row
+
+
+def bring(gateway: Gateway, number: int, **update: Any) -> None:
+    """An update, as Telegram posts it, taken in."""
+    body = json.dumps({"update_id": number, **update})
+    address = f"/messengers/{gateway.pk}/hook"
+    assert Client().post(address, body, content_type="application/json", headers=HEADER).status_code == 200
+    assert take_in() is None
+
+
+def said(number: int, **more: Any) -> dict[str, Any]:
+    return {"message_id": number, "from": DACE, "chat": CHAT, "date": 1_700_000_000 + number, **more}
+
+
+def answer(message: Message, cast: Cast, text: str, **more: Any) -> Delivery:
+    sent = reply(message.conversation, text=text, by=cast.bob, seen_event=None, anyway=True, **more)
+    Delivery.objects.filter(message=sent).update(due_at=timezone.now())
+    while send_due(TelegramMessenger()) == 0.0:
+        pass
+    return Delivery.objects.get(message=sent)
+
+
+def test_what_is_written_is_a_conversation_and_answered(cast: Cast, gateway: Gateway, telegram: Service) -> None:
+    bring(gateway, 1, message=said(1, text="Where is my order?"))
+    bring(gateway, 1, message=said(1, text="Where is my order?"))
+    [message] = Message.objects.all()
+    assert (message.text, str(message.contact), message.conversation.channel) == (
+        "Where is my order?",
+        "Dace Ozola",
+        "telegram",
+    )
+    assert message.contact
+    assert [(each.kind, each.value) for each in message.contact.addresses.all()] == [("telegram", "7001")]
+    delivery = answer(message, cast, "On its way.", files=[NewFile("a.pdf", "application/pdf", b"%PDF-1.7")])
+    assert delivery.state == Delivery.State.SENT
+    [words] = telegram.of("/sendMessage")
+    assert words.json == {"chat_id": "7001", "text": "On its way."}
+    assert words.path == f"/bot{TOKEN}/sendMessage"
+    [file] = telegram.of("/sendDocument")
+    assert b'name="document"; filename="a.pdf"' in file.body
+    assert b"%PDF-1.7" in file.body
+
+
+def test_photos_edits_answers_and_things_without_words(cast: Cast, gateway: Gateway) -> None:
+    bring(gateway, 1, message=said(1, photo=PHOTO, caption="It is broken"))
+    bring(gateway, 2, edited_message=said(1, caption="It is quite broken", edit_date=1_700_000_100))
+    bring(gateway, 3, message=said(2, text="That one", reply_to_message=said(1, caption="It is broken")))
+    bring(gateway, 4, message=said(3, sticker={"file_id": "s", "emoji": "🙂"}))
+    bring(gateway, 5, message=said(4, location={"latitude": 56.95, "longitude": 24.1}))
+    bring(gateway, 6, message=said(5, contact={"first_name": "Nino", "phone_number": "+995322000000"}))
+    photo, edited, quoting, sticker, place, contact = Message.objects.order_by("id")
+    [file] = photo.attachments.all()
+    assert bytes(file.file.content) == b"\xff\xd8\xff a photo"
+    assert (edited.text, edited.rewords) == ("It is quite broken", photo)
+    assert [quoting.text[start:end] for start, end in quoting.folds] == ["> It is broken\n\n"]
+    assert sticker.text == "[A sticker: 🙂]"
+    assert "mlat=56.95" in place.text
+    assert contact.text == "[A contact: Nino, +995322000000]"
+
+
+def test_only_telegram_is_believed(gateway: Gateway) -> None:
+    address = f"/messengers/{gateway.pk}/hook"
+    for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "guessed"}):
+        assert Client().post(address, "{}", content_type="application/json", headers=headers).status_code == 403
+    for body in ("", "[]", '{"update_id": "x"}', "[" * 100_000, '{"update_id": null}'):
+        assert Client().post(address, body, content_type="application/json", headers=HEADER).status_code == 400
+    bring(gateway, 1, message={"chat": "\0", "from": [], "text": 7})
+    assert [each.outcome for each in Arrival.objects.all()] == ["ignored"]
+
+
+def test_telegram_sets_the_pace_and_may_refuse(cast: Cast, gateway: Gateway, telegram: Service) -> None:
+    bring(gateway, 1, message=said(1, text="Hello"))
+    [message] = Message.objects.all()
+    told = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 30}}
+    telegram.answer = lambda _asked: (429, told)
+    delivery = answer(message, cast, "One")
+    assert delivery.state == Delivery.State.WAITING
+    assert 25 < (delivery.due_at - timezone.now()).total_seconds() <= 30
+    Chat.objects.update(parted_at=timezone.now())
+    Delivery.objects.update(due_at=timezone.now())
+    while send_due(TelegramMessenger()) == 0.0:
+        pass
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.FAILED
+    assert len(telegram.of("/sendMessage")) == 1
+
+
+def test_the_webhook_is_set_when_the_connection_is_checked(cast: Cast, gateway: Gateway, telegram: Service) -> None:
+    assert "@example_bot" in check_now(gateway, by=cast.ada)
+    [asked] = telegram.of("/setWebhook")
+    assert asked.json["secret_token"] == HEADER["X-Telegram-Bot-Api-Secret-Token"]
+    assert asked.json["url"].endswith(f"/messengers/{gateway.pk}/hook")
