@@ -115,6 +115,12 @@ class Site:
         subprocess.run(command, env=self.environment, cwd=ROOT, check=True)
         return time.perf_counter() - began
 
+    def told(self, module: str, *arguments: object) -> str:
+        """Run a module in its environment; what it prints."""
+        command = [sys.executable, "-m", module, *map(str, arguments)]
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+        return done.stdout
+
     def connect(self) -> psycopg.Connection:
         """The database, past the product."""
         place = database_settings({}, self.home)

@@ -81,10 +81,14 @@ class Streams:
             await asyncio.sleep(0.01)
 
 
-def connect(port: int, people: Sequence[dict[str, str]], count: int) -> float:
-    """Open so many streams; seconds until every one has begun."""
+def allow_open_files() -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def connect(port: int, people: Sequence[dict[str, str]], count: int) -> float:
+    """Open so many streams; seconds until every one has begun."""
+    allow_open_files()
     streams = Streams()
     _open.append(streams)
     began = time.perf_counter()

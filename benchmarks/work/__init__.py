@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
 from benchmarks.work import (
+    chat,
     conversation,
     create,
     engine,
@@ -32,6 +33,7 @@ WORKS: dict[str, Work] = {
     "escalations": escalations.measure,
     "memory": memory.measure,
     "live": live.measure,
+    "chat": chat.measure,
     "engine": engine.measure,
     "rehearsal": rehearsal.measure,
     "routing": routing.measure,

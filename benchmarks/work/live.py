@@ -12,6 +12,8 @@ from benchmarks.site import Site
 from benchmarks.work.memory import shares
 
 BROADCASTS = 10
+STREAMS_OF_ONE = 10
+"""Nobody has thousands: more than twenty of one session in a process are refused."""
 BURST = 60
 TOLD_WITHIN_SECONDS = 60
 SAY = """
@@ -27,7 +29,8 @@ def measure(bench: Bench) -> Iterator[Figure]:
     broadcast = Figure("live, a change told to all, p50", "ms", [], bar=Bar(100), remark=said)
     slowest = Figure("live, a change told to all, the last", "ms", [], remark=said)
     rate = Figure("live, messages", "/s", [], bar=Bar(40_000, at_least=True), remark=said)
-    people = bench.heads(site)
+    keys = site.told("benchmarks.company.sessions", 1 + bench.streams // STREAMS_OF_ONE).split()
+    people = [{"sessionid": key} for key in keys]
     opening.values.append(bench.streams / bench.clients.run(streams.connect, site.port, people, bench.streams))
     try:
         for _ in range(bench.turns):
