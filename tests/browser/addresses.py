@@ -65,6 +65,7 @@ def _choose(filled: dict[tuple[str, str], Any], route: str, parameter: str) -> A
 def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.api.webhooks.models import Delivery as WebhookDelivery
     from answerable.api.webhooks.models import Webhook
+    from answerable.channels.chat.models import Widget
     from answerable.channels.email.models import Arrival
     from answerable.channels.form.links import entrance_url
     from answerable.channels.form.models import Form
@@ -145,6 +146,10 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("tasks/", "pk"): first(Task, removed_at=None),
         ("settings/forms/", "inbox"): inbox,
         ("forms/", "key"): Form.objects.values_list("key", flat=True).first() or "none",
+        ("chat/", "key"): Widget.objects.values_list("key", flat=True).first() or "none",
+        ("chat/", "pk"): 1,
+        ("conversations/<int:pk>/visitor/", "pk"): first(Conversation, channel="chat"),
+        ("settings/chats/", "inbox"): Widget.objects.values_list("inbox_id", flat=True).first() or inbox,
         ("requests/", "pk"): conversation,
         ("requests/", "token"): entrance_url(Conversation.objects.get(pk=conversation).contact).split("/")[-2],
         ("messengers/", "gateway"): first(Gateway),

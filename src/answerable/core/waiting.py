@@ -41,6 +41,14 @@ class Served:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A wait that somebody was told of, and how many seconds it then was."""
+
+    wait: Wait
+    waited: float
+
+
+@dataclass(frozen=True)
 class Accuracy:
     """What was predicted against what happened, in seconds: `bias` is how much too long was said on average (too short
     where it is negative), `error` how far off on average, of `n` that could be predicted; `within` is the share that
@@ -89,6 +97,16 @@ def check(served: Sequence[Served], *, window: float) -> Accuracy | None:
     if not differences:
         return None
     n = len(differences)
+    return Accuracy(n, math.fsum(differences) / n, math.fsum(map(abs, differences)) / n, within / n)
+
+
+def judge(told: Sequence[Told]) -> Accuracy | None:
+    """What customers were really told against how long they then waited. None where nobody was told anything."""
+    if not told:
+        return None
+    n = len(told)
+    differences = [each.wait.seconds - each.waited for each in told]
+    within = sum(each.wait.low <= each.waited <= each.wait.high for each in told)
     return Accuracy(n, math.fsum(differences) / n, math.fsum(map(abs, differences)) / n, within / n)
 
 

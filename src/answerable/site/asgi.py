@@ -42,7 +42,7 @@ def harmless(send: Send) -> Send:
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Route by path. Django never sees health checks, so they need no host name, session or thread."""
     path, send = scope.get("path", ""), harmless(send)
-    if path.startswith("/live/"):
+    if path.startswith("/live/") and scope.get("method") != "OPTIONS":  # which asks whether it may, and opens none
         await _live(scope, receive, send)
     elif scope["type"] != "http":
         await send({"type": "websocket.close", "code": 1000})

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "answerable.desk",
     "answerable.channels.email",
     "answerable.channels.form",
+    "answerable.channels.chat",
     "answerable.channels.instant",
     "answerable.feedback",
     "answerable.insight",
@@ -138,6 +139,10 @@ ACCOUNT_RATE_LIMITS = {
     "form": "20/h/ip,6/h/key",  # by the address that answers would go to
     "requests_link": "20/h/ip,4/h/key",
     "request_reply": "30/h/key",  # by contact
+    "chat_visitor": "40/h/ip",  # those who write for the first time
+    "chat_letter": "10/h/ip,6/h/key",
+    "chat_code": "20/h/ip,4/h/key",
+    "chat_identity": "120/h/ip",
 }
 MFA_ADAPTER = "answerable.people.accounts.SecondFactors"
 MFA_FORMS = {
@@ -194,6 +199,7 @@ REACTIONS = "answerable.site.reactions.REACTIONS"
 PROCRASTINATE_IMPORT_PATHS = [
     "answerable.channels.email.jobs",
     "answerable.channels.form.jobs",
+    "answerable.channels.chat.jobs",
     "answerable.channels.instant.jobs",
     "answerable.desk.jobs",
     "answerable.imports.jobs",
@@ -205,14 +211,20 @@ PROCRASTINATE_IMPORT_PATHS = [
 # Channels that carry messages out, by the name an inbox has: one line adds a channel.
 CHANNELS = {
     "email": "answerable.channels.email.adapter.EmailAdapter",
+    "chat": "answerable.channels.chat.adapter.ChatAdapter",
     "matrix": "answerable.channels.matrix.adapter.MatrixMessenger",
     "telegram": "answerable.channels.telegram.adapter.TelegramMessenger",
     "whatsapp": "answerable.channels.whatsapp.adapter.WhatsAppMessenger",
 }
 # Channels that only take in, and those that carry their answers.
 ANSWERED_BY = {"form": "email", "api": "email"}
+# Channels at whose other end the customer has a page open: what is sent there is there, with no time to take it back.
+ANSWERED_AT_ONCE = ("chat",)
 # Doors to live streams: address -> a function that says who knocks (events/live/reader.py).
-LIVE_DOORS = {"/live/events": "answerable.events.live.staff.reader_of"}
+LIVE_DOORS = {
+    "/live/events": "answerable.events.live.staff.reader_of",
+    "/live/chat": "answerable.channels.chat.visitors.reader_of",
+}
 # Who has a page open: told twice a minute by the live streams, which know nothing of people.
 CONNECTED = "answerable.people.actions.attendance.note_connected"
 # What makes a mail's HTML harmless. It stands above the desk, which shows it, so it is named here.

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.customers.urls")),
     path("", include("answerable.channels.email.urls")),
     path("", include("answerable.channels.form.urls")),
+    path("", include("answerable.channels.chat.urls")),
     path("", include("answerable.channels.instant.urls")),
     path("", include("answerable.feedback.urls")),
     path("", include("answerable.policy.urls")),

@@ -43,6 +43,7 @@ SETTINGS = (
     Place("settings-inboxes", "inbox", _("Inboxes and mail"), ("/mail/",), for_administrators=True),
     Place("settings-forms", "globe", _("Web forms"), for_administrators=True),
     Place("settings-messengers", "messages-square", _("Messengers"), for_administrators=True),
+    Place("settings-chats", "message-circle", _("Chats"), for_administrators=True),
     Place("settings-fields", "clipboard-list", pgettext_lazy("of a conversation", "Fields"), for_administrators=True),
     Place("settings-api", "key-round", _("API")),
     Place("settings-imports", "download", pgettext_lazy("from another system", "Import"), for_administrators=True),

@@ -26,6 +26,14 @@ def add_contact(*, address: str, by: User, **fields: Any) -> Contact:
     return contact
 
 
+def add_stranger(*, name: str = "", language: str = "") -> Contact:
+    """Somebody who writes on a live channel, and whose address we don't know (yet)."""
+    with transaction.atomic():
+        contact = Contact.objects.create(name=name, language=language)
+        record("contact.added", subject=contact, by=None, address="")
+    return contact
+
+
 def change_contact(contact: Contact, *, by: User | None, **changes: Any) -> Contact:
     """Name, organisation, segment, language, region, notes. The event keeps what they were."""
     check_may_tend(by)

@@ -62,7 +62,7 @@ def send(message: Message, *, recipients: Sequence[str], files: Iterable[NewFile
             channel=conversation.leaves_by,
             recipients=list(recipients),
             copied=conversation.copied,
-            due_at=message.created_at + timedelta(seconds=UNDO_SECONDS),
+            due_at=message.created_at + timedelta(seconds=0 if conversation.is_at_once else UNDO_SECONDS),
         )
     )
 

@@ -55,6 +55,15 @@ def addresses_of(conversation: Conversation) -> list[str]:
     return [value for (value,) in GOOD.values(conversation=conversation.pk, contact=contact, kind=kind)]
 
 
+def recipients_of(conversation: Conversation) -> list[str]:
+    """Whom an answer is addressed to: the contact's first good address. In a chat nobody, since the channel knows who
+    is there. Refused where there is no way to them."""
+    recipients = addresses_of(conversation)[:1]
+    if not recipients and not conversation.is_at_once:
+        raise Refused(_("There is no address to send this to."))
+    return recipients
+
+
 def _good() -> QuerySet[Address, Any]:
     wrote = Message.objects.filter(
         conversation=Given("conversation"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from answerable.desk.actions import clocks
 from answerable.desk.actions.answering import UNDO_SECONDS as UNDO_SECONDS
 from answerable.desk.actions.answering import answer, send, take_draft
 from answerable.desk.actions.changes import change_copies
-from answerable.desk.actions.deliveries import addresses_of
+from answerable.desk.actions.deliveries import recipients_of
 from answerable.desk.actions.files import NewFile as NewFile
 from answerable.desk.actions.held import hold
 from answerable.desk.actions.receiving import Incoming, preview_of, receive_all
@@ -90,7 +91,7 @@ def reply(
     copied: Iterable[str] | None = None,
     pictures: Sequence[str] = (),
 ) -> Message:
-    """Answer the customer. It leaves after UNDO_SECONDS, by the inbox's channel; from now on these get copies.
+    """Answer the customer. It leaves after UNDO_SECONDS, in a chat at once; from now on these get copies.
 
     `seen_event` is the last event on the page the reply was written on; if somebody else has acted since,
     Stale is raised with what they did (`anyway` sends all the same). `then` is the status afterwards. `html` is what
@@ -108,9 +109,7 @@ def reply(
             check_is_fresh(conversation, seen_event=seen_event, by=by)
         if copied is not None:
             change_copies(held, to=list(dict.fromkeys(copied)), by=by)
-        recipients = addresses_of(conversation)[:1]
-        if not recipients:
-            raise Refused(_("There is no address to send this to."))
+        recipients = recipients_of(conversation)
         message = answer(held, text=text, html=html, by=by, then=then, at=at)
         send(message, recipients=recipients, files=files)
         take_draft(message, pictures)
@@ -200,9 +199,11 @@ def check_is_open(conversation: Conversation) -> None:
 
 
 def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: User) -> None:
-    """Raises Stale with what others did since the page was read. That it is theirs now keeps nobody from answering."""
+    """Raises Stale with what others did since the page was read. That it is theirs now keeps nobody from answering; in
+    a chat nor does what the customer does: both sides write as they please."""
+    by_others = Q(actor__isnull=False) if conversation.is_at_once else Q()
     missed = list(
-        Event.objects.filter(root=noun(conversation), id__gt=seen_event or 0, verb__in=MATTERS_TO_A_REPLY)
+        Event.objects.filter(by_others, root=noun(conversation), id__gt=seen_event or 0, verb__in=MATTERS_TO_A_REPLY)
         .exclude(actor=by)
         .exclude(verb="conversation.assigned", particulars__to=by.pk)
         .select_related("actor")

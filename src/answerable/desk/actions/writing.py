@@ -36,12 +36,13 @@ def write_automatically(
     no status. None where there is no address."""
     conversation = held.conversation
     to = list(recipients) if recipients is not None else addresses_of(conversation)[:1]
-    if not to:
+    if not to and not conversation.is_at_once:
         return None
     message = insert(
         Message(conversation=conversation, kind=Kind.OUTBOUND, automatic=True, text=text, html=html),
     )
-    insert(Delivery(message=message, channel=conversation.leaves_by, recipients=to))
+    channel = conversation.letters_leave_by if to else conversation.leaves_by
+    insert(Delivery(message=message, channel=channel, recipients=to))
     add_words(conversation, text)
     held.record("message.sent", subject=message, by=None, automatic=True, about=about)
     return message

@@ -8,7 +8,7 @@ from answerable.desk.models.macro import Macro
 from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Message, Withdrawal
 from answerable.desk.models.notice import Notice, Presence
 from answerable.desk.models.rearrangement import Rearrangement
-from answerable.desk.models.routing import Offer, TeamRouting
+from answerable.desk.models.routing import Offer, TeamRouting, ToldWait
 from answerable.desk.models.saved import SavedQueue
 from answerable.desk.models.search import Search
 from answerable.desk.models.signature import Signature
@@ -43,5 +43,6 @@ __all__ = [
     "Status",
     "Task",
     "TeamRouting",
+    "ToldWait",
     "Withdrawal",
 ]

@@ -233,6 +233,16 @@ class Conversation(models.Model):
         return str(settings.ANSWERED_BY.get(self.channel, self.channel))
 
     @property
+    def is_at_once(self) -> bool:
+        """Whether the customer has its page open: answers are there at once, and cannot be taken back."""
+        return self.leaves_by in settings.ANSWERED_AT_ONCE
+
+    @property
+    def letters_leave_by(self) -> str:
+        """The channel that carries what is no answer, such as a question how it was, to an address."""
+        return "email" if self.is_at_once else self.leaves_by
+
+    @property
     def is_unsolved(self) -> bool:
         return self.status in UNSOLVED
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from answerable.core.waiting import Wait
 from answerable.desk.models.conversation import Conversation
 from answerable.people.models import Team, User
 
@@ -34,6 +35,37 @@ class TeamRouting(models.Model):
 
     def __str__(self) -> str:
         return f"routing of {self.team_id}"
+
+
+class ToldWait(models.Model):
+    """What a customer was told when they began to wait: how many are before them, and how long it will be."""
+
+    conversation = models.OneToOneField(Conversation, models.CASCADE, primary_key=True, related_name="told_wait")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
+    ahead = models.PositiveIntegerField()
+    seconds = models.FloatField()
+    low_seconds = models.FloatField()  # four of five wait between these two
+    high_seconds = models.FloatField()
+    n = models.PositiveIntegerField()  # first answers that told it
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "-at"], name="told_wait_team")]
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.0f} s told in {self.conversation_id}"
+
+    @property
+    def wait(self) -> Wait:
+        """As it was told."""
+        return Wait(self.seconds, self.low_seconds, self.high_seconds, self.n)
+
+    @property
+    def waited_seconds(self) -> float:
+        """Until the first answer. Of those alone that have one."""
+        answered_at = self.conversation.first_answered_at
+        assert answered_at is not None
+        return (answered_at - self.at).total_seconds()
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):

@@ -1,10 +1,15 @@
 """How long those wait who write to a team now, from what was measured of late, and how true that was of late."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from answerable.core.waiting import Accuracy, Served, Wait, check, expect
-from answerable.desk.models import Conversation
+from django.db.models import Q
+
+from answerable.core.waiting import Accuracy, Served, Told, Wait, check, expect, judge
+from answerable.desk.models import Conversation, ToldWait
+from answerable.desk.routing.kinds import WRITTEN_CHANNELS
 from answerable.people.models import Team
 
 WINDOW = timedelta(hours=2)
@@ -24,33 +29,75 @@ class Expected:
     @property
     def bias(self) -> float:
         """How much too long or too short, in seconds."""
-        return abs(self.accuracy.bias) if self.accuracy else 0.0
+        return bias_of(self.accuracy)
 
     @property
     def share(self) -> int:
         """How many of a hundred waited within the range."""
-        return round(100 * self.accuracy.within) if self.accuracy else 0
+        return share_of(self.accuracy)
+
+
+def bias_of(accuracy: Accuracy | None) -> float:
+    """How much too long or too short, in seconds."""
+    return abs(accuracy.bias) if accuracy else 0.0
+
+
+def share_of(accuracy: Accuracy | None) -> int:
+    """How many of a hundred waited within the range."""
+    return round(100 * accuracy.within) if accuracy else 0
 
 
 def expected(team: Team, now: datetime) -> Expected:
     """Of conversations that customers began. One query."""
+    served = _served(team, Q(), now, CHECKED)
+    window = WINDOW.total_seconds()
+    ahead = sum(each.taken_at is None for each in served)
+    return Expected(_wait(ahead, served, now), ahead, check(served, window=window))
+
+
+def live_line(team: Team, now: datetime) -> list[Served]:
+    """Those who wait at the other end, or did within WINDOW: what `place_in` reads. One query."""
+    return _served(team, ~Q(channel__in=WRITTEN_CHANNELS), now, WINDOW)
+
+
+def place_in(line: Iterable[Served], now: datetime, *, since: datetime | None = None) -> tuple[int, Wait | None]:
+    """How many are before who began to wait at `since` (none: who would begin now), and how long it will be."""
+    served = list(line)
+    before = (since or now).timestamp()
+    ahead = sum(each.taken_at is None and each.arrived_at < before for each in served)
+    return ahead, _wait(ahead, served, now)
+
+
+def tell(conversation: Conversation, ahead: int, wait: Wait, at: datetime) -> None:
+    """Keep what its customer was told as they began to wait; once."""
+    said: dict[str, Any] = {"seconds": wait.seconds, "low_seconds": wait.low, "high_seconds": wait.high, "n": wait.n}
+    said |= {"team_id": conversation.team_id, "ahead": ahead, "at": at}
+    ToldWait.objects.get_or_create(conversation=conversation, defaults=said)
+
+
+def told(team: Team, now: datetime) -> Accuracy | None:
+    """How true it was what this team's customers were told in the last days. One query."""
+    rows = ToldWait.objects.filter(team=team, at__gt=now - CHECKED, conversation__first_answered_at__isnull=False)
+    found = rows.select_related("conversation").order_by("-at")[:MOST]
+    return judge([Told(row.wait, row.waited_seconds) for row in found])
+
+
+def _served(team: Team, which: Q, now: datetime, since: timedelta) -> list[Served]:
     rows = (
-        Conversation.objects.filter(team=team, last_message_at__gt=now - CHECKED, created_at__gt=now - CHECKED)
+        Conversation.objects.filter(which, team=team, last_message_at__gt=now - since, created_at__gt=now - since)
         .filter(opened_by=None, spam_at=None)
         .order_by("-last_message_at", "-pk")
         .values_list("created_at", "first_answered_at", "status", "snoozed_until")
     )
-    served, ahead = [], 0
+    served = []
     for created_at, answered_at, status, snoozed_until in rows[:MOST]:
         if answered_at is not None:
             served.append(Served(created_at.timestamp(), answered_at.timestamp()))
         elif status in ("new", "open") and snoozed_until is None:
             served.append(Served(created_at.timestamp(), None))
-            ahead += 1
-    window = WINDOW.total_seconds()
+    return served
+
+
+def _wait(ahead: int, served: Iterable[Served], now: datetime) -> Wait | None:
     answers = sorted(each.taken_at for each in served if each.taken_at is not None)
-    return Expected(
-        wait=expect(ahead, answers, now=now.timestamp(), window=window),
-        ahead=ahead,
-        accuracy=check(served, window=window),
-    )
+    return expect(ahead, answers, now=now.timestamp(), window=WINDOW.total_seconds())

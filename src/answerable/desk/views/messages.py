@@ -55,6 +55,8 @@ def replies(request: StaffRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _not_sent(request, found, str(refusal))
     response = after_change(request, found)
+    if found.is_at_once:
+        return trigger_client_event(response, "written", {"kind": "outbound"})
     undo = {
         "text": _("Sending your reply"),
         "url": reverse("undo", args=[message.pk]),

@@ -1,6 +1,7 @@
 """The demo company: an invented online bookshop with ninety days of invented conversations.
 
 company      who works there and what they promise
+chatting     the chat on the company's site, and who is in it
 asking       what the company wants to know, and the forms that ask for it
 customers    who writes to them
 texts        what both write, in four languages (`texts/*.toml`)

@@ -15,6 +15,7 @@ from answerable.people.models import Company
 from answerable.site.demo.arrivals import DAYS, Arrival, arrivals
 from answerable.site.demo.asking import ask_customers, write_orders_down
 from answerable.site.demo.backlog import backlog
+from answerable.site.demo.chatting import chat
 from answerable.site.demo.chores import put_in_order
 from answerable.site.demo.company import ZONES, Founded, found, office_hours
 from answerable.site.demo.customers import Customer, make_customers
@@ -101,6 +102,7 @@ def load(
         say_good_morning(company, now=now)
         put_in_order(company, now=now)
         come_to_work(company, now=now)
+        chat(company, now=now)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
         rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
         find_an_old_desk(by=company.administrator, now=now)

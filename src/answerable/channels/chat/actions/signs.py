@@ -1,0 +1,90 @@
+"""What passes at the visitor's end: they are there, type, have seen what we wrote; they end it and say how it was."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from answerable.channels.chat.actions.writing import Page
+from answerable.channels.chat.models import Visit, Visitor
+from answerable.channels.chat.visitors import HERE_FOR
+from answerable.channels.chat.visits import CHANNEL, Known, visits_of
+from answerable.desk.actions.conversations import set_status
+from answerable.desk.models import Conversation, Delivery, Status
+from answerable.events.live.signals import signal
+from answerable.events.record import record
+
+
+def give_sign(
+    known: Known,
+    *,
+    conversation: int,
+    is_typing: bool = False,
+    seen: int = 0,
+    page: Page | None = None,
+    is_leaving: bool = False,
+) -> None:
+    """They are there now (or leave), perhaps type, and have seen our messages up to `seen`. Those who look at the
+    conversation hear of it at once when it is news."""
+    now = timezone.now()
+    visitor = known.visitor
+    before = (visitor.is_typing, visitor.page_url, visitor.seen_at > now - HERE_FOR)
+    visitor.is_typing = is_typing and not is_leaving
+    visitor.seen_at = now - HERE_FOR - timedelta(seconds=1) if is_leaving else now
+    if page is not None:
+        visitor.page_url, visitor.page_title = page.url[:500], page.title[:200]
+    visitor.save(update_fields=["is_typing", "seen_at", "page_url", "page_title"])
+    visit = visits_of(known).select_related("conversation").filter(conversation=conversation).first()
+    if visit is None:
+        return
+    has_seen = seen > visit.seen_message_id and _note_seen(visit, seen)
+    if has_seen or before != (visitor.is_typing, visitor.page_url, not is_leaving):
+        tell_staff(visit.conversation)
+
+
+def tell_staff(conversation: Conversation) -> None:
+    """What stands of the visitor beside the conversation has changed."""
+    signal(f"visitor-{conversation.pk}", "visitor.changed", team_id=conversation.team_id)
+
+
+def end(known: Known, *, conversation: int) -> None:
+    """They have what they wanted: it is solved, unless it is already."""
+    visit = visits_of(known).select_related("conversation").get(conversation=conversation)
+    if visit.conversation.is_unsolved:
+        set_status(visit.conversation, to=Status.SOLVED, by=None)
+
+
+def rate(known: Known, *, conversation: int, score: int, comment: str) -> None:
+    """How it was, once it has ended. Feedback takes it from the event."""
+    visit = visits_of(known).select_related("conversation").get(conversation=conversation)
+    row = visit.conversation
+    if not row.is_unsolved:
+        record(
+            "chat.rated",
+            subject=row,
+            by=None,
+            team_id=row.team_id,
+            score=score,
+            comment=comment,
+            contact=row.contact_id,
+        )
+
+
+def _note_seen(visit: Visit, upto: int) -> bool:
+    """Our messages up to this one have arrived. Whether any was news."""
+    now = timezone.now()
+    with transaction.atomic():
+        last = visit.conversation.messages.filter(pk__lte=upto).order_by("-pk").values_list("pk", flat=True).first()
+        if last is None or last <= visit.seen_message_id:
+            return False
+        Visit.objects.filter(pk=visit.pk).update(seen_message_id=last, seen_at=now)
+        theirs = Delivery.objects.filter(message__conversation=visit.conversation_id, message__lte=last)
+        arrived = theirs.filter(channel=CHANNEL, state=Delivery.State.WAITING)
+        if arrived.update(state=Delivery.State.SENT, sent_at=now, error=""):
+            signal(f"conversation-{visit.conversation_id}", "message.seen", team_id=visit.conversation.team_id)
+    return True
+
+
+def is_here(visitor: Visitor) -> bool:
+    """Whether their page is open, as far as we know."""
+    return visitor.seen_at > timezone.now() - HERE_FOR

@@ -1,0 +1,201 @@
+"""What visitors write. Sent again after a dropped connection, a message is the same one; they stand in their order."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from answerable.channels.chat.budget import check_budget, check_conversations, spend
+from answerable.channels.chat.here import there
+from answerable.channels.chat.identity import digest_of
+from answerable.channels.chat.models import Sent, Visit, Visitor, Widget
+from answerable.channels.chat.visits import CHANNEL, Known, current, visits_of
+from answerable.channels.form.jobs import confirm
+from answerable.customers.actions import contact_for_address
+from answerable.customers.actions.contacts import add_stranger
+from answerable.customers.models import Contact
+from answerable.desk.actions.conversations import add_tags
+from answerable.desk.actions.files import NewFile
+from answerable.desk.actions.receiving import Beginning, Incoming, receive_all
+from answerable.desk.errors import Refused
+from answerable.desk.models import Conversation, Inbox, Message
+from answerable.desk.routing.expected import tell
+
+BY_LETTER = "form"
+"""The channel of what is written where nobody is there: it is answered by mail."""
+SUBJECT_LETTERS = 80
+CALL_BACK = "call-back"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where a visitor is, as their browser says."""
+
+    url: str = ""
+    title: str = ""
+
+
+def write(
+    widget: Widget,
+    *,
+    secret: str,
+    once: str,
+    text: str,
+    language: str,
+    conversation: int | None = None,
+    files: Sequence[NewFile] = (),
+    name: str = "",
+    page: Page | None = None,
+) -> Message:
+    """Into one of their conversations, or (none given) a new one. Whoever's secret is new is a new visitor.
+
+    `once` is what their browser calls the message. Raises TooMuch, and Refused where there is nothing to be sent.
+    """
+    if not text.strip() and not files:
+        raise Refused(_("Write something first."))
+    if files and not widget.takes_files:
+        raise Refused(_("Files can't be sent here."))
+    key = _key(widget, secret, once)
+    if (earlier := _sent(key)) is not None:
+        return earlier
+    try:
+        with transaction.atomic():
+            known = _held(meet(widget, secret=secret, language=language, name=name))
+            if (earlier := _sent(key)) is not None:
+                return earlier
+            message = _write(known, text, files, language, conversation, page)
+            Sent.objects.create(once=key, message=message)
+    except IntegrityError:  # it came twice at once, by a secret that was new
+        if (earlier := _sent(key)) is None:
+            raise
+        return earlier
+    return message
+
+
+def meet(widget: Widget, *, secret: str, language: str, name: str = "", contact: Contact | None = None) -> Visitor:
+    """The visitor whose secret this is; made where it is new, with this contact or one of their own.
+
+    Call it in a transaction.
+    """
+    digest = digest_of(secret)
+    found = Visitor.objects.select_related("contact__merged_into").filter(widget=widget, secret_digest=digest).first()
+    if found is not None:
+        return found
+    contact = contact or add_stranger(name=name[:200], language=language)
+    return Visitor.objects.create(widget=widget, secret_digest=digest, contact=contact, language=language)
+
+
+def ask_for_a_call(known: Known, *, conversation: int, phone: str, once: str, secret: str) -> Message:
+    """They would rather be called: it stands in the conversation, which is marked so."""
+    with transaction.atomic():
+        found = visits_of(known).get(conversation=conversation)
+        text = pgettext("a customer asks", "Please call me: %(phone)s") % {"phone": phone}
+        message = write(
+            known.visitor.widget,
+            secret=secret,
+            once=once,
+            text=text,
+            language=found.conversation.language,
+            conversation=conversation,
+        )
+        add_tags(message.conversation, tags=[CALL_BACK], by=None)
+    return message
+
+
+def ask_for_mail(known: Known, *, address: str) -> None:
+    """What we answer goes to this address, and need not be waited for."""
+    address = address.lower()
+    check_is_not_ours(address)
+    Visitor.objects.filter(pk=known.visitor.pk).update(address=address[:320], mails_since=timezone.now())
+
+
+def keep_address(known: Known, *, address: str) -> None:
+    """Where we write to them if they leave before they have seen an answer."""
+    address = address.lower()
+    check_is_not_ours(address)
+    Visitor.objects.filter(pk=known.visitor.pk).update(address=address[:320])
+
+
+def check_is_not_ours(address: str) -> None:
+    if Inbox.objects.filter(address=address.lower()).exists():
+        raise Refused(_("This is an address of ours. Give the one that we can answer you at."))
+
+
+def leave_letter(widget: Widget, *, address: str, name: str, text: str, language: str, once: str) -> Conversation:
+    """Nobody is there: it becomes a conversation that is answered by mail, and the customer is told so by mail."""
+    check_is_not_ours(address)
+    key = _key(widget, address.lower(), once)
+    if (earlier := _sent(key)) is not None:
+        return earlier.conversation
+    with transaction.atomic():
+        begins = Beginning(inbox=widget.inbox, subject=subject_of(text), language=language, channel=BY_LETTER)
+        contact = contact_for_address(address, name)
+        [message] = receive_all([Incoming(to=begins, contact=contact, text=text, written_from=address.lower()[:320])])
+        Sent.objects.create(once=key, message=message)
+        confirm.later(conversation_id=message.conversation_id)
+    return message.conversation
+
+
+def subject_of(text: str) -> str:
+    """How what they wrote begins, in one line."""
+    line = " ".join(text.split())
+    if len(line) <= SUBJECT_LETTERS:
+        return line or pgettext("subject of a conversation", "Chat")
+    return line[:SUBJECT_LETTERS].rsplit(" ", 1)[0] + "…"
+
+
+def _write(
+    known: Known, text: str, files: Sequence[NewFile], language: str, number: int | None, page: Page | None
+) -> Message:
+    visitor, now = known.visitor, timezone.now()
+    size = len(text.encode()) + sum(len(file.content) for file in files)
+    check_budget(visitor, size=size, now=now)
+    visit = visits_of(known).select_related("conversation__inbox").filter(conversation=number).first()
+    if number is not None and visit is None:
+        raise Refused(_("This conversation is no longer here. Begin another one."))
+    to: Conversation | Beginning
+    if visit is None:
+        check_conversations(visitor, now)
+        to = Beginning(inbox=visitor.widget.inbox, subject=subject_of(text), language=language, channel=CHANNEL)
+    else:
+        to = visit.conversation
+    [message] = receive_all([Incoming(to=to, contact=known.contact, text=text, files=files, at=now)])
+    if visit is None or message.conversation_id != visit.conversation_id:
+        Visit.objects.get_or_create(conversation=message.conversation, defaults={"visitor": visitor})
+    if visit is None:
+        _tell(message.conversation, now)
+    spend(visitor, size=size, now=now)
+    visitor.seen_at, visitor.is_typing = now, False
+    if page is not None:
+        visitor.page_url, visitor.page_title = page.url[:500], page.title[:200]
+    visitor.save()
+    return message
+
+
+def _tell(conversation: Conversation, now: datetime) -> None:
+    """What their browser says of the wait from here on is kept, to be judged by how long it was."""
+    found = there(conversation.team, now)
+    ahead, wait = found.place(now)
+    if found.is_here and wait is not None:
+        tell(conversation, ahead, wait, now)
+
+
+def _held(visitor: Visitor) -> Known:
+    """Nobody else writes in their name until the transaction ends."""
+    rows = Visitor.objects.select_for_update(of=("self",)).select_related("widget__inbox__team", "contact__merged_into")
+    row = rows.get(pk=visitor.pk)
+    return Known(row, current(row.contact))
+
+
+def _key(widget: Widget, sender: str, once: str) -> str:
+    return hashlib.sha256(f"{widget.key}\0{sender}\0{once}".encode()).hexdigest()
+
+
+def _sent(key: str) -> Message | None:
+    row = Sent.objects.filter(once=key).select_related("message__conversation").first()
+    return row.message if row else None

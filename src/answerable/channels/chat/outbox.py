@@ -1,0 +1,66 @@
+"""What becomes of answers that nobody looks at: who has left is written to by mail, where we know an address.
+
+An answer in a chat is there as soon as it is written; its delivery waits until it was on the visitor's screen, which
+their browser says (actions/signs.py). Here wait those whose browser is gone.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from answerable.channels.chat.models import Visit
+from answerable.channels.chat.visits import CHANNEL
+from answerable.desk.actions.writing_first import address_of
+from answerable.desk.models import Delivery
+from answerable.events.live.signals import signal
+
+BATCH = 100
+GONE_AFTER = timedelta(minutes=2)
+"""Without a sign of life: a reload of their page, or a tunnel, takes less."""
+GIVE_UP_AFTER = timedelta(days=14)
+BY_MAIL = "email"
+
+
+def send_due() -> float | None:
+    """Look after those that are due. Seconds until the next one is (None: all have been seen)."""
+    waiting = Delivery.objects.filter(channel=CHANNEL, state=Delivery.State.WAITING).order_by("due_at", "id")
+    due = list(waiting.filter(due_at__lte=timezone.now()).values_list("pk", flat=True)[:BATCH])
+    for number in due:
+        with transaction.atomic():
+            rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=number, channel=CHANNEL)
+            delivery = (
+                rows.filter(state=Delivery.State.WAITING).select_related("message__conversation__contact").first()
+            )
+            if delivery is not None:
+                _decide(delivery, timezone.now())
+    if len(due) == BATCH:
+        return 0.0
+    upcoming = waiting.values_list("due_at", flat=True).first()
+    return None if upcoming is None else max(0.5, (upcoming - timezone.now()).total_seconds())
+
+
+def _decide(delivery: Delivery, now: datetime) -> None:
+    conversation = delivery.message.conversation
+    visit = Visit.objects.select_related("visitor").filter(conversation=conversation).first()
+    if visit is None:
+        _give_up(delivery, _("Nobody is at the other end of this chat."))
+        return
+    visitor = visit.visitor
+    address = visitor.address or address_of(conversation.contact) or ""
+    gone_at = visitor.seen_at + GONE_AFTER
+    if address and (visitor.mails_since is not None or gone_at <= now):
+        delivery.channel, delivery.recipients, delivery.due_at = BY_MAIL, [address], now
+        delivery.save(update_fields=["channel", "recipients", "due_at"])
+        signal(f"conversation-{conversation.pk}", "message.mailed", team_id=conversation.team_id)
+    elif now - delivery.created_at > GIVE_UP_AFTER:
+        _give_up(delivery, _("The visitor has not come back, and left no address."))
+    else:
+        delivery.due_at = max(gone_at, now + max(timedelta(seconds=30), (now - delivery.created_at) / 4))
+        delivery.save(update_fields=["due_at"])
+
+
+def _give_up(delivery: Delivery, reason: str) -> None:
+    delivery.state, delivery.error = Delivery.State.FAILED, reason
+    delivery.save(update_fields=["state", "error"])

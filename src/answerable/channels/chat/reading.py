@@ -1,0 +1,117 @@
+"""A conversation as its visitor's browser gets it: JSON, and only what it does not have yet."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from answerable.channels.chat.here import is_long, there
+from answerable.channels.chat.models import Visit
+from answerable.channels.chat.visits import MOST_CONVERSATIONS, Known, messages_in, visits_of
+from answerable.core.waiting import Wait
+from answerable.desk.models import Conversation, Kind, Message, Status
+from answerable.desk.models.notice import STALE_AFTER, TYPING_LASTS
+from answerable.web.words import reader
+
+CHOICES = re.compile(r"(?:\s*\[[^\[\]\n]{1,60}\]){2,8}\s*")
+CHOICE = re.compile(r"\[([^\[\]\n]{1,60})\]")
+Json = dict[str, Any]
+
+
+def told(known: Known, conversation: int, *, after: int) -> Json | None:
+    """The messages after `after`, and how things stand; None where it is none of theirs. Four queries."""
+    now = timezone.now()
+    here = Q(conversation__presences__seen_at__gte=now - STALE_AFTER)
+    rows = visits_of(known).filter(conversation=conversation).select_related("conversation__assignee", "visitor")
+    visit = rows.annotate(
+        looked_at=Max("conversation__presences__seen_at", filter=here),
+        typed_at=Max("conversation__presences__typed_at", filter=here),
+    ).first()
+    if visit is None:
+        return None
+    messages = messages_in(known, conversation, after=after)
+    return {**_state(visit, known, now), "messages": [said(message) for message in messages]}
+
+
+def conversations(known: Known) -> list[Json]:
+    """Theirs, the newest first, for the list of what they asked. One query."""
+    rows = visits_of(known).select_related("conversation")[:MOST_CONVERSATIONS]
+    return [
+        {
+            "id": row.conversation_id,
+            "subject": row.conversation.subject,
+            "state": _phase(row.conversation),
+            "at": row.conversation.last_message_at.isoformat(),
+            "preview": row.conversation.preview,
+        }
+        for row in rows
+    ]
+
+
+def said(message: Message) -> Json:
+    """One message. A last line of `[…] […]` is what they may choose from."""
+    is_theirs = message.kind == Kind.INBOUND
+    text, choices = (message.text, []) if is_theirs else with_choices(message.text)
+    return {
+        "id": message.pk,
+        "conversation": message.conversation_id,
+        "mine": is_theirs,
+        "name": "" if is_theirs or message.user is None else message.user.get_short_name(),
+        "text": text,
+        "choices": choices,
+        "at": message.created_at.isoformat(),
+        "files": [
+            {"id": file.pk, "name": file.name or _("file"), "size": file.size, "type": file.content_type}
+            for file in message.attachments.all()
+        ],
+    }
+
+
+def with_choices(text: str) -> tuple[str, list[str]]:
+    """The words, and what stands in brackets on a last line of two to eight of them: `[Yes] [No]`."""
+    above, _newline, last = text.rstrip().rpartition("\n")
+    if not CHOICES.fullmatch(last):
+        return text, []
+    return above.rstrip(), [choice.strip() for choice in CHOICE.findall(last)]
+
+
+def line_words(ahead: int, wait: Wait | None) -> str:
+    """Their place in line and how long it will be, in a sentence or two."""
+    place = ngettext("%(n)s person is before you.", "%(n)s people are before you.", ahead) % {"n": ahead}
+    said = [place if ahead else _("You are next.")]
+    if wait is not None:
+        about = timedelta(seconds=60 * max(1, round(wait.seconds / 60)))
+        said.append(_("You will have an answer in about %(time)s.") % {"time": reader().duration(about)})
+    return " ".join(said)
+
+
+def _state(visit: Visit, known: Known, now: datetime) -> Json:
+    conversation, phase = visit.conversation, _phase(visit.conversation)
+    looked_at, typed_at = getattr(visit, "looked_at", None), getattr(visit, "typed_at", None)
+    state: Json = {
+        "id": conversation.pk,
+        "state": phase,
+        "agent": conversation.assignee.get_short_name() if conversation.assignee else "",
+        "is_read": looked_at is not None,
+        "is_typing": typed_at is not None and now - typed_at < TYPING_LASTS and phase != "ended",
+        "seen": visit.seen_message_id,
+        "address": known.visitor.address,
+        "line": "",
+    }
+    if phase == "waiting":
+        found = there(known.visitor.widget.inbox.team, now)
+        ahead, wait = found.place(now, conversation.created_at)
+        state |= {"is_here": found.is_here, "is_long": is_long(wait) or not found.is_here}
+        state["line"] = line_words(ahead, wait) if found.is_here else ""
+    return state
+
+
+def _phase(conversation: Conversation) -> str:
+    """waiting (for a first answer), open, or ended."""
+    if conversation.status in (Status.SOLVED, Status.CLOSED):
+        return "ended"
+    return "waiting" if conversation.first_answered_at is None else "open"

@@ -1,0 +1,133 @@
+"""How pages of other sites come in: from an origin that may, with a visitor's secret, and in their language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from answerable.channels.chat.budget import TooMuch
+from answerable.channels.chat.identity import bearer
+from answerable.channels.chat.models import Widget
+from answerable.channels.chat.origins import is_allowed, origin_of
+from answerable.channels.chat.visits import Known, known_by
+from answerable.desk.errors import Refused
+from answerable.desk.views.door import first_error
+
+PREFLIGHT_SECONDS = 7200
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A page of somebody's, of which chat it is, and (where their secret is known) whose browser shows it."""
+
+    widget: Widget
+    language: str
+    secret: str | None
+    known: Known | None
+
+
+View = Callable[..., HttpResponse]
+
+
+def for_pages(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
+    """Hand the view who calls. What is refused is told in JSON: `{"error": words}`.
+
+    There is no cookie, so nothing to forge a request with: who may read is said by the secret in the Authorization
+    header, which no page can send from an origin that is not in the chat's list.
+    """
+
+    def guarded(view: View) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def door(request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
+            caller = _caller(request, key)
+            if caller is None:
+                return refused(_("This chat is closed."), 404)
+            origin = origin_of(request)
+            if origin is None or not is_allowed(caller.widget, origin):
+                return refused(_("Pages of this site may not show this chat."), 403)
+            if request.method == "OPTIONS":
+                response = HttpResponse(status=204)
+            elif request.method not in methods:
+                response = refused(_("This can't be asked like that."), 405)
+            else:
+                response = _answer(lambda: view(request, caller, **kwargs), caller)
+            return _readable(response, request, methods)
+
+        return csrf_exempt(login_not_required(never_cache(door)))
+
+    return guarded
+
+
+def for_visitors(view: View) -> View:
+    """Likewise, for those alone whose secret we know."""
+
+    @wraps(view)
+    def known(request: HttpRequest, caller: Caller, **kwargs: Any) -> HttpResponse:
+        if caller.known is None:
+            return refused(_("We don't know this browser. Begin a conversation first."), 401)
+        return view(request, caller, caller.known, **kwargs)
+
+    return known
+
+
+def refused(words: str, status: int = 422, **more: Any) -> JsonResponse:
+    return JsonResponse({"error": words, **more}, status=status)
+
+
+def checked(form: forms.Form) -> dict[str, Any]:
+    """What it holds, or Refused with its first error."""
+    if form.is_valid():
+        return form.cleaned_data
+    raise Refused(first_error(form))
+
+
+def _caller(request: HttpRequest, key: str) -> Caller | None:
+    language = _language(request)
+    secret = bearer(request.headers.get("Authorization", ""))
+    known = known_by(key, secret) if secret else None
+    if known is not None:
+        return Caller(known.visitor.widget, language, secret, known)
+    widget = Widget.objects.open().select_related("inbox__team").filter(key=key).first()
+    return Caller(widget, language, secret, None) if widget else None
+
+
+def _language(request: HttpRequest) -> str:
+    """The page's, else the browser's; English where it is none of ours."""
+    asked = (request.GET.get("language") or "").lower().partition("-")[0]
+    return asked if asked in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
+
+
+def _answer(view: Callable[[], HttpResponse], caller: Caller) -> HttpResponse:
+    with translation.override(caller.language):
+        try:
+            response = view()
+        except TooMuch as much:
+            response = refused(str(much), 429)
+            response.headers["Retry-After"] = str(much.retry_after)
+        except Refused as refusal:
+            response = refused(str(refusal))
+    response.headers["Content-Language"] = caller.language
+    return response
+
+
+def _readable(response: HttpResponse, request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """By pages of this origin (Fetch standard, 3.2)."""
+    if origin := request.headers.get("Origin"):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = "Retry-After, Content-Disposition"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Last-Event-ID"
+        response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+    patch_vary_headers(response, ["Origin"])
+    return response

@@ -1,0 +1,101 @@
+// Forms: a letter where nobody is there, an address or a number to be reached by, a code, a rating.
+function field(label, attributes) {
+  const control = h(attributes.rows ? "textarea" : "input", attributes);
+  return h("label", {}, h("span", {}, label), control);
+}
+
+// A form that posts to `path` and says what was wrong; `done` gets what was given.
+function form(panel, { path, fields, button, more = () => ({}), done }) {
+  const wrong = h("p", { class: "wrong", role: "alert" });
+  const send = h("button", { class: "primary" }, button);
+  return h("form", { class: "form", novalidate: true, onsubmit: async (event) => {
+    event.preventDefault();
+    const given = Object.fromEntries(new FormData(event.target));
+    wrong.textContent = "";
+    send.disabled = true;
+    try {
+      await panel.line.ask(path, { fields: { ...given, ...more() } });
+      done(given);
+    } catch (error) {
+      wrong.textContent = error instanceof Refusal ? error.message : panel.t("offline");
+      send.disabled = false;
+      event.target.querySelector("input, textarea")?.focus();
+    }
+  } }, fields, wrong, send);
+}
+
+function thanks(text, ...more) { return h("div", { class: "thanks" }, h("p", { role: "status" }, text), more); }
+
+function letter(panel) {
+  const once = newName();
+  const place = h("div", {});
+  place.append(form(panel, {
+    path: "letters/",
+    fields: [
+      field(panel.t("your_name"), { name: "name", autocomplete: "name", maxlength: 200, required: true }),
+      field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", maxlength: 254, required: true }),
+      field(panel.t("message"), { name: "text", rows: 4, maxlength: 10000, required: true }),
+    ],
+    button: panel.t("send"),
+    more: () => ({ once }),
+    done: () => {
+      place.replaceChildren(thanks(panel.t("letter_thanks"), h("button", { type: "button", onclick: () => { place.replaceWith(letter(panel)); } }, panel.t("another"))));
+    },
+  }));
+  return place;
+}
+
+// While they wait: rather by mail, or by telephone.
+function instead(panel) {
+  const place = h("div", { class: "instead" });
+  const open = (kind) => place.replaceChildren(kind === "mail"
+    ? form(panel, { path: "addresses/", fields: field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true }), button: panel.t("by_mail"), done: ({ address }) => place.replaceChildren(thanks(say(panel.t("mailed"), address))) })
+    : form(panel, { path: "calls/", fields: field(panel.t("your_phone"), { name: "phone", type: "tel", autocomplete: "tel", required: true }), button: panel.t("by_phone"), more: () => ({ once: newName(), conversation: panel.talk.id }), done: () => { place.replaceChildren(thanks(panel.t("called"))); panel.talk.fetch(); } }));
+  const choose = (kind) => h("button", { type: "button", onclick: () => { open(kind); place.querySelector("input").focus(); } }, panel.t(kind === "mail" ? "by_mail" : "by_phone"));
+  place.append(h("p", {}, panel.t("instead")), h("div", { class: "choices" }, choose("mail"), choose("phone")));
+  return place;
+}
+
+function awayAddress(panel) {
+  const place = h("details", { class: "away" }, h("summary", {}, panel.t("if_away")));
+  place.append(form(panel, { path: "addresses/", fields: field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true }), button: panel.t("keep"), more: () => ({ wait: true }), done: () => panel.talk.fetch() }));
+  return place;
+}
+
+function code(panel) {
+  const place = h("div", {});
+  const ask = () => form(panel, {
+    path: "codes/",
+    fields: [h("p", {}, panel.t("code_ask")), field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true })],
+    button: panel.t("code_send"),
+    done: () => { place.replaceChildren(enter()); place.querySelector("input").focus(); },
+  });
+  const enter = () => form(panel, {
+    path: "confirmations/",
+    fields: field(panel.t("code"), { name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 20, required: true }),
+    button: panel.t("code_go"),
+    done: () => panel.start(),
+  });
+  place.append(ask());
+  return place;
+}
+
+function rating(panel) {
+  const place = h("div", { class: "rating" });
+  const id = panel.talk.id;
+  const rate = (score, given = {}) => panel.line.ask("ratings/", { fields: { conversation: id, score, ...given } });
+  const chosen = async (score) => {
+    try {
+      await rate(score);
+    } catch (error) {
+      place.append(h("p", { class: "wrong", role: "alert" }, error instanceof Refusal ? error.message : panel.t("offline")));
+      return;
+    }
+    panel.rated = id;
+    place.replaceChildren(form(panel, { path: "ratings/", fields: field(panel.t("comment"), { name: "comment", rows: 2, maxlength: 5000 }), button: panel.t("send"), more: () => ({ conversation: id, score }), done: () => place.replaceChildren(thanks(panel.t("thanks"))) }));
+    place.prepend(thanks(panel.t("thanks")));
+  };
+  place.append(h("p", { id: "rate" }, panel.t("rate")), h("div", { class: "choices scores", role: "group", "aria-labelledby": "rate" },
+    panel.t("scores").split("|").map((label, at) => h("button", { type: "button", onclick: () => chosen(at + 1) }, label))));
+  return place;
+}

@@ -1,0 +1,163 @@
+// One conversation: what was said, what is not sent yet, and how it stands. Messages go one after the other and are
+// called by a name of their own, so that none is lost, doubled or out of order however often the line breaks.
+const TYPING_AGAIN_MS = 4000;
+const TYPED_MS = 6000;
+const ASK_WAITING_MS = 20000;
+
+class Talk extends EventTarget {
+  constructor(line, keeping) {
+    super();
+    Object.assign(this, { line, keeping });
+    this.messages = [];
+    this.state = {};
+    this.upto = 0; // what was fetched; of our own messages we may know later ones
+    this.unsent = (keeping.state.unsent ?? []).map((each) => ({ ...each, files: [] }));
+    this.seen = 0;
+  }
+
+  get id() { return this.keeping.state.conversation; }
+
+  changed() { this.dispatchEvent(new Event("changed")); }
+
+  begin(id) {
+    this.keeping.keep({ conversation: id });
+    this.#empty();
+    this.follow();
+  }
+
+  leave() {
+    this.line.stop();
+    clearInterval(this.asking);
+    this.keeping.keep({ conversation: undefined });
+    this.#empty();
+  }
+
+  #empty() {
+    Object.assign(this, { messages: [], state: {}, upto: 0, seen: 0 });
+  }
+
+  // From now on whatever is new in it is fetched as it comes.
+  follow() {
+    clearInterval(this.asking);
+    if (!this.id) return;
+    this.line.listen(() => this.fetch(), () => this.fetch());
+    this.asking = setInterval(() => { if (this.state.state === "waiting" && !document.hidden) this.fetch(); }, ASK_WAITING_MS);
+    this.fetch();
+    this.flush();
+  }
+
+  async fetch() {
+    if (this.fetching) { this.again = true; return; }
+    this.fetching = true;
+    try {
+      do {
+        this.again = false;
+        await this.#fetch();
+      } while (this.again);
+    } catch (error) {
+      if (error.status === 401 || error.status === 404) this.leave();
+      else console.debug("The chat will ask again:", error);
+    } finally {
+      this.fetching = false;
+    }
+    this.changed();
+  }
+
+  async #fetch() {
+    const id = this.id;
+    if (!id) return;
+    const { messages, ...state } = await this.line.ask(`conversations/${id}/`, { query: { after: this.upto } });
+    if (id !== this.id) return;
+    this.#add(messages);
+    this.upto = messages.at(-1)?.id ?? this.upto;
+    this.state = state;
+    if (state.state === "ended") this.line.stop();
+  }
+
+  #add(messages) {
+    for (const message of messages) if (!this.messages.some(({ id }) => id === message.id)) this.messages.push(message);
+    this.messages.sort((one, other) => one.id - other.id);
+  }
+
+  say(text, files = [], name = "") {
+    this.unsent.push({ once: newName(), text, files, name, at: new Date().toISOString() });
+    this.#keepUnsent();
+    this.changed();
+    this.flush();
+  }
+
+  #keepUnsent() { this.keeping.keep({ unsent: this.unsent.filter(({ files, error }) => !files.length && !error).map(({ files, ...rest }) => rest) }); }
+
+  async flush() {
+    if (this.flushing) return;
+    this.flushing = true;
+    for (let tries = 0; ;) {
+      const next = this.unsent.find(({ error }) => !error);
+      if (!next) break;
+      try {
+        const message = await this.line.ask("messages/", { fields: { once: next.once, text: next.text, name: next.name, conversation: this.id, attachments: next.files, ...where() } });
+        this.unsent = this.unsent.filter((each) => each !== next);
+        this.#keepUnsent();
+        tries = 0;
+        this.isStuck = false;
+        if (message.conversation !== this.id) this.begin(message.conversation);
+        this.#add([message]);
+        if (this.state.state === "ended") this.follow();
+        else this.fetch();
+      } catch (error) {
+        if (error instanceof Refusal && error.status < 500 && error.status !== 429) next.error = error.message;
+        else {
+          this.isStuck = error.status === 429 ? error.message : true;
+          this.changed();
+          await new Promise((done) => setTimeout(done, error.wait ? error.wait * 1000 : delay(tries)));
+          tries += 1;
+        }
+      }
+      this.changed();
+    }
+    this.flushing = false;
+  }
+
+  retry(unsent) {
+    delete unsent.error;
+    this.changed();
+    this.flush();
+  }
+
+  drop(unsent) {
+    this.unsent = this.unsent.filter((each) => each !== unsent);
+    this.#keepUnsent();
+    this.changed();
+  }
+
+  typed() {
+    clearTimeout(this.still);
+    this.still = setTimeout(() => this.#typing(false), TYPED_MS);
+    if (Date.now() - (this.typedAt ?? 0) > TYPING_AGAIN_MS) this.#typing(true);
+  }
+
+  #typing(isTyping) {
+    this.typedAt = isTyping ? Date.now() : 0;
+    if (this.id) this.sign({ typing: isTyping });
+  }
+
+  // What stands on the screen has been seen.
+  look() {
+    const last = this.messages.findLast(({ mine }) => !mine)?.id ?? 0;
+    if (last <= Math.max(this.seen, this.state.seen ?? 0)) return;
+    this.seen = last;
+    this.sign({ seen: last });
+  }
+
+  async sign(fields, keepalive = false) {
+    try {
+      await this.line.ask("signs/", { fields: { conversation: this.id, ...where(), ...fields }, keepalive });
+    } catch (error) {
+      if (fields.seen) this.seen = 0;
+      console.debug("The chat could not tell:", error);
+    }
+  }
+}
+
+// The page they are on; what stands behind ? and # may be secret and stays here.
+const where = () => ({ page_url: location.origin + location.pathname, page_title: document.title });

@@ -1,0 +1,217 @@
+"""A visitor writes on a page of the shop, an agent answers at the desk; nobody else reads a word of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from answerable.channels.chat import here, outbox
+from answerable.channels.chat.models import Visit, Visitor, Widget
+from answerable.channels.email import outbox as mails
+from answerable.core.presence import State
+from answerable.desk.actions.messages import add_note, reply
+from answerable.desk.models import Attachment, Conversation, Delivery, Message, ToldWait
+from answerable.events.models import Event
+from answerable.people.actions.attendance import choose_state
+from tests.cast import Cast
+from tests.channels.chat.browser import SHOP, Browser, open_chat
+
+
+@pytest.fixture
+def widget(cast: Cast) -> Widget:
+    cache.clear()
+    here.forget()
+    return open_chat(cast.support_inbox)
+
+
+@pytest.fixture
+def visitor(widget: Widget) -> Browser:
+    return Browser(widget)
+
+
+def answered(conversation: int, text: str, cast: Cast) -> Message:
+    return reply(Conversation.objects.get(pk=conversation), text=text, by=cast.bob, seen_event=0, anyway=True)
+
+
+def test_a_visitor_writes_and_is_answered_at_once(cast: Cast, visitor: Browser) -> None:
+    said = visitor.write("Where is my order?\nIt is late.", name="Dace")
+    assert said.status_code == 201, said.content
+    row = Conversation.objects.get()
+    assert (row.channel, row.subject, row.contact.name, row.status) == (
+        "chat",
+        "Where is my order? It is late.",
+        "Dace",
+        "new",
+    )
+    desk = Client()
+    desk.force_login(cast.bob)
+    page = desk.get(f"/conversations/{row.pk}/")
+    assert "Where is my order?" in page.text
+    assert "The visitor is here" in desk.get(f"/conversations/{row.pk}/visitor/").text
+    sent = desk.post(
+        f"/conversations/{row.pk}/replies/",
+        {"text": "On its way.\n[Thank you] [Call me]"},
+        headers={"HX-Request": "true"},
+    )
+    assert sent.status_code == 200, sent.content
+    assert "undo" not in sent.headers.get("HX-Trigger", "")
+    add_note(row, text="He is angry.", by=cast.bob)
+    state = visitor.read().json()
+    assert [(one["mine"], one["text"], one["choices"]) for one in state["messages"]] == [
+        (True, "Where is my order?\nIt is late.", []),
+        (False, "On its way.", ["Thank you", "Call me"]),
+    ]
+    assert (state["state"], state["agent"]) == ("open", "Bob")
+    last = state["messages"][-1]["id"]
+    assert visitor.read(after=last).json()["messages"] == []
+    assert Delivery.objects.get().state == "waiting"
+    assert visitor.post("signs/", conversation=row.pk, seen=last).status_code == 204
+    assert Delivery.objects.get().state == "sent"
+    assert "Seen" in desk.get(f"/conversations/{row.pk}/visitor/").text
+
+
+def test_nothing_of_one_visitor_is_read_by_another(cast: Cast, widget: Widget, visitor: Browser) -> None:
+    other, stranger = Browser(widget), Browser(open_chat(cast.sales_inbox), secret=visitor.secret)
+    file = SimpleUploadedFile("photo.png", b"\x89PNG", content_type="image/png")
+    visitor.write("My secret", attachments=file)
+    other.write("Hello")
+    stranger.write("The same secret, at another chat")
+    answered(visitor.conversation or 0, "For you alone", cast)
+    kept = Attachment.objects.get()
+    assert visitor.ask(f"files/{kept.pk}/").content == b"\x89PNG"
+    for one in (other, stranger, Browser(widget)):
+        assert one.ask(f"conversations/{visitor.conversation}/").status_code in (401, 404)
+        assert one.ask(f"files/{kept.pk}/").status_code in (401, 404)
+        one.conversation = visitor.conversation
+        for path in ("signs/", "endings/", "ratings/", "calls/"):
+            given = {
+                "conversation": visitor.conversation,
+                "score": 1,
+                "phone": "+371 2000000",
+                "once": "abcdefgh",
+                "seen": 99,
+            }
+            one.post(path, **given)
+        one.write("Let me in")
+    assert visitor.texts() == ["My secret", "For you alone"]
+    assert Conversation.objects.get(pk=visitor.conversation).status == "pending"
+    assert Visit.objects.get(conversation=visitor.conversation).seen_message_id == 0
+    assert visitor.ask(f"conversations/{visitor.conversation}/", known=False).status_code == 401
+
+
+def test_only_pages_of_the_list_may_ask(cast: Cast, widget: Widget) -> None:
+    elsewhere = Browser(widget, origin="https://shop.example.evil.example")
+    assert elsewhere.ask().status_code == 403
+    assert elsewhere.write("Hello").status_code == 403
+    assert "Access-Control-Allow-Origin" not in elsewhere.ask().headers
+    path = f"/chat/{widget.key}/messages/"
+    for origin, status, allowed in ((SHOP, 204, SHOP), ("null", 403, None)):
+        asked = Client().options(path, headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
+        assert (asked.status_code, asked.headers.get("Access-Control-Allow-Origin")) == (status, allowed)
+    stream = Client().options(f"/live/chat?key={widget.key}", headers={"Origin": SHOP})
+    assert "Authorization" in stream.headers["Access-Control-Allow-Headers"]
+    assert Client().get(f"/chat/{widget.key}/").status_code == 403
+
+
+def test_a_message_sent_again_is_the_same_and_order_is_kept(cast: Cast, visitor: Browser) -> None:
+    first = visitor.write("One", once="name-one")
+    again = Browser.write(visitor, "One", once="name-one", conversation="")
+    assert first.json()["id"] == again.json()["id"]
+    visitor.write("Two", once="name-two")
+    visitor.write("Two", once="name-two")
+    visitor.write("Three")
+    assert visitor.texts() == ["One", "Two", "Three"]
+    assert Conversation.objects.count() == 1
+
+
+def test_whoever_writes_too_much_is_told_so_and_others_go_on(cast: Cast, widget: Widget, visitor: Browser) -> None:
+    answers = [visitor.write(f"Message {number}") for number in range(70)]
+    refused = answers[-1]
+    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (429, SHOP)
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "wait" in refused.json()["error"]
+    assert Message.objects.count() == 60
+    assert Browser(widget).write("And me?").status_code == 201
+    Visitor.objects.update(window_began_at=timezone.now() - timedelta(minutes=11))
+    assert visitor.write("Again").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("", 422), (" \n", 422), ("x" * 10_001, 422), ("nul\0byte", 422), ("<script>alert(1)</script>", 201)],
+)
+def test_odd_words(visitor: Browser, text: str, status: int) -> None:
+    answer = visitor.write(text)
+    assert answer.status_code == status
+    if status == 201:
+        assert visitor.texts() == [text]
+    else:
+        assert answer.json()["error"]
+
+
+def test_who_has_left_is_answered_by_mail(cast: Cast, visitor: Browser) -> None:
+    visitor.write("I can't stay")
+    assert visitor.post("addresses/", address="Guest@example.org", wait="1").status_code == 204
+    answered(visitor.conversation or 0, "Here it is", cast)
+    outbox.send_due()
+    assert Delivery.objects.get().channel == "chat"
+    visitor.post("signs/", conversation=visitor.conversation, leaving="1")
+    Visitor.objects.update(seen_at=timezone.now() - timedelta(minutes=3))
+    Delivery.objects.update(due_at=timezone.now())
+    outbox.send_due()
+    delivery = Delivery.objects.get()
+    assert (delivery.channel, delivery.recipients) == ("email", ["guest@example.org"])
+    mails.send_due()
+    assert Delivery.objects.get().state == "sent"
+
+
+def test_people_are_there_and_the_wait_that_was_told_is_kept(cast: Cast, widget: Widget, visitor: Browser) -> None:
+    away = visitor.ask(known=False).json()
+    assert (away["is_here"], away["words"]["send"]) == (False, "Send")
+    choose_state(to=State.ONLINE, by=cast.bob)
+    now = timezone.now()
+    for minutes in (60, 40, 20, 10):
+        at = now - timedelta(minutes=minutes)
+        earlier = Browser(widget)
+        earlier.write("Earlier")
+        Conversation.objects.filter(pk=earlier.conversation).update(
+            created_at=at, first_answered_at=at + timedelta(minutes=2), status="solved"
+        )
+    here.forget()
+    assert visitor.ask(known=False).json()["is_here"]
+    visitor.write("Hello")
+    told = ToldWait.objects.get(conversation=visitor.conversation)
+    state = visitor.read().json()
+    assert (told.ahead, state["state"], state["is_here"]) == (0, "waiting", True)
+    assert "You are next. You will have an answer in about" in state["line"]
+
+
+def test_it_ends_and_is_rated(cast: Cast, visitor: Browser) -> None:
+    visitor.write("Thanks")
+    answered(visitor.conversation or 0, "You are welcome", cast)
+    assert visitor.post("ratings/", conversation=visitor.conversation, score=5).status_code == 204
+    assert not Event.objects.filter(verb="chat.rated").exists()  # it goes on
+    assert visitor.post("endings/", conversation=visitor.conversation).status_code == 204
+    assert visitor.read().json()["state"] == "ended"
+    visitor.post("ratings/", conversation=visitor.conversation, score=5, comment="Quick!")
+    assert Event.objects.get(verb="chat.rated").particulars["score"] == 5
+
+
+def test_nobody_is_there_and_a_letter_is_left(cast: Cast, visitor: Browser) -> None:
+    given = {"once": "letter-1", "name": "Dace", "address": "dace@customer.example", "text": "Call me tomorrow"}
+    for _twice in range(2):
+        assert visitor.post("letters/", known=False, **given).status_code == 201
+    row = Conversation.objects.get()
+    assert (row.channel, row.contact, row.leaves_by) == ("form", cast.dace, "email")
+    ours = given | {"address": cast.support_inbox.address, "once": "letter-2"}
+    assert visitor.post("letters/", known=False, **ours).status_code == 422
+
+
+def test_charlie_of_another_team_sees_nothing_of_the_visitor(cast: Cast, visitor: Browser) -> None:
+    visitor.write("Hello")
+    desk = Client()
+    desk.force_login(cast.charlie)
+    assert desk.get(f"/conversations/{visitor.conversation}/visitor/").status_code == 404
