@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from answerable.channels.email.plaintext import html_to_text
+from answerable.customers.models import Contact
 from answerable.desk.actions.files import NewFile, attach_all
 from answerable.desk.actions.receiving import preview_of
 from answerable.desk.actions.search import add_words_to_all, introductions
@@ -55,8 +56,11 @@ class Taking:
         wanted = [(ticket, entries) for ticket, entries in rows if ticket.key not in known]
         wanted = [one for one in wanted if self._is_wanted(*one)]
         contacts = self._contacts(wanted)
+        people = Contact.objects.in_bulk(set(contacts.values()))
         users = self._users(wanted)
         made = [one for row in wanted if (one := self._made(*row, contacts, users)) is not None]
+        for one in made:
+            one.conversation.contact = people[one.conversation.contact_id]
         insert_all(one.conversation for one in made)
         written = [pair for one in made for pair in one.messages]
         insert_all(message for message, _files in written)
