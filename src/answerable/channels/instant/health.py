@@ -50,7 +50,7 @@ def is_failing(gateway: Gateway, reason: str) -> None:
 def check_due() -> float | None:
     """Ask those that nothing was heard of for a while whether they are there."""
     names = messengers()
-    silent = Gateway.objects.current().exclude(checked_at__gt=timezone.now() - CHECK_EVERY)
+    silent = Gateway.objects.current().exclude(base_url="").exclude(checked_at__gt=timezone.now() - CHECK_EVERY)
     for gateway in silent.filter(channel__in=names).order_by("pk"):
         try:
             names[gateway.channel].check(gateway)

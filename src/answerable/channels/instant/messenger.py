@@ -91,7 +91,7 @@ class Messenger(ABC):
     def caution(self, inbox: Inbox) -> Caution | None:
         """The gateway is gone or fails: answers wait."""
         line = getattr(inbox, "line", None)
-        if line is None or line.gateway.retired_at:
+        if line is None or line.gateway.retired_at or not line.gateway.base_url:
             return Caution(_("Answers can't leave: the messenger is not connected."), reverse("settings-messengers"))
         if line.gateway.failing_since:
             return Caution(_("Answers wait: the messenger does not take them."), reverse("settings-messengers"))

@@ -23,6 +23,7 @@ from answerable.site.demo.desks import Desks, topic_of
 from answerable.site.demo.drafts import draft_next
 from answerable.site.demo.imports import find_an_old_desk
 from answerable.site.demo.learning import learn
+from answerable.site.demo.messenger import write_by_matrix
 from answerable.site.demo.morning import say_good_morning
 from answerable.site.demo.pilot import PILOT_PACE, Tested, try_a_promise
 from answerable.site.demo.presence import come_to_work
@@ -101,6 +102,7 @@ def load(
         write_orders_down(order)
         say_good_morning(company, now=now)
         put_in_order(company, now=now)
+        write_by_matrix(by=company.administrator, now=now)
         come_to_work(company, now=now)
         chat(company, now=now)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
