@@ -12,7 +12,7 @@ from answerable.desk.actions.leaving import follow_leaver
 from answerable.desk.actions.pilot_invitations import mail_pilot_invitation
 from answerable.desk.actions.praise import notice_praise
 from answerable.events.record import Reaction
-from answerable.feedback.reactions import ask_for_a_rating
+from answerable.feedback.reactions import ask_for_a_rating, take_rating
 from answerable.people import invitations
 from answerable.people.actions.charges import follow_segment
 from answerable.people.jobs import mail_praise, mail_rota
@@ -28,6 +28,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "absence.withdrawn": [mail_rota],
     "address.added": [follow_contact],
     "address.removed": [follow_contact],
+    "chat.rated": [take_rating],
     "clock.escalated": [mail_escalation],
     "comment.answered": [mail_comment_answer],
     "contact.changed": [follow_contact],

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from answerable.desk.actions.team_routing import change_routing, revision_of, routing_of
 from answerable.desk.forms.routing import RoutingForm, initial_of
 from answerable.desk.models import Conversation, Inbox
-from answerable.desk.routing.expected import expected
+from answerable.desk.routing.expected import bias_of, expected, share_of, told
 from answerable.desk.routing.line import waiting
 from answerable.desk.routing.people import loads, offered_to
 from answerable.people.errors import Refused, Stale
@@ -55,13 +55,18 @@ def _page(request: HttpRequest, team: Team, form: RoutingForm, *, may_change: bo
     people = list(offered_to([team]))
     load = loads(people)
     staff = User.objects.filter(pk__in=people).select_related("attendance").order_by("name", "pk")
+    now = timezone.now()
+    really = told(team, now)
     context = {
+        "told": really,
+        "told_bias": bias_of(really),
+        "told_share": share_of(really),
         "team": team,
         "form": form,
         "may_change": may_change,
         "people": [(person, load.get(person.pk, {})) for person in staff],
         "waiting": waiting(Conversation.objects.filter(team=team)).count(),
-        "expected": expected(team, timezone.now()),
+        "expected": expected(team, now),
     }
     return render(request, "desk/team_routing.html", context, status=status)
 

@@ -1,6 +1,6 @@
 """Asking a customer how it was: once a conversation, and not more than once in two weeks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -54,6 +54,31 @@ def invite(conversation: Conversation) -> Invitation | None:
             by=None,
             team_id=conversation.team_id,
         )
+    return invitation
+
+
+def asked_on_page(conversation: Conversation, *, at: datetime) -> Invitation | None:
+    """They were asked where they talked with us, so no mail asks again. None where no person had answered them."""
+    with transaction.atomic():
+        row = (
+            Conversation.objects.select_for_update(of=("self",))
+            .select_related("contact", "team")
+            .get(pk=conversation.pk)
+        )
+        earlier = Invitation.objects.filter(conversation=row).first()
+        served = who_served(row)
+        if earlier is not None or served is None:
+            return earlier
+        invitation = Invitation.objects.create(
+            conversation=row,
+            contact=row.contact,
+            agent=served,
+            team=row.team,
+            channel=row.channel,
+            language=row.language or row.contact.language or company_language(),
+            asked_at=at,
+        )
+        record("rating.invited", subject=invitation, root=row, by=None, team_id=row.team_id)
     return invitation
 
 

@@ -73,9 +73,10 @@ customElements.define("answer-composer", class extends HTMLElement {
 
   #key(event) {
     if (!event.target.matches("textarea")) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+    const { form } = event.target;
+    const sends = event.ctrlKey || event.metaKey || (!event.shiftKey && form.querySelector("[data-enter-sends]")); // in a chat
+    if (event.key === "Enter" && sends && !event.isComposing) {
       event.preventDefault();
-      const form = event.target.form;
       form.requestSubmit(form.querySelector("button.primary"));
     } else if (event.altKey && event.code === "KeyC") {
       event.preventDefault();

@@ -1,0 +1,150 @@
+"""Who a visitor is: signed by the shop's server, or by a mailed code; and what they find in another browser then."""
+
+import hashlib
+import hmac
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.utils import timezone
+
+from answerable.channels.chat.actions.widgets import rotate_secret
+from answerable.channels.chat.identity import identity_secret
+from answerable.channels.chat.jobs import mail_code
+from answerable.channels.chat.models import Visitor, Widget
+from answerable.channels.chat.visitors import reader_of
+from answerable.customers.models import Contact
+from answerable.desk.models import Conversation
+from answerable.events.live.hint import Hint
+from answerable.events.models import PendingReaction
+from answerable.events.record import reactions
+from tests.cast import Cast
+from tests.channels.chat.browser import SHOP, Browser, open_chat
+
+
+@pytest.fixture
+def widget(cast: Cast) -> Widget:
+    cache.clear()
+    return open_chat(cast.support_inbox)
+
+
+def signed(widget: Widget, address: str = "", external_id: str = "") -> dict[str, str]:
+    said = f"{external_id}\n{address.lower()}".encode()
+    signature = hmac.new(identity_secret(widget).encode(), said, hashlib.sha256).hexdigest()
+    return {"external_id": external_id, "address": address, "name": "Nino", "hmac": signature}
+
+
+def react() -> None:
+    """As the worker does."""
+    for owed in PendingReaction.objects.select_related("event"):
+        for reaction in reactions()[owed.event.verb]:
+            reaction(owed.event)
+        owed.delete()
+
+
+def seen_by(browser: Browser) -> list[str]:
+    return [each["preview"] for each in browser.ask().json()["conversations"]]
+
+
+def test_who_is_signed_finds_their_conversations_in_another_browser(cast: Cast, widget: Widget) -> None:
+    phone, laptop, liar = Browser(widget), Browser(widget), Browser(widget)
+    phone.write("From the phone")
+    assert phone.post("identities/", **signed(widget, "Nino@harbour.example", "7")).status_code == 204
+    react()
+    assert Conversation.objects.get(pk=phone.conversation).contact == cast.nino
+    liar.write("I am Nino, believe me")
+    liar.post("addresses/", address="nino@harbour.example", wait="1")
+    assert laptop.post("identities/", **signed(widget, "nino@harbour.example", "7")).status_code == 204
+    assert seen_by(laptop) == ["From the phone"]
+    assert seen_by(liar) == ["I am Nino, believe me"]
+    laptop.conversation = phone.conversation
+    laptop.write("From the laptop")
+    assert phone.texts() == ["From the phone", "From the laptop"]
+    assert laptop.post("identities/", **signed(widget, "dace@customer.example")).status_code == 409
+
+
+def test_a_signature_that_does_not_fit_is_refused(cast: Cast, widget: Widget) -> None:
+    browser = Browser(widget)
+    good = signed(widget, "nino@harbour.example", "7")
+    for wrong in ({"address": "dace@customer.example"}, {"external_id": "8"}, {"hmac": "0" * 64}, {"hmac": "é"}):
+        assert browser.post("identities/", **(good | wrong)).status_code == 403
+    assert not Visitor.objects.exists()
+    rotate_secret(widget, by=cast.ada)
+    assert browser.post("identities/", **good).status_code == 204, "the one before is good for a day"
+    Widget.objects.update(rotated_at=timezone.now() - timedelta(days=2))
+    assert Browser(widget).post("identities/", **good).status_code == 403
+
+
+def test_an_id_alone_is_enough_for_the_same_person(cast: Cast, widget: Widget) -> None:
+    one, other = Browser(widget), Browser(widget)
+    one.post("identities/", **signed(widget, external_id="member-7"))
+    one.write("Hello")
+    other.post("identities/", **signed(widget, external_id="member-7"))
+    assert seen_by(other) == ["Hello"]
+
+
+@pytest.fixture
+def mailed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What is asked to be mailed later."""
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(mail_code, "later", lambda **given: asked.append(given))
+    return asked
+
+
+def test_a_mailed_code_opens_them_and_guessing_does_not(
+    cast: Cast, widget: Widget, mailed: list[dict[str, Any]], settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    known = Browser(widget)
+    known.post("identities/", **signed(widget, "nino@harbour.example"))
+    known.write("My order")
+    before = Contact.objects.count()
+    browser = Browser(widget, language="lv")
+    assert browser.post("codes/", address="nino@harbour.example").status_code == 201
+    mail_code(**mailed[-1])
+    found = re.search(r"\b\d{6}\b", mail.outbox[-1].body)
+    assert found
+    code = found[0]
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    assert browser.post("confirmations/", code=wrong).status_code == 422
+    assert seen_by(browser) == []
+    assert browser.post("confirmations/", code=f"{code[:3]} {code[3:]}").status_code == 204
+    assert seen_by(browser) == ["My order"]
+    assert Contact.objects.filter(merged_into=None).count() == before
+    other = Browser(widget)
+    other.post("codes/", address="nino@harbour.example")
+    code, wrong = mailed[-1]["code"], f"{(int(mailed[-1]['code']) + 1) % 1_000_000:06d}"
+    for _attempt in range(5):
+        other.post("confirmations/", code=wrong)
+    assert other.post("confirmations/", code=code).status_code == 422, "enough was guessed"
+    assert seen_by(other) == []
+
+
+def test_the_stream_is_heard_by_its_visitor_alone(cast: Cast, widget: Widget) -> None:
+    visitor, other = Browser(widget), Browser(widget)
+    visitor.write("Hello")
+    other.write("Hello, too")
+    headers = {b"authorization": f"Bearer {visitor.secret}".encode(), b"origin": SHOP.encode()}
+    reader = reader_of(headers, f"key={widget.key}")
+    assert reader is not None
+    assert (b"access-control-allow-origin", SHOP.encode()) in reader.headers
+    team = cast.support.pk
+    heard = [
+        (root, verb)
+        for root in (f"conversation-{visitor.conversation}", f"conversation-{other.conversation}")
+        for verb in ("message.sent", "note.added", "conversation.tagged")
+        if reader.may_hear(Hint(1, verb, root, team))
+    ]
+    assert heard == [(f"conversation-{visitor.conversation}", "message.sent")]
+    missed = reader.missed(0)
+    assert missed is not None
+    assert {hint.root for hint in missed} == {f"conversation-{visitor.conversation}"}
+    for wrong in ({b"origin": b"https://evil.example"}, {b"authorization": b"Bearer x"}, {b"authorization": b""}):
+        assert reader_of({**headers, **wrong}, f"key={widget.key}") is None
+    assert reader_of(headers, "key=other") is None
+    Visitor.objects.update(seen_at=timezone.now() - timedelta(hours=1))
+    assert reader.standing([reader]) == {reader.key}
+    assert Visitor.objects.filter(seen_at__gt=timezone.now() - timedelta(minutes=1)).count() == 1
