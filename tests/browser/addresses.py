@@ -116,6 +116,8 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("conversations/", "before"): first(Message, conversation_id=conversation) + 1,
         ("messages/", "pk"): message,
         ("attachments/", "pk"): first(Attachment, draft=None),
+        ("asides/", "pk"): first(Conversation, status="beside"),
+        ("links/", "pk"): 1,
         ("clocks/", "pk"): first(Clock, state="breached"),
         ("macros/", "pk"): first(Macro),
         ("customers/segments/", "pk"): first(Segment),

@@ -289,6 +289,30 @@ def _messages_came(event: Event, names: Names) -> str:
     )
 
 
+def _aside_opened(event: Event, names: Names) -> str:
+    return _("%(who)s asked %(name)s about it") % {"who": _who(event), "name": event.particulars.get("to")}
+
+
+def _aside_answered(event: Event, names: Names) -> str:
+    return _("%(name)s, who was asked about it, has answered") % {"name": event.particulars.get("to")}
+
+
+def _aside_closed(event: Event, names: Names) -> str:
+    return _("%(who)s waits for nothing more from %(name)s") % {"who": _who(event), "name": event.particulars.get("to")}
+
+
+def _linked(event: Event, names: Names) -> str:
+    return _("%(who)s linked it with conversation #%(number)s") % _other(event)
+
+
+def _unlinked(event: Event, names: Names) -> str:
+    return _("%(who)s took the link with conversation #%(number)s away") % _other(event)
+
+
+def _followed_up(event: Event, names: Names) -> str:
+    return _("%(who)s followed it up in conversation #%(number)s") % _other(event)
+
+
 def _rearrangement_undone(event: Event, names: Names) -> str:
     match event.particulars.get("kind"):
         case "merge":
@@ -404,6 +428,12 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.split_off": ("split", _split_off),
     "conversation.messages_left": ("arrow-right", _messages_left),
     "conversation.messages_came": ("arrow-right", _messages_came),
+    "conversation.aside_opened": ("messages-square", _aside_opened),
+    "conversation.aside_answered": ("messages-square", _aside_answered),
+    "conversation.aside_closed": ("messages-square", _aside_closed),
+    "conversation.linked": ("link", _linked),
+    "conversation.unlinked": ("unlink", _unlinked),
+    "conversation.followed_up": ("arrow-right", _followed_up),
     "conversation.rearrangement_undone": ("undo-2", _rearrangement_undone),
     "clock.breached": ("alarm-clock", _breached),
     "clock.escalated": ("chevrons-up", _escalated),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from answerable.desk.views import (
+    asides,
     attachments,
     batches,
     changes,
@@ -46,6 +47,13 @@ urlpatterns = [
     path("conversations/teams/", selections.teams, name="all_teams"),
     path("conversations/merging/", rearranging.merging, name="merging"),
     path("conversations/<int:pk>/splitting/", rearranging.splitting, name="splitting"),
+    path("conversations/<int:pk>/asides/new/", asides.new_aside, name="new_aside"),
+    path("conversations/<int:pk>/links/", asides.links, name="links"),
+    path("conversations/<int:pk>/following/", asides.following, name="following"),
+    path("asides/<int:pk>/", asides.aside, name="aside"),
+    path("asides/<int:pk>/messages/", asides.aside_messages, name="aside_messages"),
+    path("asides/<int:pk>/closure/", asides.aside_closure, name="aside_closure"),
+    path("links/<int:pk>/removal/", asides.unlinking, name="unlinking"),
     path("rearrangements/undoing/", rearranging.rearrangement_undoing, name="rearrangement_undoing"),
     path("conversations/<int:pk>/", conversations.conversation, name="conversation"),
     path("conversations/<int:pk>/thread/", conversations.thread, name="thread"),

@@ -28,6 +28,7 @@ class World:
     seen: set[str] = field(default_factory=set)
     known: dict[str, int] = field(default_factory=lambda: {"first@example.org": 42})
     people: dict[int, list[str]] = field(default_factory=lambda: {42: ["anna@example.org"]})
+    beside: dict[int, int] = field(default_factory=dict)
 
     def is_duplicate(self, mail: ParsedMail) -> bool:
         return mail.fingerprint in self.seen
@@ -37,6 +38,12 @@ class World:
 
     def participants(self, conversation: int) -> Collection[str] | None:
         return self.people.get(conversation)
+
+    def stands_beside(self, conversation: int) -> int | None:
+        return self.beside.get(conversation)
+
+    def asides(self, conversation: int) -> Sequence[int]:
+        return [each for each, about in self.beside.items() if about == conversation]
 
 
 def mail(headers: str = "", sender: str = "anna@example.org", body: str = "Hello") -> bytes:

@@ -54,7 +54,11 @@ class Known:
     def _load(self, numbers: Collection[int]) -> None:
         if not numbers:
             return
-        rows = Conversation.objects.select_related("contact", "inbox").in_bulk(list(numbers))
+        whole = Conversation.objects.select_related("contact", "inbox")
+        rows = whole.in_bulk(list(numbers))
+        about = {row.beside_id for row in rows.values() if row.beside_id} - rows.keys()
+        rows |= whole.in_bulk(list(about)) if about else {}
+        rows |= {row.pk: row for row in whole.filter(beside__in=rows)}
         self.conversations.update(rows)
         for row in rows.values():
             self.addresses.setdefault(row.contact_id, set())
@@ -66,6 +70,15 @@ class Known:
         """Addresses of its contact and of those on copy; None when there is no such conversation."""
         row = self.conversations.get(conversation)
         return None if row is None else {*self.addresses[row.contact_id], *(each.lower() for each in row.copied)}
+
+    def asides(self, conversation: int) -> list[int]:
+        """With third parties beside it, the newest first."""
+        return sorted((pk for pk, row in self.conversations.items() if row.beside_id == conversation), reverse=True)
+
+    def stands_beside(self, conversation: int) -> int | None:
+        """What one with a third party is about."""
+        row = self.conversations.get(conversation)
+        return row.beside_id if row else None
 
     def origin(self, mail: ParsedMail) -> int | None:
         """Where the message that it answers had come to, if that was brought elsewhere since."""
@@ -110,6 +123,12 @@ class Question:
 
     def find_conversation(self, message_ids: Sequence[str]) -> int | None:
         return next((found for each in message_ids if (found := self.known.by_identifier.get(each)) is not None), None)
+
+    def stands_beside(self, conversation: int) -> int | None:
+        return self.known.stands_beside(conversation)
+
+    def asides(self, conversation: int) -> Sequence[int]:
+        return self.known.asides(conversation)
 
     def participants(self, conversation: int) -> Collection[str] | None:
         return self.known.participants(conversation)

@@ -16,7 +16,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from answerable.desk.actions.planning import instants, plan, plan_again
-from answerable.desk.models import Clock, Conversation, Field, Notice
+from answerable.desk.models import Clock, Conversation, Field, Follower, Notice
 from answerable.events.inserting import insert, insert_all
 from answerable.events.prepared import tell
 from answerable.events.record import event_of, record_all
@@ -53,10 +53,12 @@ CLOCK = (*TIMING, "state", "facts", "team_id", "agent_id", "breached_at", "elaps
 Values = tuple[Any, ...]
 _conversation: Callable[[Conversation], Values] = attrgetter(*CONVERSATION)
 _clock: Callable[[Clock], Values] = attrgetter(*CLOCK)
+HOLDING = Conversation.objects.select_for_update(of=("self",)).annotate(
+    is_followed=Exists(Follower.objects.filter(conversation=OuterRef("pk")))
+)
 LOCKED = Standing(
     lambda: (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("team")
+        HOLDING.select_related("team")
         .filter(pk=Given("pk"))
         .annotate(asks_fields=Exists(Field.objects.current().exclude(required_at=None)))  # before it is solved
     )
@@ -72,6 +74,8 @@ def _assignments(columns: Iterable[str]) -> str:
 
 
 SAVE = f"UPDATE desk_conversation SET {_assignments(CONVERSATION)} WHERE id = %s"  # noqa: S608
+TEAM = CONVERSATION.index("team_id")
+SAVE_BESIDE = "UPDATE desk_conversation SET team_id = %s WHERE beside_id = %s"
 # A clock, and (where its timing has changed) when each of its steps fires by now: by their places in the chain.
 SAVE_CLOCK = f"""
 WITH kept AS (UPDATE desk_clock SET {_assignments(CLOCK)} WHERE id = %s RETURNING id)
@@ -162,7 +166,7 @@ def hold(conversation: Conversation | int) -> Held:
 
 def hold_all(pks: Iterable[int]) -> dict[int, Held]:
     """Many, by number; locked in the order of their numbers, so that two batches never wait for each other."""
-    rows = Conversation.objects.select_for_update(of=("self",)).select_related("team", "inbox__team")
+    rows = HOLDING.select_related("team", "inbox__team")
     numbers = sorted(set(pks))
     held = {row.pk: row for row in rows.filter(pk__in=numbers).order_by("pk")} if numbers else {}
     clocks: dict[int, list[Clock]] = {pk: [] for pk in held}
@@ -178,6 +182,8 @@ def keep_all(held: Iterable[Held]) -> None:
         one.conversation.due_at = min((clock.due_at for clock in one.going_on() if clock.due_at), default=None)
     rows = [one.conversation for one in every if _conversation(one.conversation) != one.read]
     tell(SAVE, [[*_prepared(row, CONVERSATION), row.pk] for row in rows])
+    left = [one.conversation for one in every if one.conversation.team_id != one.read[TEAM]]
+    tell(SAVE_BESIDE, [(row.team_id, row.pk) for row in left])  # what goes on beside it with third parties goes along
     _keep_clocks(every)
     insert_all(notice for one in every for notice in one.notices)
     record_all(event() for one in every for event in one._happened)

@@ -15,6 +15,7 @@ from answerable.desk.actions.answering import answer, send, take_draft
 from answerable.desk.actions.changes import change_copies
 from answerable.desk.actions.deliveries import recipients_of
 from answerable.desk.actions.files import NewFile as NewFile
+from answerable.desk.actions.following import tell_followers
 from answerable.desk.actions.held import hold
 from answerable.desk.actions.receiving import Incoming, preview_of, receive_all
 from answerable.desk.actions.search import index_conversation
@@ -113,6 +114,7 @@ def reply(
         message = answer(held, text=text, html=html, by=by, then=then, at=at)
         send(message, recipients=recipients, files=files)
         take_draft(message, pictures)
+        tell_followers([(held, message)])
         held.keep()
     return message
 
@@ -194,6 +196,8 @@ def check_is_open(conversation: Conversation) -> None:
     """Raises Refused where nothing is written any more."""
     if conversation.status == Status.MERGED:
         raise Refused(_("All of it stands in #%(number)s. Write there.") % {"number": conversation.merged_into_id})
+    if conversation.status == Status.BESIDE:
+        raise Refused(_("Write to a third party from the conversation that it is about."))
     if conversation.status == Status.CLOSED:
         raise Refused(_("This conversation is closed. A new message from the customer starts a follow-up."))
 
@@ -225,7 +229,7 @@ def _restore(conversation: Conversation, undone: Message) -> None:
     conversation.last_message_at = last.created_at if last else conversation.created_at
     conversation.preview = preview_of(last.text) if last else ""
     conversation.message_count -= 1
-    if conversation.status != Status.CLOSED:
+    if conversation.status not in (Status.CLOSED, Status.BESIDE):
         conversation.status = Status.OPEN
         conversation.solved_at = conversation.solution_seconds = None
     if conversation.first_answered_at == undone.created_at:

@@ -13,9 +13,9 @@ from answerable.desk.actions.answering import answer, send
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.conversations import new_conversation, note_opened
 from answerable.desk.actions.files import NewFile
-from answerable.desk.actions.held import Held
+from answerable.desk.actions.held import Held, hold
 from answerable.desk.actions.search import introduction
-from answerable.desk.errors import Refused
+from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox, Status
 from answerable.people.models import User
 from answerable.web.standing import Given, Standing
@@ -32,8 +32,10 @@ def write_first(
     by: User,
     name: str = "",
     attachments: Iterable[NewFile] = (),
+    follows: Conversation | None = None,
 ) -> Conversation:
-    """A new conversation with its first message on the way to `to`, from the inbox's address."""
+    """A new conversation with its first message on the way to `to`, from the inbox's address; it may follow up on
+    another, which says so as well."""
     if not by.holds(*HANDLERS, team_id=inbox.team_id):
         raise PermissionDenied
     if not text.strip():
@@ -46,11 +48,20 @@ def write_first(
         recipients = [one.value for one in mailed][:1]
         if not recipients:
             raise Refused(_("There is no address to send this to."))
-        conversation = new_conversation(inbox=inbox, contact=contact, subject=subject, by=by, at=at)
+        before = hold(follows) if follows else None
+        if before is not None:
+            check_can_handle(by, before.conversation)
+            if before.conversation.status != Status.CLOSED:
+                raise Refused(_("Only what is closed is followed up. Write in the conversation itself."))
+        conversation = new_conversation(inbox=inbox, contact=contact, subject=subject, by=by, at=at, follows=follows)
+        conversation.team = inbox.team
         held = Held(conversation)
         note_opened(held, by=by)
         message = answer(held, text=text, html="", by=by, then=Status.PENDING, at=at)
         held.insert()
         send(message, recipients=recipients, files=attachments, words=introduction(conversation, addresses))
         held.keep()
+        if before is not None:
+            before.record("conversation.followed_up", by=by, at=at, other=conversation.pk)
+            before.keep()
     return conversation

@@ -15,10 +15,11 @@ from answerable.desk.actions import clocks
 from answerable.desk.actions.changes import change_status
 from answerable.desk.actions.conversations import new_conversation, note_opened
 from answerable.desk.actions.files import NewFile, attach_all
+from answerable.desk.actions.following import tell_followers
 from answerable.desk.actions.held import Held, hold_all, keep_all
 from answerable.desk.actions.search import add_words_to_all, introductions
 from answerable.desk.actions.tasks import begin_with_checklists
-from answerable.desk.models import Conversation, Inbox, Kind, Message, Status
+from answerable.desk.models import Conversation, Inbox, Kind, Message, Notice, Status
 from answerable.events.inserting import insert_all
 
 WOKEN_BY_A_CUSTOMER = (Status.PENDING, Status.ON_HOLD, Status.SOLVED)
@@ -67,7 +68,8 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
     conversation goes to a follow-up. All or nothing."""
     with transaction.atomic():
         arrivals = [(each, each.at or timezone.now()) for each in incoming]
-        held, begun, came_to = _conversations(arrivals)
+        known, held, begun, came_to = _conversations(arrivals)
+        beside = {one.conversation.beside_id for one in held}
         messages = insert_all(
             Message(
                 conversation=one.conversation,
@@ -91,7 +93,11 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
         for message in messages:
             _count(message)
         written = [(one, message) for one, message in zip(held, messages, strict=True) if not message.automatic]
-        clocks.customers_wrote([(one, message.created_at) for one, message in written])
+        clocks.customers_wrote(
+            [(one, message.created_at) for one, message in written if not one.conversation.beside_id]
+        )
+        _tell_what_they_stand_beside(written, known)
+        tell_followers([(known.get(one.conversation.beside_id or 0, one), message) for one, message in written])
         for one, message in written:
             if one.conversation.status in WOKEN_BY_A_CUSTOMER:
                 change_status(one, to=Status.OPEN, by=None, at=message.created_at)
@@ -104,19 +110,20 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
                 contact=message.contact_id,
                 automatic=message.automatic,
             )
-        keep_all({one.conversation.pk: one for one in held}.values())
+        about = {pk: one for pk, one in known.items() if pk in beside}
+        keep_all((about | {one.conversation.pk: one for one in held}).values())
         begin_with_checklists(begun)
     return messages
 
 
 def _conversations(
     arrivals: Sequence[tuple[Incoming, datetime]],
-) -> tuple[list[Held], list[Conversation], list[int | None]]:
-    """What each message goes into, held until the transaction ends; those of them that are new; and for each message
-    the number of where it was sent to, if what stood there is elsewhere by now."""
+) -> tuple[dict[int, Held], list[Held], list[Conversation], list[int | None]]:
+    """All that was held, by number; what each message goes into, held until the transaction ends; those of them that
+    are new; and for each message the number of where it was sent to, if what stood there is elsewhere by now."""
     named = [each.to for each, _at in arrivals if isinstance(each.to, Conversation)]
     stands = _where_they_stand(named)
-    known = hold_all(stands.values())
+    known = hold_all([*stands.values(), *(each.beside_id for each in named if each.beside_id is not None)])
     if late := [one.conversation for one in known.values() if one.conversation.merged_into_id]:  # since it was read
         further = _where_they_stand(late)
         stands = {pk: further.get(at, at) for pk, at in stands.items()}
@@ -141,7 +148,26 @@ def _conversations(
     if begun:
         insert_all(one.conversation for one in begun)
     came_to = [_came_to(each, stands) for each, _at in arrivals]
-    return found, [one.conversation for one in begun], came_to
+    return known, found, [one.conversation for one in begun], came_to
+
+
+def _tell_what_they_stand_beside(written: Sequence[tuple[Held, Message]], known: Mapping[int, Held]) -> None:
+    """A third party has written: the conversation it is about waits for them no longer, and whoever has it is told."""
+    for aside, message in written:
+        parent = known.get(aside.conversation.beside_id or 0)
+        if parent is None:
+            continue
+        aside.conversation.closed_at = None
+        about, told = parent.conversation, str(message.contact)
+        if about.status == Status.ON_HOLD:
+            change_status(parent, to=Status.OPEN, by=None, at=message.created_at)
+        parent.record(
+            "conversation.aside_answered", by=None, at=message.created_at, other=aside.conversation.pk, to=told
+        )
+        if about.assignee_id is not None:
+            particulars = {"aside": aside.conversation.pk, "who": told}
+            notice = Notice(user_id=about.assignee_id, conversation=about, kind="aside", particulars=particulars)
+            parent.notices.append(notice)
 
 
 def _came_to(incoming: Incoming, stands: Mapping[int, int]) -> int | None:

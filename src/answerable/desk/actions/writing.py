@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from answerable.desk.actions.deliveries import addresses_of
 from answerable.desk.actions.files import NewFile, attach
+from answerable.desk.actions.following import add_followers, tell_followers
 from answerable.desk.actions.held import Held
 from answerable.desk.actions.search import add_words
 from answerable.desk.models import Delivery, Kind, Message, Notice
@@ -21,9 +22,12 @@ def write_note(held: Held, *, text: str, by: User | None, files: Iterable[NewFil
     attach(message, files)
     add_words(conversation, text)
     told = [user for user in mentioned(text) if conversation.team_id in user.team_ids and user != by]
+    if told:  # who is asked to look hears how it goes on
+        add_followers(conversation, told)
     for user in told:
         about = {"message": message.pk}
         held.notices.append(Notice(user=user, conversation=conversation, kind="mention", particulars=about))
+    tell_followers([(held, message)])
     conversation.message_count += 1
     held.record("note.added", subject=message, by=by, mentioned=[user.pk for user in told])
     return message

@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from answerable.desk.models.conversation import Conversation
 
 
+class LinkQuerySet(models.QuerySet["Link"]):
+    def of(self, conversation: object) -> "LinkQuerySet":
+        """Those that stand, from it or to it."""
+        return self.filter(Q(source=conversation) | Q(target=conversation), removed_at=None)
+
+
 class Link(models.Model):
     """One says of the other what it is to it; seen on both. Taken away, it stays as history."""
 
@@ -23,6 +29,8 @@ class Link(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         constraints = [

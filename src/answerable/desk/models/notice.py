@@ -18,6 +18,8 @@ SAID: Mapping[str, Promise] = {
     "assignment": gettext_lazy("It is yours now"),
     "missed_offer": gettext_lazy("It was offered to you and went to the next"),
     **dict.fromkeys(("failed", "bounced", "refused"), LOST),
+    "message": gettext_lazy("%(who)s has written in what you follow"),
+    "aside": gettext_lazy("%(who)s, whom you asked, has answered"),
     "task": gettext_lazy("A task is yours: %(text)s"),
     "task_due": gettext_lazy("A task is due: %(text)s"),
 }
@@ -31,8 +33,8 @@ class Notice(models.Model):
     conversation = models.ForeignKey(  # none where somebody is praised: that leads to the praise
         Conversation, models.CASCADE, null=True, blank=True, related_name="notices"
     )
-    # mention, assignment, missed_offer, escalation, macro, rule; failed, bounced, refused; praise; broken_rule;
-    # task, task_due
+    # mention, assignment, message, aside, missed_offer, escalation, macro, rule; failed, bounced, refused; praise;
+    # broken_rule; task, task_due
     kind = models.CharField(max_length=20)
     particulars = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=timezone.now)

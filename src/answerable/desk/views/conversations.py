@@ -21,8 +21,9 @@ from answerable.desk import snoozes
 from answerable.desk.details import details_of
 from answerable.desk.formatting import editable
 from answerable.desk.forms.changes import SETTABLE
+from answerable.desk.linked import links_of
 from answerable.desk.marks import pilot_mark
-from answerable.desk.models import Clock, Conversation, Draft, Field, Kind, Priority, Status, Task
+from answerable.desk.models import Clock, Conversation, Draft, Field, Follower, Kind, Link, Priority, Status, Task
 from answerable.desk.procedures import guidance_for
 from answerable.desk.queues import MINE, Somebody, queue_of
 from answerable.desk.timeline import timeline
@@ -50,6 +51,8 @@ def conversation(request: StaffRequest, pk: int) -> HttpResponse:
     found = whole(request.user, pk)
     if found is None:
         return where_it_went(request, pk, template="desk/moved_work.html" if request.htmx else "desk/moved.html")
+    if found.beside_id is not None:
+        return redirect(f"{reverse('conversation', args=[found.beside_id])}?aside={pk}#aside-{pk}")
     context = work(found, request.user) | beside(found, request.user) | writing(found, request.user) | {"queue": queue}
     context["guidance"] = guidance_for(found, context["clocks"], getattr(found, "version_in_force", None))
     response = render(request, "desk/opened.html" if is_part else "desk/conversation.html", around | context)
@@ -80,7 +83,7 @@ def earlier(request: StaffRequest, pk: int, before: int) -> HttpResponse:
 
 def whole(user: User, pk: int) -> Conversation | None:
     """The conversation with all that stands around it, if the user may see it."""
-    return _whole(user.team_ids).first(key=pk) if pk <= LARGEST_ID else None
+    return _whole(user.team_ids).first(key=pk, user=user.pk) if pk <= LARGEST_ID else None
 
 
 @lru_cache(maxsize=1024)
@@ -95,6 +98,9 @@ def _whole(team_ids: frozenset[int]) -> Standing[Conversation]:
                 version_in_force=Subquery(in_force),
                 has_fields=Exists(Field.objects.current()),
                 has_tasks=Exists(Task.objects.standing().filter(conversation=OuterRef("pk"))),
+                has_asides=Exists(Conversation.objects.filter(beside=OuterRef("pk"))),
+                has_links=Exists(Link.objects.of(OuterRef("pk"))),
+                is_followed=Exists(Follower.objects.filter(conversation=OuterRef("pk"), user=Given("user"))),
             )
         )
     )
@@ -147,6 +153,7 @@ def work(conversation: Conversation, user: User) -> dict[str, Any]:
         "minute": f"{now:%Y-%m-%d %H:%M}",
         "zone": str(timezone.get_current_timezone()),
         "is_closed": conversation.is_shut,
+        "asides": ASIDES.rows(conversation=conversation.pk) if getattr(conversation, "has_asides", True) else [],
     }
 
 
@@ -162,6 +169,7 @@ def beside(conversation: Conversation, user: User) -> dict[str, Any]:
         "tasks": tasks_of(conversation) if getattr(conversation, "has_tasks", True) else [],
         "other_conversations": others,
         "follow_ups": _follow_ups(conversation, user) if conversation.status == Status.CLOSED else [],
+        "links": links_of(conversation, user) if getattr(conversation, "has_links", True) else [],
     }
 
 
@@ -218,12 +226,16 @@ def _others(team_ids: frozenset[int]) -> Standing[Conversation]:
             Conversation.objects.visible_to(reader)
             .filter(contact=Given("contact"))
             .exclude(pk=Given("key"))
+            .exclude(status__in=(Status.MERGED, Status.BESIDE))
             .only("subject", "status", "last_message_at")
             .order_by("-last_message_at")[:OTHERS_SHOWN]
         )
     )
 
 
+ASIDES = Standing(
+    lambda: Conversation.objects.filter(beside=Given("conversation")).select_related("contact").order_by("id")
+)
 ADDRESSES = Standing(lambda: Address.objects.filter(contact=Given("contact")))
 TASKS = Standing(
     lambda: Task.objects.standing().filter(conversation=Given("conversation")).select_related("assignee", "done_by")

@@ -1,4 +1,11 @@
-"""An answer in a conversation there is, from somebody who may write there."""
+"""An answer in a conversation there is, from somebody who may write there.
+
+Between a customer and a third party who was asked beside it no mark counts, however it was come by: each writes into
+their own.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from answerable.channels.email.addressing import match_conversation, sender_may_append
 from answerable.channels.email.autoreply import classify
@@ -15,7 +22,37 @@ def check(mail: ParsedMail, context: Context) -> Verdict | None:
     if match is None or participants is None:
         return None
     automatic = classify(mail) is not None
+    if (elsewhere := _whose_own(mail, match.conversation, participants, context)) is not None:
+        if elsewhere.conversation is None:
+            return Verdict("opened", elsewhere.reason, automatic=automatic)
+        return Verdict("appended", elsewhere.reason, elsewhere.conversation, automatic=automatic)
     if not sender_may_append(mail, match, participants):
         reason = f"the sender is not in conversation {match.conversation}, which the mail refers to"
         return Verdict("opened", reason, automatic=automatic, follow_up_of=match.conversation)
     return Verdict("appended", f"found by {MARKS[match.by]}", match.conversation, automatic=automatic)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another conversation than the one that the mail refers to; None: a new one."""
+
+    conversation: int | None
+    reason: str
+
+
+def _whose_own(mail: ParsedMail, named: int, participants: Collection[str], context: Context) -> Elsewhere | None:
+    """Where a mail belongs that refers to the wrong side; None where it is on its own."""
+    sender = mail.sender.address.lower() if mail.sender else ""
+    if not sender or sender in {each.lower() for each in participants}:
+        return None
+    about = context.stands_beside(named)
+    if about is None:
+        own = next((each for each in context.asides(named) if _writes(sender, each, context)), None)
+        return None if own is None else Elsewhere(own, f"the sender is asked beside conversation {named}")
+    if _writes(sender, about, context):
+        return Elsewhere(about, f"the sender is no part of {named}, but of what it stands beside")
+    return Elsewhere(None, f"the sender is not in conversation {named}, which is with a third party")
+
+
+def _writes(sender: str, conversation: int, context: Context) -> bool:
+    return sender in {each.lower() for each in context.participants(conversation) or ()}

@@ -56,6 +56,14 @@ class Context(Protocol):
         """Conversation of the first of these identifiers that belongs to a known message, in or out."""
         ...
 
+    def stands_beside(self, conversation: int) -> int | None:
+        """The conversation that this one, with a third party, stands beside; None for one with a customer."""
+        ...
+
+    def asides(self, conversation: int) -> Sequence[int]:
+        """Conversations with third parties beside this one, the newest first."""
+        ...
+
     def participants(self, conversation: int) -> Collection[str] | None:
         """Addresses of a conversation's contact and copies; None when there is no such conversation here."""
         ...

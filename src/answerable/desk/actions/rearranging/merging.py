@@ -30,6 +30,7 @@ from answerable.desk.models import (
     Message,
     Rearrangement,
     Status,
+    Task,
 )
 from answerable.people.models import User
 
@@ -124,6 +125,8 @@ def _merge(kept_pk: int, gone_pk: int, by: User) -> Rearrangement:
         "drafts": bring_drafts(gone.conversation, kept.conversation),
         "followed": _follow(gone.conversation, kept.conversation),
         "past": [clock.pk for clock in past],
+        "tasks": _bring_tasks(gone.conversation, kept.conversation),
+        "asides": _bring_asides(gone.conversation, kept.conversation),
     }
     count = len(messages)
     kept.record("conversation.absorbed", by=by, at=at, rearrangement=row.pk, other=gone_pk, count=count)
@@ -211,6 +214,22 @@ def _empty(gone: Conversation, *, into: Conversation) -> None:
     gone.merged_into = into
     gone.snoozed_until = gone.unanswered_since = None
     gone.message_count = 0
+
+
+def _bring_asides(gone: Conversation, kept: Conversation) -> list[int]:
+    """What went on beside it with third parties goes on beside the other."""
+    rows = Conversation.objects.filter(beside=gone)
+    numbers = list(rows.order_by("pk").values_list("pk", flat=True))
+    rows.update(beside=kept, team=kept.team)
+    return numbers
+
+
+def _bring_tasks(gone: Conversation, kept: Conversation) -> list[int]:
+    """What was to be done about the one is to be done about the other."""
+    rows = Task.objects.filter(conversation=gone)
+    numbers = list(rows.order_by("pk").values_list("pk", flat=True))
+    rows.update(conversation=kept)
+    return numbers
 
 
 def _follow(gone: Conversation, kept: Conversation) -> list[int]:

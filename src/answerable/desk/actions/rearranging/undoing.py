@@ -24,7 +24,7 @@ from answerable.desk.actions.rearranging.tally import answers, count_again, time
 from answerable.desk.actions.receiving import WOKEN_BY_A_CUSTOMER
 from answerable.desk.actions.search import index_conversations
 from answerable.desk.errors import Refused, check_can_handle
-from answerable.desk.models import Clock, Conversation, Follower, Message, Rearrangement, Search, Status
+from answerable.desk.models import Clock, Conversation, Follower, Message, Rearrangement, Search, Status, Task
 from answerable.people.models import User
 from answerable.policy.running import compiled
 
@@ -64,6 +64,10 @@ def undo(rearrangement: Rearrangement, *, by: User) -> Rearrangement:
             _bring_up_to_date(one, since=row.at, at=at)
         later = _what_began_since(row, source, target, at=at, by=by) if row.kind == Kinds.SPLIT else []
         return_drafts(row.changed.get("drafts", []), to=source.conversation)
+        tasks = Task.objects.filter(pk__in=row.changed.get("tasks", []), conversation=row.target_id)
+        tasks.update(conversation=row.source_id)
+        asides = Conversation.objects.filter(pk__in=row.changed.get("asides", []), beside=row.target_id)
+        asides.update(beside=row.source_id, team=source.conversation.team)
         Follower.objects.filter(conversation=row.target_id, user__in=row.changed.get("followed", [])).delete()
         row.undone_at = at
         row.save(update_fields=["undone_at"])
