@@ -68,7 +68,10 @@ class Names:
 
 
 def _who(event: Event) -> str:
-    return str(event.actor) if event.actor_id else _("The system")
+    if event.actor_id:
+        return str(event.actor)
+    rule = event.particulars.get("rule")
+    return _("The rule “%(rule)s”") % {"rule": rule["name"]} if isinstance(rule, dict) else _("The system")
 
 
 def _opened(event: Event, names: Names) -> str:
@@ -134,13 +137,13 @@ def _chat_left(event: Event, names: Names) -> str:
 
 
 def _reopened(event: Event, names: Names) -> str:
-    if not event.actor_id:
+    if not event.actor_id and "rule" not in event.particulars:
         return _("The customer's message reopened it")
     return _("%(who)s reopened it") % {"who": _who(event)}
 
 
 def _status_changed(event: Event, names: Names) -> str:
-    if not event.actor_id:
+    if not event.actor_id and "rule" not in event.particulars:
         return _("It is %(status)s again") % {"status": _label(Status, event.particulars.get("to"))}
     return _("%(who)s set it to %(status)s") % {
         "who": _who(event),
@@ -384,6 +387,19 @@ def _macro_taken_back(event: Event, names: Names) -> str:
     return _("%(who)s took the macro “%(macro)s” back") % {"who": _who(event), "macro": event.particulars.get("name")}
 
 
+def _rule_fired(event: Event, names: Names) -> str:
+    """Where all it did are events of their own, nothing more is said."""
+    told = [pk for outcome in event.particulars.get("outcomes") or () for pk in outcome.get("told", ())]
+    if not told:
+        return ""
+    said = {"who": _who(event), "names": ", ".join(names.user(pk) for pk in told)}
+    return _("%(who)s notified %(names)s") % said
+
+
+def _rule_cut(event: Event, names: Names) -> str:
+    return _("%(who)s was not applied again: rules ran in a circle") % {"who": _who(event)}
+
+
 def _sent_again(event: Event, names: Names) -> str:
     to = ", ".join(event.particulars.get("to") or ())
     return _("%(who)s sent the message again, to %(address)s") % {"who": _who(event), "address": to}
@@ -437,6 +453,8 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.rearrangement_undone": ("undo-2", _rearrangement_undone),
     "clock.breached": ("alarm-clock", _breached),
     "clock.escalated": ("chevrons-up", _escalated),
+    "rule.fired": ("zap", _rule_fired),
+    "rule.cut": ("ban", _rule_cut),
     "macro.applied": ("zap", _macro_applied),
     "macro.taken_back": ("undo-2", _macro_taken_back),
     "message.undone": ("undo-2", _undone),

@@ -3,6 +3,7 @@
 from answerable.desk.actions.batches import take_back, work_on
 from answerable.desk.bulk import change_of
 from answerable.desk.models import Batch
+from answerable.desk.rules.trying import run
 from answerable.events.jobs import job
 
 
@@ -14,3 +15,9 @@ def work_on_batch(batch_id: int) -> None:
         take_back(batch)
     elif batch.goes_on:
         work_on(batch, change_of(batch))
+
+
+@job
+def try_out(dry_run: int) -> None:
+    """What a rule would have done."""
+    run(dry_run)

@@ -26,6 +26,8 @@ def of_worker() -> list[Loop | Service]:
     from answerable.desk.actions.leaving import give_back_due
     from answerable.desk.actions.tasks import remind_due as remind_due_tasks
     from answerable.desk.router import route_due
+    from answerable.desk.rules.firing import fire_due as fire_rules
+    from answerable.desk.rules.timing import fire_in_time
     from answerable.desk.timers import fire_due
     from answerable.events.dispatch import dispatch
     from answerable.events.wire import CHANNEL
@@ -37,6 +39,8 @@ def of_worker() -> list[Loop | Service]:
         Loop("reactions", dispatch, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("promises", fire_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("sleepers", wake_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("rules", fire_rules, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("rules in time", fire_in_time, poll_seconds=60.0),
         Loop("routing", route_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("leavers", give_back_due),
         Loop("tasks", remind_due_tasks, poll_seconds=30.0),

@@ -49,6 +49,7 @@ SETTINGS = (
     Place("settings-imports", "download", pgettext_lazy("from another system", "Import"), for_administrators=True),
     Place("settings-webhooks", "plug", _("Webhooks"), for_administrators=True),
     Place("settings-macros", "zap", _("Macros")),
+    Place("settings-rules", "zap", pgettext_lazy("what is done by itself", "Rules"), for_administrators=True),
     Place("settings-queues", "list-filter", _("Queues")),
     Place("settings-signatures", "pencil", _("Signatures")),
     Place("settings-checklists", "clipboard-check", _("Checklists")),

@@ -9,6 +9,7 @@ from answerable.desk.models.message import Attachment, Delivery, Draft, Kind, Me
 from answerable.desk.models.notice import Notice, Presence
 from answerable.desk.models.rearrangement import Rearrangement
 from answerable.desk.models.routing import Offer, TeamRouting, ToldWait
+from answerable.desk.models.rule import DryRun, DueRule, Firing, Rule, RuleVersion
 from answerable.desk.models.saved import SavedQueue
 from answerable.desk.models.search import Search
 from answerable.desk.models.signature import Signature
@@ -23,9 +24,12 @@ __all__ = [
     "Conversation",
     "Delivery",
     "Draft",
+    "DryRun",
+    "DueRule",
     "Escalation",
     "Field",
     "File",
+    "Firing",
     "Follower",
     "Inbox",
     "Kind",
@@ -37,6 +41,8 @@ __all__ = [
     "Presence",
     "Priority",
     "Rearrangement",
+    "Rule",
+    "RuleVersion",
     "SavedQueue",
     "Search",
     "Signature",

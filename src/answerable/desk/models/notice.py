@@ -25,6 +25,8 @@ SAID: Mapping[str, Promise] = {
 }
 """What most kinds say; filled in with the particulars."""
 
+AUTOMATIC = ("macro", "rule", "cut_rule", "broken_rule")
+
 
 class Notice(models.Model):
     """Something a colleague should look at: a mention, an assignment, an escalation; or hear: praise."""
@@ -34,7 +36,7 @@ class Notice(models.Model):
         Conversation, models.CASCADE, null=True, blank=True, related_name="notices"
     )
     # mention, assignment, message, aside, missed_offer, escalation, macro, rule; failed, bounced, refused; praise;
-    # broken_rule; task, task_due
+    # broken_rule, cut_rule; task, task_due
     kind = models.CharField(max_length=20)
     particulars = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=timezone.now)
@@ -52,10 +54,8 @@ class Notice(models.Model):
         """What it says to whom it is for."""
         if self.kind in SAID:
             return str(str(SAID[self.kind]) % self.particulars)
-        if self.kind in ("macro", "rule"):
-            name = {"name": self.particulars.get(self.kind, "")}
-            said = _("The rule “%(name)s” calls you") if self.kind == "rule" else _("The macro “%(name)s” calls you")
-            return str(self.particulars.get("words") or said % name)
+        if self.kind in AUTOMATIC:
+            return self._automatic_words()
         if self.kind == "praise":
             return _("%(who)s praises you") % {"who": self.particulars.get("who", "")}
         kind, absent = self.particulars.get("kind"), self.particulars.get("instead_of")
@@ -65,6 +65,18 @@ class Notice(models.Model):
         if absent:
             return _("A promise needs you, who stand in for %(absent)s: %(clock)s") % {"clock": clock, "absent": absent}
         return _("A promise needs you: %(clock)s") % {"clock": clock}
+
+    def _automatic_words(self) -> str:
+        """Of what macros and rules tell, and of rules that do not work."""
+        about = self.particulars
+        name = {"name": about.get("name") or about.get(self.kind, "")}
+        said = {
+            "macro": _("The macro “%(name)s” calls you"),
+            "rule": _("The rule “%(name)s” calls you"),
+            "cut_rule": _("The rule “%(name)s” runs in a circle and was cut"),
+            "broken_rule": _("The rule “%(name)s” can’t be carried out and is switched off"),
+        }
+        return str(about.get("words") or said[self.kind] % name)
 
 
 STALE_AFTER = timedelta(seconds=30)

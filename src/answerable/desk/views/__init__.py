@@ -15,6 +15,8 @@ routing         why a conversation went where it is
 team_routing    how a team's conversations find somebody
 colleagues      who can be mentioned
 macros          what is done again and again
+rules           what is done by itself
+dry_runs        what a rule would have done
 notices         what a colleague should look at
 attachments     files
 """

@@ -31,6 +31,7 @@ from answerable.site.demo.progress import Progress
 from answerable.site.demo.published import publish, remark
 from answerable.site.demo.rehearsal import rehearse_nights
 from answerable.site.demo.rota import make_rota
+from answerable.site.demo.rules import add_rules
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
 from answerable.site.demo.staffing import forecast_staffing
 from answerable.site.demo.stage import Stage
@@ -110,6 +111,7 @@ def load(
         find_an_old_desk(by=company.administrator, now=now)
         tell_the_warehouse(by=company.administrator, now=now)
         let_programs_in(by=company.administrator, now=now)
+        add_rules(by=company.administrator, now=now)
         forecast_staffing(company, now=now, seed=seed)
 
 
