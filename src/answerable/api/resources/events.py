@@ -14,11 +14,17 @@ FILTERS = {
     "verb": listed("Of one of these verbs.", choice("", sorted(PUBLIC), "conversation.solved")),
     "conversation": number("Those in this conversation."),
 }
-# Numbers are given out before transactions end. So nothing is shown of a transaction that began after one which is
-# still going on; what bears a number from another database, restored here, is old.
+# Numbers are given out before transactions end. So nothing is shown of a transaction that began after one of this
+# database which is still going on (those of other databases of the server write no events here); what bears a number
+# that is yet to come was restored from another server, and is old.
 SETTLED = """(events_event.transaction_id IS NULL
-    OR events_event.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-    OR events_event.transaction_id >= pg_snapshot_xmax(pg_current_snapshot()))"""
+    OR events_event.transaction_id >= pg_snapshot_xmax(pg_current_snapshot())
+    OR events_event.transaction_id < coalesce((
+        SELECT running FROM pg_snapshot_xip(pg_current_snapshot()) AS running WHERE NOT EXISTS (
+            SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND transactionid = running::xid
+                AND datname <> current_database())
+        ORDER BY running LIMIT 1), pg_snapshot_xmax(pg_current_snapshot())))"""
 
 
 @operation(
