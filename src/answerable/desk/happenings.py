@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -72,6 +73,12 @@ def _who(event: Event) -> str:
         return str(event.actor)
     rule = event.particulars.get("rule")
     return _("The rule “%(rule)s”") % {"rule": rule["name"]} if isinstance(rule, dict) else _("The system")
+
+
+def _language_changed(event: Event, names: Names) -> str:
+    languages = dict(settings.LANGUAGES)
+    to = languages.get(str(event.particulars.get("to")), _("Another language"))
+    return _("%(who)s said what it is written in: %(language)s") % {"who": _who(event), "language": to}
 
 
 def _opened(event: Event, names: Names) -> str:
@@ -428,6 +435,7 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.chat_left": ("log-out", _chat_left),
     "conversation.prioritised": ("flag", _prioritised),
     "conversation.tagged": ("tag", _tagged),
+    "conversation.language_changed": ("languages", _language_changed),
     "conversation.snoozed": ("hourglass", _snoozed),
     "conversation.woken": ("alarm-clock", _woken),
     "conversation.copied": ("users", _copied),

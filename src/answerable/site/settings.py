@@ -8,6 +8,7 @@ ANSWERABLE_SMTP_PORT, ANSWERABLE_LMTP_PORT   its ports (default 8025 and 8024)
 ANSWERABLE_MAIL_AUTHSERV   the name by which your own mail server in front signs its checks of senders (default none)
 ANSWERABLE_OUTWARD_HOSTS   hosts of your own network that webhooks may tell, as host or host:port, separated by commas;
                      everything else must be on the open internet, and speak HTTPS (default none)
+ANSWERABLE_TRANSLATION_URL, ANSWERABLE_TRANSLATION_KEY   a server that speaks LibreTranslate's protocol (default none)
 ANSWERABLE_DEBUG     1 while developing: pages of errors, the style guide
 """
 
@@ -187,6 +188,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+TRANSLATION_URL = os.environ.get("ANSWERABLE_TRANSLATION_URL", "")
+TRANSLATION_KEY = os.environ.get("ANSWERABLE_TRANSLATION_KEY", "")
 MAIL_HOST = os.environ.get("ANSWERABLE_MAIL_HOST", "127.0.0.1")
 SMTP_PORT = int(os.environ.get("ANSWERABLE_SMTP_PORT", "8025"))
 LMTP_PORT = int(os.environ.get("ANSWERABLE_LMTP_PORT", "8024"))

@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time, format_timedelta
 from babel.units import format_unit
 from django.utils import timezone
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 
 Unit = Literal["day", "hour", "minute", "second"]
@@ -197,6 +197,7 @@ def script_words() -> dict[str, Any]:
         "picture": _("(a picture)"),
         "picture_refused": _("The picture %s could not be taken in."),
         "nothing_found": _("Nothing fits “%s”."),
+        "recent": pgettext("where one was", "Lately"),
         "search_for": _("Search for “%s”"),
         "signed_out": _("You are signed out here. Sign in again to go on; what you wrote to customers is kept."),
         "offline": _("The server can't be reached. What you typed is still here; try again in a moment."),

@@ -49,7 +49,7 @@ def written(html: str, picture: Callable[[str], str | None]) -> Written:
         return None
 
     clean = nh3.clean(
-        BOX.sub(r"<\1p", flattened(html, MAX_HTML)[0]),
+        BOX.sub(r"<\1p", flattened(html.replace("\u200b", ""), MAX_HTML)[0]),
         tags=TAGS,
         clean_content_tags=GONE,
         attributes={"a": {"href"}, "img": {"src", "alt"}},
@@ -58,7 +58,7 @@ def written(html: str, picture: Callable[[str], str | None]) -> Written:
         url_schemes={"http", "https", "mailto", "tel", "cid"},
         url_relative="pass_through",  # the judge has refused all but pictures of ours
     )
-    clean = EMPTY.sub("", BROKEN_PICTURE.sub("", clean)).strip()
+    clean = EMPTY.sub("", BROKEN_PICTURE.sub("", clean)).replace("<p></p>", "").strip()
     text = html_to_text(clean)
     pictures = tuple(dict.fromkeys(PICTURE.findall(clean)))
     return Written(clean if text or pictures else "", text, pictures)

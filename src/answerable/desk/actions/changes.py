@@ -162,6 +162,16 @@ def change_snooze(held: Held, *, until: datetime, by: User | None) -> bool:
     return True
 
 
+def change_language(held: Held, *, to: str, by: User | None) -> bool:
+    """What the customer writes in, as far as somebody knows better than the guess. Promises stay as they were made."""
+    before = held.conversation.language
+    if before == to:
+        return False
+    held.conversation.language = to
+    held.record("conversation.language_changed", by=by, before=before, to=to)
+    return True
+
+
 def change_copies(held: Held, *, to: list[str], by: User | None) -> bool:
     """These addresses get a copy of each reply from now on."""
     before = held.conversation.copied

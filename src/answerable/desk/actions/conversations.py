@@ -15,6 +15,7 @@ from answerable.desk.actions.changes import (
     HANDLERS,
     change_assignee,
     change_copies,
+    change_language,
     change_priority,
     change_snooze,
     change_status,
@@ -134,6 +135,11 @@ def set_status(conversation: Conversation, *, to: str, by: User | None, at: date
 def set_priority(conversation: Conversation, *, to: int, by: User | None) -> Conversation:
     """By a person, it may choose other promises."""
     return _change(conversation, by, lambda held: change_priority(held, to=to, by=by))
+
+
+def set_language(conversation: Conversation, *, to: str, by: User | None) -> Conversation:
+    """What the customer writes in: answers, macros and routing go by it from now on."""
+    return _change(conversation, by, lambda held: change_language(held, to=to, by=by))
 
 
 def set_copied(conversation: Conversation, *, to: Iterable[str], by: User | None) -> Conversation:

@@ -29,6 +29,7 @@ CONVERSATION = (
     "status",
     "priority",
     "copied",
+    "language",
     "tags",
     "details",
     "pilot_customer_id",

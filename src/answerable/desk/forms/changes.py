@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -53,6 +54,17 @@ class PriorityForm(forms.Form):
         coerce=int,
         label=_("Priority"),
         error_messages={"invalid_choice": _("There is no such priority.")},
+    )
+
+
+class LanguageForm(forms.Form):
+    """`to`: the code of a language of ours; empty where it is none of them."""
+
+    to = forms.ChoiceField(
+        choices=[("", _("Another language")), *settings.LANGUAGES],
+        required=False,
+        label=_("Language"),
+        error_messages={"invalid_choice": _("There is no such language.")},
     )
 
 

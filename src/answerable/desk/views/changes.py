@@ -15,6 +15,7 @@ from answerable.desk.actions.conversations import (
     assign,
     move,
     set_copied,
+    set_language,
     set_priority,
     set_status,
     set_tags,
@@ -22,6 +23,7 @@ from answerable.desk.actions.conversations import (
 from answerable.desk.bulk import put_aside, say_spam
 from answerable.desk.forms.changes import (
     AssignmentForm,
+    LanguageForm,
     PriorityForm,
     SnoozeForm,
     SpamForm,
@@ -46,6 +48,7 @@ CHANGES: Mapping[str, tuple[type[BaseForm], Change]] = {
     "team": (TeamForm, lambda found, given, by: move(found, to=given["to"], by=by)),
     "status": (StatusForm, lambda found, given, by: set_status(found, to=given["to"], by=by)),
     "priority": (PriorityForm, lambda found, given, by: set_priority(found, to=given["to"], by=by)),
+    "language": (LanguageForm, lambda found, given, by: set_language(found, to=given["to"], by=by)),
     "tags": (TagsForm, lambda found, given, by: set_tags(found, tags=given["tags"], by=by)),
     "copies": (CopiesForm, lambda found, given, by: set_copied(found, to=given["copied"], by=by)),
     "snooze": (SnoozeForm, put_aside),

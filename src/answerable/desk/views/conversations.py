@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,6 +28,7 @@ from answerable.desk.models import Clock, Conversation, Draft, Field, Follower, 
 from answerable.desk.procedures import guidance_for
 from answerable.desk.queues import MINE, Somebody, queue_of
 from answerable.desk.timeline import timeline
+from answerable.desk.translation import is_offered
 from answerable.desk.views.door import LARGEST_ID, StaffRequest, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
 from answerable.desk.views.moved import where_it_went
@@ -78,7 +80,8 @@ def earlier(request: StaffRequest, pk: int, before: int) -> HttpResponse:
     if not request.htmx:
         return redirect("conversation", pk)
     lines = timeline(found, request.user, before=min(before, LARGEST_ID))
-    return render(request, "desk/timeline_entries.html", {"conversation": found, "timeline": lines})
+    context = {"conversation": found, "timeline": lines, "translates": _translates(found)}
+    return render(request, "desk/timeline_entries.html", context)
 
 
 def whole(user: User, pk: int) -> Conversation | None:
@@ -150,11 +153,17 @@ def work(conversation: Conversation, user: User) -> dict[str, Any]:
         "statuses": SETTABLE,
         "priorities": PRIORITIES,
         "snoozes": lambda: snoozes.choices(now),
+        "translates": _translates(conversation),
         "minute": f"{now:%Y-%m-%d %H:%M}",
         "zone": str(timezone.get_current_timezone()),
         "is_closed": conversation.is_shut,
         "asides": ASIDES.rows(conversation=conversation.pk) if getattr(conversation, "has_asides", True) else [],
     }
+
+
+def _translates(conversation: Conversation) -> bool:
+    """Whether its messages can be read in the reader's language, which they are not written in."""
+    return is_offered() and conversation.language != get_language()
 
 
 def beside(conversation: Conversation, user: User) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
@@ -19,7 +20,8 @@ from answerable.desk.errors import Refused, Stale
 from answerable.desk.formatting import editable, text_of, written_by
 from answerable.desk.forms.writing import NoteForm, ReplyForm
 from answerable.desk.models import Conversation, Delivery, Draft, Message, Status
-from answerable.desk.timeline import entry, in_words
+from answerable.desk.timeline import entry, in_words, parts
+from answerable.desk.translation import translated
 from answerable.desk.views.conversations import WHOLE, after_change, beside, work, writing
 from answerable.desk.views.door import StaffRequest, first_error, staff, visible
 from answerable.desk.views.inbox import panel
@@ -123,6 +125,16 @@ def message(request: StaffRequest, pk: int) -> HttpResponse:
         context["remote"] = _clean(found, remote=False).remote_images
         context["with_images"] = request.GET.get("images") == "1"
     return render(request, "desk/message_body.html", context)
+
+
+@require_safe
+@staff
+def translation(request: StaffRequest, pk: int) -> HttpResponse:
+    """A message's own words in the reader's language, beside it."""
+    found = get_object_or_404(_messages(request), pk=pk)
+    own = "\n".join(part.text for part in parts(found.text, found.folds) if not part.is_quoted)
+    said = translated(own, source=found.conversation.language, target=get_language() or "en")
+    return render(request, "desk/translation.html", {"text": said, "language": get_language()})
 
 
 @require_safe

@@ -16,10 +16,10 @@ from answerable.site.demo.company import Founded
 GOES_ON = (Check("status", "in", tuple(UNSOLVED)), Check("snoozed", "in", ("no",)))
 RETURN = ("Ask for a photograph", "Check the order in the shop's books", "Pay the money back")
 SIGNATURES = {
-    "en": "{{ agent.signature }}\nAmber & Moon, books by post",
-    "lv": "{{ agent.signature }}\nAmber & Moon, grāmatas pa pastu",
-    "ka": "{{ agent.signature }}\nAmber & Moon, წიგნები ფოსტით",
-    "kk": "{{ agent.signature }}\nAmber & Moon, пошта арқылы кітаптар",
+    "en": "{{ agent.signature }}\nBooks by post since 1998",
+    "lv": "{{ agent.signature }}\nGrāmatas pa pastu kopš 1998. gada",
+    "ka": "{{ agent.signature }}\nწიგნები ფოსტით 1998 წლიდან",
+    "kk": "{{ agent.signature }}\n1998 жылдан бері пошта арқылы кітаптар",
 }
 TAGGED = 4
 

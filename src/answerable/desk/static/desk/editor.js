@@ -145,7 +145,7 @@ customElements.define("answer-editor", class extends HTMLElement {
   // The words go into the textarea, what they look like into the hidden field; nothing where nothing is said.
   #keep() {
     const area = this.area;
-    const text = area.innerText.replace(/\u00a0/g, " ").replace(/\n{3,}/g, "\n\n").trim();
+    const text = area.innerText.replace(/\u200b/g, "").replace(/\u00a0/g, " ").replace(/\n{3,}/g, "\n\n").trim();
     const isEmpty = !text && !area.querySelector("img");
     area.toggleAttribute("data-empty", isEmpty && !area.querySelector("li, blockquote, pre"));
     native.set.call(this.field, isEmpty ? "" : text || t("picture"));
@@ -164,7 +164,8 @@ customElements.define("answer-editor", class extends HTMLElement {
     const { command, value, block } = button.dataset;
     if (command) {
       this.area.focus();
-      document.execCommand(command, false, value ?? null);
+      if (command.endsWith("List")) this.#list(command);
+      else document.execCommand(command, false, value ?? null);
     } else if (block) this.#block(block);
     else if ("link" in button.dataset) this.#openLink();
     else if ("setLink" in button.dataset) this.#setLink();
@@ -190,6 +191,16 @@ customElements.define("answer-editor", class extends HTMLElement {
       }));
       this.area.dispatchEvent(new Event("input", { bubbles: true }));
     } else document.execCommand("formatBlock", false, tag);
+  }
+
+  // Browsers leave a list inside the paragraph that it was made of.
+  #list(command) {
+    document.execCommand(command);
+    const selection = getSelection();
+    const { anchorNode, anchorOffset } = selection;
+    for (const list of this.area.querySelectorAll("p > ul, p > ol")) list.parentElement.replaceWith(...list.parentElement.childNodes);
+    if (anchorNode?.isConnected) selection.collapse(anchorNode, anchorOffset);
+    this.#keep();
   }
 
   #around(tag) {
@@ -269,7 +280,7 @@ customElements.define("answer-editor", class extends HTMLElement {
       if (command) {
         node.deleteData(0, selection.anchorOffset);
         if (!line.textContent) line.append(document.createElement("br"));
-        if (command.startsWith("insert")) document.execCommand(command);
+        if (command.startsWith("insert")) this.#list(command);
         else document.execCommand("formatBlock", false, command);
         return;
       }

@@ -1,20 +1,47 @@
-// <answer-command>: everything one can do on this page, by typing a part of its name. It offers what has data-key or
-// data-command and can be seen; with data-search="/search" also a search for the words typed (as ?q=).
+// <answer-command>: everything one can do, by typing a part of its name: what has data-key or data-command on this page
+// and can be seen, places and queues (data-places, fetched once), where one was lately, and, by the words typed,
+// conversations and customers (the same address with ?q=); with data-search="/search" also a search for them.
 import { t } from "./words.js";
 import { labelOf, press } from "./keys.js";
+import { score } from "./fuzzy.js";
 
-const fold = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+const STORE = "answerable.recent";
+const MOST_RECENT = 8;
+const MOST_SHOWN = 40;
+const PAUSE_MS = 150;
+const REMEMBERED = /^\/(?:conversations|contacts)\/\d+\/$/;
+
+function recent() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(STORE) ?? "[]");
+    return Array.isArray(kept) ? kept.filter(({ words, go }) => typeof words === "string" && REMEMBERED.test(go)) : [];
+  } catch { return []; }
+}
+
+function remember() {
+  const go = location.pathname;
+  const words = document.title.replace(/ · Answerable$/, "");
+  if (!REMEMBERED.test(go) || !words) return;
+  const others = recent().filter((one) => one.go !== go);
+  localStorage.setItem(STORE, JSON.stringify([{ words, go }, ...others].slice(0, MOST_RECENT)));
+}
+remember();
+document.addEventListener("htmx:pushedIntoHistory", () => setTimeout(remember));
 
 customElements.define("answer-command", class extends HTMLElement {
   #commands = [];
+  #places = null;
+  #found = [];
   #shown = [];
   #at = 0;
+  #timer = 0;
+  #asking = null;
 
   connectedCallback() {
     this.stop = new AbortController();
     const { signal } = this.stop;
     document.addEventListener("answer:commands", () => this.#open(), { signal });
-    this.input.addEventListener("input", () => this.#filter(), { signal });
+    this.input.addEventListener("input", () => { this.#filter(); this.#look(); }, { signal });
     this.input.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -31,41 +58,81 @@ customElements.define("answer-command", class extends HTMLElement {
 
   #open() {
     if (this.dialog.open) { this.dialog.close(); return; }
-    const seen = new Set();
     this.#commands = [...document.querySelectorAll("[data-key], [data-command]")]
       .filter((element) => !element.disabled && (element.checkVisibility?.() ?? true))
-      .map((element) => ({ element, words: element.dataset.command || labelOf(element), key: element.dataset.key }))
-      .filter(({ words }) => words && !seen.has(words) && seen.add(words));
+      .map((element) => ({
+        element, words: element.dataset.command?.length > 1 ? element.dataset.command : labelOf(element), key: element.dataset.key, go: element.dataset.key ? "" : element.pathname ?? "",
+      }))
+      .filter(({ words }) => words);
+    this.#found = [];
     this.input.value = "";
     this.dialog.showModal();
     this.#filter();
+    if (!this.#places && this.dataset.places) this.#fetch(this.dataset.places).then((found) => { this.#places = found; this.#filter(); });
   }
 
-  #filter() {
+  async #fetch(url, signal) {
+    try {
+      const response = await fetch(url, { signal, headers: { Accept: "application/json" } });
+      if (!response.ok) return [];
+      return (await response.json()).found.map(({ words, url: go, kind }) => ({ words, go, kind }));
+    } catch (error) {
+      if (error.name !== "AbortError") console.warn("The palette could not ask:", error);
+      return [];
+    }
+  }
+
+  // What was typed is looked for once the typing pauses; an answer that came too late is thrown away.
+  #look() {
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
     const typed = this.input.value.trim();
-    const parts = fold(typed).split(/\s+/).filter(Boolean);
-    this.#shown = this.#commands.filter(({ words }) => parts.every((part) => fold(words).includes(part)));
+    if (!typed || !this.dataset.places) { this.#found = []; return; }
+    this.#timer = setTimeout(async () => {
+      const asking = new AbortController();
+      this.#asking = asking;
+      const found = await this.#fetch(`${this.dataset.places}?q=${encodeURIComponent(typed)}`, asking.signal);
+      if (asking.signal.aborted || this.input.value.trim() !== typed) return;
+      this.#found = found;
+      this.#filter(true);
+    }, PAUSE_MS);
+  }
+
+  #filter(keepsPlace = false) {
+    const typed = this.input.value.trim();
+    const lately = recent().filter(({ go }) => go !== location.pathname).map((one) => ({ ...one, kind: t("recent") }));
+    const offered = [...(typed ? [] : lately), ...this.#commands, ...(this.#places ?? []), ...(typed ? lately : [])];
+    const scored = offered.map((one) => ({ one, fits: score(typed, one.words) })).filter(({ fits }) => fits > 0);
+    if (typed) scored.sort((a, b) => b.fits - a.fits);
+    const seen = new Set();
+    const isNew = ({ words, go }) => {
+      const names = [go && `go ${go}`, go ? "" : `do ${words}`].filter(Boolean);
+      return names.every((name) => !seen.has(name)) && names.every((name) => seen.add(name));
+    };
+    const chosen = this.#shown[this.#at];
+    this.#shown = [...scored.map(({ one }) => one), ...this.#found].filter(isNew).slice(0, MOST_SHOWN);
     if (typed && this.dataset.search) {
       this.#shown.push({ words: t("search_for", typed), go: `${this.dataset.search}?q=${encodeURIComponent(typed)}` });
     }
-    this.list.replaceChildren(...this.#shown.map(({ words, key }, place) => {
-      const option = document.createElement("li");
-      option.role = "option";
-      option.id = `palette-option-${place}`;
-      option.append(words);
-      if (key) {
-        const kbd = document.createElement("kbd");
-        kbd.textContent = key;
-        option.append(kbd);
-      }
-      return option;
-    }));
+    this.list.replaceChildren(...this.#shown.map((one, place) => this.#option(one, place)));
     const none = this.querySelector(".none");
     none.hidden = this.#shown.length > 0;
     this.list.hidden = !none.hidden;
     none.textContent = none.hidden ? "" : t("nothing_found", typed);
     this.input.setAttribute("aria-expanded", String(none.hidden));
-    this.#select(0);
+    const same = keepsPlace ? this.#shown.findIndex(({ words, go }) => words === chosen?.words && go === chosen?.go) : 0;
+    this.#select(Math.max(0, same));
+  }
+
+  #option({ words, key, kind }, place) {
+    const option = document.createElement("li");
+    option.role = "option";
+    option.id = `palette-option-${place}`;
+    const said = Object.assign(document.createElement("span"), { className: "cut", textContent: words });
+    option.append(said);
+    if (key) option.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+    else if (kind) option.append(Object.assign(document.createElement("span"), { className: "muted small push nowrap", textContent: kind }));
+    return option;
   }
 
   #select(place) {
@@ -81,7 +148,7 @@ customElements.define("answer-command", class extends HTMLElement {
   }
 
   #key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (step) this.#select(this.#at + step);
     else if (event.key === "Enter" && !event.isComposing) this.#run(this.#at);
     else return;
@@ -92,7 +159,7 @@ customElements.define("answer-command", class extends HTMLElement {
     const command = this.#shown[place];
     if (!command) return;
     this.dialog.close();
-    if (command.go) location.assign(command.go);
-    else press(command.element);
+    if (command.element) press(command.element);
+    else location.assign(command.go);
   }
 });
