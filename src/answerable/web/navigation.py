@@ -24,6 +24,18 @@ class Place:
     for_leads: bool = False  # and for administrators
 
 
+@dataclass(frozen=True, init=False)
+class Chapter:
+    """Places under one heading."""
+
+    heading: Promise
+    places: tuple[Place, ...]
+
+    def __init__(self, heading: Promise, *places: Place) -> None:
+        object.__setattr__(self, "heading", heading)
+        object.__setattr__(self, "places", places)
+
+
 PLACES = (
     Place("inbox", "inbox", _("Inbox"), ("/conversations/", "/search/", "/clocks/", "/notices/", "/tasks/")),
     Place("customers", "users", _("Customers"), ("/contacts/", "/organisations/")),
@@ -33,26 +45,45 @@ PLACES = (
     Place("settings", "settings", _("Settings"), ("/mail/", "/macros/")),
 )
 
-# The pages of Settings, as the list at their left shows them.
+# The pages of Settings, as the list at their left shows them, chapter by chapter.
 SETTINGS = (
-    Place("settings-profile", "user-check", _("Profile")),
-    Place("mfa_index", "shield", _("Sign-in and security")),
-    Place("settings-company", "building-2", _("Company"), for_administrators=True),
-    Place("settings-teams", "users", _("Teams"), ("/settings/memberships/",)),
-    Place("settings-staff", "user-plus", _("Staff")),
-    Place("settings-inboxes", "inbox", _("Inboxes and mail"), ("/mail/",), for_administrators=True),
-    Place("settings-forms", "globe", _("Web forms"), for_administrators=True),
-    Place("settings-messengers", "messages-square", _("Messengers"), for_administrators=True),
-    Place("settings-chats", "message-circle", _("Chats"), for_administrators=True),
-    Place("settings-fields", "clipboard-list", pgettext_lazy("of a conversation", "Fields"), for_administrators=True),
-    Place("settings-api", "key-round", _("API")),
-    Place("settings-imports", "download", pgettext_lazy("from another system", "Import"), for_administrators=True),
-    Place("settings-webhooks", "plug", _("Webhooks"), for_administrators=True),
-    Place("settings-macros", "zap", _("Macros")),
-    Place("settings-rules", "zap", pgettext_lazy("what is done by itself", "Rules"), for_administrators=True),
-    Place("settings-queues", "list-filter", _("Queues")),
-    Place("settings-signatures", "pencil", _("Signatures")),
-    Place("settings-checklists", "clipboard-check", _("Checklists")),
+    Chapter(
+        _("You"),
+        Place("settings-profile", "user-check", _("Profile")),
+        Place("mfa_index", "shield", _("Sign-in and security")),
+        Place("settings-signatures", "pencil", _("Signatures")),
+    ),
+    Chapter(
+        _("Company"),
+        Place("settings-company", "building-2", pgettext_lazy("its settings", "About it"), for_administrators=True),
+        Place("settings-teams", "users", _("Teams"), ("/settings/memberships/",)),
+        Place("settings-staff", "user-plus", _("Staff")),
+    ),
+    Chapter(
+        _("Channels"),
+        Place("settings-inboxes", "inbox", _("Inboxes and mail"), ("/mail/",), for_administrators=True),
+        Place("settings-forms", "globe", _("Web forms"), for_administrators=True),
+        Place("settings-chats", "message-circle", _("Chats"), for_administrators=True),
+        Place("settings-messengers", "messages-square", _("Messengers"), for_administrators=True),
+    ),
+    Chapter(
+        pgettext_lazy("chapter of the settings", "How we work"),
+        Place("settings-macros", "zap", _("Macros")),
+        Place(
+            "settings-rules", "refresh-cw", pgettext_lazy("what is done by itself", "Rules"), for_administrators=True
+        ),
+        Place("settings-queues", "list-filter", _("Queues")),
+        Place("settings-checklists", "clipboard-check", _("Checklists")),
+        Place(
+            "settings-fields", "clipboard-list", pgettext_lazy("of a conversation", "Fields"), for_administrators=True
+        ),
+    ),
+    Chapter(
+        pgettext_lazy("chapter of the settings", "Other systems"),
+        Place("settings-api", "key-round", _("API")),
+        Place("settings-webhooks", "plug", _("Webhooks"), for_administrators=True),
+        Place("settings-imports", "download", pgettext_lazy("from another system", "Import"), for_administrators=True),
+    ),
 )
 
 # Areas of several pages, as the tabs above each of them show.

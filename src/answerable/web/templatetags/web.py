@@ -13,6 +13,7 @@ from django.forms import BoundField, CheckboxInput
 from django.template import Context
 from django.template.base import FilterExpression, token_kwargs
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -343,8 +344,10 @@ def places(context: Context) -> list[Link]:
 
 
 @register.simple_tag(takes_context=True)
-def settings_places(context: Context) -> list[Link]:
-    return list(links(context.get("request"), SETTINGS))
+def settings_places(context: Context) -> list[tuple[Promise, list[Link]]]:
+    """The pages of Settings that are open to the reader, under their headings."""
+    chapters = ((chapter.heading, list(links(context.get("request"), chapter.places))) for chapter in SETTINGS)
+    return [(heading, found) for heading, found in chapters if found]
 
 
 @register.simple_tag(takes_context=True)
