@@ -19,7 +19,7 @@ class Panel extends HTMLElement {
 
   get language() { return this.look.language; }
   t(name) { return this.look.words[name]; }
-  time(at) { return new Intl.DateTimeFormat(this.language, { hour: "2-digit", minute: "2-digit", ...(new Date(at).toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" }) }).format(new Date(at)); }
+  time(at) { return new Intl.DateTimeFormat(this.language, { hour: "numeric", minute: "2-digit", ...(new Date(at).toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" }) }).format(new Date(at)); }
   get isOpen() { return Boolean(this.dialog && !this.dialog.hidden); }
 
   async #begin() {
@@ -114,7 +114,7 @@ class Panel extends HTMLElement {
     if (this.talk.state.state === "ended") this.talk.leave();
     const isOffline = !look.is_here;
     this.#say(isOffline ? "" : look.line || this.t("here"));
-    const opens = look.opens_at && say(this.t("opens"), new Intl.DateTimeFormat(this.language, { weekday: "long", hour: "2-digit", minute: "2-digit" }).format(new Date(look.opens_at)));
+    const opens = look.opens_at && say(this.t("opens"), new Intl.DateTimeFormat(this.language, { weekday: "long", hour: "numeric", minute: "2-digit" }).format(new Date(look.opens_at)));
     this.name = h("input", { name: "name", autocomplete: "name", maxlength: 200 });
     this.body.className = "body home";
     this.body.replaceChildren(...[
@@ -188,10 +188,13 @@ class Panel extends HTMLElement {
     this.shownBelow = key;
     const held = this.below.contains(this.root.activeElement);
     if (held && phase !== "ended") return; // nobody is taken away from what they are typing
+    const { list } = this.thread;
+    const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
     this.below.replaceChildren(...(phase === "ended"
       ? [this.rated === this.talk.id ? null : rating(this), h("p", { class: "muted" }, this.t("goes_on")), h("button", { type: "button", onclick: () => { this.talk.leave(); this.start(); } }, this.t("new"))]
       : [phase === "waiting" && state.is_long ? instead(this) : state.address ? h("p", { class: "muted" }, say(this.t("kept"), state.address)) : awayAddress(this),
         phase === "open" && h("button", { type: "button", class: "plain", onclick: () => this.#end() }, this.t("end"))]).filter(Boolean));
+    if (wasAtEnd) list.scrollTop = list.scrollHeight;
   }
 
   async #end() {
