@@ -68,7 +68,7 @@ def test_killed_in_a_portion_it_goes_on_with_what_is_not_here(taken_over: TakenO
         text=True,
     )
     assert worker.stdout is not None
-    watch = threading.Timer(120, worker.kill)
+    watch = threading.Timer(240, worker.kill)
     watch.start()
     assert worker.stdout.readline() == "taken\n"  # the second portion is written, and not committed
     worker.send_signal(signal.SIGKILL)
