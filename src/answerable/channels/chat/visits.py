@@ -14,6 +14,7 @@ from answerable.channels.chat.identity import digest_of
 from answerable.channels.chat.models import Visit, Visitor
 from answerable.customers.models import Contact
 from answerable.desk.models import Attachment, Delivery, Kind, Message
+from answerable.web.standing import Given, Standing
 
 CHANNEL = "chat"
 AT_ONCE = 100
@@ -35,11 +36,15 @@ class Known:
 
 def known_by(key: str, secret: str) -> Known | None:
     """Whose secret it is, of the chat with this key while it is open. One query."""
-    rows = Visitor.objects.select_related("widget__inbox__team", "contact__merged_into")
-    found = rows.filter(
-        secret_digest=digest_of(secret), widget__key=key, widget__closed_at=None, widget__inbox__retired_at=None
-    ).first()
+    found = KNOWN.first(secret=digest_of(secret), key=key)
     return Known(found, current(found.contact)) if found else None
+
+
+KNOWN = Standing(
+    lambda: Visitor.objects.select_related("widget__inbox__team", "contact__merged_into").filter(
+        secret_digest=Given("secret"), widget__key=Given("key"), widget__closed_at=None, widget__inbox__retired_at=None
+    )
+)
 
 
 def current(contact: Contact) -> Contact:

@@ -25,6 +25,7 @@ from answerable.desk.actions.receiving import Beginning, Incoming, receive_all
 from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation, Inbox, Message
 from answerable.desk.routing.expected import tell
+from answerable.web.standing import Given, Standing
 
 BY_LETTER = "form"
 """The channel of what is written where nobody is there: it is answered by mail."""
@@ -83,7 +84,7 @@ def meet(widget: Widget, *, secret: str, language: str, name: str = "", contact:
     Call it in a transaction.
     """
     digest = digest_of(secret)
-    found = Visitor.objects.select_related("contact__merged_into").filter(widget=widget, secret_digest=digest).first()
+    found = MET.first(widget=widget.pk, secret=digest)
     if found is not None:
         return found
     contact = contact or add_stranger(name=name[:200], language=language)
@@ -197,5 +198,13 @@ def _key(widget: Widget, sender: str, once: str) -> str:
 
 
 def _sent(key: str) -> Message | None:
-    row = Sent.objects.filter(once=key).select_related("message__conversation").first()
+    row = SENT.first(once=key)
     return row.message if row else None
+
+
+MET = Standing(
+    lambda: Visitor.objects.select_related("contact__merged_into").filter(
+        widget=Given("widget"), secret_digest=Given("secret")
+    )
+)
+SENT = Standing(lambda: Sent.objects.filter(once=Given("once")).select_related("message__conversation"))
