@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from answerable.channels.instant.models import Gateway
+from answerable.channels.vault import Locked
 from answerable.people.models import Team
 
 KEPT = _("Leave it empty to keep the one there is.")
@@ -52,7 +53,14 @@ class GatewayForm(forms.Form):
     def secrets(self) -> dict[str, str]:
         """As they were, with those that were typed in."""
         given = {name: self.cleaned_data[name] for name in self.secret if self.cleaned_data[name]}
-        return {**self.made_secrets(), **(self.gateway.secrets if self.gateway.pk else {}), **given}
+        return {**self.made_secrets(), **self._known_secrets(), **given}
+
+    def _known_secrets(self) -> dict[str, str]:
+        """None of another server's, whose key is not here: they are made and typed in anew."""
+        try:
+            return self.gateway.secrets if self.gateway.pk else {}
+        except Locked:
+            return {}
 
     def made_secrets(self) -> dict[str, str]:
         """Secrets that we make ourselves, the first time."""

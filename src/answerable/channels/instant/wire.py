@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.instant.messenger import Later, Never
 from answerable.channels.instant.models import Gateway
+from answerable.channels.vault import Locked
 from answerable.web import outward
 
 TIMEOUT_SECONDS = 20.0
@@ -67,6 +68,14 @@ def ask(
     if answer.is_cut:
         raise Never(_("It is larger than what is taken here."))
     return Answer(answer.status, answer.headers, answer.body)
+
+
+def secrets_of(gateway: Gateway) -> dict[str, str]:
+    """What it is entered with. Raises Later where this server's key does not fit: an administrator can mend that."""
+    try:
+        return gateway.secrets
+    except Locked as error:
+        raise Later(str(error)) from error
 
 
 def wait_asked(answer: Answer) -> timedelta | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.instant.messenger import Later, Never
 from answerable.channels.instant.models import Gateway
-from answerable.channels.instant.wire import LARGEST_ANSWER, Answer, ask, wait_asked
+from answerable.channels.instant.wire import LARGEST_ANSWER, Answer, ask, secrets_of, wait_asked
 
 LONGEST_WAIT = timedelta(hours=1)
 MENDABLE = ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_EXCLUSIVE", "M_UNRECOGNIZED", "M_CONNECTION_FAILED")
@@ -28,7 +28,7 @@ class Client:
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
-        self.token = gateway.secrets["as_token"]
+        self.token = secrets_of(gateway)["as_token"]
 
     def call(
         self, method: str, path: str, *, user: str = "", said: object = None, query: dict[str, str] | None = None

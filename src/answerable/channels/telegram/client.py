@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.instant.messenger import Later, Never
 from answerable.channels.instant.models import Gateway
-from answerable.channels.instant.wire import Answer, ask
+from answerable.channels.instant.wire import Answer, ask, secrets_of
 from answerable.desk.models import Attachment
 
 
@@ -16,7 +16,7 @@ class Client:
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
-        self.token = gateway.secrets["token"]
+        self.token = secrets_of(gateway)["token"]
 
     def call(self, method: str, **said: Any) -> Any:
         """The `result` of a method."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.instant.messenger import Later, Never
 from answerable.channels.instant.models import Gateway
-from answerable.channels.instant.wire import Answer, ask, wait_asked
+from answerable.channels.instant.wire import Answer, ask, secrets_of, wait_asked
 from answerable.desk.models import Attachment
 
 BUSY = (4, 80007, 130429, 131048, 131056)
@@ -26,7 +26,7 @@ class Client:
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
-        self.token = gateway.secrets["token"]
+        self.token = secrets_of(gateway)["token"]
         self.number = str(gateway.facts["number_id"])
 
     def call(self, method: str, path: str, **said: Any) -> dict[str, Any]:

@@ -51,8 +51,9 @@ def happened(happening: Happening) -> SafeString:
 
 @register.filter
 def breaking(address: str) -> SafeString:
-    """An address that, where it does not fit in a line, goes on behind its `@`."""
-    return mark_safe(escape(address).replace("@", "@<wbr>"))  # noqa: S308 (escaped)
+    """An address that, where it does not fit in a line, goes on behind its `@`; one that begins with it, at its `:`."""
+    mark = ":" if address.startswith("@") else "@"
+    return mark_safe(escape(address).replace(mark, f"{mark}<wbr>"))  # noqa: S308 (escaped)
 
 
 @register.simple_tag(takes_context=True)

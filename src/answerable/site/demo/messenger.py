@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from secrets import token_urlsafe
 
 from answerable.channels.instant import filing, happened
 from answerable.channels.instant.models import Arrival, Gateway, Line
-from answerable.channels.instant.setup import add_line
+from answerable.channels.instant.setup import add_line, save_gateway
 from answerable.desk.actions.files import NewFile
 from answerable.people.models import Team, User
 from answerable.site.demo.files import photograph
@@ -18,9 +19,15 @@ BEGAN = timedelta(minutes=14)
 
 def write_by_matrix(*, by: User, now: datetime) -> None:
     """The gateway has no address, so nobody is asked for it and nothing leaves by it."""
-    gateway = Gateway.objects.create(
-        channel="matrix", name=DOMAIN, base_url="", facts={"domain": DOMAIN, "localpart": "books"}, checked_at=now
+    gateway = save_gateway(
+        Gateway(channel="matrix"),
+        name=DOMAIN,
+        base_url="",
+        facts={"domain": DOMAIN, "localpart": "books"},
+        secrets={"as_token": "of the demo", "hs_token": token_urlsafe(32)},
+        by=by,
     )
+    Gateway.objects.filter(pk=gateway.pk).update(checked_at=now)
     team = Team.objects.get(key="english-desk")
     line = add_line(gateway, wanted="books", name="Matrix", team=team, language="", region="", by=by)
     for number, (minutes, one, files) in enumerate(_happened(line, now)):

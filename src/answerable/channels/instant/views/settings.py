@@ -10,6 +10,7 @@ from answerable.channels.instant.forms import GatewayForm, LineForm
 from answerable.channels.instant.messenger import Later, Messenger, messengers
 from answerable.channels.instant.models import Arrival, Gateway
 from answerable.channels.instant.setup import add_line, check_now, retire_gateway, save_gateway, try_again
+from answerable.channels.vault import Locked
 from answerable.desk.errors import Refused
 from answerable.people.models import User
 from answerable.people.views.people import administrator, posted, show
@@ -131,13 +132,21 @@ def _show(
         messenger=messenger,
         lines=found,
         line_form=line_form,
-        steps=messenger.steps(row),
-        has_registration=messenger.registration(row) is not None,
+        **_connecting(request, messenger, row),
         aside=row.arrivals.filter(outcome=Arrival.Outcome.QUARANTINED).order_by("-pk")[:ASIDE_SHOWN],
     )
     if status != 200:
         response.status_code = status
     return response
+
+
+def _connecting(request: HttpRequest, messenger: Messenger, row: Gateway) -> dict[str, object]:
+    """What is to be done at the messenger; where its secrets can't be read, why not."""
+    try:
+        return {"steps": messenger.steps(row), "has_registration": messenger.registration(row) is not None}
+    except Locked as error:
+        messages.error(request, str(error))
+        return {"steps": [], "has_registration": False}
 
 
 def _save(row: Gateway, form: GatewayForm, person: User) -> None:
