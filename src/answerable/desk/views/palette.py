@@ -46,7 +46,7 @@ def _places(request: StaffRequest) -> list[dict[str, str]]:
     found = [_offer(name, reverse("queue", args=[key]), pgettext("kind of thing", "Queue")) for name, key in queues]
     areas = chain(links(request, PLACES), *(links(request, places) for places in TABS.values()))
     found += [_offer(str(link.place.label), link.url, pgettext("kind of thing", "Page")) for link in areas]
-    settings = links(request, SETTINGS)
+    settings = chain.from_iterable(links(request, chapter.places) for chapter in SETTINGS)
     return found + [_offer(str(link.place.label), link.url, _("Settings")) for link in settings]
 
 

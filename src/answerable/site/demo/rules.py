@@ -1,6 +1,7 @@
 """What the demo company lets happen by itself, and what came of it in the last weeks."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from answerable.core.rules.deciding import looked_at
 from answerable.core.rules.step import ASSIGNEE, LEAD, Do, Step
@@ -16,7 +17,7 @@ from answerable.people.models import User
 WEEKS = timedelta(days=28)
 MOST = 60
 # name, what happens, conditions, step, whether it is switched on
-RULES = (
+RULES: tuple[tuple[str, str, dict[str, Any], Step, bool], ...] = (
     ("A bad rating", "rated", {"field": "score", "at_most": "2"}, Step(Do.NOTIFY, LEAD, "A customer is unhappy"), True),
     (
         "Made urgent",
