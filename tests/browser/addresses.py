@@ -17,8 +17,6 @@ NOTHING_THERE = {
     "batch_progress",
     "inline_image",
     "invitation",
-    "messenger",
-    "messenger-registration",
     "messenger_door",
     "mailbox",
     "merging",
