@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 NOTHING_THERE = {
     "batch",
     "batch_progress",
+    "matching",  # wants to be told of which queue
+    "message_translation",
     "inline_image",
     "invitation",
     "messenger_door",

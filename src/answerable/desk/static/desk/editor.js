@@ -104,7 +104,7 @@ customElements.define("answer-editor", class extends HTMLElement {
     const field = this.field;
     document.execCommand("defaultParagraphSeparator", false, "p");
     const area = document.createElement("div");
-    area.className = "editor-area input";
+    area.className = "editor-area";
     area.contentEditable = "true";
     area.lang = field.lang;
     area.spellcheck = true;

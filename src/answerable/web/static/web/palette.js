@@ -110,7 +110,9 @@ customElements.define("answer-command", class extends HTMLElement {
       return names.every((name) => !seen.has(name)) && names.every((name) => seen.add(name));
     };
     const chosen = this.#shown[this.#at];
-    this.#shown = [...scored.map(({ one }) => one), ...this.#found].filter(isNew).slice(0, MOST_SHOWN);
+    const strong = scored.filter(({ fits }) => !typed || fits > 2).map(({ one }) => one);
+    const weak = scored.filter(({ fits }) => typed && fits <= 2).map(({ one }) => one); // behind what words have found
+    this.#shown = [...strong, ...this.#found, ...weak].filter(isNew).slice(0, MOST_SHOWN);
     if (typed && this.dataset.search) {
       this.#shown.push({ words: t("search_for", typed), go: `${this.dataset.search}?q=${encodeURIComponent(typed)}` });
     }
