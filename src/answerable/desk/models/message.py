@@ -128,7 +128,6 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=20)
     recipients = ArrayField(models.CharField(max_length=320), default=list)
     copied = ArrayField(models.CharField(max_length=320), default=list, blank=True)
-    blind = ArrayField(models.CharField(max_length=320), default=list, db_default=[], blank=True)  # nobody sees them
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField(default=timezone.now)  # not before: undo, then back-off
     attempts = models.PositiveSmallIntegerField(default=0)
