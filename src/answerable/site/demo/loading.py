@@ -35,6 +35,7 @@ from answerable.site.demo.rules import add_rules
 from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
 from answerable.site.demo.staffing import forecast_staffing
 from answerable.site.demo.stage import Stage
+from answerable.site.demo.together import bring_together
 from answerable.site.demo.tokens import let_programs_in
 from answerable.site.demo.webhooks import tell_the_warehouse
 from answerable.site.demo.writing import Writer
@@ -103,6 +104,7 @@ def load(
         write_orders_down(order)
         say_good_morning(company, now=now)
         put_in_order(company, now=now)
+        bring_together(company)
         write_by_matrix(by=company.administrator, now=now)
         come_to_work(company, now=now)
         chat(company, now=now)
