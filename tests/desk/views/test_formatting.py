@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from typing import cast
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from answerable.channels.email.composing import compose
@@ -76,6 +77,22 @@ def test_a_picture_stands_within_the_mail(cast: Cast, bob: Client, charlie: Clie
     assert inline["Content-ID"].strip("<>") in part(mail, "html")
     assert inline.get_content() == PNG
     assert Attachment.objects.count() == 1  # what was in the draft and not in the message is gone
+
+
+def test_a_picture_of_an_answer_taken_back_need_not_be_sent_again(bob: Client, conversation: Conversation) -> None:
+    there = f"/conversations/{conversation.pk}/"
+    picture = {"picture": SimpleUploadedFile("a.png", PNG, "image/png")}
+    url = bob.post(f"{there}pictures/", picture, headers=HTMX).json()["url"]
+    sent = {"text": "x", "html": f'<p>Look: <img src="{url}"></p>', "seen_event": last_event(conversation)}
+    assert bob.post(f"{there}replies/", sent, headers=HTMX).status_code == 200
+    first = Message.objects.latest("id")
+    assert bob.post(f"/messages/{first.pk}/undo/", headers=HTMX).status_code == 200
+    again = {"text": "Never mind.", "seen_event": last_event(conversation)}
+    assert bob.post(f"{there}replies/", again, headers=HTMX).status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as at the end of the transaction
+    assert Attachment.objects.get().message == first
+    assert not Draft.objects.exists()
 
 
 def test_only_pictures_of_ones_own_draft_are_sent(cast: Cast) -> None:

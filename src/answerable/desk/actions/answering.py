@@ -15,12 +15,18 @@ from answerable.events.prepared import ask
 from answerable.people.models import User
 
 UNDO_SECONDS = 10
-# The files of the draft go with the message, but for pictures that are in it no longer; the draft has become it.
+# The files of the draft go with the message, but for pictures that are in it no longer; those of one taken back
+# stay with that. The draft has become the message.
 TAKE_DRAFT = """
 WITH draft AS (SELECT id FROM desk_draft WHERE conversation_id = %s AND user_id = %s AND kind = %s),
 carried AS (
     UPDATE desk_attachment SET message_id = %s, draft_id = NULL
     WHERE draft_id IN (SELECT id FROM draft) AND (content_id = '' OR content_id = ANY(%s))
+),
+left_behind AS (
+    UPDATE desk_attachment SET draft_id = NULL
+    WHERE draft_id IN (SELECT id FROM draft) AND message_id IS NOT NULL
+    AND content_id <> '' AND NOT content_id = ANY(%s)
 ),
 dropped AS (
     DELETE FROM desk_attachment
@@ -71,5 +77,5 @@ def take_draft(message: Message, pictures: Sequence[str] = ()) -> None:
     """It was written as a draft, which is done with; the draft's files go with it, and of its pictures those that stand
     in the message."""
     shown = list(pictures)
-    values = [message.conversation_id, message.user_id, message.kind, message.pk, shown, shown]
+    values = [message.conversation_id, message.user_id, message.kind, message.pk, shown, shown, shown]
     ask(TAKE_DRAFT, values)

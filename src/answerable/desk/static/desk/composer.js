@@ -104,7 +104,7 @@ customElements.define("answer-composer", class extends HTMLElement {
     const field = this.#text("outbound");
     if (!field) return;
     this.#show("outbound", false);
-    if (html && !field.value.trim()) field.closest("answer-editor").restore(html);
+    if (html) field.closest("answer-editor").restore(html);
     else field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
     field.focus();
     document.getElementById("timeline")?.dispatchEvent(new CustomEvent("changed"));

@@ -370,10 +370,12 @@ customElements.define("answer-editor", class extends HTMLElement {
     input.value = "";
   }
 
-  // A reply that was taken back, with its looks.
+  // A reply that was taken back, with its looks, above what has been typed since.
   restore(html) {
+    const typed = native.get.call(this.field);
+    const since = typed.trim() ? this.hidden_html.value || fromText(typed).innerHTML : "";
     this.#begin(html);
-    this.#fill(parsed(html));
+    this.#fill(parsed(html + since));
   }
 });
 
