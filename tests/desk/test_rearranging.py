@@ -13,9 +13,22 @@ from answerable.desk.actions.messages import add_note, receive, reply
 from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.splitting import move, split
 from answerable.desk.actions.rearranging.undoing import undo
+from answerable.desk.actions.spam import mark_spam
+from answerable.desk.actions.tasks import add_checklist, add_task, finish_task
 from answerable.desk.errors import Refused
 from answerable.desk.explanation import account_of
-from answerable.desk.models import Clock, Conversation, Delivery, Draft, Message, Offer, Rearrangement, Status
+from answerable.desk.models import (
+    Checklist,
+    Clock,
+    Conversation,
+    Delivery,
+    Draft,
+    Message,
+    Offer,
+    Rearrangement,
+    Status,
+    Task,
+)
 from answerable.events.models import Event
 from answerable.policy.actions import load_version
 from tests.cast import Cast
@@ -226,6 +239,38 @@ def test_drafts_follow(cast: Cast) -> None:
     assert {(each.conversation_id, each.text) for each in Draft.objects.all()} == {
         (kept.pk, "Here"), (gone.pk, "There"), (gone.pk, "Mine"),
     }  # fmt: skip
+
+
+def test_formatted_drafts_keep_their_looks(cast: Cast) -> None:
+    kept, gone = asked(cast, hours_ago(2)), asked(cast, hours_ago(1))
+    keep_draft(kept, kind="outbound", text="Here\n& now", by=cast.bob, seen_event=None)
+    keep_draft(gone, kind="outbound", text="There", html="<p><b>There</b></p>", by=cast.bob, seen_event=None)
+    [done] = merge(kept, absorb=[gone], by=cast.bob)
+    assert Draft.objects.get().html == "<p>Here<br>&amp; now</p><p><b>There</b></p>"
+    undo(done, by=cast.bob)
+    assert set(Draft.objects.values_list("conversation", "text", "html")) == {
+        (kept.pk, "Here\n& now", "<p>Here<br>&amp; now</p>"), (gone.pk, "There", "<p><b>There</b></p>"),
+    }  # fmt: skip
+
+
+def test_tasks_of_one_checklist_stand_behind_each_other_and_go_back(cast: Cast) -> None:
+    checklist = Checklist.objects.create(name="Return", texts=["Call", "Refund"], required=True)
+    kept, gone = asked(cast, hours_ago(2)), asked(cast, hours_ago(1))
+    for row in (kept, gone):
+        add_checklist(row, checklist=checklist, by=cast.bob)
+    [done] = merge(kept, absorb=[gone], by=cast.bob)
+    tasks = Task.objects.standing().filter(conversation=kept)
+    assert [task.text for task in tasks] == ["Call", "Refund", "Call", "Refund"]
+    assert dict(Conversation.objects.values_list("pk", "blocking_tasks")) == {kept.pk: 4, gone.pk: 0}
+    with pytest.raises(Refused):
+        set_status(kept, to=Status.SOLVED, by=cast.bob)
+    with pytest.raises(Refused):
+        add_task(gone, text="Too late", by=cast.bob)
+    with pytest.raises(Refused):
+        mark_spam(gone, by=cast.bob)
+    finish_task(tasks[2], by=cast.bob)
+    undo(done, by=cast.bob)
+    assert dict(Conversation.objects.values_list("pk", "blocking_tasks")) == {kept.pk: 2, gone.pk: 1}
 
 
 def test_what_is_split_off_is_promised_from_its_own_time(cast: Cast) -> None:

@@ -52,7 +52,7 @@ def call_spam(arrival: Arrival, *, by: User | None) -> Arrival:
     at = timezone.now()
     with transaction.atomic():
         row = _held(arrival)
-        if row.outcome != Outcome.OPENED or row.message is None:
+        if row.outcome != Outcome.OPENED or row.message is None or row.message.origin_id is not None:
             raise Refused(_("Only a message that opened a conversation can be called spam."))
         conversation = mark_spam(row.message.conversation, by=by, at=at)
         row.outcome, row.reason, row.decided_at = Outcome.SPAM, "by hand", at

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from answerable.desk.actions import clocks
 from answerable.desk.actions.held import Held, hold
-from answerable.desk.errors import check_can_handle
+from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Clock, Conversation, Status
 from answerable.events.models import Event, noun
 from answerable.people.models import User
@@ -29,6 +30,10 @@ def change_to_spam(held: Held, *, by: User | None, at: datetime) -> bool:
     conversation = held.conversation
     if conversation.spam_at is not None:
         return False
+    if conversation.status == Status.MERGED:
+        raise Refused(_("All of it stands in #%(number)s.") % {"number": conversation.merged_into_id})
+    if conversation.status == Status.BESIDE:
+        raise Refused(_("A conversation can't be set to that."))
     before, slept = conversation.status, conversation.snoozed_until
     conversation.spam_at = at
     conversation.status = Status.CLOSED

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.held import locked
 from answerable.desk.errors import Refused, check_can_handle
-from answerable.desk.models import Checklist, Conversation, Inbox, Notice, Status, Task
+from answerable.desk.models import Checklist, Conversation, Inbox, Notice, Task
 from answerable.events.inserting import insert_all
 from answerable.events.record import record
 from answerable.events.setbacks import Setbacks
@@ -90,7 +90,7 @@ def finish_task(task: Task, *, by: User) -> Task:
         if task.done_at is None:
             task.done_at, task.done_by = timezone.now(), by
             task.save(update_fields=["done_at", "done_by"])
-            _count(row)
+            count_blocking(row)
             _record(task, row, "finished", by, text=task.text)
     return task
 
@@ -102,7 +102,7 @@ def reopen_task(task: Task, *, by: User) -> Task:
         if task.done_at is not None:
             task.done_at = task.done_by = None
             task.save(update_fields=["done_at", "done_by"])
-            _count(row)
+            count_blocking(row)
             _record(task, row, "reopened", by, text=task.text)
     return task
 
@@ -122,7 +122,7 @@ def change_task(
             task.due_at, task.reminded_at = due_at, None
         task.text, task.required = words, required
         task.save(update_fields=["text", "assignee", "due_at", "required", "reminded_at"])
-        _count(row)
+        count_blocking(row)
         if task.assignee_id != before:
             _tell(task, by)
         _record(task, row, "changed", by, text=words, to=task.assignee_id, required=required)
@@ -136,7 +136,7 @@ def remove_task(task: Task, *, by: User) -> None:
         if task.removed_at is None:
             task.removed_at = timezone.now()
             task.save(update_fields=["removed_at"])
-            _count(row)
+            count_blocking(row)
             _record(task, row, "removed", by, text=task.text)
 
 
@@ -211,7 +211,7 @@ def _check_can_write(by: User, team_id: int | None) -> None:
 def _open_to(conversation: Conversation, by: User | None) -> Conversation:
     row = locked(conversation)
     check_can_handle(by, row)
-    if row.status == Status.CLOSED:
+    if row.is_shut:
         raise Refused(_("This conversation is closed."))
     return row
 
@@ -260,11 +260,11 @@ def _put(
         for number, text in enumerate(texts, 1)
     ]
     insert_all(tasks)
-    _count(row)
+    count_blocking(row)
     return tasks
 
 
-def _count(row: Conversation) -> None:
+def count_blocking(row: Conversation) -> None:
     """How many must be done before solving stands at the conversation itself, which solving has read."""
     left = Task.objects.open().filter(conversation=row, required=True).count()
     Conversation.objects.filter(pk=row.pk).update(blocking_tasks=left)
@@ -283,6 +283,8 @@ def _record(task: Task, row: Conversation, verb: str, by: User, **more: object) 
 def _remind(pk: int) -> None:
     """Whose it is; where it is nobody's, who has the conversation. Once."""
     with transaction.atomic():
+        for number in Task.objects.filter(pk=pk).values_list("conversation_id", flat=True):
+            locked(number)  # before its task, as everybody does
         rows = Task.objects.open().select_for_update(of=("self",)).select_related("conversation__assignee", "assignee")
         task = rows.filter(pk=pk, reminded_at=None, due_at__lte=timezone.now()).first()
         if task is None:

@@ -35,6 +35,8 @@ def take_back_change(held: Held, change: Change, *, by: User, begun_at: datetime
     missing = set(numbers) - {clock.pk for clock in held.clocks}
     held.hold_clocks(held.conversation.clocks.filter(pk__in=missing))
     known = {clock.pk: clock for clock in held.clocks}
+    if not known.keys() >= set(numbers):  # they count for another conversation by now
+        raise Refused(_("It is too late: it has been changed since."))
     for clock in list(held.going_on()):
         if clock.pk not in numbers and clock.started_at == begun_at:
             clocks.cancel(held, clock, at=begun_at, by=by, because="taken_back")

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from answerable.desk.formatting import as_html
 from answerable.desk.models import Attachment, Conversation, Draft
 
 
 def bring_drafts(gone: Conversation, kept: Conversation) -> list[list[Any]]:
     """Each draft moves, or is put below the one that its writer has there already. What is needed to bring it back:
-    its number, writer and kind, and where it was put below another its text and files."""
+    its number, writer and kind, and where it was put below another its text, files and looks."""
     there = {(draft.user_id, draft.kind): draft for draft in Draft.objects.filter(conversation=kept)}
     noted: list[list[Any]] = []
     for draft in Draft.objects.filter(conversation=gone).order_by("pk"):
@@ -16,27 +17,30 @@ def bring_drafts(gone: Conversation, kept: Conversation) -> list[list[Any]]:
         if other is None:
             draft.conversation = kept
             draft.save(update_fields=["conversation"])
-            noted.append([draft.pk, draft.user_id, draft.kind, None, files])
+            noted.append([draft.pk, draft.user_id, draft.kind, None, files, ""])
             continue
+        if other.html or draft.html:
+            other.html = (other.html or as_html(other.text)) + (draft.html or as_html(draft.text))
         other.text = f"{other.text}\n\n{draft.text}"
-        other.save(update_fields=["text", "updated_at"])
+        other.save(update_fields=["text", "html", "updated_at"])
         Attachment.objects.filter(pk__in=files).update(draft=other)
-        noted.append([other.pk, draft.user_id, draft.kind, draft.text, files])
+        noted.append([other.pk, draft.user_id, draft.kind, draft.text, files, draft.html])
         draft.delete()
     return noted
 
 
 def return_drafts(noted: list[list[Any]], *, to: Conversation) -> None:
     """Those that are still there go back; of those put below another the words that stand there unchanged."""
-    for number, user, kind, text, files in noted:
+    for number, user, kind, text, files, html in noted:
         draft = Draft.objects.filter(pk=number).first()
+        looks = html or as_html(text or "")
         if draft is None:
             continue
         if text is None:
             draft.conversation = to
             draft.save(update_fields=["conversation"])
-        elif draft.text.endswith(f"\n\n{text}"):
-            draft.text = draft.text.removesuffix(f"\n\n{text}")
-            draft.save(update_fields=["text", "updated_at"])
-            back = Draft.objects.create(conversation=to, user_id=user, kind=kind, text=text)
+        elif draft.text.endswith(f"\n\n{text}") and (not draft.html or draft.html.endswith(looks)):
+            draft.text, draft.html = draft.text.removesuffix(f"\n\n{text}"), draft.html.removesuffix(looks)
+            draft.save(update_fields=["text", "html", "updated_at"])
+            back = Draft.objects.create(conversation=to, user_id=user, kind=kind, text=text, html=html)
             Attachment.objects.filter(pk__in=files, draft=draft).update(draft=back)

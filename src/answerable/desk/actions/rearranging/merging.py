@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Max, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from answerable.desk.actions.rearranging.drafts import bring_drafts
 from answerable.desk.actions.rearranging.photograph import Photograph, keep_besides
 from answerable.desk.actions.rearranging.tally import time_again
 from answerable.desk.actions.search import join_words
+from answerable.desk.actions.tasks import count_blocking
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import (
     Clock,
@@ -225,10 +226,14 @@ def _bring_asides(gone: Conversation, kept: Conversation) -> list[int]:
 
 
 def _bring_tasks(gone: Conversation, kept: Conversation) -> list[int]:
-    """What was to be done about the one is to be done about the other."""
+    """What was to be done about the one is to be done about the other, behind what is to be done there."""
     rows = Task.objects.filter(conversation=gone)
     numbers = list(rows.order_by("pk").values_list("pk", flat=True))
-    rows.update(conversation=kept)
+    if numbers:
+        last = Task.objects.filter(conversation=kept).aggregate(last=Max("place"))["last"] or 0
+        rows.update(conversation=kept, place=F("place") + last)
+        for one in (gone, kept):
+            count_blocking(one)
     return numbers
 
 

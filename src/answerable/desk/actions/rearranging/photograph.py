@@ -9,7 +9,7 @@
     counts    {conversation: how many messages it had then}
     last      the newest message of all then: what has come since is newer
     past      clocks that had stopped and went along
-    drafts    [[draft, user, kind, text that was put below another draft, its files], ...] (see `drafts`)
+    drafts    [[draft, user, kind, text that was put below another draft, its files, its looks], ...] (see `drafts`)
     tasks     what was to be done about the source
     asides    what stood beside the source, with third parties
     followed  users who follow the target by it

@@ -23,6 +23,7 @@ from answerable.desk.actions.rearranging.photograph import Photograph, is_as_lef
 from answerable.desk.actions.rearranging.tally import answers, count_again, time_again
 from answerable.desk.actions.receiving import WOKEN_BY_A_CUSTOMER
 from answerable.desk.actions.search import index_conversations
+from answerable.desk.actions.tasks import count_blocking
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Clock, Conversation, Follower, Message, Rearrangement, Search, Status, Task
 from answerable.people.models import User
@@ -64,8 +65,7 @@ def undo(rearrangement: Rearrangement, *, by: User) -> Rearrangement:
             _bring_up_to_date(one, since=row.at, at=at)
         later = _what_began_since(row, source, target, at=at, by=by) if row.kind == Kinds.SPLIT else []
         return_drafts(row.changed.get("drafts", []), to=source.conversation)
-        tasks = Task.objects.filter(pk__in=row.changed.get("tasks", []), conversation=row.target_id)
-        tasks.update(conversation=row.source_id)
+        _return_tasks(row, source, target)
         asides = Conversation.objects.filter(pk__in=row.changed.get("asides", []), beside=row.target_id)
         asides.update(beside=row.source_id, team=source.conversation.team)
         Follower.objects.filter(conversation=row.target_id, user__in=row.changed.get("followed", [])).delete()
@@ -111,6 +111,13 @@ def _return_messages(row: Rearrangement) -> list[Message]:
     rows.filter(origin=row.source_id).update(origin=None)
     rows.update(conversation=row.source_id)
     return came
+
+
+def _return_tasks(row: Rearrangement, source: Held, target: Held) -> None:
+    tasks = Task.objects.filter(pk__in=row.changed.get("tasks", []), conversation=row.target_id)
+    if tasks.update(conversation=row.source_id):
+        for one in (source, target):
+            count_blocking(one.conversation)
 
 
 def _absorbed_by(number: int) -> set[int]:
