@@ -9,14 +9,20 @@ from django.core.exceptions import PermissionDenied
 from answerable.channels.email.composing import compose
 from answerable.channels.email.identity import signer
 from answerable.channels.form.asked import requests_of, shown
+from answerable.core.rules.step import Do, Step
 from answerable.desk.actions.asides import close_aside, open_aside, write_aside
 from answerable.desk.actions.conversations import move as hand_over
 from answerable.desk.actions.conversations import set_status
 from answerable.desk.actions.messages import reply, take_back
+from answerable.desk.actions.queues import write_queue
 from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.undoing import undo
+from answerable.desk.actions.rules import switch_rule, write_rule
+from answerable.desk.actions.spam import mark_spam
 from answerable.desk.errors import Refused
 from answerable.desk.models import Clock, Conversation, Delivery, Draft, Message, Notice, Status
+from answerable.desk.rules.firing import fire_due
+from answerable.desk.saved import saved_of
 from answerable.policy.actions import load_version
 from tests.cast import Cast
 from tests.channels.email.letters import arrive, letter
@@ -176,6 +182,28 @@ def test_taken_back_its_words_wait_beside_it(cast: Cast, main: Conversation) -> 
     take_back(aside.messages.get(), by=cast.bob)
     aside.refresh_from_db()
     assert (aside.status, Draft.objects.get().conversation) == (Status.BESIDE, aside)
+
+
+def test_no_rule_answers_them_and_no_queue_holds_them(cast: Cast, main: Conversation) -> None:
+    aside = ask(cast, main)
+    content = {
+        "name": "We have it",
+        "trigger": {"on": "event", "events": ["received"]},
+        "conditions": {"all": []},
+        "steps": [Step(Do.REPLY, text="We have got your question.").plain],
+        "stops": False,
+        "inboxes": [],
+    }
+    switch_rule(write_rule(content=content, by=cast.ada), on=True, by=cast.ada)
+    come("It is lost.", ORLA, in_reply_to=f"<{last_name(aside)}>")
+    while fire_due() == 0.0:
+        pass
+    assert not aside.messages.filter(automatic=True).exists()
+    write_queue(name="All", team=None, conditions={"all": []}, order="newest", by=cast.bob)
+    [queue] = saved_of(cast.bob)
+    assert list(queue.rows(cast.bob)) == [main]
+    with pytest.raises(Refused):
+        mark_spam(aside, by=cast.bob)
 
 
 def test_it_follows_a_merge_and_comes_back(cast: Cast, main: Conversation) -> None:

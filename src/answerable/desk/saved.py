@@ -94,8 +94,9 @@ class Saved:
         return is_bounded(self.tree)
 
     def rows(self, user: User) -> ConversationQuerySet:
-        """What of it the user may see."""
-        fitting = Conversation.objects.visible_to(user).filter(condition(self.tree, me=user.pk, now=timezone.now()))
+        """What of it the user may see: nothing of spam, of what was merged, or with third parties."""
+        counted = Conversation.objects.visible_to(user).that_count()
+        fitting = counted.filter(condition(self.tree, me=user.pk, now=timezone.now()))
         return fitting.exclude(**{self.column: None}) if self.column != "last_message_at" else fitting
 
 

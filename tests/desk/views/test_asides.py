@@ -64,7 +64,8 @@ def test_links_stand_on_both_and_are_undone(cast: Cast, conversation: Conversati
     assert "linked already" in bob.post(address, {"kind": "related", "number": other.pk}).content.decode()
     row = Link.objects.get()
     for standing in (False, True):
-        bob.post(f"/links/{row.pk}/removal/", headers=HTMX)
+        gone = bob.post(f"/links/{row.pk}/removal/", {"here": "elsewhere"}, headers=HTMX)
+        assert gone.headers["HX-Redirect"] == f"/conversations/{conversation.pk}/"
         assert Link.objects.of(conversation).exists() == standing
 
 

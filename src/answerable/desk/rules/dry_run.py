@@ -151,7 +151,7 @@ def _concerned(asking: Asking) -> list[tuple[int, datetime]]:
 
 def _lives(numbers: Sequence[int], asking: Asking) -> Iterator[tuple[Life, Surroundings]]:
     """A handful of queries for all of them."""
-    rows, trigger = Conversation.objects.select_related("team").filter(pk__in=numbers), asking.trigger
+    rows, trigger = Conversation.objects.select_related("team").filter(pk__in=numbers, beside=None), asking.trigger
     known = {row.pk: row for row in (rows.filter(inbox__in=asking.inboxes) if asking.inboxes else rows)}
     verbs = {*CHANGING, *STATUS_VERBS, *trigger.verbs}
     happened: dict[int, list[Event]] = {pk: [] for pk in known}

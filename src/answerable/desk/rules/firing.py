@@ -21,7 +21,7 @@ from answerable.core.rules.deciding import CUT, Cause, Decision, Verdict, decide
 from answerable.desk.actions.held import Held, hold_all, keep_all
 from answerable.desk.actions.rules import break_rule, tell_of_cut
 from answerable.desk.errors import Refused
-from answerable.desk.models import Conversation, DueRule, Firing, Rule
+from answerable.desk.models import Conversation, DueRule, Firing, Rule, Status
 from answerable.desk.rules.compiled import Compiled, compile_rule
 from answerable.desk.rules.facts import Surroundings
 from answerable.desk.steps import Broken, Outcome, Steps
@@ -30,7 +30,9 @@ from answerable.events.setbacks import OUTAGE
 from answerable.people.standing_in import StandIns
 
 BATCH = 100
-SHOWN = Conversation.objects.select_related("team")
+APART = (Status.MERGED, Status.BESIDE)
+"""No rule is asked about them: nothing stands in the one any more, and in the other a third party would read it."""
+SHOWN = Conversation.objects.select_related("team").exclude(status__in=APART)
 logger = logging.getLogger(__name__)
 
 
@@ -158,7 +160,7 @@ class _Work:
 
     def put(self, moment: Moment) -> None:
         """Before each rule that looks at such a thing."""
-        if moment.conversation not in self.held:
+        if moment.conversation not in self.held or self.held[moment.conversation].conversation.status in APART:
             return
         asked = {rule.row.pk: rule for rule in self.rules if _looks_at(rule, moment)}
         fired = self._fired.setdefault((moment.conversation, moment.began), set())

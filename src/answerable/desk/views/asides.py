@@ -70,7 +70,7 @@ def aside_messages(request: StaffRequest, pk: int) -> HttpResponse:
         raise Refused(problem)
     if not request.htmx:
         return redirect(f"{reverse('conversation', args=[found.beside_id])}?aside={pk}#aside-{pk}")
-    return _thread(request, visible(request, pk, WHOLE))
+    return _thread(request, visible(request, pk, WHOLE), is_sent=True)
 
 
 @require_POST
@@ -120,7 +120,8 @@ def unlinking(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         link_again(row, by=request.user)
         messages.success(request, _("It is as it was before."))
-    here = reverse("conversation", args=[request.POST.get("here") or row.source_id])
+    came_from = row.target_id if request.POST.get("here") == str(row.target_id) else row.source_id
+    here = reverse("conversation", args=[came_from])
     return HttpResponse(status=204, headers={"HX-Redirect": here}) if request.htmx else redirect(here)
 
 
@@ -133,7 +134,10 @@ def following(request: StaffRequest, pk: int) -> HttpResponse:
     return after_change(request, found)
 
 
-def _thread(request: StaffRequest, found: Conversation, *, problem: str = "", typed: str = "") -> HttpResponse:
+def _thread(
+    request: StaffRequest, found: Conversation, *, problem: str = "", typed: str = "", is_sent: bool = False
+) -> HttpResponse:
+    """The box keeps what is typed in it, whatever comes in meanwhile, until that `is_sent`."""
     draft = Draft.objects.filter(conversation=found, user=request.user, kind=Kind.OUTBOUND).first()
     context = {
         "aside": found,
@@ -142,5 +146,6 @@ def _thread(request: StaffRequest, found: Conversation, *, problem: str = "", ty
         "may_handle": may_handle(request.user, found),
         "problem": problem,
         "typed": typed or (draft.text if draft else ""),
+        "is_sent": is_sent,
     }
     return render(request, "desk/aside.html", context)
