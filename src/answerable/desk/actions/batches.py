@@ -40,6 +40,7 @@ FEW = 50
 Change = Callable[[Conversation, User], Conversation]
 Standing = dict[str, Any]
 Outcome = BatchItem.Outcome
+UNDER_WAY = (Batch.State.WAITING, Batch.State.RUNNING)
 
 
 def standing(conversation: Conversation, change: str) -> Standing:
@@ -79,17 +80,15 @@ def is_few(batch: Batch) -> bool:
 
 def work_on(batch: Batch, change: Change, *, limit: int | None = None) -> bool:
     """Do it to those that wait, `limit` of them at most. Whether none is left."""
-    going_on = (Batch.State.WAITING, Batch.State.RUNNING)
     Batch.objects.filter(pk=batch.pk, state=Batch.State.WAITING).update(state=Batch.State.RUNNING)
     left = batch.items.filter(outcome=Outcome.WAITING).order_by("id")
     with translation.override(batch.user.language):
         for number in list(left.values_list("pk", flat=True)[:limit]):
-            if not Batch.objects.filter(pk=batch.pk, state__in=going_on).exists():
+            if not _do_one(number, batch, change):
                 return True  # somebody has stopped it
-            _do_one(number, batch, change)
     if left.exists():
         return False
-    ended = Batch.objects.filter(pk=batch.pk, state__in=going_on)
+    ended = Batch.objects.filter(pk=batch.pk, state__in=UNDER_WAY)
     if ended.update(state=Batch.State.DONE, ended_at=timezone.now()):
         record("batch.ended", subject=batch, by=batch.user, **tally(batch))
     return True
@@ -98,7 +97,7 @@ def work_on(batch: Batch, change: Change, *, limit: int | None = None) -> bool:
 def stop_batch(batch: Batch, *, by: User) -> None:
     """What is done stays done, until it is undone."""
     _check_is_own(batch, by)
-    going_on = Batch.objects.filter(pk=batch.pk, state__in=(Batch.State.WAITING, Batch.State.RUNNING))
+    going_on = Batch.objects.filter(pk=batch.pk, state__in=UNDER_WAY)
     with transaction.atomic():
         if going_on.update(state=Batch.State.STOPPED, ended_at=timezone.now()):
             record("batch.stopped", subject=batch, by=by)
@@ -141,13 +140,16 @@ def _check_is_own(batch: Batch, by: User) -> None:
         raise PermissionDenied
 
 
-def _do_one(number: int, batch: Batch, change: Change) -> None:
+def _do_one(number: int, batch: Batch, change: Change) -> bool:
+    """Whether it goes on. Held meanwhile, so that who stops and undoes it finds this one done, or not begun."""
     with transaction.atomic():
+        if Batch.objects.select_for_update().get(pk=batch.pk).state not in UNDER_WAY:
+            return False
         item = BatchItem.objects.select_for_update().get(pk=number)
-        if item.outcome != Outcome.WAITING:
-            return
-        _settle(item, lambda: _changed(item, batch, change), Outcome.REFUSED)
-        item.save(update_fields=["outcome", "reason", "before", "after"])
+        if item.outcome == Outcome.WAITING:
+            _settle(item, lambda: _changed(item, batch, change), Outcome.REFUSED)
+            item.save(update_fields=["outcome", "reason", "before", "after"])
+    return True
 
 
 def _changed(item: BatchItem, batch: Batch, change: Change) -> BatchItem.Outcome:
