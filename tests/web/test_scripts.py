@@ -117,9 +117,7 @@ def test_commands_are_found_by_a_part_of_their_words(page: Page, stage: Stage) -
     box = page.get_by_role("combobox", name="Find a command")
     expect(box).to_be_focused()
     page.keyboard.type("repl")
-    expect(page.get_by_role("option")).to_have_count(2)
-    expect(page.get_by_role("option").first).to_contain_text("Reply")
-    expect(page.get_by_role("option").last).to_contain_text("Search for “repl”")
+    expect(page.get_by_role("option")).to_contain_text(["Reply", "Report", "Search for “repl”"])  # one letter wrong
     page.keyboard.press("Enter")
     expect(page.locator("#reply")).to_be_focused()
     page.keyboard.press("Control+k")
