@@ -144,6 +144,7 @@ ACCOUNT_RATE_LIMITS = {
     "chat_letter": "10/h/ip,6/h/key",
     "chat_code": "20/h/ip,4/h/key",
     "chat_identity": "120/h/ip",
+    "chat_rating": "30/h/key",  # by visitor
 }
 MFA_ADAPTER = "answerable.people.accounts.SecondFactors"
 MFA_FORMS = {
@@ -220,7 +221,7 @@ CHANNELS = {
     "whatsapp": "answerable.channels.whatsapp.adapter.WhatsAppMessenger",
 }
 # Channels that only take in, and those that carry their answers.
-ANSWERED_BY = {"form": "email", "api": "email"}
+ANSWERED_BY = {"form": "email", "api": "email", "phone": "email"}
 # Channels at whose other end the customer has a page open: what is sent there is there, with no time to take it back.
 ANSWERED_AT_ONCE = ("chat",)
 # Doors to live streams: address -> a function that says who knocks (events/live/reader.py).

@@ -13,6 +13,8 @@ from answerable.channels.chat.models import Visit, Visitor, Widget
 from answerable.channels.email import outbox as mails
 from answerable.core.presence import State
 from answerable.desk.actions.messages import add_note, reply
+from answerable.desk.actions.rearranging.merging import merge
+from answerable.desk.actions.receiving import Incoming, receive_all
 from answerable.desk.models import Attachment, Conversation, Delivery, Message, ToldWait
 from answerable.events.models import Event
 from answerable.people.actions.attendance import choose_state
@@ -189,6 +191,35 @@ def test_people_are_there_and_the_wait_that_was_told_is_kept(cast: Cast, widget:
     assert "You are next. You will have an answer in about" in state["line"]
 
 
+def test_of_two_customers_in_one_conversation_neither_reads_the_other(
+    cast: Cast, widget: Widget, visitor: Browser
+) -> None:
+    other, third = Browser(widget), Browser(widget)
+    for browser, words in ((visitor, "Of the first"), (other, "Of the second"), (third, "Of the third")):
+        browser.write(words)
+    first, second, last = (Conversation.objects.get(pk=one.conversation) for one in (visitor, other, third))
+    merge(first, absorb=[second], by=cast.bob)
+    assert visitor.texts() == ["Of the first"]
+    assert [one["preview"] for one in visitor.ask().json()["conversations"]] == ["Of the first"]
+    answered(first.pk, "To the first", cast)
+    said = other.write("More of the second").json()
+    assert said["conversation"] == first.pk
+    assert other.ask(f"conversations/{first.pk}/").status_code == 404
+    assert visitor.texts() == ["Of the first", "To the first"]
+    by_mail = Incoming(to=last, contact=cast.dace, text="Between us", written_from="dace@customer.example")
+    receive_all([by_mail])
+    assert [one["preview"] for one in third.ask().json()["conversations"]] == ["Of the third"]
+
+
+def test_a_chat_that_another_system_had_is_answered_by_mail(cast: Cast, visitor: Browser) -> None:
+    visitor.write("Hello")
+    Visit.objects.all().delete()
+    Conversation.objects.update(contact=cast.dace)
+    answered(visitor.conversation or 0, "Here we are", cast)
+    outbox.send_due()
+    assert Delivery.objects.values_list("channel", "recipients").get() == ("email", ["dace@customer.example"])
+
+
 def test_it_ends_and_is_rated(cast: Cast, visitor: Browser) -> None:
     visitor.write("Thanks")
     answered(visitor.conversation or 0, "You are welcome", cast)
@@ -198,6 +229,8 @@ def test_it_ends_and_is_rated(cast: Cast, visitor: Browser) -> None:
     assert visitor.read().json()["state"] == "ended"
     visitor.post("ratings/", conversation=visitor.conversation, score=5, comment="Quick!")
     assert Event.objects.get(verb="chat.rated").particulars["score"] == 5
+    answers = {visitor.post("ratings/", conversation=visitor.conversation, score=4).status_code for _again in range(30)}
+    assert answers == {204, 429}
 
 
 def test_nobody_is_there_and_a_letter_is_left(cast: Cast, visitor: Browser) -> None:

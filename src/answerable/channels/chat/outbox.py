@@ -31,7 +31,9 @@ def send_due() -> float | None:
         with transaction.atomic():
             rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=number, channel=CHANNEL)
             delivery = (
-                rows.filter(state=Delivery.State.WAITING).select_related("message__conversation__contact").first()
+                rows.filter(state=Delivery.State.WAITING)
+                .select_related("message__conversation__contact", "message__origin__contact")
+                .first()
             )
             if delivery is not None:
                 _decide(delivery, timezone.now())
@@ -43,14 +45,15 @@ def send_due() -> float | None:
 
 def _decide(delivery: Delivery, now: datetime) -> None:
     conversation = delivery.message.conversation
-    visit = Visit.objects.select_related("visitor").filter(conversation=conversation).first()
-    if visit is None:
+    began = delivery.message.origin or conversation  # to whom it was written, wherever it stands by now
+    visit = Visit.objects.select_related("visitor").filter(conversation=began).first()
+    visitor = visit.visitor if visit else None  # none of a chat that another system had
+    address = (visitor.address if visitor else "") or address_of(began.contact) or ""
+    if visitor is None and not address:
         _give_up(delivery, _("Nobody is at the other end of this chat."))
         return
-    visitor = visit.visitor
-    address = visitor.address or address_of(conversation.contact) or ""
-    gone_at = visitor.seen_at + GONE_AFTER
-    if address and (visitor.mails_since is not None or gone_at <= now):
+    gone_at = visitor.seen_at + GONE_AFTER if visitor else now
+    if address and (gone_at <= now or (visitor and visitor.mails_since is not None)):
         delivery.channel, delivery.recipients, delivery.due_at = BY_MAIL, [address], now
         delivery.save(update_fields=["channel", "recipients", "due_at"])
         signal(f"conversation-{conversation.pk}", "message.mailed", team_id=conversation.team_id)

@@ -4,15 +4,16 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from answerable.channels.chat.here import is_long, there
 from answerable.channels.chat.models import Visit
-from answerable.channels.chat.visits import MOST_CONVERSATIONS, Known, messages_in, visits_of
+from answerable.channels.chat.visits import MOST_CONVERSATIONS, Known, messages_in, messages_of, visits_of
 from answerable.core.waiting import Wait
+from answerable.desk.actions.receiving import preview_of
 from answerable.desk.models import Conversation, Kind, Message, Status
 from answerable.desk.models.notice import STALE_AFTER, TYPING_LASTS
 from answerable.web.words import reader
@@ -38,15 +39,18 @@ def told(known: Known, conversation: int, *, after: int) -> Json | None:
 
 
 def conversations(known: Known) -> list[Json]:
-    """Theirs, the newest first, for the list of what they asked. One query."""
-    rows = visits_of(known).select_related("conversation")[:MOST_CONVERSATIONS]
+    """Theirs, the newest first, for the list of what they asked: each with how the last message that they may read
+    begins. One query."""
+    last = messages_of(known).filter(conversation=OuterRef("conversation")).order_by("-id").values("text")[:1]
+    found = visits_of(known).select_related("conversation").annotate(last=Subquery(last))
+    rows: Any = found[:MOST_CONVERSATIONS]
     return [
         {
             "id": row.conversation_id,
             "subject": row.conversation.subject,
             "state": _phase(row.conversation),
             "at": row.conversation.last_message_at.isoformat(),
-            "preview": row.conversation.preview,
+            "preview": preview_of(row.last or ""),
         }
         for row in rows
     ]

@@ -66,14 +66,17 @@ def visits_of(known: Known) -> QuerySet[Visit]:
 def messages_of(known: Known) -> QuerySet[Message]:
     """What stands in their conversations for them: their own words, and what people of ours have sent. No notes.
 
-    What came by mail is shown where it is confirmed that the address is theirs.
+    What came by mail is shown where it is confirmed that the address is theirs; what came to somebody else's
+    conversation is not theirs, wherever it stands by now.
     """
+    visits = visits_of(known)
     theirs = Q(kind=Kind.INBOUND, automatic=False)
     if not known.is_confirmed:
         theirs &= Q(written_from="")
     ours = Q(kind=Kind.OUTBOUND, delivery__isnull=False) & (Q(automatic=False) | Q(delivery__channel=CHANNEL))
     ours &= ~Q(delivery__state=Delivery.State.UNDONE)
-    return Message.objects.filter(theirs | ours, conversation__visit__in=visits_of(known))
+    came_here = Q(origin=None) | Q(origin__visit__in=visits)
+    return Message.objects.filter(theirs | ours, came_here, conversation__visit__in=visits)
 
 
 def messages_in(known: Known, conversation: int, *, after: int) -> Sequence[Message]:

@@ -166,7 +166,7 @@ def _write(
     else:
         to = visit.conversation
     [message] = receive_all([Incoming(to=to, contact=known.contact, text=text, files=files, at=now)])
-    if visit is None or message.conversation_id != visit.conversation_id:
+    if visit is None or _goes_on(visit.conversation, message.conversation):
         Visit.objects.get_or_create(conversation=message.conversation, defaults={"visitor": visitor})
     if visit is None:
         _tell(message.conversation, now)
@@ -176,6 +176,12 @@ def _write(
         visitor.page_url, visitor.page_title = page.url[:500], page.title[:200]
     visitor.save()
     return message
+
+
+def _goes_on(before: Conversation, now: Conversation) -> bool:
+    """Whether their conversation goes on as another one of theirs. What was merged into somebody else's does not: it
+    would show them all that is said there."""
+    return now.pk != before.pk and now.contact_id == before.contact_id
 
 
 def _tell(conversation: Conversation, now: datetime) -> None:

@@ -123,6 +123,8 @@ def endings(request: HttpRequest, caller: Caller, known: Known) -> HttpResponse:
 @for_pages("POST")
 @for_visitors
 def ratings(request: HttpRequest, caller: Caller, known: Known) -> HttpResponse:
+    if not ratelimit.consume(request, action="chat_rating", key=str(known.visitor.pk)):
+        raise TooMuch(_("That was often. Please wait an hour, then send it again."), 3600)
     return _of_theirs(lambda given: rate(known, **given), RatingForm(request.POST))
 
 
