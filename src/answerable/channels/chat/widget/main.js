@@ -14,16 +14,18 @@ const panel = document.createElement("answerable-chat");
 Object.assign(panel, { keeping, line: new Line(desk, key, language, keeping) });
 if (script.dataset.theme) panel.dataset.theme = script.dataset.theme;
 
+const forget = () => (panel.talk ?? keeping).forget();
+
 async function identify({ id = "", email = "", name = "", hmac = "" }, again = true) {
   const who = `${id}\n${email.toLowerCase()}`;
   if (keeping.state.who === who) return;
-  if (keeping.state.who) keeping.forget();
+  if (keeping.state.who) forget();
   try {
     await panel.line.ask("identities/", { fields: { external_id: String(id), address: email, name, hmac } });
     keeping.keep({ who });
   } catch (error) {
     if (error.status === 409 && again) {
-      keeping.forget();
+      forget();
       return identify({ id, email, name, hmac }, false);
     }
     console.error("Answerable.identify:", error.message);
@@ -39,8 +41,7 @@ window.Answerable = {
     panel.identity = { then: (done) => { panel.identity = undefined; return go().then(done, done); } };
   },
   forget() {
-    panel.talk?.leave();
-    keeping.forget();
+    forget();
     if (panel.isOpen) panel.close();
   },
 };

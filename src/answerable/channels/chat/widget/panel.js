@@ -46,7 +46,7 @@ class Panel extends HTMLElement {
     else {
       this.look = await this.line.ask("", { known: this.keeping.hasSecret });
       try {
-        sessionStorage.setItem(name, JSON.stringify({ at: Date.now(), look: { ...this.look, conversations: [] } }));
+        sessionStorage.setItem(name, JSON.stringify({ at: Date.now(), look: { ...this.look, conversations: [], address: "" } }));
       } catch (error) {
         console.debug("The chat could not keep how it looks:", error);
       }

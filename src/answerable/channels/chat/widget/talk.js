@@ -32,6 +32,14 @@ class Talk extends EventTarget {
     this.#empty();
   }
 
+  // Whoever was here is gone: nothing of theirs is shown or sent any more.
+  forget() {
+    this.leave();
+    this.unsent = [];
+    this.isStuck = false;
+    this.keeping.forget();
+  }
+
   #empty() {
     Object.assign(this, { messages: [], state: {}, upto: 0, seen: 0 });
   }
