@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from answerable.channels.instant.intake import take_in
+from answerable.channels.instant.intake import BATCH, take_in
 from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.channels.instant.outbox import send_due
 from answerable.channels.instant.setup import add_line, check_now, save_gateway
@@ -156,3 +157,19 @@ def test_the_webhook_is_set_when_the_connection_is_checked(cast: Cast, gateway: 
     [asked] = telegram.of("/setWebhook")
     assert asked.json["secret_token"] == HEADER["X-Telegram-Bot-Api-Secret-Token"]
     assert asked.json["url"].endswith(f"/messengers/{gateway.pk}/hook")
+
+
+def test_a_chat_that_waits_holds_up_no_other(gateway: Gateway) -> None:
+    def told(number: int, chat: dict[str, Any]) -> Arrival:
+        message = {"message_id": number, "from": DACE, "chat": chat, "date": 1_760_000_000, "text": f"Words {number}"}
+        content = json.dumps({"update_id": number, "message": message})
+        return Arrival(gateway=gateway, name=f"update {number}", chat_key=str(chat["id"]), content=content)
+
+    first = told(0, CHAT)
+    first.due_at += timedelta(minutes=5)
+    Arrival.objects.bulk_create([first, *(told(number, CHAT) for number in range(1, BATCH + 2))])
+    told(BATCH + 2, CHAT | {"id": 7002}).save()
+    wanted = take_in()
+    assert wanted is not None
+    assert wanted > 200, "nothing is to be done until the first is due"
+    assert list(Message.objects.values_list("text", flat=True)) == [f"Words {BATCH + 2}"]

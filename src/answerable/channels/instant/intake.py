@@ -7,10 +7,10 @@ made, and what ends the process again and again is put aside.
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,17 +41,23 @@ def take_in() -> float | None:
 
 
 def _take_in() -> float | None:
-    undecided = Arrival.objects.filter(outcome="").order_by("pk")
-    found = list(undecided.values_list("pk", "gateway_id", "chat_key", "due_at")[:BATCH])
     waiting: set[tuple[int, str]] = set()
-    now = timezone.now()
-    for number, gateway, chat, due_at in found:
-        if (gateway, chat) not in waiting and (due_at > now or not _is_decided(number)):
+    for number, gateway, chat in list(_due(timezone.now()).values_list("pk", "gateway_id", "chat_key")[:BATCH]):
+        if (gateway, chat) not in waiting and not _is_decided(number):
             waiting.add((gateway, chat))
-    upcoming = undecided.order_by("due_at").values_list("due_at", flat=True).first()
-    if upcoming is None:
-        return None
-    return max(0.0, (upcoming - timezone.now()).total_seconds())
+    now = timezone.now()
+    if _due(now).exists():
+        return 0.0
+    later = Arrival.objects.filter(outcome="", due_at__gt=now).order_by("due_at")
+    upcoming = later.values_list("due_at", flat=True).first()
+    return None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
+
+
+def _due(now: datetime) -> "QuerySet[Arrival]":
+    """Those to be taken in, the oldest first, but for those whose chat waits for an earlier one."""
+    undecided = Arrival.objects.filter(outcome="")
+    earlier = undecided.filter(gateway=OuterRef("gateway"), chat_key=OuterRef("chat_key"), pk__lt=OuterRef("pk"))
+    return undecided.filter(~Exists(earlier.filter(due_at__gt=now)), due_at__lte=now).order_by("pk")
 
 
 def _is_decided(number: int) -> bool:
