@@ -121,6 +121,13 @@ def test_a_name_is_resolved_once_and_that_address_is_asked() -> None:
         assert receiver.taken[0].path == "/a?b=c"
 
 
+def test_letters_of_any_script_are_asked_in_ascii() -> None:
+    with receiving() as receiver:
+        url = f"http://127.0.0.1:{receiver.port}/pasūtījumi/a%20b?c=ж"
+        assert request("GET", url, named={f"127.0.0.1:{receiver.port}"}).status == 200
+        assert receiver.taken[0].path == "/pas%C5%ABt%C4%ABjumi/a%20b?c=%D0%B6"
+
+
 def test_a_redirect_is_an_answer_and_not_a_way() -> None:
     with receiving(lambda _taken: Reply(302, headers={"Location": "/inside"})) as receiver:
         answer = asked(receiver)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -170,7 +170,9 @@ def _check_open(scheme: str, port: int) -> None:
 
 
 def _path(parts: SplitResult) -> str:
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    """As HTTP takes it: in ASCII, whatever letters somebody typed (RFC 3987, 3.1)."""
+    asked = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return "".join(letter if letter.isascii() else quote(letter, errors="replace") for letter in asked)
 
 
 def _resolve(host: str, port: int) -> list[str]:
