@@ -56,7 +56,9 @@ def keep(token: Token, key: str, *, status: int, headers: dict[str, str], body: 
     Answered.objects.filter(token=token, key=key).update(status=status, headers=headers, body=body)
 
 
-def forget_old(limit: int = 10_000) -> None:
-    """Take away what is older than a day."""
+def forget_old(limit: int = 10_000) -> float | None:
+    """Take away what is older than a day. Seconds until there is more to do; None when all is gone."""
     old = Answered.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).order_by("created_at")
-    Answered.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()
+    numbers = list(old.values_list("pk", flat=True)[:limit])
+    Answered.objects.filter(pk__in=numbers).delete()
+    return 0.0 if len(numbers) == limit else None

@@ -32,6 +32,7 @@ def test_one_is_added_and_its_secret_shown_once(cast: Cast, ada: Client) -> None
     response = ada.post("/settings/webhooks/new/", given)
     row = Webhook.objects.get()
     assert response.headers["Location"] == f"/settings/webhooks/{row.pk}/"
+    assert "whsec_" not in str(dict(ada.session))
     page = ada.get(response.headers["Location"]).content.decode()
     assert "whsec_" in page
     assert "whsec_" not in ada.get(response.headers["Location"]).content.decode()

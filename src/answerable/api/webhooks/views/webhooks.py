@@ -11,12 +11,13 @@ from answerable.api.webhooks import actions
 from answerable.api.webhooks.catalogue import BY_KEY
 from answerable.api.webhooks.forms import LogForm, ReplayForm, WebhookForm
 from answerable.api.webhooks.models import Delivery, Webhook
+from answerable.channels import vault
 from answerable.desk.errors import Refused
 from answerable.people.views.people import administrator, posted, show
 from answerable.web.pager import keyset
 
 SHOWN_ONCE = "webhook_secret_%s"
-"""Where a session keeps a new secret until its page has been seen."""
+"""Where a session keeps a new secret, sealed, until its page has been seen."""
 
 
 @require_safe
@@ -35,7 +36,7 @@ def new_webhook(request: HttpRequest) -> HttpResponse:
     form = WebhookForm(posted(request), webhook=None)
     if form.is_valid():
         row, secret = actions.add_webhook(**form.facts, by=person)
-        request.session[SHOWN_ONCE % row.pk] = secret
+        request.session[SHOWN_ONCE % row.pk] = vault.seal(secret)
         return redirect("settings-webhook", row.pk)
     return show(request, "webhooks/new_webhook.html", form)
 
@@ -59,7 +60,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
         "webhooks/webhook.html",
         form,
         webhook=row,
-        secret=request.session.pop(SHOWN_ONCE % pk, ""),
+        secret=vault.unseal(request.session.pop(SHOWN_ONCE % pk, "")),
         both_valid=bool(row.sealed_previous),
         page=keyset(rows, column="id", cursor=request.GET.get("cursor")),
         filter=chosen,
@@ -75,7 +76,7 @@ def secret(request: HttpRequest, pk: int) -> HttpResponse:
         actions.forget_previous(row, by=person)
         messages.success(request, _("Only the present secret signs now."))
     else:
-        request.session[SHOWN_ONCE % pk] = actions.change_secret(row, by=person)
+        request.session[SHOWN_ONCE % pk] = vault.seal(actions.change_secret(row, by=person))
     return redirect("settings-webhook", pk)
 
 
