@@ -77,6 +77,7 @@ def test_what_is_refused_says_why_and_cancelled_stops(cast: Cast, ada: Client) -
     run(row.pk)
     page = ada.get(f"/settings/imports/{row.pk}/").content.decode()
     assert "holds nothing of Zendesk" in page
+    assert not Upload.objects.exists()
     Import.objects.all().delete()
     row = begun(ada, cast, upload("tickets.json", TICKETS))
     ada.post(f"/settings/imports/{row.pk}/cancellation/")

@@ -74,6 +74,7 @@ def work_on(row: Import, paths: Sequence[Path], folder: Path, say: Say = lambda 
         return
     except Unreadable as error:
         _end(row, Import.State.FAILED, error=str(error))
+        row.uploads.all().delete()
 
 
 def _paths(row: Import, folder: Path) -> list[Path]:
