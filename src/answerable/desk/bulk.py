@@ -63,7 +63,7 @@ def kept(change: str, posted: QueryDict, given: Mapping[str, Any]) -> dict[str, 
 
 
 def change_of(batch: Batch) -> Callable[[Conversation, User], Conversation]:
-    """What a batch does to one conversation. Raises Refused where what it was asked with means nothing any more."""
+    """What a batch does to one conversation: refuse, where what it was asked with means nothing any more."""
     kind, act = CHANGES[batch.change]
     sent = dict(batch.given)
     if batch.change == "snooze":
@@ -71,8 +71,15 @@ def change_of(batch: Batch) -> Callable[[Conversation, User], Conversation]:
         return lambda conversation, by: put_aside(conversation, {"until": until}, by)
     form = kind(sent)
     if not form.is_valid():
-        raise Refused("; ".join(str(error) for errors in form.errors.values() for error in errors))
+        return _refusing("; ".join(str(error) for errors in form.errors.values() for error in errors))
     return lambda conversation, by: act(conversation, form.cleaned_data, by)
+
+
+def _refusing(why: str) -> Callable[[Conversation, User], Conversation]:
+    def refuse(_conversation: Conversation, _by: User) -> Conversation:
+        raise Refused(why)
+
+    return refuse
 
 
 def label_of(change: str, given: Mapping[str, Any]) -> str:

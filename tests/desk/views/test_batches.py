@@ -63,6 +63,15 @@ def test_who_is_killed_in_the_middle_goes_on_there(cast: Cast, many: list[Conver
     assert Batch.objects.get().state == Batch.State.DONE
 
 
+def test_what_means_nothing_any_more_is_refused_for_each(cast: Cast, many: list[Conversation]) -> None:
+    given = {"change": "assignment", "given": {"to": "999999"}, "label": "Assign"}
+    batch = batches.begin_batch([row.pk for row in many], **given, by=cast.bob)
+    work_on_batch(batch.pk)
+    assert batches.tally(batch) == {"refused": 5}
+    assert BatchItem.objects.exclude(reason="").count() == 5
+    assert Batch.objects.get().state == Batch.State.DONE
+
+
 def test_what_is_stopped_stays_as_it_is(cast: Cast, bob: Client, charlie: Client, many: list[Conversation]) -> None:
     given = {"change": "priority", "given": {"to": "4"}, "label": "Urgent"}
     batch = batches.begin_batch([row.pk for row in many], **given, by=cast.bob)
