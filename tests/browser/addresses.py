@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # Places where nothing stands in the demo company, or that want a query: the page that says so is looked at.
 NOTHING_THERE = {
+    "aside",  # a fragment of a conversation that has one
     "batch",
     "batch_progress",
     "matching",  # wants to be told of which queue

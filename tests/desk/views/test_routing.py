@@ -102,7 +102,7 @@ def test_how_long_it_takes_is_said(cast: Cast, alice: Client, django_assert_num_
         )
     address = f"/settings/teams/{cast.support.pk}/routing/"
     alice.get(address)
-    with django_assert_num_queries(SIGNED_IN + 12):  # type: ignore[operator]
+    with django_assert_num_queries(SIGNED_IN + 13):  # type: ignore[operator]
         words = alice.get(address).content.decode()
     assert "is answered in about 11\N{NO-BREAK SPACE}min" in words
     assert "would have been told to 7 customers" in words
