@@ -54,7 +54,7 @@ def test_the_first_conversation(browser: Browser, site: Site, office: PostOffice
     page.goto(conversation)
     expect(page.locator("answer-live[data-state=open]")).to_be_attached()
     page.evaluate("window.sameDocument = true")
-    page.locator("#reply-form input[type=file]").set_input_files([RECEIPT])  # type: ignore[list-item]
+    page.locator("#reply-form input[name=attachments]").set_input_files([RECEIPT])  # type: ignore[list-item]
     page.get_by_label("Reply to").fill("Dear Nino, it leaves today. The receipt is attached.")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("#timeline").get_by_role("link", name="receipt.pdf")).to_be_visible()

@@ -31,8 +31,20 @@ def test_who_comes_by_an_old_link_is_told_too(cast: Cast, bob: Client, conversat
 
 def test_who_never_had_it_is_told_nothing(cast: Cast, charlie: Client, conversation: Conversation) -> None:
     move(conversation, to=cast.latvia, by=cast.alice)
-    for part in ("", "thread/"):
+    for part in ("", "thread/", "tasks/", "details/", "presence/"):
         assert charlie.get(f"/conversations/{conversation.pk}/{part}", headers=HTMX).status_code == 404
+
+
+def test_what_stands_around_it_is_emptied_or_left_alone(cast: Cast, bob: Client, conversation: Conversation) -> None:
+    at = f"/conversations/{conversation.pk}"
+    move(conversation, to=cast.sales, by=cast.alice)
+    for part in ("tasks", "details"):
+        now = bob.get(f"{at}/{part}/", headers=HTMX)
+        assert (now.status_code, now.content.decode().strip()) == (200, f'<div id="{part}" hidden></div>')
+        assert bob.get(f"{at}/{part}/").status_code == 404
+    assert bob.post(f"{at}/tasks/", {"text": "Call"}, headers=HTMX).status_code == 404
+    assert bob.get(f"{at}/presence/", headers=HTMX).status_code == 204
+    assert bob.post(f"{at}/presence/", {"typing": "1"}, headers=HTMX).status_code == 204
 
 
 def test_who_moves_it_goes_on_in_the_queue(cast: Cast, bob: Client, conversation: Conversation) -> None:

@@ -38,6 +38,15 @@ def test_each_kind_of_change(cast: Cast, bob: Client, conversation: Conversation
     assert conversation.snoozed_until is not None
 
 
+def test_the_result_opens_only_for_what_was_not_done(bob: Client, conversation: Conversation) -> None:
+    """selection.js opens the dialog by these marks: what went well is said in a toast."""
+    fields = {"change": "priority", "to": 4}
+    whole = bob.post("/conversations/changes/", {"ids": conversation.pk, **fields}, headers=HTMX)
+    assert not {"data-missing", "data-refused"} & set(whole.content.decode().replace(">", " ").split())
+    partly = bob.post("/conversations/changes/", {"ids": [conversation.pk, 10**6], **fields}, headers=HTMX)
+    assert "<p data-missing>" in partly.content.decode()
+
+
 def test_charlie_changes_none_of_them(charlie: Client, conversation: Conversation) -> None:
     fields = {"ids": conversation.pk, "change": "status", "to": "solved"}
     assert "not there" in charlie.post("/conversations/changes/", fields, headers=HTMX).content.decode()

@@ -18,6 +18,7 @@ from answerable.desk.timeline import timeline
 from answerable.desk.views.conversations import after_change
 from answerable.desk.views.door import StaffRequest, first_error, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
+from answerable.desk.views.moved import until_it_moves
 
 WHOLE = Conversation.objects.select_related("contact", "team")
 
@@ -44,6 +45,7 @@ def new_aside(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @staff
+@until_it_moves()
 def aside(request: StaffRequest, pk: int) -> HttpResponse:
     """The thread with a third party, to be put into the page of the conversation it is about."""
     found = visible(request, pk, WHOLE.exclude(beside=None))

@@ -9,10 +9,12 @@ from answerable.desk.details import details_of
 from answerable.desk.forms.details import DetailsForm
 from answerable.desk.models import Field
 from answerable.desk.views.door import StaffRequest, may_handle, staff, visible
+from answerable.desk.views.moved import until_it_moves
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
+@until_it_moves("details")
 def details(request: StaffRequest, pk: int) -> HttpResponse:
     """As they stand; with `?edit` the form that changes them, for who may."""
     found = visible(request, pk)

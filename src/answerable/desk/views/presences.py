@@ -6,12 +6,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from answerable.desk.actions.presences import arrive, leave, others_at, others_everywhere
 from answerable.desk.views.door import StaffRequest, staff, visible
+from answerable.desk.views.moved import until_it_moves
 
 TYPING = {"1": True, "0": False}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
+@until_it_moves(methods=("GET", "HEAD", "POST"))
 def presence(request: StaffRequest, pk: int) -> HttpResponse:
     """GET: who else is here. POST: I am (`typing=1`: and write an answer, `0`: no more; `gone=1`: no longer)."""
     found = visible(request, pk)

@@ -20,6 +20,7 @@ from answerable.desk.models import Checklist, Conversation, Task
 from answerable.desk.views.conversations import tasks_of
 from answerable.desk.views.door import StaffRequest, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
+from answerable.desk.views.moved import until_it_moves
 from answerable.people.models import User
 from answerable.web.pager import keyset
 
@@ -28,6 +29,7 @@ WITH_TEAM = Conversation.objects.select_related("team")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
+@until_it_moves("tasks")
 def tasks(request: StaffRequest, pk: int) -> HttpResponse:
     """A conversation's, as they stand; with `?add` the form for another one, and the checklists there are."""
     found = visible(request, pk, WITH_TEAM)

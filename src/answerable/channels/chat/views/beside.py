@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 from answerable.channels.chat.actions.signs import is_here
 from answerable.channels.chat.models import Visit
 from answerable.desk.views.door import StaffRequest, staff, visible
+from answerable.desk.views.moved import until_it_moves
 
 
 @require_safe
 @staff
+@until_it_moves("visitor")
 def visitor(request: StaffRequest, pk: int) -> HttpResponse:
     """Whether they are there, on which page, type, and have seen what we wrote. Two queries."""
     found = visible(request, pk)

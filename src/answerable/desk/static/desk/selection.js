@@ -23,7 +23,7 @@ customElements.define("answer-selection", class extends HTMLElement {
     this.addEventListener("click", (event) => this.#click(event), { signal });
     this.addEventListener("htmx:afterRequest", ({ detail, target }) => {
       if (!detail.successful || target !== this.form) return;
-      if (this.querySelector("#selection-result [data-refused], #selection-result p + p")) this.querySelector("dialog").showModal();
+      if (this.querySelector("#selection-result [data-refused], #selection-result [data-missing]")) this.querySelector("dialog").showModal();
       this.#all(false);
     }, { signal });
     this.#show();
