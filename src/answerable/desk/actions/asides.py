@@ -6,6 +6,7 @@ figure; it is shown with the conversation that it stands beside.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -39,9 +40,10 @@ def open_aside(
     name: str = "",
     attachments: Iterable[NewFile] = (),
     on_hold: bool = False,
+    at: datetime | None = None,
 ) -> Conversation:
     """Ask somebody else about it. With `on_hold` the conversation waits for them, by the policy's rule for that."""
-    at = timezone.now()
+    at = at or timezone.now()
     if not text.strip():
         raise Refused(_("Write something first."))
     with transaction.atomic():
@@ -58,7 +60,7 @@ def open_aside(
         aside.team, aside.beside, aside.status = parent.team, parent, Status.BESIDE
         beside = Held(aside)
         beside.insert()
-        _write(beside, text=text, by=by, recipients=[to], files=attachments, words=introduction(aside))
+        _write(beside, text=text, by=by, at=at, recipients=[to], files=attachments, words=introduction(aside))
         held.record("conversation.aside_opened", by=by, at=at, other=aside.pk, to=str(contact))
         if on_hold:
             change_status(held, to=Status.ON_HOLD, by=by, at=at)
@@ -78,7 +80,7 @@ def write_aside(
         if not recipients:
             raise Refused(_("There is no address to send this to."))
         beside.conversation.closed_at = None
-        message = _write(beside, text=text, by=by, recipients=recipients, files=attachments)
+        message = _write(beside, text=text, by=by, at=timezone.now(), recipients=recipients, files=attachments)
         take_draft(message)
         if on_hold and not held.conversation.is_shut:
             change_status(held, to=Status.ON_HOLD, by=by, at=message.created_at)
@@ -109,9 +111,16 @@ def _both(aside: Conversation, by: User) -> tuple[Held, Held]:
 
 
 def _write(
-    beside: Held, *, text: str, by: User, recipients: list[str], files: Iterable[NewFile], words: Iterable[str] = ()
+    beside: Held,
+    *,
+    text: str,
+    by: User,
+    at: datetime,
+    recipients: list[str],
+    files: Iterable[NewFile],
+    words: Iterable[str] = (),
 ) -> Message:
-    conversation, at = beside.conversation, timezone.now()
+    conversation = beside.conversation
     message = Message(conversation=conversation, kind=Kind.OUTBOUND, user=by, text=text, created_at=at)
     conversation.unanswered_since = None
     conversation.last_message_at, conversation.preview = at, preview_of(text)

@@ -119,7 +119,7 @@ def change_team(held: Held, *, to: Team, by: User | None) -> bool:
     return True
 
 
-def change_tags(held: Held, *, to: Iterable[str], by: User | None) -> bool:
+def change_tags(held: Held, *, to: Iterable[str], by: User | None, at: datetime | None = None) -> bool:
     """Exactly these tags, in lower case, each once, in the order given."""
     wanted = list(dict.fromkeys(tag.strip().lower() for tag in to if tag.strip()))
     if any(len(tag) > LONGEST_TAG for tag in wanted):
@@ -131,6 +131,7 @@ def change_tags(held: Held, *, to: Iterable[str], by: User | None) -> bool:
     held.record(
         "conversation.tagged",
         by=by,
+        at=at,
         added=[tag for tag in wanted if tag not in before],
         removed=[tag for tag in before if tag not in wanted],
     )

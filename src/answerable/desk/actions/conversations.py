@@ -153,9 +153,11 @@ def set_tags(conversation: Conversation, *, tags: Iterable[str], by: User | None
     return _change(conversation, by, lambda held: change_tags(held, to=tags, by=by))
 
 
-def add_tags(conversation: Conversation, *, tags: Iterable[str], by: User | None) -> Conversation:
+def add_tags(
+    conversation: Conversation, *, tags: Iterable[str], by: User | None, at: datetime | None = None
+) -> Conversation:
     """These tags besides those it has by then."""
-    return _change(conversation, by, lambda held: change_tags(held, to=[*held.conversation.tags, *tags], by=by))
+    return _change(conversation, by, lambda held: change_tags(held, to=[*held.conversation.tags, *tags], by=by, at=at))
 
 
 def snooze(conversation: Conversation, *, until: datetime, by: User) -> Conversation:

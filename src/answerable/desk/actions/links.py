@@ -1,5 +1,7 @@
 """Conversations that belong together."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,8 +12,9 @@ from answerable.desk.models import Conversation, Link, Status
 from answerable.people.models import User
 
 
-def link(conversation: Conversation, *, to: Conversation, kind: str, by: User) -> Link:
+def link(conversation: Conversation, *, to: Conversation, kind: str, by: User, at: datetime | None = None) -> Link:
     """Say what this one is to the other; seen on both. Refused where they are linked already, either way."""
+    at = at or timezone.now()
     with transaction.atomic():
         held = hold_all([conversation.pk, to.pk])
         for one in held.values():
@@ -22,9 +25,9 @@ def link(conversation: Conversation, *, to: Conversation, kind: str, by: User) -
             raise Refused(_("This is one and the same conversation."))
         if Link.objects.of(conversation).filter(source__in=held, target__in=held).exists():
             raise Refused(_("They are linked already. Take that link away first."))
-        row = Link.objects.create(source=conversation, target=to, kind=kind, by=by)
+        row = Link.objects.create(source=conversation, target=to, kind=kind, by=by, at=at)
         for one, other in ((held[conversation.pk], to.pk), (held[to.pk], conversation.pk)):
-            one.record("conversation.linked", by=by, other=other, kind=kind, link=row.pk)
+            one.record("conversation.linked", by=by, at=at, other=other, kind=kind, link=row.pk)
         keep_all(held.values())
     return row
 

@@ -33,23 +33,27 @@ def add_task(
     assignee: User | None = None,
     due_at: datetime | None = None,
     required: bool = False,
+    at: datetime | None = None,
 ) -> Task:
     """A task behind the others. Whoever gets it from somebody else is told."""
-    words = " ".join(text.split())
+    words, at = " ".join(text.split()), at or timezone.now()
     if not words:
         raise Refused(_("Say what is to be done."))
     with transaction.atomic():
         row = _open_to(conversation, by)
         _check_may_be_given(assignee, row)
         _check_room(row, 1)
-        [task] = _put(row, [words], by=by, assignee=assignee, due_at=due_at, required=required)
-        _tell(task, by)
-        _record(task, row, "added", by, text=words, to=task.assignee_id, required=required)
+        [task] = _put(row, [words], by=by, at=at, assignee=assignee, due_at=due_at, required=required)
+        _tell(task, by, at)
+        _record(task, row, "added", by, at=at, text=words, to=task.assignee_id, required=required)
     return task
 
 
-def add_checklist(conversation: Conversation, *, checklist: Checklist, by: User | None) -> list[Task]:
+def add_checklist(
+    conversation: Conversation, *, checklist: Checklist, by: User | None, at: datetime | None = None
+) -> list[Task]:
     """Its tasks, but for those that stand there already."""
+    at = at or timezone.now()
     with transaction.atomic():
         row = _open_to(conversation, by)
         if checklist.retired_at is not None or (checklist.team_id not in (None, *_above(row.team))):
@@ -61,13 +65,14 @@ def add_checklist(conversation: Conversation, *, checklist: Checklist, by: User 
         if not texts:
             raise Refused(_("All tasks of this checklist are here already."))
         _check_room(row, len(texts))
-        due_at = timezone.now() + timedelta(hours=checklist.due_hours) if checklist.due_hours else None
-        tasks = _put(row, texts, by=by, due_at=due_at, required=checklist.required, checklist=checklist)
+        due_at = at + timedelta(hours=checklist.due_hours) if checklist.due_hours else None
+        tasks = _put(row, texts, by=by, at=at, due_at=due_at, required=checklist.required, checklist=checklist)
         record(
             "checklist.added",
             subject=checklist,
             root=row,
             by=by,
+            at=at,
             team_id=row.team_id,
             name=checklist.name,
             tasks=len(tasks),
@@ -124,7 +129,7 @@ def change_task(
         task.save(update_fields=["text", "assignee", "due_at", "required", "reminded_at"])
         count_blocking(row)
         if task.assignee_id != before:
-            _tell(task, by)
+            _tell(task, by, timezone.now())
         _record(task, row, "changed", by, text=words, to=task.assignee_id, required=required)
     return task
 
@@ -240,6 +245,7 @@ def _put(
     texts: Iterable[str],
     *,
     by: User | None,
+    at: datetime,
     required: bool,
     due_at: datetime | None,
     assignee: User | None = None,
@@ -256,6 +262,7 @@ def _put(
             checklist=checklist,
             place=last + number,
             created_by=by,
+            created_at=at,
         )
         for number, text in enumerate(texts, 1)
     ]
@@ -270,10 +277,12 @@ def count_blocking(row: Conversation) -> None:
     Conversation.objects.filter(pk=row.pk).update(blocking_tasks=left)
 
 
-def _tell(task: Task, by: User) -> None:
+def _tell(task: Task, by: User, at: datetime) -> None:
     if task.assignee is not None and task.assignee_id != by.pk:
         particulars = {"task": task.pk, "text": task.text}
-        Notice.objects.create(user=task.assignee, conversation=task.conversation, kind="task", particulars=particulars)
+        Notice.objects.create(
+            user=task.assignee, conversation=task.conversation, kind="task", particulars=particulars, at=at
+        )
 
 
 def _record(task: Task, row: Conversation, verb: str, by: User, **more: object) -> None:

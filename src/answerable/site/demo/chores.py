@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from answerable.core.criteria import All, Check, Node, written
 from answerable.desk.actions.batches import begin_batch, work_on
+from answerable.desk.actions.conversations import add_tags
 from answerable.desk.actions.queues import write_queue
 from answerable.desk.actions.signatures import write_signature
 from answerable.desk.actions.tasks import add_checklist, add_task, write_checklist
-from answerable.desk.bulk import change_of
 from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.people.models import Team, User
@@ -44,15 +44,16 @@ def put_in_order(company: Founded, *, now: datetime) -> None:
     waiting = Conversation.objects.filter(team__path__startswith=support.path, status="open").select_related("team")
     found = list(waiting.order_by("-last_message_at", "-id")[:TAGGED])
     if found:
-        [first, *_others] = add_checklist(found[0], checklist=returns, by=marta)
-        first.done_at, first.done_by = now - timedelta(minutes=20), marta
+        [first, *_others] = add_checklist(found[0], checklist=returns, by=marta, at=now)
+        first.done_at, first.done_by = now, marta
         first.save(update_fields=["done_at", "done_by"])
         Conversation.objects.filter(pk=found[0].pk).update(blocking_tasks=len(RETURN) - 1)
-        add_task(found[-1], text="Call the courier", assignee=marta, due_at=now + timedelta(hours=2), by=marta)
+        due_at = now + timedelta(hours=2)
+        add_task(found[-1], text="Call the courier", assignee=marta, due_at=due_at, by=marta, at=now)
         numbers = [row.pk for row in found]
         label = "Add the tags strike"
         batch = begin_batch(numbers, change="tags", given={"tags": "strike"}, label=label, by=marta)
-        work_on(batch, change_of(batch))
+        work_on(batch, lambda row, by: add_tags(row, tags=["strike"], by=by, at=now))
     write_signature(support, texts=SIGNATURES, by=marta)
 
 

@@ -104,7 +104,7 @@ def load(
         write_orders_down(order)
         say_good_morning(company, now=now)
         put_in_order(company, now=now)
-        bring_together(company)
+        bring_together(company, now=now)
         write_by_matrix(by=company.administrator, now=now)
         come_to_work(company, now=now)
         chat(company, now=now)

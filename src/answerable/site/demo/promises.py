@@ -13,6 +13,7 @@ from answerable.desk.actions.planning import arithmetic_of
 from answerable.desk.hours import calendar_of
 from answerable.desk.models import Clock, Conversation, Escalation, Notice, Priority
 from answerable.desk.steps import recipients
+from answerable.desk.steps.outcome import NOTHING
 from answerable.people.models import User
 from answerable.policy.models import Arm, Version
 from answerable.policy.running import compiled
@@ -206,7 +207,8 @@ class Promises:
                 self.rows.event(
                     "conversation.prioritised", subject=row, root=row, by=None, at=now, before=before, to=int(raised)
                 )
-            return {"do": "raise_priority", "before": before, "to": int(raised)}
+            nothing = NOTHING if raised == before else {}
+            return {"do": "raise_priority", "before": before, "to": int(raised)} | nothing
         if step.do is not Do.NOTIFY:
             raise ValueError(f"The demo's policies only notify and raise priorities, not {step.do}.")
         asked = (str(step.to), row.assignee_id, row.team_id)

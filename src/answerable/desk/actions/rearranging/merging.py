@@ -42,7 +42,9 @@ GROUPS: tuple[Collection[str], ...] = (clocks.ANSWERS, (Clock.Kind.RESOLUTION,))
 """Of each of these one promise goes on."""
 
 
-def merge(kept: Conversation, *, absorb: Iterable[Conversation], by: User) -> list[Rearrangement]:
+def merge(
+    kept: Conversation, *, absorb: Iterable[Conversation], by: User, at: datetime | None = None
+) -> list[Rearrangement]:
     """All of these become part of `kept`, one after the other; each can be undone, the last one first."""
     numbers = list(dict.fromkeys(one.pk for one in absorb))
     if not numbers:
@@ -51,7 +53,7 @@ def merge(kept: Conversation, *, absorb: Iterable[Conversation], by: User) -> li
         raise Refused(_("At most %(most)s conversations can be merged at once.") % {"most": MOST_AT_ONCE})
     with transaction.atomic():
         hold_all([kept.pk, *numbers])  # all of them first, in their order, so that nobody waits for each other
-        return [_merge(kept.pk, number, by) for number in numbers]
+        return [_merge(kept.pk, number, by, at or timezone.now()) for number in numbers]
 
 
 def check_can_merge(kept: Conversation, gone: Conversation) -> None:
@@ -97,8 +99,7 @@ def one_goes_on(to: Held, came: Sequence[Clock], held: Sequence[Held], *, at: da
             clocks.cancel(owner.get(id(clock), to), clock, at=at, by=by, because=because)
 
 
-def _merge(kept_pk: int, gone_pk: int, by: User) -> Rearrangement:
-    at = timezone.now()
+def _merge(kept_pk: int, gone_pk: int, by: User, at: datetime) -> Rearrangement:
     held = hold_all([kept_pk, gone_pk])
     kept, gone = held[kept_pk], held[gone_pk]
     for one in (kept, gone):
