@@ -90,6 +90,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("unhurried")
     if getattr(config.option, "dist", "no") != "no" and not config.option.collectonly:
         _start()
+        # Workers read the settings by themselves, once they have a data directory: not before, as this would have them.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
     # Signing in is not what most tests are about: their passwords cost microseconds, not a quarter of a second.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     TransactionTestCase._fixture_teardown = sweep  # type: ignore[attr-defined]
