@@ -54,7 +54,7 @@ customElements.define("answer-presence", class extends HTMLElement {
   async #show(request) {
     try {
       const response = await request();
-      if (response.status === 204 || response.status === 404) clearInterval(this.timer); // it has gone to another team
+      if (response.status === 404) clearInterval(this.timer); // it has gone to another team
       if (!response.ok || !this.isConnected) return;
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html"); // our own server's, escaped there
       for (const id of ["presence", "writing"]) {
