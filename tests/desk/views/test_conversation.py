@@ -92,6 +92,17 @@ def test_a_stale_reply_is_refused_with_what_came_in(cast: Cast, bob: Client, con
     assert answer(bob, conversation, "Mine", seen_event=seen, anyway=anyway(again)).status_code == 200
 
 
+def test_who_sends_anyway_after_a_colleagues_answer_is_asked_once(
+    cast: Cast, bob: Client, conversation: Conversation
+) -> None:
+    """The status that came with the answer is not told beside it, and has been seen with it."""
+    seen = last_event(conversation)
+    reply(conversation, text="I have it.", by=cast.alice, seen_event=seen, then=Status.SOLVED)
+    refused = answer(bob, conversation, "Mine", seen_event=seen)
+    assert "solved it" not in refused.content.decode()
+    assert answer(bob, conversation, "Mine", seen_event=seen, anyway=anyway(refused)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("noun", "fields", "words"),
     [

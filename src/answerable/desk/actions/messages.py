@@ -203,9 +203,8 @@ def check_is_open(conversation: Conversation) -> None:
 
 
 def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: User) -> None:
-    """Raises Stale with what others did since the page was read; the status that came with a message goes without
-    saying. That it is theirs now keeps nobody from answering; in a chat nor does what the customer does: both sides
-    write as they please."""
+    """Raises Stale with what others did since the page was read. That it is theirs now keeps nobody from answering; in
+    a chat nor does what the customer does: both sides write as they please."""
     by_others = Q(actor__isnull=False) if conversation.is_at_once else Q()
     missed = list(
         Event.objects.filter(by_others, root=noun(conversation), id__gt=seen_event or 0, verb__in=MATTERS_TO_A_REPLY)
@@ -214,8 +213,6 @@ def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: Us
         .select_related("actor")
         .order_by("id")
     )
-    written = {(event.actor_id, event.at) for event in missed if event.verb.startswith("message.")}
-    missed = [each for each in missed if each.verb.startswith("message.") or (each.actor_id, each.at) not in written]
     if missed:
         raise Stale(missed)
 

@@ -171,15 +171,18 @@ def _messages(request: StaffRequest) -> Any:
 
 
 def _stale(request: StaffRequest, conversation: Conversation, stale: Stale, then: str) -> HttpResponse:
-    """409: what came in, and one click to send all the same."""
-    numbers = [int(event.subject.rpartition("-")[2]) for event in stale.events if event.subject.startswith("message-")]
+    """409: what came in, and one click to send all the same. A status that came with a message goes without saying."""
+    messages = [event for event in stale.events if event.verb.startswith("message.")]
+    written = {(event.actor_id, event.at) for event in messages}
+    told = [event for event in stale.events if event in messages or (event.actor_id, event.at) not in written]
+    numbers = [int(event.subject.rpartition("-")[2]) for event in told if event.subject.startswith("message-")]
     came_in = (
         conversation.messages.filter(pk__in=numbers).defer("html").select_related("user", "contact").order_by("id")
     )
     context = {
         "text": str(stale),
         "came_in": came_in.defer("html"),
-        "happened": [happening.words for happening in in_words(stale.events)],
+        "happened": [happening.words for happening in in_words(told)],
         "then": then,
         "is_stale": True,
         "last_event": max(event.pk for event in stale.events),
