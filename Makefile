@@ -41,7 +41,7 @@ check-format:
 	$(BIN)/ruff format --check .
 
 test: packages check .venv/spark .venv-synapse/ready  ## the checks and every test, on a real PostgreSQL and a real browser
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=2
 
 bench: install  ## how fast it is, written to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
