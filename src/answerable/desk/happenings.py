@@ -139,6 +139,11 @@ def _status(sentence: Any) -> Callable[[Event, Names], str]:
     return say
 
 
+def _solved(event: Event, names: Names) -> str:
+    is_theirs = event.actor_id is None and "contact" in event.particulars
+    return _("%(who)s solved it") % {"who": _("The customer") if is_theirs else _who(event)}
+
+
 def _chat_left(event: Event, names: Names) -> str:
     return _("The customer has left the chat")
 
@@ -429,7 +434,7 @@ HAPPENINGS: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "conversation.lapsed": ("hourglass", _lapsed),
     "conversation.overflowed": ("alarm-clock", _overflowed),
     "conversation.status_changed": ("circle-dot", _status_changed),
-    "conversation.solved": ("check", _status(gettext_lazy("%(who)s solved it"))),
+    "conversation.solved": ("check", _solved),
     "conversation.closed": ("archive", _status(gettext_lazy("%(who)s closed it"))),
     "conversation.reopened": ("rotate-ccw", _reopened),
     "conversation.chat_left": ("log-out", _chat_left),

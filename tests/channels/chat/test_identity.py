@@ -16,12 +16,17 @@ from answerable.channels.chat.identity import identity_secret
 from answerable.channels.chat.jobs import mail_code
 from answerable.channels.chat.models import Visitor, Widget
 from answerable.channels.chat.visitors import reader_of
+from answerable.customers.actions.merging import merge as merge_contacts
 from answerable.customers.models import Contact
-from answerable.desk.models import Conversation
+from answerable.desk.actions.conversations import open_conversation, set_status
+from answerable.desk.actions.messages import receive, reply
+from answerable.desk.actions.rearranging.merging import merge
+from answerable.desk.models import Conversation, Delivery
 from answerable.events.live.hint import Hint
 from answerable.events.models import PendingReaction
 from answerable.events.record import reactions
-from tests.cast import Cast
+from tests.at_once import at_the_same_time
+from tests.cast import Cast, play
 from tests.channels.chat.browser import SHOP, Browser, open_chat
 
 
@@ -84,6 +89,92 @@ def test_an_id_alone_is_enough_for_the_same_person(cast: Cast, widget: Widget) -
     one.write("Hello")
     other.post("identities/", **signed(widget, external_id="member-7"))
     assert seen_by(other) == ["Hello"]
+
+
+def by_mail(cast: Cast, contact: Contact) -> Conversation:
+    """What we have told them by mail."""
+    row = open_conversation(inbox=cast.support_inbox, contact=contact, subject="My order", by=None)
+    receive(row, contact=contact, text="Where is it?")
+    reply(row, text="At your door in Riga.", by=cast.bob, seen_event=None, anyway=True)
+    Delivery.objects.update(state="sent")
+    return row
+
+
+def taken_for(contact: Contact, browser: Browser, into: Conversation, cast: Cast) -> None:
+    """Bob believes what somebody says of themselves."""
+    chat = Conversation.objects.get(pk=browser.conversation)
+    if chat.contact != contact:
+        merge_contacts(contact, absorb=chat.contact, by=cast.bob)
+        react()
+    merge(into, absorb=[chat], by=cast.bob)
+
+
+def test_who_is_only_taken_for_somebody_reads_nothing_that_went_to_them(cast: Cast, widget: Widget) -> None:
+    liar, dace = Browser(widget), Browser(widget)
+    liar.write("I am Dace, believe me", name="Dace")
+    letter = by_mail(cast, cast.dace)
+    taken_for(cast.dace, liar, letter, cast)
+    liar.write("So where is it?")
+    assert "Riga" not in liar.ask().text
+    liar.conversation = letter.pk
+    assert liar.read().status_code == 404
+    dace.post("identities/", **signed(widget, "dace@customer.example"))
+    dace.write("It is really me")
+    taken_for(cast.dace, dace, letter, cast)
+    said = dace.write("And now?").json()
+    assert said["conversation"] == letter.pk
+    assert "At your door in Riga." in dace.texts()
+
+
+def test_who_wrote_to_a_closed_conversation_goes_on_in_another(cast: Cast, widget: Widget) -> None:
+    browser = Browser(widget)
+    browser.write("Hello")
+    first = Conversation.objects.get()
+    set_status(first, to="closed", by=None)
+    browser.write("Hello again")
+    assert browser.conversation != first.pk
+    assert browser.texts() == ["Hello again"]
+
+
+def test_whom_we_took_for_somebody_is_not_confirmed_as_them_nor_they_as_another(cast: Cast, widget: Widget) -> None:
+    liar, newcomer, dace = Browser(widget), Browser(widget), Browser(widget)
+    dace.post("identities/", **signed(widget, "dace@customer.example"))
+    dace.write("Of Dace")
+    known = Contact.objects.create(name="Somebody who telephones")
+    open_conversation(inbox=cast.support_inbox, contact=known, subject="A call", by=None)
+    for browser, contact in ((liar, cast.dace), (newcomer, known)):
+        browser.write("Believe me")
+        merge_contacts(contact, absorb=Conversation.objects.get(pk=browser.conversation).contact, by=cast.bob)
+    react()
+    assert liar.post("identities/", **signed(widget, external_id="member-13")).status_code == 204
+    assert newcomer.post("identities/", **signed(widget, "nino@harbour.example")).status_code == 204
+    react()
+    assert seen_by(liar) == ["Believe me"]
+    known.refresh_from_db()
+    assert known.merged_into is None
+    assert Conversation.objects.get(subject="A call").contact == known
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_twice_at_once_is_done_once() -> None:
+    widget, secret = open_chat(play().support_inbox), "s" * 43
+    cache.clear()
+    letter = {"once": "letter-1", "name": "Zane", "address": "zane@new.example", "text": "Call me"}
+    asked: list[Any] = []
+
+    def ask(path: str, **given: str) -> None:
+        asked.append(Browser(widget, secret=secret).post(path, **given).status_code)
+
+    for path, given in (
+        ("letters/", letter),
+        ("codes/", {"address": "zane@new.example"}),
+        ("messages/", {"once": "message-1", "text": "Hello"}),
+    ):
+        twice = [lambda path=path, given=given: ask(path, **given)] * 2  # type: ignore[misc]
+        assert not at_the_same_time(*twice)
+    assert asked == [201] * 6
+    assert sorted(Conversation.objects.values_list("channel", flat=True)) == ["chat", "form"]
+    assert Visitor.objects.count() == 1
 
 
 @pytest.fixture

@@ -50,7 +50,11 @@ _VERBS: Final = (
     Verb("conversation.left", "It was moved out of this event's team.", {"to": "Number of the team it is in now."}),
     Verb("conversation.status_changed", "It is open, pending or on hold now.", STATUSES),
     Verb("conversation.reopened", "It was solved and is not any more.", STATUSES),
-    Verb("conversation.solved", "It is solved.", STATUSES),
+    Verb(
+        "conversation.solved",
+        "It is solved.",
+        STATUSES | {"contact": "Number of the contact who said so themselves, or null."},
+    ),
     Verb("conversation.closed", "It is closed for good.", STATUSES),
     Verb(
         "conversation.prioritised",

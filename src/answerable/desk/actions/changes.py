@@ -21,8 +21,11 @@ HANDLERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
 LONGEST_TAG = 60
 
 
-def change_status(held: Held, *, to: str, by: User | None, at: datetime) -> bool:
-    """Open, pending, on hold, solved or closed. Solving stops the resolution clock; opening again starts another."""
+def change_status(held: Held, *, to: str, by: User | None, at: datetime, contact: int | None = None) -> bool:
+    """Open, pending, on hold, solved or closed. Solving stops the resolution clock; opening again starts another.
+
+    `contact`: the customer whose own doing it is, who goes into the event.
+    """
     conversation = held.conversation
     before = conversation.status
     if before == to:
@@ -43,6 +46,7 @@ def change_status(held: Held, *, to: str, by: User | None, at: datetime) -> bool
         conversation.solution_seconds = clocks.business_seconds(held, until=at)
     clocks.status_changed(held, before=before, at=at, by=by)
     verbs = {Status.SOLVED: "solved", Status.CLOSED: "closed"}
+    theirs: dict[str, Any] = {} if contact is None else {"contact": contact}
     held.record(
         f"conversation.{verbs.get(Status(to), 'reopened' if reopened else 'status_changed')}",
         by=by,
@@ -51,6 +55,7 @@ def change_status(held: Held, *, to: str, by: User | None, at: datetime) -> bool
         to=to,
         agent=conversation.assignee_id,
         channel=conversation.channel,
+        **theirs,
     )
     return True
 

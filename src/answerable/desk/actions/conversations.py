@@ -26,7 +26,7 @@ from answerable.desk.actions.held import Held, hold, locked
 from answerable.desk.actions.search import add_words, introduction
 from answerable.desk.actions.tasks import begin_with_checklists
 from answerable.desk.errors import Refused, check_can_handle
-from answerable.desk.models import Conversation, Inbox
+from answerable.desk.models import Conversation, Inbox, Status
 from answerable.events.record import record
 from answerable.events.setbacks import Setbacks
 from answerable.people.models import Team, User
@@ -130,6 +130,18 @@ def set_status(conversation: Conversation, *, to: str, by: User | None, at: date
     """Open, pending, on hold, solved or closed. Solving stops the resolution clock; opening again starts another."""
     at = at or timezone.now()
     return _change(conversation, by, lambda held: change_status(held, to=to, by=by, at=at))
+
+
+def solve_for_customer(conversation: Conversation, *, contact: Contact, at: datetime | None = None) -> Conversation:
+    """The customer says themselves that they have what they wanted; where it is solved already, nothing changes."""
+    at = at or timezone.now()
+
+    def solve(held: Held) -> bool:
+        if not held.conversation.is_unsolved:
+            return False
+        return change_status(held, to=Status.SOLVED, by=None, at=at, contact=contact.pk)
+
+    return _change(conversation, None, solve)
 
 
 def set_priority(conversation: Conversation, *, to: int, by: User | None) -> Conversation:

@@ -12,10 +12,11 @@ from answerable.channels.chat.jobs import mail_code
 from answerable.channels.chat.models import Code, Visitor, Widget
 from answerable.channels.chat.visits import Known, current
 from answerable.customers.actions import contact_for_address
-from answerable.customers.actions.contacts import change_contact
+from answerable.customers.actions.contacts import add_stranger, change_contact
 from answerable.customers.actions.merging import merge
 from answerable.customers.models import Contact
 from answerable.desk.errors import Refused
+from answerable.desk.models import Conversation
 
 CODE_IS_GOOD_FOR = timedelta(minutes=15)
 MOST_ATTEMPTS = 5
@@ -42,7 +43,7 @@ def identify(
         visitor = meet(widget, secret=secret, language=language, name=name, contact=contact)
         if contact is None and visitor.confirmed_at is not None and visitor.external_id != external_id:
             raise Somebody(_("Somebody else has gone on in this browser."))
-        confirmed = _confirm(visitor, contact or current(visitor.contact))
+        confirmed = _confirm(visitor, contact or _of_their_own(visitor, name))
         confirmed.external_id, confirmed.address = external_id, address.lower()
         confirmed.save(update_fields=["external_id", "address"])
     return confirmed
@@ -89,14 +90,35 @@ def _signed_contact(widget: Widget, external_id: str, address: str, name: str) -
     return current(earlier.contact) if earlier else None
 
 
+def _of_their_own(visitor: Visitor, name: str) -> Contact:
+    """For a name that was never heard before: the contact that began with this browser. Where somebody of ours took
+    them for another contact it is a new one, since that they are the other is nobody's signed word."""
+    contact = current(visitor.contact)
+    if visitor.confirmed_at is not None or _is_theirs_alone(contact, visitor):
+        return contact
+    return add_stranger(name=name[:200], language=visitor.language)
+
+
+def _is_theirs_alone(contact: Contact, visitor: Visitor) -> bool:
+    """Whether all that is known of the contact came from this browser. At most four queries."""
+    others = Conversation.objects.filter(contact=contact).exclude(visit__visitor=visitor)
+    return not (
+        contact.addresses.exists()
+        or contact.merged_from.exists()
+        or contact.visitors.exclude(pk=visitor.pk).exists()
+        or others.exists()
+    )
+
+
 def _confirm(visitor: Visitor, contact: Contact) -> Visitor:
-    """It is known who they are: what they wrote before it was is the contact's, too. Raises Somebody."""
+    """It is known who they are: what they wrote before it was is the contact's, too, unless it was known of somebody
+    else as well. Raises Somebody."""
     row = Visitor.objects.select_for_update(of=("self",)).select_related("contact__merged_into").get(pk=visitor.pk)
     before = current(row.contact)
     if row.confirmed_at is not None and before.pk != contact.pk:
         raise Somebody(_("Somebody else has gone on in this browser."))
     if row.confirmed_at is None:
-        if before.pk != contact.pk and not before.addresses.exists():
+        if before.pk != contact.pk and _is_theirs_alone(before, row):
             merge(contact, absorb=before, by=None)
         row.contact, row.confirmed_at = contact, timezone.now()
         row.save(update_fields=["contact", "confirmed_at"])

@@ -9,8 +9,8 @@ from answerable.channels.chat.actions.writing import Page
 from answerable.channels.chat.models import Visit, Visitor
 from answerable.channels.chat.visitors import HERE_FOR
 from answerable.channels.chat.visits import CHANNEL, Known, visits_of
-from answerable.desk.actions.conversations import set_status
-from answerable.desk.models import Conversation, Delivery, Status
+from answerable.desk.actions.conversations import solve_for_customer
+from answerable.desk.models import Conversation, Delivery
 from answerable.events.live.signals import signal
 from answerable.events.record import record
 
@@ -50,8 +50,7 @@ def tell_staff(conversation: Conversation) -> None:
 def end(known: Known, *, conversation: int) -> None:
     """They have what they wanted: it is solved, unless it is already."""
     visit = visits_of(known).select_related("conversation").get(conversation=conversation)
-    if visit.conversation.is_unsolved:
-        set_status(visit.conversation, to=Status.SOLVED, by=None)
+    solve_for_customer(visit.conversation, contact=known.contact)
 
 
 def rate(known: Known, *, conversation: int, score: int, comment: str) -> None:

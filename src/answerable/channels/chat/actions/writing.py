@@ -87,8 +87,15 @@ def meet(widget: Widget, *, secret: str, language: str, name: str = "", contact:
     found = MET.first(widget=widget.pk, secret=digest)
     if found is not None:
         return found
-    contact = contact or add_stranger(name=name[:200], language=language)
-    return Visitor.objects.create(widget=widget, secret_digest=digest, contact=contact, language=language)
+    try:
+        with transaction.atomic():
+            whose = contact or add_stranger(name=name[:200], language=language)
+            return Visitor.objects.create(widget=widget, secret_digest=digest, contact=whose, language=language)
+    except IntegrityError:  # the same browser has come twice at once
+        found = MET.first(widget=widget.pk, secret=digest)
+        if found is None:
+            raise
+        return found
 
 
 def ask_for_a_call(known: Known, *, conversation: int, phone: str, once: str, secret: str) -> Message:
@@ -133,12 +140,18 @@ def leave_letter(widget: Widget, *, address: str, name: str, text: str, language
     key = _key(widget, address.lower(), once)
     if (earlier := _sent(key)) is not None:
         return earlier.conversation
-    with transaction.atomic():
-        begins = Beginning(inbox=widget.inbox, subject=subject_of(text), language=language, channel=BY_LETTER)
-        contact = contact_for_address(address, name)
-        [message] = receive_all([Incoming(to=begins, contact=contact, text=text, written_from=address.lower()[:320])])
-        Sent.objects.create(once=key, message=message)
-        confirm.later(conversation_id=message.conversation_id)
+    try:
+        with transaction.atomic():
+            begins = Beginning(inbox=widget.inbox, subject=subject_of(text), language=language, channel=BY_LETTER)
+            contact = contact_for_address(address, name)
+            letter = Incoming(to=begins, contact=contact, text=text, written_from=address.lower()[:320])
+            [message] = receive_all([letter])
+            Sent.objects.create(once=key, message=message)
+            confirm.later(conversation_id=message.conversation_id)
+    except IntegrityError:  # it came twice at once
+        if (earlier := _sent(key)) is None:
+            raise
+        return earlier.conversation
     return message.conversation
 
 
@@ -166,7 +179,7 @@ def _write(
     else:
         to = visit.conversation
     [message] = receive_all([Incoming(to=to, contact=known.contact, text=text, files=files, at=now)])
-    if visit is None or _goes_on(visit.conversation, message.conversation):
+    if visit is None or _goes_on(known, visit.conversation, message.conversation):
         Visit.objects.get_or_create(conversation=message.conversation, defaults={"visitor": visitor})
     if visit is None:
         _tell(message.conversation, now)
@@ -178,10 +191,13 @@ def _write(
     return message
 
 
-def _goes_on(before: Conversation, now: Conversation) -> bool:
-    """Whether their conversation goes on as another one of theirs. What was merged into somebody else's does not: it
-    would show them all that is said there."""
-    return now.pk != before.pk and now.contact_id == before.contact_id
+def _goes_on(known: Known, before: Conversation, now: Conversation) -> bool:
+    """Whether their conversation goes on as another one of theirs: as the follow-up that this message begins, or where
+    it is confirmed who they are, as one of the same contact. Any other it was merged into would show them all that is
+    said there to somebody whom they may only claim to be."""
+    if now.pk == before.pk or now.contact_id != known.contact.pk:
+        return False
+    return known.is_confirmed or (now.follows_id == before.pk and now.message_count == 1)
 
 
 def _tell(conversation: Conversation, now: datetime) -> None:
