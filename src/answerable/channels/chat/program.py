@@ -12,6 +12,7 @@ PARTS = (
     "keeping.js",
     "line.js",
     "talk.js",
+    "pictures.js",
     "thread.js",
     "composer.js",
     "letters.js",

@@ -1,5 +1,6 @@
 // The box to write in. Enter sends, Shift and Enter makes a new line.
 const LARGEST_FILE = 20 * 1024 * 1024;
+const LARGEST_MESSAGE = 25 * 1024 * 1024;
 
 class Composer {
   constructor(panel) {
@@ -56,7 +57,9 @@ class Composer {
   #add(files) {
     this.wrong.textContent = "";
     for (const file of files) {
+      const together = this.files.reduce((sum, each) => sum + each.size, file.size);
       if (file.size > LARGEST_FILE) this.wrong.textContent = say(this.panel.t("files_too_large"), file.name);
+      else if (together > LARGEST_MESSAGE) this.wrong.textContent = say(this.panel.t("files_together"), size(together, this.panel.language));
       else this.files.push(file);
     }
     this.picker.value = "";

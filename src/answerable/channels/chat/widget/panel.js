@@ -219,9 +219,15 @@ class Panel extends HTMLElement {
     if (this.isOpen && this.thread && this.talk.id && !document.hidden) this.talk.look();
   }
 
+  // A file to be saved.
+  fileButton(file) {
+    return h("button", { type: "button", class: "file", onclick: () => this.download(file) },
+      icon("file"), h("span", { class: "cut" }, file.name), h("span", { class: "muted" }, size(file.size, this.language)));
+  }
+
   async download(file) {
     try {
-      const address = URL.createObjectURL(await this.line.ask(`files/${file.id}/`, { as: "blob" }));
+      const address = URL.createObjectURL(file.blob ?? (file instanceof Blob ? file : await this.line.ask(`files/${file.id}/`, { as: "blob" })));
       h("a", { href: address, download: file.name }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60000);
     } catch (error) {

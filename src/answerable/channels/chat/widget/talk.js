@@ -13,6 +13,7 @@ class Talk extends EventTarget {
     this.upto = 0; // what was fetched; of our own messages we may know later ones
     this.unsent = (keeping.state.unsent ?? []).map((each) => ({ ...each, files: [] }));
     this.seen = 0;
+    this.failures = 0;
   }
 
   get id() { return this.keeping.state.conversation; }
@@ -28,6 +29,7 @@ class Talk extends EventTarget {
   leave() {
     this.line.stop();
     clearInterval(this.asking);
+    clearTimeout(this.asksAgain);
     this.keeping.keep({ conversation: undefined });
     this.#empty();
   }
@@ -57,14 +59,20 @@ class Talk extends EventTarget {
   async fetch() {
     if (this.fetching) { this.again = true; return; }
     this.fetching = true;
+    clearTimeout(this.asksAgain);
     try {
       do {
         this.again = false;
         await this.#fetch();
       } while (this.again);
+      this.failures = 0;
     } catch (error) {
       if (error.status === 401 || error.status === 404) this.leave();
-      else console.debug("The chat will ask again:", error);
+      else { // the line may stand, by another process than the one that did not answer: nobody else would ask again
+        console.debug("The chat will ask again:", error);
+        this.asksAgain = setTimeout(() => this.fetch(), delay(this.failures));
+        this.failures += 1;
+      }
     } finally {
       this.fetching = false;
     }
@@ -108,6 +116,7 @@ class Talk extends EventTarget {
         this.#keepUnsent();
         tries = 0;
         this.isStuck = false;
+        message.files.forEach((file, at) => { file.blob = next.files[at]; }); // what was sent need not be fetched to be shown
         if (message.conversation !== this.id) this.begin(message.conversation);
         this.#add([message]);
         if (this.state.state === "ended") this.follow();
@@ -161,7 +170,10 @@ class Talk extends EventTarget {
     try {
       await this.line.ask("signs/", { fields: { conversation: this.id, ...where(), ...fields }, keepalive });
     } catch (error) {
-      if (fields.seen) this.seen = 0;
+      if (fields.seen) {
+        this.seen = 0;
+        setTimeout(() => this.changed(), LONGEST_WAIT_MS);
+      }
       console.debug("The chat could not tell:", error);
     }
   }

@@ -47,7 +47,7 @@ class Thread {
     return h("div", { class: mine ? "mine" : "ours", "data-id": id },
       isFirst && !mine ? h("span", { class: "who" }, who) : unseen(say(panel.t("said"), who)),
       text && h("div", { class: "bubble" }, linked(text)),
-      files.map((file) => this.#file(file)),
+      files.map((file) => (isPicture(file) ? picture(panel, file, async () => file.blob ?? panel.line.ask(`files/${file.id}/`, { as: "blob" })) : panel.fileButton(file))),
       h("time", { datetime: at, class: "when" }, panel.time(at)));
   }
 
@@ -55,18 +55,12 @@ class Thread {
     const { panel } = this;
     return h("div", { class: "mine waiting" },
       item.text && h("div", { class: "bubble" }, linked(item.text)),
-      item.files.map(({ name }) => h("span", { class: "file" }, icon("file"), h("span", { class: "cut" }, name))),
+      item.files.map((file) => (isPicture(file) ? picture(panel, file, async () => file) : h("span", { class: "file" }, icon("file"), h("span", { class: "cut" }, file.name)))),
       item.error
         ? h("span", { class: "wrong", role: "alert" }, `${panel.t("refused")} ${item.error} `,
           h("button", { type: "button", class: "plain", onclick: () => panel.talk.retry(item) }, panel.t("again")), " ",
           h("button", { type: "button", class: "plain", onclick: () => panel.talk.drop(item) }, panel.t("remove")))
         : h("span", { class: "when" }, panel.t("sending")));
-  }
-
-  #file(file) {
-    const { panel } = this;
-    return h("button", { type: "button", class: "file", onclick: () => panel.download(file) },
-      icon("file"), h("span", { class: "cut" }, file.name), h("span", { class: "muted" }, size(file.size, panel.language)));
   }
 
   // What stands below the last message: seen, choices.
