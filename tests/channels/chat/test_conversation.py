@@ -1,21 +1,30 @@
 """A visitor writes on a page of the shop, an agent answers at the desk; nobody else reads a word of it."""
 
 from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from answerable.api.outputs.verbs import data_of
 from answerable.channels.chat import here, outbox
-from answerable.channels.chat.models import Visit, Visitor, Widget
+from answerable.channels.chat.actions.widgets import close_widget
+from answerable.channels.chat.models import Sent, Visit, Visitor, Widget
 from answerable.channels.email import outbox as mails
 from answerable.core.presence import State
+from answerable.desk.actions.conversations import set_status
 from answerable.desk.actions.messages import add_note, reply
 from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.receiving import Incoming, receive_all
-from answerable.desk.models import Attachment, Conversation, Delivery, Message, ToldWait
+from answerable.desk.models import Attachment, Conversation, Delivery, File, Message, ToldWait
+from answerable.desk.timeline import in_words
 from answerable.events.models import Event
 from answerable.people.actions.attendance import choose_state
 from tests.cast import Cast
@@ -129,14 +138,35 @@ def test_a_message_sent_again_is_the_same_and_order_is_kept(cast: Cast, visitor:
     assert Conversation.objects.count() == 1
 
 
+def rows() -> list[int]:
+    return [model.objects.count() for model in (Message, Conversation, Visit, Visitor, Sent, Event, File)]
+
+
 def test_whoever_writes_too_much_is_told_so_and_others_go_on(cast: Cast, widget: Widget, visitor: Browser) -> None:
-    answers = [visitor.write(f"Message {number}") for number in range(70)]
-    refused = answers[-1]
-    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (429, SHOP)
+    """Of all that comes after the sixtieth message nothing is written, and what refusing costs does not grow."""
+    other = Browser(widget)
+    other.write("And me?")
+    with CaptureQueriesContext(connection) as usual:
+        assert other.write("Hello?").status_code == 201
+    for number in range(60):
+        assert visitor.write(f"Message {number}").status_code == 201
+    before = rows()
+    for number in range(60, 80):
+        with CaptureQueriesContext(connection) as asked:
+            refused = visitor.write(f"Message {number}")
+        assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (429, SHOP)
+        assert len(asked) <= 9
+    with CaptureQueriesContext(connection) as asked:
+        file = SimpleUploadedFile("bomb.zip", bytes(100_000), content_type="application/zip")
+        assert visitor.write("And a file", attachments=file).status_code == 429
+    assert len(asked) == 1, "it was not even looked through"
+    assert rows() == before
     assert int(refused.headers["Retry-After"]) > 0
     assert "wait" in refused.json()["error"]
-    assert Message.objects.count() == 60
-    assert Browser(widget).write("And me?").status_code == 201
+    with CaptureQueriesContext(connection) as now:
+        assert other.write("Still here").status_code == 201
+    assert len(now) == len(usual)
+    assert other.texts() == ["And me?", "Hello?", "Still here"]
     Visitor.objects.update(window_began_at=timezone.now() - timedelta(minutes=11))
     assert visitor.write("Again").status_code == 201
 
@@ -152,6 +182,53 @@ def test_odd_words(visitor: Browser, text: str, status: int) -> None:
         assert visitor.texts() == [text]
     else:
         assert answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "status"),
+    [
+        ({"once": "long-one", "text": "x" * 10_000_000}, None, 422),
+        ({"once": "long-one", "text": "x" * 13_000_000}, None, 413),
+        (b'{"once": "abcdefgh", "text": ', "application/json", 415),
+        (b"once=abcdefgh&text=Hello", "text/plain", 415),
+        (b"--x\r\nno form at all", "multipart/form-data; boundary=x", 422),
+        (b"x", "multipart/form-data", 400),
+        ({f"field{number}": "x" for number in range(3000)}, None, 400),
+    ],
+)
+def test_what_cannot_be_taken_is_answered_in_the_visitors_language(
+    widget: Widget, given: Any, kind: str | None, status: int
+) -> None:
+    """In JSON, which the page may read: else their browser would take it for a broken line, and try for ever."""
+    browser = Browser(widget, language="lv")
+    address = f"/chat/{widget.key}/messages/?language=lv"
+    kinds = {} if kind is None else {"content_type": kind}
+    answer = browser.client.post(address, given, headers=browser.headers(), **kinds)
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (status, SHOP)
+    assert answer.headers["Content-Language"] == "lv"
+    assert answer.json()["error"]
+    assert not Message.objects.exists()
+
+
+def test_a_file_too_large_is_named_and_a_zip_bomb_stays_packed(widget: Widget, visitor: Browser) -> None:
+    large = SimpleUploadedFile("film.mp4", bytes(20 * 1024 * 1024 + 1), content_type="video/mp4")
+    refused = visitor.write("Look", attachments=large)
+    assert (refused.status_code, "film.mp4" in refused.json()["error"]) == (422, True)
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("bomb", bytes(50_000_000))
+    bomb = SimpleUploadedFile("bomb.zip", packed.getvalue(), content_type="application/zip")
+    said = visitor.write("Look", attachments=bomb).json()
+    assert said["files"][0]["size"] == len(packed.getvalue()) < 100_000
+    assert visitor.ask(f"files/{said['files'][0]['id']}/").content == packed.getvalue()
+
+
+def test_a_closed_chat_says_so_to_those_who_are_in_it(cast: Cast, widget: Widget, visitor: Browser) -> None:
+    visitor.write("Hello")
+    close_widget(widget, by=cast.ada)
+    answer = visitor.write("Still here?")
+    assert (answer.status_code, answer.json()["error"]) == (404, "This chat is closed.")
+    assert answer.headers["Access-Control-Allow-Origin"] == SHOP
 
 
 def test_who_has_left_is_answered_by_mail(cast: Cast, visitor: Browser) -> None:
@@ -227,6 +304,15 @@ def test_it_ends_and_is_rated(cast: Cast, visitor: Browser) -> None:
     assert not Event.objects.filter(verb="chat.rated").exists()  # it goes on
     assert visitor.post("endings/", conversation=visitor.conversation).status_code == 204
     assert visitor.read().json()["state"] == "ended"
+    ended = Event.objects.get(verb="conversation.solved")
+    row = Conversation.objects.get()
+    assert data_of(ended.verb, ended.particulars)["contact"] == row.contact_id
+    assert [one.words for one in in_words([ended])] == ["The customer solved it"]
+    set_status(row, to="open", by=cast.bob)
+    set_status(row, to="solved", by=None)
+    assert [one.words for one in in_words([Event.objects.filter(verb=ended.verb).latest("id")])] == [
+        "The system solved it"
+    ]
     visitor.post("ratings/", conversation=visitor.conversation, score=5, comment="Quick!")
     assert Event.objects.get(verb="chat.rated").particulars["score"] == 5
     answers = {visitor.post("ratings/", conversation=visitor.conversation, score=4).status_code for _again in range(30)}

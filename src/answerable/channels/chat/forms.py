@@ -20,6 +20,19 @@ LONGEST = 10_000
 MOST_ORIGINS = 50
 
 
+class WordsField(TextField):
+    """What a visitor says, of LONGEST letters at most."""
+
+    def clean(self, value: Any) -> Any:
+        if len(value or "") > LONGEST and len(self.to_python(value)) > LONGEST:
+            raise forms.ValidationError(too_long())
+        return super().clean(value)
+
+
+def too_long() -> str:
+    return _("A message may have at most %(most)s letters.") % {"most": LONGEST}
+
+
 class PageForm(forms.Form):
     """Where the visitor is."""
 
@@ -33,14 +46,8 @@ class MessageForm(PageForm):
     once = forms.RegexField(r"^[A-Za-z0-9_-]{8,64}$")
     conversation = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     name = forms.CharField(required=False, max_length=200)
-    text = TextField(required=False, label=lazy("Your message"))
+    text = WordsField(required=False, label=lazy("Your message"))
     attachments = FilesField(required=False, label=lazy("Files"))
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        if len(text) > LONGEST:
-            raise forms.ValidationError(_("A message may have at most %(most)s letters.") % {"most": LONGEST})
-        return text
 
 
 class SignForm(PageForm):
@@ -94,14 +101,12 @@ class LetterForm(forms.Form):
     once = forms.RegexField(r"^[A-Za-z0-9_-]{8,64}$")
     name = forms.CharField(label=lazy("Your name"), max_length=200)
     address = forms.EmailField(label=lazy("Your e-mail address"), max_length=254)
-    text = TextField(label=lazy("Your message"))
+    text = WordsField(label=lazy("Your message"))
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if not text.strip():
             raise forms.ValidationError(_("Write something first."))
-        if len(text) > LONGEST:
-            raise forms.ValidationError(_("A message may have at most %(most)s letters.") % {"most": LONGEST})
         return text
 
 

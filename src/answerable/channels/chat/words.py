@@ -2,8 +2,11 @@
 
 from functools import lru_cache
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+
+from answerable.desk.forms.writing import LARGEST_MESSAGE
 
 
 def words() -> dict[str, str]:
@@ -69,6 +72,8 @@ def _words(_language: str) -> dict[str, str]:
         "choices": _("Choose an answer"),
         "you": pgettext("who wrote a message", "You"),
         "files_too_large": _("%s is too large: a file may have 20 MB."),
+        "files_together": _("The files have %(size)s together. A message may carry at most %(most)s.")
+        % {"size": "%s", "most": filesizeformat(LARGEST_MESSAGE)},
         "said": pgettext("a screen reader: %s is a name", "%s says:"),
         "conversation": _("Conversation"),
         "failed": _("That did not work. Please try again."),

@@ -17,7 +17,7 @@ from answerable.channels.chat.actions.writing import (
     leave_letter,
     write,
 )
-from answerable.channels.chat.budget import TooMuch
+from answerable.channels.chat.budget import TooMuch, check_budget
 from answerable.channels.chat.forms import (
     AddressForm,
     CallForm,
@@ -36,6 +36,7 @@ from answerable.channels.chat.words import words
 from answerable.desk.views.attachments import handed_out
 
 LARGEST_ID = 2**62
+LARGE = 64 * 1024
 
 
 @for_pages("GET")
@@ -78,11 +79,15 @@ def conversation(request: HttpRequest, caller: Caller, known: Known, pk: int) ->
 
 @for_pages("POST")
 def messages(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """One message. The same `once` again is the same message."""
+    """One message. The same `once` again is the same message. What is long is not even looked through where it would be
+    too much."""
     if caller.secret is None:
         return refused(_("We don't know this browser. Begin a conversation first."), 401)
     if caller.known is None and not ratelimit.consume(request, action="chat_visitor"):
         raise TooMuch(_("That was a lot at once. Please wait a few minutes, then go on."), 600)
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if caller.known is not None and length > LARGE:
+        check_budget(caller.known.visitor, size=length, now=timezone.now())
     given = checked(MessageForm(request.POST, request.FILES))
     message = write(
         caller.widget,

@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from answerable.channels.chat.budget import TooMuch
+from answerable.channels.chat.forms import too_long
 from answerable.channels.chat.identity import bearer
 from answerable.channels.chat.models import Widget
 from answerable.channels.chat.origins import is_allowed, origin_of
@@ -24,6 +27,7 @@ from answerable.desk.errors import Refused
 from answerable.desk.views.door import first_error
 
 PREFLIGHT_SECONDS = 7200
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 @dataclass(frozen=True)
@@ -49,18 +53,18 @@ def for_pages(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
     def guarded(view: View) -> Callable[..., HttpResponse]:
         @wraps(view)
         def door(request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
-            caller = _caller(request, key)
+            language = _language(request)
+            caller = _caller(request, key, language)
             if caller is None:
-                return refused(_("This chat is closed."), 404)
+                closed = _answer(lambda: refused(_("This chat is closed."), 404), language)
+                return _readable(closed, request, methods)
             origin = origin_of(request)
             if origin is None or not is_allowed(caller.widget, origin):
-                return refused(_("Pages of this site may not show this chat."), 403)
+                return _answer(lambda: refused(_("Pages of this site may not show this chat."), 403), language)
             if request.method == "OPTIONS":
                 response = HttpResponse(status=204)
-            elif request.method not in methods:
-                response = refused(_("This can't be asked like that."), 405)
             else:
-                response = _answer(lambda: view(request, caller, **kwargs), caller)
+                response = _answer(lambda: _amiss(request, methods) or view(request, caller, **kwargs), language)
             return _readable(response, request, methods)
 
         return csrf_exempt(login_not_required(never_cache(door)))
@@ -91,8 +95,7 @@ def checked(form: forms.Form) -> dict[str, Any]:
     raise Refused(first_error(form))
 
 
-def _caller(request: HttpRequest, key: str) -> Caller | None:
-    language = _language(request)
+def _caller(request: HttpRequest, key: str, language: str) -> Caller | None:
     secret = bearer(request.headers.get("Authorization", ""))
     known = known_by(key, secret) if secret else None
     if known is not None:
@@ -107,8 +110,17 @@ def _language(request: HttpRequest) -> str:
     return asked if asked in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
 
 
-def _answer(view: Callable[[], HttpResponse], caller: Caller) -> HttpResponse:
-    with translation.override(caller.language):
+def _amiss(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:
+    """What is to be said of how it was asked, where that is not as it should be."""
+    if request.method not in methods:
+        return refused(_("This can't be asked like that."), 405)
+    if request.method == "POST" and request.content_type not in FORMS:
+        return refused(_("This can't be asked like that."), 415)
+    return None
+
+
+def _answer(view: Callable[[], HttpResponse], language: str) -> HttpResponse:
+    with translation.override(language):
         try:
             response = view()
         except TooMuch as much:
@@ -116,7 +128,13 @@ def _answer(view: Callable[[], HttpResponse], caller: Caller) -> HttpResponse:
             response.headers["Retry-After"] = str(much.retry_after)
         except Refused as refusal:
             response = refused(str(refusal))
-    response.headers["Content-Language"] = caller.language
+        except Http404:
+            response = refused(_("This conversation is no longer here. Begin another one."), 404)
+        except RequestDataTooBig:
+            response = refused(too_long(), 413)
+        except (BadRequest, MultiPartParserError, SuspiciousOperation):  # a form that can't be read
+            response = refused(_("This can't be asked like that."), 400)
+    response.headers["Content-Language"] = language
     return response
 
 
