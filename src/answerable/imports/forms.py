@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from answerable.desk.forms.writing import FilesInput
 from answerable.desk.models import Inbox
@@ -37,24 +36,26 @@ class UploadsField(forms.FileField):
 class ImportForm(forms.Form):
     """Which files, and where their conversations go. `facts` afterwards, as `begin_import` takes them."""
 
-    system = forms.ChoiceField(choices=System.choices, label=lazy("From which system"))
-    uploads = UploadsField(required=False, label=lazy("Files"))
+    system = forms.ChoiceField(choices=System.choices, label=gettext_lazy("From which system"))
+    uploads = UploadsField(required=False, label=gettext_lazy("Files"))
     paths = forms.MultipleChoiceField(
-        required=False, label=lazy("Files on the server"), widget=forms.CheckboxSelectMultiple
+        required=False, label=gettext_lazy("Files on the server"), widget=forms.CheckboxSelectMultiple
     )
     inbox = forms.ModelChoiceField(
         Inbox.objects.none(),
-        label=lazy("Inbox"),
-        help_text=lazy("Conversations go there, and answers leave from there. Groups of theirs can go elsewhere."),
+        label=gettext_lazy("Inbox"),
+        help_text=gettext_lazy(
+            "Conversations go there, and answers leave from there. Groups of theirs can go elsewhere."
+        ),
     )
     zone = forms.ChoiceField(
-        choices=time_zones, label=lazy("Time zone"), help_text=lazy("Of times that do not say theirs.")
+        choices=time_zones, label=gettext_lazy("Time zone"), help_text=gettext_lazy("Of times that do not say theirs.")
     )
     account = forms.SlugField(
         required=False,
         max_length=100,
         label=pgettext_lazy("of another system", "Name of the account"),
-        help_text=lazy("Only when you take over several desks of one system: letters, digits and hyphens."),
+        help_text=gettext_lazy("Only when you take over several desks of one system: letters, digits and hyphens."),
     )
 
     def __init__(self, data: Any, files: Any, *, zone: str, there: Sequence[str]) -> None:
@@ -82,7 +83,7 @@ class ImportForm(forms.Form):
 class MappingForm(forms.Form):
     """What their words mean here. `mapping` and `inbox` afterwards."""
 
-    inbox = forms.ModelChoiceField(Inbox.objects.none(), label=lazy("Inbox"))
+    inbox = forms.ModelChoiceField(Inbox.objects.none(), label=gettext_lazy("Inbox"))
 
     def __init__(self, data: Any, *, row: Import) -> None:
         super().__init__(data, initial={"inbox": row.inbox_id})

@@ -7,8 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from answerable.api.webhooks.catalogue import GROUPS
 from answerable.api.webhooks.keeping import KEPT
@@ -32,12 +31,14 @@ class WebhookForm(forms.Form):
     """One webhook. `facts` afterwards, as the actions take them."""
 
     name = forms.CharField(
-        max_length=100, label=pgettext_lazy("of a thing", "Name"), help_text=lazy("Who is told, such as “Warehouse”.")
+        max_length=100,
+        label=pgettext_lazy("of a thing", "Name"),
+        help_text=gettext_lazy("Who is told, such as “Warehouse”."),
     )
     url = AddressField(
         max_length=1000,
-        label=lazy("Address"),
-        help_text=lazy("Begins with https://. Redirects are not followed."),
+        label=gettext_lazy("Address"),
+        help_text=gettext_lazy("Begins with https://. Redirects are not followed."),
         widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://"}),
     )
     groups = forms.MultipleChoiceField(
@@ -47,7 +48,7 @@ class WebhookForm(forms.Form):
         Team.objects.none(),
         required=False,
         label=pgettext_lazy("of webhooks", "Of which teams"),
-        help_text=lazy(
+        help_text=gettext_lazy(
             "Each with the teams below it. None chosen: of everything. With teams chosen, what belongs to no team, "
             "such as contacts, is left out."
         ),
@@ -72,7 +73,9 @@ class WebhookForm(forms.Form):
 class LogForm(forms.Form):
     """Which deliveries are listed."""
 
-    state = forms.ChoiceField(required=False, label=lazy("State"), choices=[("", lazy("All")), *Delivery.State.choices])
+    state = forms.ChoiceField(
+        required=False, label=gettext_lazy("State"), choices=[("", gettext_lazy("All")), *Delivery.State.choices]
+    )
 
 
 class ReplayForm(forms.Form):

@@ -8,8 +8,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from answerable.channels.chat.colours import COLOUR, ENOUGH, PATTERN, contrast_with_white
 from answerable.channels.chat.models import Widget
@@ -46,8 +45,8 @@ class MessageForm(PageForm):
     once = forms.RegexField(r"^[A-Za-z0-9_-]{8,64}$")
     conversation = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     name = forms.CharField(required=False, max_length=200)
-    text = WordsField(required=False, label=lazy("Your message"))
-    attachments = FilesField(required=False, label=lazy("Files"))
+    text = WordsField(required=False, label=gettext_lazy("Your message"))
+    attachments = FilesField(required=False, label=gettext_lazy("Files"))
 
 
 class SignForm(PageForm):
@@ -69,28 +68,30 @@ class RatingForm(ConversationForm):
 class AddressForm(forms.Form):
     """An address by the visitor's own word; `wait`: they stay, and it is only for when they leave."""
 
-    address = forms.EmailField(label=lazy("Your e-mail address"), max_length=254)
+    address = forms.EmailField(label=gettext_lazy("Your e-mail address"), max_length=254)
     wait = forms.BooleanField(required=False)
 
 
 class CallForm(ConversationForm):
     once = forms.RegexField(r"^[A-Za-z0-9_-]{8,64}$")
     phone = forms.CharField(
-        label=lazy("Your telephone number"),
+        label=gettext_lazy("Your telephone number"),
         max_length=40,
         validators=[
-            RegexValidator(r"^\+?[\d\s().-]{5,}$", lazy("A telephone number has digits, and perhaps a + in front."))
+            RegexValidator(
+                r"^\+?[\d\s().-]{5,}$", gettext_lazy("A telephone number has digits, and perhaps a + in front.")
+            )
         ],
     )
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label=lazy("Code"), max_length=20)
+    code = forms.CharField(label=gettext_lazy("Code"), max_length=20)
 
 
 class IdentityForm(forms.Form):
     external_id = forms.CharField(required=False, max_length=200)
-    address = forms.EmailField(required=False, max_length=254, label=lazy("Your e-mail address"))
+    address = forms.EmailField(required=False, max_length=254, label=gettext_lazy("Your e-mail address"))
     name = forms.CharField(required=False, max_length=200)
     hmac = forms.CharField(max_length=128)
 
@@ -99,9 +100,9 @@ class LetterForm(forms.Form):
     """What is written where nobody is there."""
 
     once = forms.RegexField(r"^[A-Za-z0-9_-]{8,64}$")
-    name = forms.CharField(label=lazy("Your name"), max_length=200)
-    address = forms.EmailField(label=lazy("Your e-mail address"), max_length=254)
-    text = WordsField(label=lazy("Your message"))
+    name = forms.CharField(label=gettext_lazy("Your name"), max_length=200)
+    address = forms.EmailField(label=gettext_lazy("Your e-mail address"), max_length=254)
+    text = WordsField(label=gettext_lazy("Your message"))
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
@@ -114,24 +115,26 @@ class WidgetForm(forms.Form):
     """An inbox's chat. `facts` afterwards, as `write_widget` takes them."""
 
     name = forms.CharField(
-        max_length=80, label=lazy("Name"), help_text=lazy("Whom visitors talk with, such as your company or a team.")
+        max_length=80,
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("Whom visitors talk with, such as your company or a team."),
     )
     greeting = forms.CharField(
         required=False,
         max_length=400,
-        label=lazy("Greeting"),
-        help_text=lazy("Empty: our own words, in each language."),
+        label=gettext_lazy("Greeting"),
+        help_text=gettext_lazy("Empty: our own words, in each language."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     colour = forms.CharField(
-        label=lazy("Colour"),
-        help_text=lazy("White words stand on it."),
+        label=gettext_lazy("Colour"),
+        help_text=gettext_lazy("White words stand on it."),
         widget=forms.TextInput(attrs={"type": "color"}),
     )
     origins = forms.CharField(
         required=False,
-        label=lazy("Sites that may show it"),
-        help_text=lazy("One a line, such as https://shop.example. Pages of any other site are refused."),
+        label=gettext_lazy("Sites that may show it"),
+        help_text=gettext_lazy("One a line, such as https://shop.example. Pages of any other site are refused."),
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "inputmode": "url"}),
     )
     takes_files = forms.BooleanField(required=False, label=pgettext_lazy("of a chat", "Visitors may send files"))
@@ -141,7 +144,7 @@ class WidgetForm(forms.Form):
         self.others = [(code, said) for code, said in settings.LANGUAGES if code != language]
         for code, _said in self.others:
             self.fields[f"greeting_{code}"] = forms.CharField(
-                required=False, max_length=400, label=lazy("Greeting"), widget=forms.Textarea(attrs={"rows": 2})
+                required=False, max_length=400, label=gettext_lazy("Greeting"), widget=forms.Textarea(attrs={"rows": 2})
             )
 
     def clean_colour(self) -> str:

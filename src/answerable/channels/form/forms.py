@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from answerable.channels.form.models import Form, Question
 from answerable.desk.details import controls
@@ -29,17 +28,17 @@ class RequestForm(HumanForm):
     """A request by a form, with what the form asks for. `details` afterwards: field -> its value as text."""
 
     name = forms.CharField(
-        label=lazy("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=gettext_lazy("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     address = forms.EmailField(
-        label=lazy("Your e-mail address"),
+        label=gettext_lazy("Your e-mail address"),
         max_length=254,
-        help_text=lazy("Our answer goes there."),
+        help_text=gettext_lazy("Our answer goes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    subject = forms.CharField(label=lazy("What is it about?"), max_length=200)
-    text = WordsField(label=lazy("Your message"))
-    attachments = FilesField(required=False, label=lazy("Files"))
+    subject = forms.CharField(label=gettext_lazy("What is it about?"), max_length=200)
+    text = WordsField(label=gettext_lazy("Your message"))
+    attachments = FilesField(required=False, label=gettext_lazy("Files"))
 
     def __init__(self, *arguments: Any, form: Form, questions: Sequence[Question], language: str, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -64,35 +63,44 @@ class AddressForm(HumanForm):
     """Where a link to one's requests shall go."""
 
     address = forms.EmailField(
-        label=lazy("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=gettext_lazy("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
 class AnswerForm(forms.Form):
     """What a customer adds to a request of theirs."""
 
-    text = WordsField(label=lazy("Your message"))
-    attachments = FilesField(required=False, label=lazy("Files"))
+    text = WordsField(label=gettext_lazy("Your message"))
+    attachments = FilesField(required=False, label=gettext_lazy("Files"))
 
 
 class FormForm(forms.Form):
     """An inbox's form. `facts` afterwards, as `write_form` takes them."""
 
     NOT_ASKED, ASKED, REQUIRED = "not_asked", "asked", "required"
-    HOW = ((NOT_ASKED, lazy("Not asked")), (ASKED, lazy("Asked")), (REQUIRED, lazy("Must be filled in")))
+    HOW = (
+        (NOT_ASKED, gettext_lazy("Not asked")),
+        (ASKED, gettext_lazy("Asked")),
+        (REQUIRED, gettext_lazy("Must be filled in")),
+    )
 
     key = forms.SlugField(
         max_length=60,
-        label=lazy("Address"),
-        help_text=lazy("What stands at the end of its address: letters, digits and hyphens."),
+        label=gettext_lazy("Address"),
+        help_text=gettext_lazy("What stands at the end of its address: letters, digits and hyphens."),
     )
     title = forms.CharField(
-        required=False, max_length=200, label=lazy("Heading"), help_text=lazy("Empty: our own words, in each language.")
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Heading"),
+        help_text=gettext_lazy("Empty: our own words, in each language."),
     )
     introduction = forms.CharField(
         required=False,
         max_length=LONGEST_INTRODUCTION,
-        label=lazy("What stands above the form"),
+        label=gettext_lazy("What stands above the form"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     takes_files = forms.BooleanField(required=False, label=pgettext_lazy("of a web form", "Customers may attach files"))
@@ -104,11 +112,13 @@ class FormForm(forms.Form):
         self.rows = fields
         self.others = [(code, name) for code, name in settings.LANGUAGES if code != language]
         for code, _name in self.others:
-            self.fields[f"title_{code}"] = forms.CharField(required=False, max_length=200, label=lazy("Heading"))
+            self.fields[f"title_{code}"] = forms.CharField(
+                required=False, max_length=200, label=gettext_lazy("Heading")
+            )
             self.fields[f"introduction_{code}"] = forms.CharField(
                 required=False,
                 max_length=LONGEST_INTRODUCTION,
-                label=lazy("What stands above the form"),
+                label=gettext_lazy("What stands above the form"),
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
         for row in fields:

@@ -6,9 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from answerable.desk.details import controls
 from answerable.desk.models import Conversation, Field
@@ -42,15 +41,17 @@ class FieldForm(forms.Form):
     """A field. What it is called and offers in other languages is asked for each of them."""
 
     name = forms.CharField(max_length=100, label=pgettext_lazy("of a thing", "Name"))
-    kind = forms.ChoiceField(choices=Field.Kind.choices, label=lazy("What is written into it"))
+    kind = forms.ChoiceField(choices=Field.Kind.choices, label=gettext_lazy("What is written into it"))
     choices = forms.CharField(
         required=False,
         max_length=MOST_CHOICES * (LONGEST_CHOICE + 2),
-        label=lazy("Choices"),
-        help_text=lazy("One a line. Only for a field with several choices."),
+        label=gettext_lazy("Choices"),
+        help_text=gettext_lazy("One a line. Only for a field with several choices."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    is_required = forms.BooleanField(required=False, label=lazy("Must be known before a conversation is solved"))
+    is_required = forms.BooleanField(
+        required=False, label=gettext_lazy("Must be known before a conversation is solved")
+    )
 
     def __init__(self, data: QueryDict | None, *, field: Field | None, language: str) -> None:
         super().__init__(data, initial=_known(field))
@@ -63,7 +64,7 @@ class FieldForm(forms.Form):
             self.fields[f"choices_{key}"] = forms.CharField(
                 required=False,
                 max_length=MOST_CHOICES * (LONGEST_CHOICE + 2),
-                label=lazy("Choices"),
+                label=gettext_lazy("Choices"),
                 help_text=_("In the same order, one a line."),
                 widget=forms.Textarea(attrs={"rows": 3}),
             )

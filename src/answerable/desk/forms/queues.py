@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from answerable.core.conditions import PRIORITIES
 from answerable.core.criteria import All, Check, Node, Unreadable, read, written
@@ -36,46 +35,49 @@ class QueueForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(max_length=60, label=pgettext_lazy("of a thing", "Name"))
-    team = forms.ChoiceField(label=lazy("For"), required=False, choices=())
+    team = forms.ChoiceField(label=gettext_lazy("For"), required=False, choices=())
     order = forms.ChoiceField(label=pgettext_lazy("of a list", "Order"), choices=SavedQueue.Order.choices)
-    status = forms.MultipleChoiceField(label=lazy("Status"), choices=STATUSES, **BOXES)
+    status = forms.MultipleChoiceField(label=gettext_lazy("Status"), choices=STATUSES, **BOXES)
     snoozed = forms.ChoiceField(
-        label=lazy("Snoozed"),
+        label=gettext_lazy("Snoozed"),
         choices=[
-            ("no", lazy("Only those that are awake")),
-            ("yes", lazy("Only those that are snoozed")),
-            ("", lazy("Both (such a queue has no count)")),
+            ("no", gettext_lazy("Only those that are awake")),
+            ("yes", gettext_lazy("Only those that are snoozed")),
+            ("", gettext_lazy("Both (such a queue has no count)")),
         ],
         required=False,
     )
-    assignee = forms.ChoiceField(label=lazy("Assigned to"), required=False, choices=())
+    assignee = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False, choices=())
     priority = forms.MultipleChoiceField(
-        label=lazy("Priority"),
+        label=gettext_lazy("Priority"),
         choices=[(key, label) for key, label in zip(PRIORITIES, Priority.labels, strict=True)],
         **BOXES,
     )
     tag = forms.CharField(
-        label=lazy("Tags"),
+        label=gettext_lazy("Tags"),
         max_length=LONGEST_TAGS,
         required=False,
-        help_text=lazy("One of these, separated by commas."),
+        help_text=gettext_lazy("One of these, separated by commas."),
     )
     waiting_hours = forms.IntegerField(
-        label=lazy("The customer has waited for so many hours"), min_value=0, max_value=LONGEST_HOURS, required=False
-    )
-    due_hours = forms.IntegerField(
-        label=lazy("A promise is late or falls due within so many hours"),
+        label=gettext_lazy("The customer has waited for so many hours"),
         min_value=0,
         max_value=LONGEST_HOURS,
         required=False,
     )
-    team_of = forms.MultipleChoiceField(label=lazy("Team"), choices=(), **BOXES)
-    inbox = forms.MultipleChoiceField(label=lazy("Inbox"), choices=(), **BOXES)
-    channel = forms.MultipleChoiceField(label=lazy("Channel"), choices=(), **BOXES)
-    segment = forms.MultipleChoiceField(label=lazy("Customer segment"), choices=(), **BOXES)
-    language = forms.MultipleChoiceField(label=lazy("Language"), choices=settings.LANGUAGES, **BOXES)
+    due_hours = forms.IntegerField(
+        label=gettext_lazy("A promise is late or falls due within so many hours"),
+        min_value=0,
+        max_value=LONGEST_HOURS,
+        required=False,
+    )
+    team_of = forms.MultipleChoiceField(label=gettext_lazy("Team"), choices=(), **BOXES)
+    inbox = forms.MultipleChoiceField(label=gettext_lazy("Inbox"), choices=(), **BOXES)
+    channel = forms.MultipleChoiceField(label=gettext_lazy("Channel"), choices=(), **BOXES)
+    segment = forms.MultipleChoiceField(label=gettext_lazy("Customer segment"), choices=(), **BOXES)
+    language = forms.MultipleChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES, **BOXES)
     columns = forms.MultipleChoiceField(
-        label=lazy("Fields shown in each row"), choices=(), help_text=lazy("Three at most."), **BOXES
+        label=gettext_lazy("Fields shown in each row"), choices=(), help_text=gettext_lazy("Three at most."), **BOXES
     )
 
     def __init__(
@@ -84,15 +86,15 @@ class QueueForm(forms.Form):
         super().__init__(data, initial=_known(queue))
         self.own = fields
         of = self.fields
-        _choose(of["team"], [("", lazy("Me alone")), *((str(team.pk), team.name) for team in teams)])
+        _choose(of["team"], [("", gettext_lazy("Me alone")), *((str(team.pk), team.name) for team in teams)])
         colleagues = User.objects.active().in_teams(reader.team_ids).order_by("name", "id")[:MOST_PEOPLE]
         _choose(
             of["assignee"],
             [
-                ("", lazy("Anybody or nobody")),
-                (ME, lazy("Whoever looks at the queue")),
-                (NOBODY, lazy("Nobody")),
-                (ME_OR_NOBODY, lazy("Whoever looks, or nobody")),
+                ("", gettext_lazy("Anybody or nobody")),
+                (ME, gettext_lazy("Whoever looks at the queue")),
+                (NOBODY, gettext_lazy("Nobody")),
+                (ME_OR_NOBODY, gettext_lazy("Whoever looks, or nobody")),
                 *((str(person.pk), str(person)) for person in colleagues),
             ],
         )
@@ -181,7 +183,11 @@ def _asked(field: Field, language: str) -> dict[str, forms.Field]:
             choices = [(value, field.choice_in(language, value)) for value in field.choices]
             return {names[0]: forms.MultipleChoiceField(label=label, choices=choices, **BOXES)}
         case Field.Kind.YES_NO:
-            either: list[tuple[str, Any]] = [("", lazy("Either")), (YES, lazy("Yes")), ("no", lazy("No"))]
+            either: list[tuple[str, Any]] = [
+                ("", gettext_lazy("Either")),
+                (YES, gettext_lazy("Yes")),
+                ("no", gettext_lazy("No")),
+            ]
             return {names[0]: forms.ChoiceField(label=label, choices=either, required=False)}
         case Field.Kind.NUMBER:
             bound: dict[str, Any] = {"max_digits": 24, "required": False, "localize": True}

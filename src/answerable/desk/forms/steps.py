@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as said
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from answerable.core.rules.span import LONGEST_AMOUNT, Span, Unit
@@ -58,7 +57,7 @@ class StepForm(RowForm):
         self.step: Step | None = None
         people = [(f"user:{email}", str(user)) for email, user in named.people.items()]
         teams = [(key, str(team)) for key, team in named.teams.items()]
-        everybody = [(f"team:{key}", said("everybody in %(team)s") % {"team": name}) for key, name in teams]
+        everybody = [(f"team:{key}", gettext("everybody in %(team)s") % {"team": name}) for key, name in teams]
         whom = [*([ME] if Do.REPLY not in allowed else []), NOBODY, SOLVER, LEAD]
         language = get_language() or ""
         for name, choices in {
@@ -72,7 +71,7 @@ class StepForm(RowForm):
             asked = self.fields[name]
             assert isinstance(asked, forms.ChoiceField)
             present = str(self.initial.get(name) or "")
-            gone = [] if present in dict(choices) or not present else [(present, said("%s (gone)") % present)]
+            gone = [] if present in dict(choices) or not present else [(present, gettext("%s (gone)") % present)]
             asked.choices = [*choices, *gone]
 
     @property
@@ -106,7 +105,7 @@ class StepForm(RowForm):
             case Takes.TAGS:
                 tags = words_of(self._needed("tags", cleaned))
                 if any(len(tag) > LONGEST_TAG for tag in tags):
-                    self.add_error("tags", said("A tag has at most %(longest)s letters.") % {"longest": LONGEST_TAG})
+                    self.add_error("tags", gettext("A tag has at most %(longest)s letters.") % {"longest": LONGEST_TAG})
                 return ", ".join(tags)
             case Takes.VALUE:
                 return self._value(cleaned)
@@ -120,7 +119,7 @@ class StepForm(RowForm):
 
     def _needed(self, name: str, cleaned: Mapping[str, Any]) -> Any:
         if not cleaned.get(name):
-            self.add_error(name, said("This field is required."))
+            self.add_error(name, gettext("This field is required."))
         return cleaned.get(name) or ""
 
     def _value(self, cleaned: Mapping[str, Any]) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from answerable.desk.models import Checklist, Inbox, Task
 from answerable.people.models import Team, User
@@ -19,18 +18,21 @@ MOST_OF_A_CHECKLIST = 30
 class TaskForm(forms.Form):
     """`due_at` is in the reader's own time."""
 
-    text = forms.CharField(label=lazy("What is to be done"), max_length=LONGEST_TASK)
+    text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=LONGEST_TASK)
     assignee = forms.ModelChoiceField(
-        User.objects.none(), label=lazy("By whom"), required=False, empty_label=lazy("Whoever has the conversation")
+        User.objects.none(),
+        label=gettext_lazy("By whom"),
+        required=False,
+        empty_label=gettext_lazy("Whoever has the conversation"),
     )
     due_at = forms.DateTimeField(
-        label=lazy("Until"),
+        label=gettext_lazy("Until"),
         required=False,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
-        error_messages={"invalid": lazy("Give a date and a time, such as 2026-11-30 09:00.")},
+        error_messages={"invalid": gettext_lazy("Give a date and a time, such as 2026-11-30 09:00.")},
     )
-    required = forms.BooleanField(label=lazy("Must be done before the conversation is solved"), required=False)
+    required = forms.BooleanField(label=gettext_lazy("Must be done before the conversation is solved"), required=False)
 
     def __init__(self, data: Any, *, people: "QuerySet[User]", task: Task | None = None) -> None:
         known = {name: getattr(task, name) for name in ("text", "assignee", "due_at", "required")} if task else {}
@@ -44,20 +46,22 @@ class ChecklistForm(forms.Form):
     """`teams`: those the user writes for; `for_all`: whether they may also write for everybody."""
 
     name = forms.CharField(max_length=100, label=pgettext_lazy("of a thing", "Name"))
-    team = forms.ModelChoiceField(Team.objects.none(), label=lazy("For"))
+    team = forms.ModelChoiceField(Team.objects.none(), label=gettext_lazy("For"))
     texts = forms.CharField(
-        label=lazy("Tasks"),
-        help_text=lazy("One a line."),
+        label=gettext_lazy("Tasks"),
+        help_text=gettext_lazy("One a line."),
         max_length=MOST_OF_A_CHECKLIST * (LONGEST_TASK + 2),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    required = forms.BooleanField(label=lazy("Each must be done before the conversation is solved"), required=False)
+    required = forms.BooleanField(
+        label=gettext_lazy("Each must be done before the conversation is solved"), required=False
+    )
     due_hours = forms.IntegerField(
-        label=lazy("Due so many hours after it was added"), min_value=1, max_value=24 * 366, required=False
+        label=gettext_lazy("Due so many hours after it was added"), min_value=1, max_value=24 * 366, required=False
     )
     inboxes = forms.ModelMultipleChoiceField(
         Inbox.objects.none(),
-        label=lazy("Added by itself to what comes in by"),
+        label=gettext_lazy("Added by itself to what comes in by"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

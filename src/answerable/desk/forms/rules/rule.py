@@ -8,8 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from answerable.core.criteria import read, written
 from answerable.core.rules.span import LONGEST_AMOUNT, Span, Unit
@@ -26,9 +25,9 @@ from answerable.policy.editing.rows import Turn
 from answerable.policy.editing.rows import turned as rows_turned
 
 KINDS = [
-    ("event", lazy("When something happens")),
-    ("time", lazy("When something has lasted")),
-    ("schedule", lazy("At set times")),
+    ("event", gettext_lazy("When something happens")),
+    ("time", gettext_lazy("When something has lasted")),
+    ("schedule", gettext_lazy("At set times")),
 ]
 
 
@@ -37,34 +36,41 @@ class RuleForm(forms.Form):
 
     number = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(max_length=100, label=pgettext_lazy("of a thing", "Name"))
-    on = forms.ChoiceField(label=lazy("When it is asked"), choices=KINDS, widget=forms.RadioSelect, initial="event")
-    events = forms.MultipleChoiceField(
-        label=lazy("One of these"), choices=list(EVENTS.items()), widget=forms.CheckboxSelectMultiple, required=False
+    on = forms.ChoiceField(
+        label=gettext_lazy("When it is asked"), choices=KINDS, widget=forms.RadioSelect, initial="event"
     )
-    since = forms.ChoiceField(label=lazy("What has lasted"), choices=list(SINCE.items()), required=False)
-    amount = forms.IntegerField(label=lazy("How long"), min_value=1, max_value=LONGEST_AMOUNT, required=False)
+    events = forms.MultipleChoiceField(
+        label=gettext_lazy("One of these"),
+        choices=list(EVENTS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    since = forms.ChoiceField(label=gettext_lazy("What has lasted"), choices=list(SINCE.items()), required=False)
+    amount = forms.IntegerField(label=gettext_lazy("How long"), min_value=1, max_value=LONGEST_AMOUNT, required=False)
     unit = forms.ChoiceField(
         label=pgettext_lazy("of time", "Unit"), choices=[(unit.value, UNITS[unit]) for unit in Unit], required=False
     )
     days = forms.TypedMultipleChoiceField(
-        label=lazy("On these days"),
+        label=gettext_lazy("On these days"),
         choices=list(WEEKDAYS.items()),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     at = forms.TimeField(
-        label=lazy("At"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=gettext_lazy("At"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
     stops = forms.BooleanField(
-        label=lazy("Stop here"), help_text=lazy("Where it fires, no rule below it is asked."), required=False
+        label=gettext_lazy("Stop here"),
+        help_text=gettext_lazy("Where it fires, no rule below it is asked."),
+        required=False,
     )
     inboxes = forms.TypedMultipleChoiceField(
-        label=lazy("For which inboxes"),
+        label=gettext_lazy("For which inboxes"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=lazy("None chosen: for all of them."),
+        help_text=gettext_lazy("None chosen: for all of them."),
     )
 
     def __init__(self, data: QueryDict | None, *, content: Mapping[str, Any], number: int | None = None) -> None:
