@@ -76,10 +76,10 @@ def faults_of(catalogue: Catalog) -> Iterator[str]:
 def renamed() -> Iterator[str]:
     """Marks imported under a name that the extraction does not know, so that no text marked by it would be found."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            names = node.names if isinstance(node, ast.ImportFrom) else []
-            marks = [one for one in names if "gettext" in one.name and one.asname not in (None, "_", one.name)]
-            yield from (f"{path}: line {node.lineno}: {one.name} is called {one.asname}" for one in marks)
+        imports = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.ImportFrom)]
+        for one in (name for node in imports for name in node.names):
+            if "gettext" in one.name and one.asname not in (None, "_", one.name):
+                yield f"{path}: line {one.lineno}: {one.name} is called {one.asname}"
 
 
 def outdated() -> Iterator[str]:
