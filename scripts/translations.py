@@ -44,7 +44,7 @@ def compile_all() -> int:
 def check() -> int:
     """Print each text that is not translated, marked fuzzy, broken or not in the catalogue yet."""
     faults = [f"{path}: {fault}" for path in catalogues() for fault in faults_of(read(path))]
-    faults += [*wrong_languages(), *renamed(), *outdated()]
+    faults += [*wrong_languages(), *unheard(), *outdated()]
     print("\n".join(faults) or f"Translations are complete in {len(list(catalogues()))} catalogues.")
     return 1 if faults else 0
 
@@ -73,13 +73,20 @@ def faults_of(catalogue: Catalog) -> Iterator[str]:
             yield from (f"line {message.lineno}: {error}: {message.id!r}" for error in message.check(catalogue))
 
 
-def renamed() -> Iterator[str]:
-    """Marks imported under a name that the extraction does not know, so that no text marked by it would be found."""
+def unheard() -> Iterator[str]:
+    """Marks that the extraction does not see: under a name of our own, or within an f-string."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        imports = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.ImportFrom)]
-        for one in (name for node in imports for name in node.names):
+        nodes = list(ast.walk(ast.parse(path.read_bytes())))
+        for one in (name for node in nodes if isinstance(node, ast.ImportFrom) for name in node.names):
             if "gettext" in one.name and one.asname not in (None, "_", one.name):
                 yield f"{path}: line {one.lineno}: {one.name} is called {one.asname}"
+        for inner in (inner for node in nodes if isinstance(node, ast.JoinedStr) for inner in ast.walk(node)):
+            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and is_mark(inner.func.id):
+                yield f"{path}: line {inner.lineno}: a text is marked within an f-string"
+
+
+def is_mark(name: str) -> bool:
+    return name == "_" or "gettext" in name
 
 
 def outdated() -> Iterator[str]:

@@ -45,13 +45,14 @@ class Words:
 
 @lru_cache(maxsize=64)
 def _words(_language: str) -> Words:
+    waits, quoted = _("Waits for an answer:"), _("Show quoted words")
     return Words(
-        waits=f'<span class="unseen">{escape(_("Waits for an answer:"))} </span>',
+        waits=f'<span class="unseen">{escape(waits)} </span>',
         no_subject=escape(_("(no subject)")),
         nameless=escape(Contact()),
         assigned=escape(_("Assigned to %(name)s")),
         pilot=_badge(pgettext("of the policy", "Pilot"), "split"),
-        quoted=f'<details class="quoted"><summary>{escape(_("Show quoted words"))}</summary>',
+        quoted=f'<details class="quoted"><summary>{escape(quoted)}</summary>',
         statuses={each: "" if each in QUIET else status(each, each.label) for each in Status},
         priorities={each: "" if each == Priority.NORMAL else _rank(each) for each in Priority},
     )
@@ -145,8 +146,8 @@ def happened(happening: Happening) -> SafeString:
 
 
 def _undo(number: int) -> str:
-    address = f"{reverse('rearrangement_undoing')}?ids={number}"
+    address, label = f"{reverse('rearrangement_undoing')}?ids={number}", _("Undo")
     return (
         f'<button class="button small plain" type="button" hx-post="{address}" hx-swap="none">'
-        f"{icon('undo-2')}{escape(_('Undo'))}</button>"
+        f"{icon('undo-2')}{escape(label)}</button>"
     )

@@ -148,7 +148,8 @@ class MappingForm(forms.Form):
 
 def _label(word: str, count: int) -> str:
     """Their word, and how many tickets have it."""
-    return f"{word or _('(none)')} · {count}"
+    none = _("(none)")
+    return f"{word or none} · {count}"
 
 
 def _by_number(found: dict[str, int]) -> list[str]:
