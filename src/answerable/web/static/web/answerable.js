@@ -7,6 +7,7 @@ import "./time.js";
 import "./theme.js";
 import "./live.js";
 import "./keys.js";
+import "./menus.js";
 import "./palette.js";
 import "./draft.js";
 import "./undo.js";

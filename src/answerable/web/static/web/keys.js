@@ -8,6 +8,14 @@ const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=su
 
 const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
+// What can be seen, and what stands in a menu whose button can be.
+export function isReachable(element) {
+  if (element.disabled || element.closest("[hidden]")) return false;
+  const menu = element.closest("[popover]");
+  const opener = menu && document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  return isShown(element) || Boolean(opener && isShown(opener));
+}
+
 export function labelOf(element) {
   const words = element.dataset.keyLabel || element.getAttribute("aria-label") || element.getAttribute("placeholder");
   if (words) return words;
@@ -45,24 +53,27 @@ customElements.define("answer-keys", class extends HTMLElement {
       return;
     }
     if (event.ctrlKey || event.metaKey || !this.querySelector("[data-keys-on]").checked) return;
-    if (event.target.closest?.(TYPING) || document.querySelector("dialog[open], [popover]:popover-open")) return;
-    if (this.#act(event)) event.preventDefault();
+    if (event.target.closest?.(TYPING)) return;
+    const open = document.querySelector("dialog[open]") ?? document.querySelector("[popover]:popover-open");
+    if (open && !open.matches(".menu")) return;
+    if (this.#act(event, open ?? document)) event.preventDefault();
   }
 
-  #act(event) {
-    if (event.key === "?") {
+  // In an open menu only its own keys do something.
+  #act(event, within) {
+    if (event.key === "?" && within === document) {
       this.#list();
       this.dialog.showModal();
       return true;
     }
     // On a keyboard without Latin letters the key's place counts: Georgian ჯ and Kazakh о are where j stands.
     const latin = /^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key) ? event.code[3].toLowerCase() : event.key;
-    const own = [...document.querySelectorAll(`[data-key="${CSS.escape(latin)}"]`)].find((e) => isShown(e) && !e.disabled);
+    const own = [...within.querySelectorAll(`[data-key="${CSS.escape(latin)}"]`)].find(isReachable);
     if (own) {
       press(own);
       return true;
     }
-    return (latin === "j" || latin === "k") && this.#move(latin === "j" ? 1 : -1);
+    return within === document && (latin === "j" || latin === "k") && this.#move(latin === "j" ? 1 : -1);
   }
 
   #move(step) {
@@ -83,7 +94,7 @@ customElements.define("answer-keys", class extends HTMLElement {
     for (const part of list.querySelectorAll("[data-keys-lists]")) part.hidden = !document.querySelector("[data-keys-list]");
     const seen = new Set();
     for (const element of document.querySelectorAll("[data-key]")) {
-      if (seen.has(element.dataset.key) || !isShown(element)) continue;
+      if (seen.has(element.dataset.key) || !isReachable(element)) continue;
       seen.add(element.dataset.key);
       const term = document.createElement("dt");
       const words = document.createElement("dd");

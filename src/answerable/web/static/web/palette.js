@@ -1,8 +1,8 @@
 // <answer-command>: everything one can do, by typing a part of its name: what has data-key or data-command on this page
-// and can be seen, places and queues (data-places, fetched once), where one was lately, and, by the words typed,
+// and can be seen or stands in a menu, places and queues (data-places, fetched once), where one was lately, and, by the words typed,
 // conversations and customers (the same address with ?q=); with data-search="/search" also a search for them.
 import { t } from "./words.js";
-import { labelOf, press } from "./keys.js";
+import { isReachable, labelOf, press } from "./keys.js";
 import { score } from "./fuzzy.js";
 
 const STORE = "answerable.recent";
@@ -59,7 +59,7 @@ customElements.define("answer-command", class extends HTMLElement {
   #open() {
     if (this.dialog.open) { this.dialog.close(); return; }
     this.#commands = [...document.querySelectorAll("[data-key], [data-command]")]
-      .filter((element) => !element.disabled && (element.checkVisibility?.() ?? true))
+      .filter(isReachable)
       .map((element) => ({
         element, words: element.dataset.command?.length > 1 ? element.dataset.command : labelOf(element), key: element.dataset.key, go: element.dataset.key ? "" : element.pathname ?? "",
       }))
