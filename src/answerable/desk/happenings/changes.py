@@ -1,0 +1,119 @@
+"""What has changed about it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from answerable.desk.happenings.names import Names
+from answerable.desk.happenings.saying import Told, choice, given, instant, is_by_nobody, said, who
+from answerable.desk.models import Priority, Status
+from answerable.events.models import Event
+from answerable.policy.models import Arm
+
+FOLLOWS = said(lazy("This follows up on conversation #%(number)s"), number=given("follows"))
+BEGUN = said(lazy("%(who)s began this conversation"))
+REOPENED = said(lazy("%(who)s reopened it"))
+REOPENED_BY_A_MESSAGE = said(lazy("The customer's message reopened it"))
+SET = said(lazy("%(who)s set it to %(status)s"), status=choice(Status, "to"))
+SET_BY_ITSELF = said(lazy("It is %(status)s again"), status=choice(Status, "to"))
+WOKEN = said(lazy("%(who)s brought it back into the queues"))
+WOKEN_BY_ITSELF = said(lazy("Its time has come: it is back in the queues"))
+
+
+def _opened(event: Event, names: Names) -> str:
+    if event.particulars.get("follows"):
+        return FOLLOWS(event, names)
+    return BEGUN(event, names) if event.actor_id else ""
+
+
+def _solver(event: Event, names: Names) -> str:
+    """Who ends a chat is the customer."""
+    return _("The customer") if event.actor_id is None and "contact" in event.particulars else who(event)
+
+
+def _reopened(event: Event, names: Names) -> str:
+    return (REOPENED_BY_A_MESSAGE if is_by_nobody(event) else REOPENED)(event, names)
+
+
+def _status_changed(event: Event, names: Names) -> str:
+    return (SET_BY_ITSELF if is_by_nobody(event) else SET)(event, names)
+
+
+def _woken(event: Event, names: Names) -> str:
+    return (WOKEN if event.actor_id else WOKEN_BY_ITSELF)(event, names)
+
+
+def _tagged(event: Event, names: Names) -> str:
+    added, removed = event.particulars.get("added") or [], event.particulars.get("removed") or []
+    added_words = ngettext("%(who)s added the tag %(tags)s", "%(who)s added the tags %(tags)s", len(added))
+    removed_words = ngettext("%(who)s removed the tag %(tags)s", "%(who)s removed the tags %(tags)s", len(removed))
+    told = ((added_words, added), (removed_words, removed))
+    return "; ".join(words % {"who": who(event), "tags": ", ".join(tags)} for words, tags in told if tags)
+
+
+def _language(event: Event, names: Names) -> str:
+    languages: Mapping[str, Any] = dict(settings.LANGUAGES)
+    return str(languages.get(str(event.particulars.get("to")), _("Another language")))
+
+
+def _addresses(event: Event, names: Names) -> str:
+    return ", ".join(event.particulars.get("to") or []) or _("nobody")
+
+
+def _sent_to(event: Event, names: Names) -> str:
+    return ", ".join(event.particulars.get("to") or ())
+
+
+def _details(event: Event, names: Names) -> str:
+    changes = event.particulars.get("changes") or ()
+    return "; ".join(_("%(field)s: %(value)s") % {"field": one["name"], "value": one["to"] or "—"} for one in changes)
+
+
+def _piloted(event: Event, names: Names) -> str:
+    number = {"number": event.particulars.get("version")}
+    if event.particulars.get("arm") == Arm.PILOT:
+        return _("It was taken into the pilot of version %(number)s of the policy") % number
+    return _("It is compared with the pilot of version %(number)s of the policy") % number
+
+
+CHANGES: Told = {
+    "conversation.opened": ("inbox", _opened),
+    "conversation.imported": (
+        "database",
+        said(
+            lazy("It was taken over from %(system)s, where its number was %(number)s"),
+            system=given("system"),
+            number=given("number"),
+        ),
+    ),
+    "conversation.status_changed": ("circle-dot", _status_changed),
+    "conversation.solved": ("check", said(lazy("%(who)s solved it"), who=_solver)),
+    "conversation.closed": ("archive", said(lazy("%(who)s closed it"))),
+    "conversation.reopened": ("rotate-ccw", _reopened),
+    "conversation.prioritised": (
+        "flag",
+        said(
+            lazy("%(who)s changed the priority from %(before)s to %(to)s"),
+            before=choice(Priority, "before"),
+            to=choice(Priority, "to"),
+        ),
+    ),
+    "conversation.tagged": ("tag", _tagged),
+    "conversation.language_changed": (
+        "languages",
+        said(lazy("%(who)s said what it is written in: %(language)s"), language=_language),
+    ),
+    "conversation.snoozed": ("hourglass", said(lazy("%(who)s put it aside until %(time)s"), time=instant("until"))),
+    "conversation.woken": ("alarm-clock", _woken),
+    "conversation.copied": ("users", said(lazy("%(who)s set who gets a copy: %(addresses)s"), addresses=_addresses)),
+    "conversation.detailed": ("pencil", said(lazy("%(who)s wrote down: %(details)s"), details=_details)),
+    "conversation.marked_spam": ("ban", said(lazy("%(who)s marked it as spam"))),
+    "conversation.unmarked_spam": ("rotate-ccw", said(lazy("%(who)s says it is no spam"))),
+    "conversation.piloted": ("split", _piloted),
+    "message.undone": ("undo-2", said(lazy("%(who)s took a reply back before it left"))),
+    "message.sent_again": ("send", said(lazy("%(who)s sent the message again, to %(address)s"), address=_sent_to)),
+}
