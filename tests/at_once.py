@@ -26,3 +26,13 @@ def at_the_same_time(*work: Callable[[], object]) -> list[Exception]:
     for thread in threads:
         thread.join(30)
     return raised
+
+
+def waiting() -> int:
+    """How many wait for a lock that somebody else has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction never sees who has come since it looked
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return int(cursor.fetchone()[0])

@@ -19,7 +19,7 @@ from answerable.events import setbacks
 from answerable.events.models import Event
 from answerable.policy.models import Version
 from answerable.policy.running import compiled
-from tests.at_once import at_the_same_time
+from tests.at_once import at_the_same_time, waiting
 from tests.cast import Cast
 from tests.desk.test_clocks import POLICY, fresh, hours_ago, question
 from tests.site.waiting import until
@@ -174,15 +174,6 @@ def test_asking_for_a_rating_and_a_message_of_the_same_customer_do_not_block_eac
         Message.objects.create(conversation=conversation, kind="inbound", contact=cast.dace, text="Thanks")
     asking.join(20)
     assert not raised
-
-
-def waiting() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction never sees who has come since it looked
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)

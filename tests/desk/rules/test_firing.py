@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
 from answerable.core.rules.deciding import MOST_DEEP
@@ -15,6 +16,7 @@ from answerable.desk.rules import firing
 from answerable.desk.rules.firing import fire_due
 from answerable.events.models import Event, noun
 from answerable.people.models import Team
+from tests.at_once import at_the_same_time
 from tests.cast import Cast
 from tests.desk.views.stage import asked
 
@@ -213,3 +215,25 @@ def test_a_step_that_does_not_fit_is_said_and_the_next_is_taken(cast: Cast) -> N
     fired = Firing.objects.get()
     assert "closed" in fired.outcomes[0]["error"]
     assert fired.outcomes[1] == {"do": "add_tags", "added": ["late"]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_put_before_rules_is_set_aside_and_no_other(cast: Cast) -> None:
+    """Also where another process is at the first of what is owed."""
+    rule(cast, "Up", ["received"], Step(Do.RAISE_PRIORITY))
+    conversation = asked(cast, "Where is it?", "I wait")
+    Event.objects.create(verb="message.received", subject="message-1", root="conversation-none", particulars={})
+    first, second = DueRule.objects.order_by("event")
+    left: list[int] = []
+
+    def meanwhile() -> None:
+        assert fire_due() == 0.0
+        left.extend(DueRule.objects.values_list("pk", flat=True))
+
+    with transaction.atomic():
+        DueRule.objects.select_for_update().get(pk=first.pk)
+        assert not at_the_same_time(meanwhile)
+    assert left == [first.pk]
+    assert second.pk not in left
+    work()
+    assert Conversation.objects.get(pk=conversation.pk).priority == 3

@@ -9,7 +9,8 @@ from django.utils import timezone
 from answerable.core.rules.span import Span
 from answerable.core.rules.step import Do, Step
 from answerable.core.rules.trigger import OnSchedule, began_by, trigger_of
-from answerable.desk.actions.conversations import set_status
+from answerable.desk.actions.conversations import set_status, set_tags
+from answerable.desk.actions.messages import receive
 from answerable.desk.actions.rules import switch_rule, write_rule
 from answerable.desk.models import Conversation, Firing, Rule
 from answerable.desk.rules.dry_run import try_rule
@@ -98,3 +99,46 @@ def test_what_is_no_length_of_time(text: str) -> None:
 def test_when_it_must_have_begun() -> None:
     now = datetime(2026, 3, 30, 9, tzinfo=UTC)
     assert began_by(Span.of("2 days"), now, None) == now - timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        {"on": "schedule", "days": list(range(7)), "at": "09:00"},
+        {"on": "time", "since": "pending", "span": "1 hours"},
+        {"on": "time", "since": "due", "span": "3 days"},
+    ],
+)
+def test_however_many_have_their_turn_and_none_has_two(cast: Cast, trigger: dict[str, object]) -> None:
+    rule = waiting(cast, trigger, Step(Do.ADD_TAGS, text="seen"))
+    rows = [asked(cast, f"Question {number}", "I wait") for number in range(7)]
+    set_tags(rows[0], tags=["quiet"], by=cast.bob)  # what the rule leaves alone is in nobody's way
+    for row in rows:
+        set_status(row, to="pending", by=cast.bob)
+    later = timezone.now() + timedelta(days=2)
+    Conversation.objects.update(due_at=later + timedelta(hours=1))
+    for _ in range(8):
+        look(rule.pk, now=later, most=2)
+    assert look(rule.pk, now=later + timedelta(seconds=1), most=2) == 0
+    fired = list(Firing.objects.order_by("conversation").values_list("conversation", flat=True))
+    assert fired == [row.pk for row in rows[1:]]
+
+
+def test_a_rule_written_anew_in_the_middle_begins_anew(cast: Cast) -> None:
+    rule = waiting(cast, {"on": "schedule", "days": list(range(7)), "at": "09:00"}, Step(Do.ADD_TAGS, text="seen"))
+    for number in range(3):
+        asked(cast, f"Question {number}", "I wait")
+    later = timezone.now() + timedelta(days=2)
+    assert look(rule.pk, now=later, most=2) == 2
+    content = rule.versions.get().content
+    write_rule(content=content, by=cast.ada, rule=rule)
+    rule.refresh_from_db()
+    assert (rule.watching_until, rule.reached) == (None, 0)
+    assert look(rule.pk, now=later, most=9) == 1  # the same moment: two have had it
+
+
+def test_who_writes_twice_waits_from_the_first_time(cast: Cast) -> None:
+    rule = waiting(cast, {"on": "time", "since": "unanswered", "span": "1 hours"}, Step(Do.RAISE_PRIORITY))
+    conversation = asked(cast, "Hello", "Is anybody there?")
+    receive(conversation, contact=cast.dace, text="Hello?")
+    assert look(rule.pk, now=timezone.now() + timedelta(hours=2)) == 1

@@ -18,6 +18,14 @@ from answerable.people.models import Role, Team, User
 
 HANDLERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
 """Analysts only read."""
+STATUS_VERBS = (
+    "conversation.opened",
+    "conversation.status_changed",
+    "conversation.solved",
+    "conversation.closed",
+    "conversation.reopened",
+)
+"""Events after which a conversation may have another status."""
 LONGEST_TAG = 60
 
 

@@ -14,7 +14,7 @@ from answerable.core.rules.trigger import OnEvent
 from answerable.desk.actions.held import Held
 from answerable.desk.errors import Refused
 from answerable.desk.models import Field, Notice, Rule, RuleVersion
-from answerable.desk.models.rule import CONTENT
+from answerable.desk.models.rule import CONTENT, WATCHING
 from answerable.desk.placeholders import check_text
 from answerable.desk.rules.compiled import read_content
 from answerable.desk.steps import Broken
@@ -62,7 +62,7 @@ def write_rule(*, content: Mapping[str, Any], by: User, rule: Rule | None = None
         row.verbs = trigger.verbs
         row.number += 1
         row.owner, row.broken_at, row.broken_why = by, None, ""
-        row.watched_until = timezone.now() if row.enabled_at and not isinstance(trigger, OnEvent) else None
+        row.watch_from(timezone.now() if row.enabled_at and not isinstance(trigger, OnEvent) else None)
         row.save()
         RuleVersion.objects.create(rule=row, number=row.number, content=content_of(row), by=by)
         verb = "changed" if rule else "added"
@@ -81,8 +81,8 @@ def switch_rule(rule: Rule, *, on: bool, by: User) -> Rule:
             check_names(row)
             row.broken_at, row.broken_why = None, ""
         row.enabled_at = timezone.now() if on else None
-        row.watched_until = row.enabled_at if on and not row.verbs else None
-        row.save(update_fields=["enabled_at", "watched_until", "broken_at", "broken_why"])
+        row.watch_from(row.enabled_at if on and not row.verbs else None)
+        row.save(update_fields=["enabled_at", "broken_at", "broken_why", *WATCHING])
         record(f"rule.{'switched_on' if on else 'switched_off'}", subject=row, by=by, name=row.name)
     return row
 
@@ -107,8 +107,9 @@ def retire_rule(rule: Rule, *, by: User) -> Rule:
     check_is_administrator(by)
     if rule.retired_at is None:
         with transaction.atomic():
-            rule.retired_at, rule.enabled_at, rule.watched_until = timezone.now(), None, None
-            rule.save(update_fields=["retired_at", "enabled_at", "watched_until"])
+            rule.retired_at, rule.enabled_at = timezone.now(), None
+            rule.watch_from(None)
+            rule.save(update_fields=["retired_at", "enabled_at", *WATCHING])
             record("rule.retired", subject=rule, by=by, name=rule.name)
     return rule
 
@@ -119,8 +120,9 @@ def break_rule(number: int, *, why: str) -> None:
         row = Rule.objects.select_for_update(of=("self",)).get(pk=number)
         if row.enabled_at is None:
             return
-        row.enabled_at, row.watched_until, row.broken_at, row.broken_why = None, None, timezone.now(), why[:1000]
-        row.save(update_fields=["enabled_at", "watched_until", "broken_at", "broken_why"])
+        row.enabled_at, row.broken_at, row.broken_why = None, timezone.now(), why[:1000]
+        row.watch_from(None)
+        row.save(update_fields=["enabled_at", "broken_at", "broken_why", *WATCHING])
         record("rule.broken", subject=row, by=None, name=row.name, why=row.broken_why)
         administrators = Membership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
         told = {row.owner_id, *administrators.values_list("user_id", flat=True)}

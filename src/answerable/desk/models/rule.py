@@ -1,5 +1,6 @@
 """Rules: what is done by itself, and what it did."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -35,6 +36,9 @@ class RuleQuerySet(models.QuerySet["Rule"]):
         return int(self.aggregate(last=Coalesce(Max("place"), Value(0)))["last"]) + 1
 
 
+WATCHING = ("watched_until", "watching_until", "reached")
+
+
 class Rule(models.Model):
     """What is done by itself: when something happens, after a while, or at set times; if its conditions hold."""
 
@@ -51,6 +55,8 @@ class Rule(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     enabled_at = models.DateTimeField(null=True, blank=True)  # none: switched off
     watched_until = models.DateTimeField(null=True, blank=True)  # those that wait for a time have looked so far
+    watching_until = models.DateTimeField(null=True, blank=True)  # and are looking until here: see desk/rules/timing
+    reached = models.BigIntegerField(default=0, db_default=0)  # the number that this look has come to
     broken_at = models.DateTimeField(null=True, blank=True)  # switched off because it can't be carried out
     broken_why = models.TextField(blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -68,6 +74,10 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def watch_from(self, at: datetime | None) -> None:
+        """Look at what comes to pass from an instant on; none: at nothing. Not saved."""
+        self.watched_until, self.watching_until, self.reached = at, None, 0
 
 
 class RuleVersion(models.Model):

@@ -21,13 +21,14 @@ from answerable.core.criteria import Fact, Node, checks, holds
 from answerable.core.rules.past import Changed, stands
 from answerable.core.rules.step import NOBODY, Do, Step, words_of
 from answerable.core.rules.trigger import ANSWERED, DUE, UNANSWERED, OnEvent, OnSchedule, OnTime, Trigger
+from answerable.desk.actions.changes import STATUS_VERBS
 from answerable.desk.hours import usual_calendar
 from answerable.desk.models import Clock, Conversation
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.desk.rules.compiled import read_content
 from answerable.desk.rules.facts import BEFORE, Surroundings, event_facts
 from answerable.desk.rules.fields import OWN
-from answerable.desk.rules.timing import STATUS_VERBS, company_zone
+from answerable.desk.rules.rounds import company_zone
 from answerable.desk.steps.names import Named
 from answerable.events.models import Event
 

@@ -36,6 +36,14 @@ SHOWN = Conversation.objects.select_related("team").exclude(status__in=APART)
 logger = logging.getLogger(__name__)
 
 
+class Stuck(Exception):
+    """These events can't be put before the rules, and no rule is to blame."""
+
+    def __init__(self, events: Sequence[int]) -> None:
+        super().__init__(f"events {', '.join(map(str, events))}")
+        self.events = events
+
+
 class Failed(Exception):
     """A rule can't be carried out, and why."""
 
@@ -72,13 +80,11 @@ def fire_due() -> float | None:
     """Put a batch of events before the rules. Seconds until the next call is wanted (None: when something happens)."""
     try:
         done = _answer(BATCH)
-    except OUTAGE:
-        raise
     except Failed as failed:
         break_rule(failed.rule, why=failed.why)
         done = 1
-    except Exception as error:
-        logger.info("rules failed together (%s); the first event goes alone", error)
+    except Stuck as stuck:
+        logger.info("rules failed together (%s); the first event goes alone", stuck.__cause__)
         done = _answer_first()
     return 0.0 if done else None
 
@@ -87,14 +93,11 @@ def _answer_first() -> int:
     """One event, and each rule's work written down before the next is asked."""
     try:
         return _answer(1, alone=True)
-    except OUTAGE:
-        raise
     except Failed as failed:
         break_rule(failed.rule, why=failed.why)
-    except Exception:  # no rule's fault: it is set aside, with the reason, and holds up nobody
-        first = DueRule.objects.order_by("event").first()
-        logger.exception("event %s can't be put before the rules", first and first.event)
-        DueRule.objects.filter(pk=first.pk if first else 0).delete()
+    except Stuck as stuck:  # it is set aside, with the reason, and holds up nobody
+        logger.exception("%s can't be put before the rules", stuck)
+        DueRule.objects.filter(event__in=stuck.events).delete()
     return 1
 
 
@@ -123,19 +126,30 @@ def compiled_rules(rows: Iterable[Rule]) -> list[Compiled]:
 
 
 def _answer(limit: int, *, alone: bool = False) -> int:
-    """How many events were answered."""
-    with transaction.atomic():
-        due = DueRule.objects.select_for_update(skip_locked=True).order_by("event")[:limit]
-        owed = list(due.values_list("event", flat=True))
+    """How many events were answered. Raises Failed where a rule is to blame, else Stuck."""
+    owed: list[int] = []
+    try:
+        with transaction.atomic():
+            due = DueRule.objects.select_for_update(skip_locked=True).order_by("event")[:limit]
+            owed += due.values_list("event", flat=True)
+            if owed:
+                _put_before_rules(owed, alone=alone)
+    except (*OUTAGE, Failed):
+        raise
+    except Exception as error:
         if not owed:
-            return 0
-        rules = [rule for rule in compiled_rules(Rule.objects.enabled()) if rule.row.verbs]
-        events = Event.objects.filter(pk__in=owed).order_by("id")
-        moments = [Moment(_number(event), event) for event in events if _is_told(event)]
-        if rules and moments:
-            fire(moments, rules, now=timezone.now(), alone=alone)
-        DueRule.objects.filter(event__in=owed).delete()
+            raise
+        raise Stuck(owed) from error
     return len(owed)
+
+
+def _put_before_rules(owed: Sequence[int], *, alone: bool) -> None:
+    rules = [rule for rule in compiled_rules(Rule.objects.enabled()) if rule.row.verbs]
+    events = Event.objects.filter(pk__in=owed).order_by("id")
+    moments = [Moment(_number(event), event) for event in events if _is_told(event)]
+    if rules and moments:
+        fire(moments, rules, now=timezone.now(), alone=alone)
+    DueRule.objects.filter(event__in=owed).delete()
 
 
 @dataclass
