@@ -6,12 +6,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from answerable.core.calendar import Interval
 from answerable.desk.actions import batches
 from answerable.desk.actions.conversations import move, set_priority, set_status, set_tags
+from answerable.desk.actions.held import CLOCK, CONVERSATION
 from answerable.desk.bulk import change_of
 from answerable.desk.jobs import work_on_batch
 from answerable.desk.models import Batch, BatchItem, Conversation, Status
+from answerable.insight.today.board import Day
+from answerable.insight.today.happened import happened
+from answerable.policy.actions import load_version
 from tests.cast import Cast
+from tests.desk.test_clocks import POLICY
 from tests.desk.views.stage import HTMX, asked
 
 CHANGES = "/conversations/changes/"
@@ -129,3 +135,42 @@ def test_what_was_so_already_is_left_alone(cast: Cast, bob: Client) -> None:
     bob.post(CHANGES, {"ids": row.pk, "change": "priority", "to": "4"}, headers=HTMX)
     assert BatchItem.objects.get().outcome == "same"
     assert "Set the priority to Urgent" in bob.get("/conversations/batches/").content.decode()
+
+
+def test_what_was_solved_by_mistake_was_never_solved(cast: Cast, bob: Client) -> None:
+    """Neither solved nor opened again: its promises run on, and no figure tells."""
+    load_version(POLICY, by=cast.ada)
+    row = asked(cast, "Question", "Hello?")
+    before = (stands(row), today(cast))
+    bob.post(CHANGES, {"ids": row.pk, "change": "status", "to": "solved"}, headers=HTMX)
+    assert today(cast)[0] == 1
+    assert bob.post(f"/conversations/batches/{Batch.objects.get().pk}/undo/", headers=HTMX).status_code == 204
+    assert (stands(row), today(cast)) == before
+    assert BatchItem.objects.get().outcome == "undone"
+
+
+def test_what_was_opened_again_by_mistake_stays_solved(cast: Cast, bob: Client) -> None:
+    load_version(POLICY, by=cast.ada)
+    row = asked(cast, "Question", "Hello?")
+    set_status(row, to=Status.SOLVED, by=cast.bob)
+    before = (stands(row), today(cast))
+    bob.post(CHANGES, {"ids": row.pk, "change": "status", "to": "open"}, headers=HTMX)
+    assert today(cast) == (1, 1)
+    bob.post(f"/conversations/batches/{Batch.objects.get().pk}/undo/", headers=HTMX)
+    assert (stands(row), today(cast)) == before
+
+
+def stands(row: Conversation) -> tuple[object, ...]:
+    """What lists, promises and reports are made of."""
+    fresh = Conversation.objects.get(pk=row.pk)
+    shown = tuple(getattr(fresh, name) for name in CONVERSATION)
+    clocks = fresh.clocks.exclude(state="cancelled").order_by("pk")
+    return shown, [tuple(getattr(clock, name) for name in CLOCK) for clock in clocks]
+
+
+def today(cast: Cast) -> tuple[int, int]:
+    """How many were solved and how many opened again, as the team's page counts them."""
+    now = timezone.now()
+    day = Day(now.date(), Interval(now - timedelta(hours=1), now + timedelta(hours=1)))
+    found = happened([day], [cast.support.pk], now=now)[day.on]
+    return found.solved, found.reopened

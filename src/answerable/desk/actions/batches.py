@@ -15,19 +15,19 @@ from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from answerable.desk.actions.changes import HANDLERS, change_assignee, change_team
+from answerable.desk.actions.changes import HANDLERS, STATUS_VERBS, change_assignee, change_team
 from answerable.desk.actions.conversations import (
     assign,
     set_priority,
-    set_status,
     set_tags,
     snooze,
     wake,
 )
 from answerable.desk.actions.held import hold, locked
 from answerable.desk.actions.spam import unmark_spam
-from answerable.desk.errors import Refused
-from answerable.desk.models import Batch, BatchItem, Conversation, Status
+from answerable.desk.actions.undoing import change_since, take_back_change
+from answerable.desk.errors import Refused, check_can_handle
+from answerable.desk.models import Batch, BatchItem, Conversation
 from answerable.events.inserting import insert, insert_all
 from answerable.events.models import Event, noun
 from answerable.events.record import record
@@ -148,7 +148,7 @@ def _do_one(number: int, batch: Batch, change: Change) -> bool:
         item = BatchItem.objects.select_for_update().get(pk=number)
         if item.outcome == Outcome.WAITING:
             _settle(item, lambda: _changed(item, batch, change), Outcome.REFUSED)
-            item.save(update_fields=["outcome", "reason", "before", "after"])
+            item.save(update_fields=["outcome", "reason", "before", "after", "change"])
     return True
 
 
@@ -156,9 +156,10 @@ def _changed(item: BatchItem, batch: Batch, change: Change) -> BatchItem.Outcome
     row = Conversation.objects.visible_to(batch.user).filter(pk=item.conversation_id).first()
     if row is None:
         raise Refused(_("It is not there, or not open to you."))
-    row = locked(row)
-    item.before = standing(row, batch.change)
+    held = hold(row)
+    item.before = standing(held.conversation, batch.change)
     change(row, batch.user)
+    item.change = {**change_since(held)}
     item.after = standing(Conversation.objects.get(pk=row.pk), batch.change)
     return Outcome.SAME if item.after == item.before else Outcome.DONE
 
@@ -187,7 +188,10 @@ def _put_back(item: BatchItem, batch: Batch) -> BatchItem.Outcome:
     row = locked(item.conversation_id)
     if standing(row, batch.change) != item.after:
         raise Refused(_("Somebody has changed it since."))
-    UNDO[batch.change](row, item.before, batch.user)
+    if batch.change == "status":
+        _undo_status(row, item.change, batch.user)
+    else:
+        UNDO[batch.change](row, item.before, batch.user)
     return Outcome.UNDONE
 
 
@@ -207,11 +211,13 @@ def _undo_assignment(row: Conversation, before: Standing, by: User) -> None:
     assign(row, to=User.objects.get(pk=before["assignee"]) if before["assignee"] else None, by=by)
 
 
-def _undo_status(row: Conversation, before: Standing, by: User) -> None:
-    """What was new is open by now: somebody has looked at it."""
-    set_status(row, to=Status.OPEN if before["status"] == Status.NEW else before["status"], by=by)
-    if before["until"]:
-        _undo_snooze(row, before, by)
+def _undo_status(row: Conversation, change: Mapping[str, Any], by: User) -> None:
+    """Clocks and figures included: it was neither solved nor opened again."""
+    check_can_handle(by, row)
+    held = hold(row)
+    begun_at = Event.objects.filter(root=noun(row), verb__in=STATUS_VERBS).latest("id").at
+    take_back_change(held, change, by=by, begun_at=begun_at)
+    held.keep()
 
 
 def _undo_snooze(row: Conversation, before: Standing, by: User) -> None:
@@ -231,7 +237,6 @@ def _undo_spam(row: Conversation, before: Standing, by: User) -> None:
 UNDO: Mapping[str, Callable[[Conversation, Standing, User], object]] = {
     "assignment": _undo_assignment,
     "team": _undo_team,
-    "status": _undo_status,
     "priority": lambda row, before, by: set_priority(row, to=before["priority"], by=by),
     "tags": lambda row, before, by: set_tags(row, tags=before["tags"], by=by),
     "snooze": _undo_snooze,

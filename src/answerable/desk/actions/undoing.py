@@ -27,6 +27,17 @@ def change_of(held: Held) -> Change:
     return {"conversation": row, "clocks": {pk: columns for pk, columns in changed.items() if columns}}
 
 
+def change_since(before: Held) -> Change:
+    """What has changed and was written since it was held, in the same transaction."""
+    row = Conversation.objects.get(pk=before.conversation.pk)
+    clocks = {clock.pk: clock for clock in row.clocks.filter(pk__in=before.clocks_read)}
+    changed = {str(pk): _differing(clock, CLOCK, before.clocks_read[pk]) for pk, clock in clocks.items()}
+    return {
+        "conversation": _differing(row, CONVERSATION, before.read),
+        "clocks": {pk: columns for pk, columns in changed.items() if columns},
+    }
+
+
 def take_back_change(held: Held, change: Change, *, by: User, begun_at: datetime) -> None:
     """As it was before. Raises Refused where somebody has changed the same since. What began with it, is void."""
     row = change["conversation"]
@@ -44,7 +55,7 @@ def take_back_change(held: Held, change: Change, *, by: User, begun_at: datetime
         _check_is_so(known[int(pk)], columns)
         _restore(known[int(pk)], columns)
     _restore(held.conversation, row)
-    _say(held, row, by)
+    _say(held, row, by, begun_at)
 
 
 def _differing(row: Model, columns: Iterable[str], before: Iterable[Any]) -> dict[str, list[Any]]:
@@ -64,18 +75,20 @@ def _restore(row: Conversation | Clock, columns: Mapping[str, list[Any]]) -> Non
             setattr(row, name, fields.get_field(name).to_python(before))
 
 
-def _say(held: Held, row: Mapping[str, list[Any]], by: User) -> None:
-    """The events that say so, the other way round, so that whoever follows them knows how it stands."""
+def _say(held: Held, row: Mapping[str, list[Any]], by: User, begun_at: datetime) -> None:
+    """The events that say so, the other way round, so that whoever follows them knows how it stands; `of` is when it
+    was done, so that whoever counts leaves that out."""
+    back: dict[str, Any] = {"taken_back": True, "of": begun_at.isoformat()}
     verbs = {"status": "status_changed", "priority": "prioritised", "assignee_id": "assigned", "team_id": "moved"}
     for column, verb in verbs.items():
         if column in row:
             before, after = row[column]
-            held.record(f"conversation.{verb}", by=by, before=after, to=before, taken_back=True)
+            held.record(f"conversation.{verb}", by=by, before=after, to=before, **back)
     if "tags" in row:
         before, after = row["tags"]
         added = [tag for tag in before if tag not in after]
         removed = [tag for tag in after if tag not in before]
-        held.record("conversation.tagged", by=by, added=added, removed=removed, taken_back=True)
+        held.record("conversation.tagged", by=by, added=added, removed=removed, **back)
 
 
 def _plain(value: Any) -> Any:

@@ -87,6 +87,7 @@ class BatchItem(models.Model):
     reason = models.CharField(max_length=300, blank=True)  # why not, in the words of who asked
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
+    change = models.JSONField(default=dict, db_default={}, blank=True)  # columns, clocks': see desk/actions/undoing.py
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "conversation"], name="a_conversation_once_a_batch")]

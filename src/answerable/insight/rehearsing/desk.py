@@ -34,12 +34,15 @@ FROM desk_conversation AS conversation JOIN people_team AS team ON team.id = tea
 WHERE conversation.{chosen} ORDER BY conversation.id
 """
 # An answer that was taken back was never given, nor did it change the status; but who gave it has the conversation.
+# A change of status that was taken back never was, nor the change back.
 HAPPENINGS = """
 WITH chosen AS MATERIALIZED (SELECT id, spam_at FROM desk_conversation WHERE {chosen}),
 taken_back AS MATERIALIZED (
     SELECT sent.id, sent.root, sent.at, undone.id AS undone
     FROM events_event AS sent JOIN events_event AS undone USING (root, subject)
-    WHERE sent.verb = 'message.sent' AND undone.verb = 'message.undone')
+    WHERE sent.verb = 'message.sent' AND undone.verb = 'message.undone'
+    UNION ALL SELECT 0, root, (particulars->>'of')::timestamptz, id FROM events_event
+    WHERE verb = 'conversation.status_changed' AND at >= to_timestamp({since}) AND particulars ? 'of')
 SELECT happened.id AS number, chosen.id AS conversation, happened.at,
     CASE verb WHEN 'message.received' THEN 0 WHEN 'conversation.marked_spam' THEN 3
         WHEN 'message.sent' THEN CASE WHEN happened.id IN (SELECT id FROM taken_back) THEN 8 ELSE 1 END
@@ -65,6 +68,7 @@ WHERE happened.root LIKE 'conversation-%' AND taken_back.id IS NULL AND happened
         'conversation.assigned', 'conversation.marked_spam')
     AND (verb NOT IN ('message.received', 'message.sent') OR (particulars->>'automatic')::boolean IS NOT TRUE)
     AND (verb <> 'conversation.marked_spam' OR spam_at IS NOT NULL)
+    AND (verb <> 'conversation.status_changed' OR NOT particulars ? 'of')
 """
 
 

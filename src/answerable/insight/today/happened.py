@@ -44,14 +44,18 @@ SELECT day.number, count(*),
     array_agg(conversation.created_at) FILTER (WHERE first_answered_at IS NULL AND solved_at IS NULL)
 FROM {HAPPENED} WHERE {COUNTS} AND conversation.opened_by_id IS NULL GROUP BY day.number
 """  # noqa: S608 (of our own pieces)
+# Solved or opened again, and not taken back since: who undid it said of which instant.
+STANDS = """NOT EXISTS (SELECT FROM events_event AS back
+    WHERE back.root = 'conversation-' || event.conversation_id AND back.verb = 'conversation.status_changed'
+        AND back.at >= event.at AND (back.particulars ->> 'of')::timestamptz = event.at)"""
 DONE = f"""
 {DAYS}, undone AS MATERIALIZED (
     SELECT event.subject FROM day JOIN events_event AS event ON event.verb = 'message.undone'
         AND event.at >= day.starts AND event.at < day.ends + interval '10 minutes'
 )
 SELECT day.number, event.verb, count(DISTINCT conversation.id) FROM {HAPPENED}
-WHERE {COUNTS} AND (event.verb <> 'message.sent'
-    OR (event.particulars ->> 'automatic' = 'false' AND event.subject NOT IN (SELECT subject FROM undone)))
+WHERE {COUNTS} AND CASE WHEN event.verb = 'message.sent' THEN event.particulars ->> 'automatic' = 'false'
+    AND event.subject NOT IN (SELECT subject FROM undone) ELSE {STANDS} END
 GROUP BY day.number, event.verb
 """  # noqa: S608
 RATED = f"""

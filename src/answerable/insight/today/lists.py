@@ -24,6 +24,12 @@ OF_EVENTS = """
 desk_conversation.id IN (SELECT substr(root, 14)::bigint FROM events_event
     WHERE verb = %s AND at >= %s AND at < %s)
 """
+STANDING = """
+desk_conversation.id IN (SELECT substr(root, 14)::bigint FROM events_event AS event
+    WHERE verb = %s AND at >= %s AND at < %s AND NOT EXISTS (
+        SELECT FROM events_event AS back WHERE back.root = event.root AND back.id > event.id
+            AND back.verb = 'conversation.status_changed' AND (back.particulars ->> 'of')::timestamptz = event.at))
+"""
 ANSWERED = """
 desk_conversation.id IN (SELECT substr(root, 14)::bigint FROM events_event AS event
     WHERE verb = %s AND at >= %s AND at < %s AND particulars ->> 'automatic' = 'false' AND NOT EXISTS (
@@ -33,8 +39,8 @@ desk_conversation.id IN (SELECT substr(root, 14)::bigint FROM events_event AS ev
 VERBS = {
     "arrived": ("conversation.opened", OF_EVENTS),
     "answered": ("message.sent", ANSWERED),
-    "solved": ("conversation.solved", OF_EVENTS),
-    "reopened": ("conversation.reopened", OF_EVENTS),
+    "solved": ("conversation.solved", STANDING),
+    "reopened": ("conversation.reopened", STANDING),
     "rated": ("conversation.rated", OF_EVENTS),
 }
 NOW = ("waiting", "unassigned", "overdue", "soon", "due", "open", "escalated")
