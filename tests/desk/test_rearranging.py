@@ -1,14 +1,20 @@
 """Merged, split, moved, undone: where the messages are, what is promised, and what figures count."""
 
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.utils import timezone
 
+from answerable.desk.actions.asides import open_aside, write_aside
+from answerable.desk.actions.changes import change_team
 from answerable.desk.actions.conversations import open_conversation, set_status, set_tags
 from answerable.desk.actions.drafts import keep_draft
+from answerable.desk.actions.held import hold
+from answerable.desk.actions.links import link
 from answerable.desk.actions.messages import add_note, receive, reply
 from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.splitting import move, split
@@ -17,6 +23,7 @@ from answerable.desk.actions.spam import mark_spam
 from answerable.desk.actions.tasks import add_checklist, add_task, finish_task
 from answerable.desk.errors import Refused
 from answerable.desk.explanation import account_of
+from answerable.desk.linked import links_of
 from answerable.desk.models import (
     Checklist,
     Clock,
@@ -30,9 +37,12 @@ from answerable.desk.models import (
     Task,
 )
 from answerable.events.models import Event
+from answerable.people.models import User
 from answerable.policy.actions import load_version
+from tests.at_once import waiting
 from tests.cast import Cast
 from tests.desk.test_clocks import POLICY, hours_ago
+from tests.site.waiting import until
 
 pytestmark = pytest.mark.django_db
 
@@ -362,3 +372,70 @@ def test_it_is_told_in_both_and_offered_to_nobody(cast: Cast) -> None:
     for row, verb in ((kept, "conversation.absorbed"), (gone, "conversation.merged")):
         assert Event.objects.filter(root=f"conversation-{row.pk}", verb=verb, actor=cast.bob).exists()
     assert Rearrangement.objects.get().changed["messages"]
+
+
+def test_what_it_was_linked_with_is_linked_with_the_one_that_stays(cast: Cast) -> None:
+    kept, gone, problem, both = (asked(cast, hours_ago(hours)) for hours in (4, 3, 2, 1))
+    link(gone, to=problem, kind="incident", by=cast.bob)
+    link(both, to=gone, kind="related", by=cast.bob)
+    link(kept, to=both, kind="duplicate", by=cast.bob)
+    link(kept, to=gone, kind="related", by=cast.bob)
+    before = linked(kept, gone, problem, both)
+    [row] = merge(kept, absorb=[gone], by=cast.bob)
+    incident, duplicate = ("Incident of the problem", problem.pk), ("Duplicate of", both.pk)
+    assert linked(kept, gone) == [[incident, duplicate], []]
+    assert linked(problem, both) == [[("Problem behind the incident", kept.pk)], [("Has the duplicate", kept.pk)]]
+    with pytest.raises(Refused, match=f"#{kept.pk}"):
+        link(problem, to=gone, kind="related", by=cast.bob)
+    undo(row, by=cast.bob)
+    assert linked(kept, gone, problem, both) == before
+
+
+def linked(*rows: Conversation) -> list[list[tuple[str, int]]]:
+    """Of each, what stands beside it."""
+    found = [links_of(Conversation.objects.get(pk=row.pk), User.objects.get(name="Bob")) for row in rows]
+    return [[(each.said, each.other.pk) for each in links] for links in found]
+
+
+def test_what_a_part_was_linked_with_is_linked_with_the_whole_again(cast: Cast) -> None:
+    row, problem = asked(cast, hours_ago(3)), asked(cast, hours_ago(2))
+    message = receive(row, contact=cast.dace, text="By the way")
+    done = split(row, messages=[message.pk], subject="Another", by=cast.bob)
+    link(done.target, to=problem, kind="incident", by=cast.bob)
+    undo(done, by=cast.bob)
+    assert linked(row) == [[("Incident of the problem", problem.pk)]]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("beside", [True, False])
+def test_who_hands_over_and_who_writes_do_not_wait_for_each_other(cast: Cast, beside: bool) -> None:
+    """What stands beside a conversation may have the lower number, once that was merged into another. Who waited
+    finds it where it is by then."""
+    gone = asked(cast, hours_ago(3))
+    aside = open_aside(gone, to="orla@carrier.example", subject="Parcel", text="Where is it?", by=cast.bob)
+    kept = asked(cast, hours_ago(1))
+    merge(kept, absorb=[gone], by=cast.bob)
+    assert aside.pk < kept.pk
+    raised: list[Exception] = []
+
+    def write() -> None:
+        try:
+            if beside:
+                write_aside(Conversation.objects.get(pk=aside.pk), text="And?", by=cast.bob)
+            else:
+                set_tags(kept, tags=["seen"], by=cast.bob)
+        except Exception as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    writing = threading.Thread(target=write)
+    with transaction.atomic():
+        held = hold(kept)
+        writing.start()
+        until(lambda: waiting() == 1, what="who writes waits for the conversation")
+        change_team(held, to=cast.latvia, by=cast.ada)
+        held.keep()
+    writing.join(20)
+    assert raised == []
+    assert Conversation.objects.get(pk=aside.pk).team == cast.latvia

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from answerable.desk.models import Conversation, Link
+from answerable.desk.models import Conversation, Link, Status
 from answerable.people.models import User
 
 SAID = {
@@ -29,11 +29,13 @@ class Linked:
 
 
 def links_of(conversation: Conversation, user: User) -> list[Linked]:
-    """Those whose other end the user sees, in the order they were made. One query."""
+    """Those whose other end the user sees, in the order they were made; what was merged away is seen where it is now.
+    One query."""
     seen = Q(source__team__in=user.team_ids, target__team__in=user.team_ids)
-    rows = Link.objects.of(conversation).filter(seen).select_related("source", "target").order_by("pk")[:MOST]
+    merged = Q(source__status=Status.MERGED) | Q(target__status=Status.MERGED)
+    rows = Link.objects.of(conversation).filter(seen).exclude(merged).select_related("source", "target")
     found = []
-    for row in rows:
+    for row in rows.order_by("pk")[:MOST]:
         is_ours = row.source_id == conversation.pk
         other = row.target if is_ours else row.source
         found.append(Linked(row, str(SAID[Link.Kind(row.kind), is_ours]), other))

@@ -76,7 +76,10 @@ def _assignments(columns: Iterable[str]) -> str:
 
 SAVE = f"UPDATE desk_conversation SET {_assignments(CONVERSATION)} WHERE id = %s"  # noqa: S608
 TEAM = CONVERSATION.index("team_id")
-SAVE_BESIDE = "UPDATE desk_conversation SET team_id = %s WHERE beside_id = %s"
+SAVE_BESIDE = """
+UPDATE desk_conversation SET team_id = %s
+WHERE id = ANY(ARRAY(SELECT id FROM desk_conversation WHERE beside_id = %s ORDER BY id FOR UPDATE))
+"""
 # A clock, and (where its timing has changed) when each of its steps fires by now: by their places in the chain.
 SAVE_CLOCK = f"""
 WITH kept AS (UPDATE desk_clock SET {_assignments(CLOCK)} WHERE id = %s RETURNING id)
@@ -153,7 +156,10 @@ class Held:
 
 def locked(conversation: Conversation | int) -> Conversation:
     """The row as it is now, held until the transaction ends: two people never act on it at once."""
-    row = LOCKED.first(pk=conversation if isinstance(conversation, int) else conversation.pk)
+    pk = conversation if isinstance(conversation, int) else conversation.pk
+    # Where it was handed over while we waited, PostgreSQL drops it, since it no longer fits the team it was joined
+    # with; it is held all the same, and asked again, it is there.
+    row = LOCKED.first(pk=pk) or LOCKED.first(pk=pk)
     if row is None:
         raise Conversation.DoesNotExist
     return row
@@ -166,10 +172,14 @@ def hold(conversation: Conversation | int) -> Held:
 
 
 def hold_all(pks: Iterable[int]) -> dict[int, Held]:
-    """Many, by number; locked in the order of their numbers, so that two batches never wait for each other."""
-    rows = HOLDING.select_related("team", "inbox__team")
+    """Many, by number; locked in ONE order, so that two batches never wait for each other: first what stands by itself,
+    then what stands beside another, each by number. For whoever holds a conversation may change what goes on beside it
+    (see SAVE_BESIDE), whose number may be lower once it was merged into another."""
+    rows = HOLDING.select_related("team", "inbox__team").alias(is_aside=Q(beside__isnull=False))
     numbers = sorted(set(pks))
-    held = {row.pk: row for row in rows.filter(pk__in=numbers).order_by("pk")} if numbers else {}
+    held = {row.pk: row for row in rows.filter(pk__in=numbers).order_by("is_aside", "pk")} if numbers else {}
+    if handed_over := [pk for pk in numbers if pk not in held]:  # while we waited: see `locked`
+        held |= {row.pk: row for row in rows.filter(pk__in=handed_over)}
     clocks: dict[int, list[Clock]] = {pk: [] for pk in held}
     for clock in PROMISES.filter(conversation__in=held) if held else ():
         clocks[clock.conversation_id].append(clock)

@@ -21,6 +21,8 @@ def link(conversation: Conversation, *, to: Conversation, kind: str, by: User, a
             check_can_handle(by, one.conversation)
             if one.conversation.status == Status.BESIDE:
                 raise Refused(_("A conversation with a third party belongs to the one it stands beside."))
+            if one.conversation.status == Status.MERGED:
+                raise Refused(_("All of it stands in #%(number)s.") % {"number": one.conversation.merged_into_id})
         if conversation.pk == to.pk:
             raise Refused(_("This is one and the same conversation."))
         if Link.objects.of(conversation).filter(source__in=held, target__in=held).exists():

@@ -17,6 +17,7 @@ from answerable.desk.actions.deliveries import addresses_of
 from answerable.desk.actions.held import Held, hold_all, keep_all
 from answerable.desk.actions.offers import withdraw
 from answerable.desk.actions.rearranging.drafts import bring_drafts
+from answerable.desk.actions.rearranging.links import bring_links
 from answerable.desk.actions.rearranging.photograph import Photograph, keep_besides
 from answerable.desk.actions.rearranging.tally import time_again
 from answerable.desk.actions.search import join_words
@@ -129,6 +130,7 @@ def _merge(kept_pk: int, gone_pk: int, by: User, at: datetime) -> Rearrangement:
         "past": [clock.pk for clock in past],
         "tasks": _bring_tasks(gone.conversation, kept.conversation),
         "asides": _bring_asides(gone.conversation, kept.conversation),
+        "links": bring_links(gone.conversation, kept.conversation),
     }
     count = len(messages)
     kept.record("conversation.absorbed", by=by, at=at, rearrangement=row.pk, other=gone_pk, count=count)

@@ -12,6 +12,7 @@
     drafts    [[draft, user, kind, text that was put below another draft, its files, its looks], ...] (see `drafts`)
     tasks     what was to be done about the source
     asides    what stood beside the source, with third parties
+    links     {end: what the source was linked by at its `source` or `target` end}
     followed  users who follow the target by it
 """
 

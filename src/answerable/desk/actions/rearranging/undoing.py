@@ -18,6 +18,7 @@ from answerable.desk.actions.changes import change_status
 from answerable.desk.actions.clocks import ANSWERS, FINISHED
 from answerable.desk.actions.held import Held, hold_all, keep_all
 from answerable.desk.actions.rearranging.drafts import return_drafts
+from answerable.desk.actions.rearranging.links import bring_links, return_links
 from answerable.desk.actions.rearranging.merging import bring_messages, note_moved, one_goes_on
 from answerable.desk.actions.rearranging.photograph import Photograph, is_as_left, keep_besides, put_back
 from answerable.desk.actions.rearranging.tally import answers, count_again, time_again
@@ -59,6 +60,7 @@ def undo(rearrangement: Rearrangement, *, by: User) -> Rearrangement:
                 time_again(one, before)
         if row.kind == Kinds.SPLIT:
             _shut(target.conversation, into=source.conversation)
+            bring_links(target.conversation, source.conversation)
         else:
             _receive_again(source, came)
         for one in (source, target):
@@ -68,6 +70,7 @@ def undo(rearrangement: Rearrangement, *, by: User) -> Rearrangement:
         _return_tasks(row, source, target)
         asides = Conversation.objects.filter(pk__in=row.changed.get("asides", []), beside=row.target_id)
         asides.update(beside=row.source_id, team=source.conversation.team)
+        return_links(row.changed.get("links", {}), row.target_id, row.source_id)
         Follower.objects.filter(conversation=row.target_id, user__in=row.changed.get("followed", [])).delete()
         row.undone_at = at
         row.save(update_fields=["undone_at"])
