@@ -5,8 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from answerable.desk.happenings.names import Names
 from answerable.desk.happenings.saying import Told, choice, given, instant, is_by_nobody, said, who
@@ -14,14 +13,14 @@ from answerable.desk.models import Priority, Status
 from answerable.events.models import Event
 from answerable.policy.models import Arm
 
-FOLLOWS = said(lazy("This follows up on conversation #%(number)s"), number=given("follows"))
-BEGUN = said(lazy("%(who)s began this conversation"))
-REOPENED = said(lazy("%(who)s reopened it"))
-REOPENED_BY_A_MESSAGE = said(lazy("The customer's message reopened it"))
-SET = said(lazy("%(who)s set it to %(status)s"), status=choice(Status, "to"))
-SET_BY_ITSELF = said(lazy("It is %(status)s again"), status=choice(Status, "to"))
-WOKEN = said(lazy("%(who)s brought it back into the queues"))
-WOKEN_BY_ITSELF = said(lazy("Its time has come: it is back in the queues"))
+FOLLOWS = said(gettext_lazy("This follows up on conversation #%(number)s"), number=given("follows"))
+BEGUN = said(gettext_lazy("%(who)s began this conversation"))
+REOPENED = said(gettext_lazy("%(who)s reopened it"))
+REOPENED_BY_A_MESSAGE = said(gettext_lazy("The customer's message reopened it"))
+SET = said(gettext_lazy("%(who)s set it to %(status)s"), status=choice(Status, "to"))
+SET_BY_ITSELF = said(gettext_lazy("It is %(status)s again"), status=choice(Status, "to"))
+WOKEN = said(gettext_lazy("%(who)s brought it back into the queues"))
+WOKEN_BY_ITSELF = said(gettext_lazy("Its time has come: it is back in the queues"))
 
 
 def _opened(event: Event, names: Names) -> str:
@@ -85,19 +84,19 @@ CHANGES: Told = {
     "conversation.imported": (
         "database",
         said(
-            lazy("It was taken over from %(system)s, where its number was %(number)s"),
+            gettext_lazy("It was taken over from %(system)s, where its number was %(number)s"),
             system=given("system"),
             number=given("number"),
         ),
     ),
     "conversation.status_changed": ("circle-dot", _status_changed),
-    "conversation.solved": ("check", said(lazy("%(who)s solved it"), who=_solver)),
-    "conversation.closed": ("archive", said(lazy("%(who)s closed it"))),
+    "conversation.solved": ("check", said(gettext_lazy("%(who)s solved it"), who=_solver)),
+    "conversation.closed": ("archive", said(gettext_lazy("%(who)s closed it"))),
     "conversation.reopened": ("rotate-ccw", _reopened),
     "conversation.prioritised": (
         "flag",
         said(
-            lazy("%(who)s changed the priority from %(before)s to %(to)s"),
+            gettext_lazy("%(who)s changed the priority from %(before)s to %(to)s"),
             before=choice(Priority, "before"),
             to=choice(Priority, "to"),
         ),
@@ -105,15 +104,24 @@ CHANGES: Told = {
     "conversation.tagged": ("tag", _tagged),
     "conversation.language_changed": (
         "languages",
-        said(lazy("%(who)s said what it is written in: %(language)s"), language=_language),
+        said(gettext_lazy("%(who)s said what it is written in: %(language)s"), language=_language),
     ),
-    "conversation.snoozed": ("hourglass", said(lazy("%(who)s put it aside until %(time)s"), time=instant("until"))),
+    "conversation.snoozed": (
+        "hourglass",
+        said(gettext_lazy("%(who)s put it aside until %(time)s"), time=instant("until")),
+    ),
     "conversation.woken": ("alarm-clock", _woken),
-    "conversation.copied": ("users", said(lazy("%(who)s set who gets a copy: %(addresses)s"), addresses=_addresses)),
-    "conversation.detailed": ("pencil", said(lazy("%(who)s wrote down: %(details)s"), details=_details)),
-    "conversation.marked_spam": ("ban", said(lazy("%(who)s marked it as spam"))),
-    "conversation.unmarked_spam": ("rotate-ccw", said(lazy("%(who)s says it is no spam"))),
+    "conversation.copied": (
+        "users",
+        said(gettext_lazy("%(who)s set who gets a copy: %(addresses)s"), addresses=_addresses),
+    ),
+    "conversation.detailed": ("pencil", said(gettext_lazy("%(who)s wrote down: %(details)s"), details=_details)),
+    "conversation.marked_spam": ("ban", said(gettext_lazy("%(who)s marked it as spam"))),
+    "conversation.unmarked_spam": ("rotate-ccw", said(gettext_lazy("%(who)s says it is no spam"))),
     "conversation.piloted": ("split", _piloted),
-    "message.undone": ("undo-2", said(lazy("%(who)s took a reply back before it left"))),
-    "message.sent_again": ("send", said(lazy("%(who)s sent the message again, to %(address)s"), address=_sent_to)),
+    "message.undone": ("undo-2", said(gettext_lazy("%(who)s took a reply back before it left"))),
+    "message.sent_again": (
+        "send",
+        said(gettext_lazy("%(who)s sent the message again, to %(address)s"), address=_sent_to),
+    ),
 }
