@@ -1,5 +1,6 @@
 """Requests to addresses that somebody typed: a real server, and a resolver that says what an attacker's would."""
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable
@@ -139,6 +140,28 @@ def test_a_long_answer_is_cut() -> None:
     with receiving(lambda _taken: Reply(body=b"x" * 5000)) as receiver:
         answer = request("GET", receiver.url, most_bytes=4096, named={f"127.0.0.1:{receiver.port}"})
         assert (len(answer.body), answer.is_cut) == (4096, True)
+
+
+def test_a_resolver_that_says_nothing_holds_nobody() -> None:
+    over = threading.Event()
+
+    def silent(_host: str, _port: int) -> list[str]:
+        over.wait()
+        return ["93.184.215.14"]
+
+    try:
+        with pytest.raises(Unreachable, match="did not answer in time"):
+            request("GET", "https://hooks.example/", resolve=silent, timeout=0.01)
+    finally:
+        over.set()
+
+
+def test_a_name_that_nobody_knows_is_said() -> None:
+    def unknown(_host: str, _port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with pytest.raises(Unreachable, match="no server called"):
+        request("GET", "https://hooks.example/", resolve=unknown)
 
 
 def test_who_drips_is_given_up_in_time() -> None:

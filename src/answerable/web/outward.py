@@ -11,8 +11,10 @@ speak plain HTTP. Everything else is HTTPS, on port 443 or 8443.
 import io
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -34,6 +36,8 @@ TUNNELS: Final = (IPv6Network("2002::/16"), IPv6Network("2001::/32"))
 KEPT_BACK: Final = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
 """For protocols, and for 6to4's relays (RFC 6890, RFC 7526): not everywhere known as such to `ipaddress`."""
 Resolver = Callable[[str, int], Collection[str]]
+LOOKUPS: Final = threading.BoundedSemaphore(32)
+"""Names that are looked up at one time; one whose resolver is silent is among them until the system gives it up."""
 
 
 class Forbidden(Exception):
@@ -123,13 +127,14 @@ def request(
     Any status is an answer, redirects too. Raises Forbidden or Unreachable.
     """
     began = time.monotonic()
+    until = began + timeout
     wanted = target(url, named=named)
-    address = _looked_at(wanted, resolve or _resolve)
     connection = HTTPConnection(wanted.host, wanted.port)
     connected: socket.socket | None = None
     try:
-        connected = _connected(wanted, address, began + timeout, tls)
-        connection.sock = _Timed(connected, began + timeout)
+        address = _looked_at(wanted, resolve or _resolve, until)
+        connected = _connected(wanted, address, until, tls)
+        connection.sock = _Timed(connected, until)
         sent = {"Host": wanted.host_header, "Connection": "close", "Accept-Encoding": "identity", **(headers or {})}
         connection.request(method, wanted.path, body, sent)
         with connection.getresponse() as response:
@@ -181,10 +186,35 @@ def _resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-def _looked_at(wanted: Target, resolve: Resolver) -> str:
+def _in_time(resolve: Resolver, wanted: Target, until: float) -> list[str]:
+    """What the resolver says. The system's own cannot be interrupted, so it is asked beside us: an answer that comes
+    after `until` is heard by nobody, and TimeoutError raised."""
+    told: Future[list[str]] = Future()
+
+    def look() -> None:
+        try:
+            told.set_result(list(resolve(wanted.host, wanted.port)))
+        except BaseException as error:  # whatever it is, it is raised where the answer is awaited
+            told.set_exception(error)
+        finally:
+            LOOKUPS.release()
+
+    if not LOOKUPS.acquire(timeout=_left(until)):
+        raise TimeoutError
+    try:
+        threading.Thread(target=look, name=f"lookup-{wanted.host}", daemon=True).start()
+    except RuntimeError as error:  # the system gives no more threads
+        LOOKUPS.release()
+        raise OSError(str(error)) from error
+    return told.result(timeout=_left(until))
+
+
+def _looked_at(wanted: Target, resolve: Resolver, until: float) -> str:
     """The address to connect to. One that is not public among several is reason enough not to go."""
     try:
-        found = list(resolve(wanted.host, wanted.port))
+        found = _in_time(resolve, wanted, until)
+    except TimeoutError:
+        raise
     except (OSError, UnicodeError):
         found = []
     if not found:
