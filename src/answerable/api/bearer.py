@@ -65,7 +65,7 @@ def token_of(authorization: str) -> Token:
     if token is None or not token.is_good:
         headers = {"WWW-Authenticate": f'{CHALLENGE["WWW-Authenticate"]}, error="invalid_token"'}
         raise Problem("unauthorised", _("This token is unknown, revoked or expired."), headers=headers)
-    token.user.held = token.held  # type: ignore[attr-defined]
+    token.user.know_roles(vars(token)["held"])  # as FOUND annotates it
     return token
 
 

@@ -78,7 +78,7 @@ def answered(request: HttpRequest) -> HttpResponse:
     except (OperationalError, InterfaceError):
         log.exception("%s %s: the database does not answer", request.method, request.path)
         response = Problem("away", _("Try again in a moment."), headers={"Retry-After": "5"}).response()
-    except Exception:
+    except Exception:  # whatever else goes wrong: a program gets a problem, never a page or a traceback
         log.exception("%s %s failed", request.method, request.path)
         response = Problem("failed", _("It is noted in the server's log. Nothing was changed.")).response()
     for name, value in allowance.items():

@@ -4,7 +4,7 @@ A verb that is not here is our own affair and may change without notice; these k
 `data` names the particulars that are shown, each with its meaning; what else an event holds is not.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -120,7 +120,6 @@ _VERBS: Final = (
     ),
     Verb("message.sent", "A reply was written; it leaves in a moment.", {"automatic": "Whether a machine wrote it."}),
     Verb("message.undone", "It was taken back before it left."),
-    Verb("message.withdrawn", "The customer took it back."),
     Verb("message.handed_over", "It left."),
     Verb("message.arrived", "It reached the customer, where a messenger says so."),
     Verb("message.seen", "The customer had it before their eyes, where a messenger says so."),
@@ -174,7 +173,19 @@ _VERBS: Final = (
         {"number": "Its number.", "before": "Number of the one before, or null.", "reason": "Why."},
     ),
 )
-PUBLIC: Final[Mapping[str, Verb]] = {verb.name: verb for verb in _VERBS}
+
+
+def by_name(verbs: Iterable[Verb]) -> Mapping[str, Verb]:
+    """In their order. Raises ValueError where one is declared twice."""
+    found: dict[str, Verb] = {}
+    for verb in verbs:
+        if verb.name in found:
+            raise ValueError(f"The verb {verb.name} is declared twice.")
+        found[verb.name] = verb
+    return found
+
+
+PUBLIC: Final = by_name(_VERBS)
 
 _SAID: Final[Mapping[str, Callable[[Any], Any]]] = {
     "conversation.prioritised": lambda value: Priority(value).name.lower(),

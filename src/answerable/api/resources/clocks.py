@@ -2,25 +2,19 @@
 
 from django.utils import timezone
 
-from answerable.api.operations import Answer, Call, Listed, operation
+from answerable.api.operations import Answer, Call, operation
 from answerable.api.outputs.clocks import CLOCK, EXPLAINED, clock, clock_explained, rows
-from answerable.api.paging import PAGING, page
-from answerable.desk.models import Conversation
+from answerable.api.resources.parts import parts
 
-
-@operation(
-    "GET",
-    "/conversations/{id}/clocks",
+parts(
+    "clocks",
     "List clocks",
     tag="Clocks",
-    scope="conversations:read",
-    answers=Listed(CLOCK),
-    query=PAGING,
     about="The promises of a conversation, the first that began first.",
+    of=CLOCK,
+    rows=rows,
+    output=clock,
 )
-def list_clocks(call: Call) -> Answer:
-    found = call.one(Conversation.objects.visible_to(call.by))
-    return page(call, rows().filter(conversation=found), clock, ascending=True)
 
 
 @operation(

@@ -4,10 +4,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from answerable.api.operations import Answer, Bytes, Call, Listed, operation
+from answerable.api.operations import Answer, Bytes, Call, operation
 from answerable.api.outputs.messages import ATTACHMENT, MESSAGE, attachment, attachments, message, rows
-from answerable.api.paging import PAGING, page
 from answerable.api.resources.conversations import ADDRESSES, addresses_given
+from answerable.api.resources.parts import parts
 from answerable.api.schema import choice, given, text, whole
 from answerable.desk.actions.messages import add_note, reply
 from answerable.desk.errors import Refused
@@ -34,19 +34,15 @@ NEW = given(
 NEW["examples"] = [{"kind": "reply", "text": "It left us this morning.", "then": "solved"}]
 
 
-@operation(
-    "GET",
-    "/conversations/{id}/messages",
+parts(
+    "messages",
     "List messages",
     tag="Messages",
-    scope="conversations:read",
-    answers=Listed(MESSAGE),
-    query=PAGING,
     about="Messages and notes of a conversation, the oldest first.",
+    of=MESSAGE,
+    rows=rows,
+    output=message,
 )
-def list_messages(call: Call) -> Answer:
-    found = call.one(Conversation.objects.visible_to(call.by))
-    return page(call, rows().filter(conversation=found), message, ascending=True)
 
 
 @operation(

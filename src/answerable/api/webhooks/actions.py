@@ -138,7 +138,11 @@ def replay_between(webhook: Webhook, *, since: datetime, until: datetime, by: Us
     check_is_administrator(by)
     _check_is_on(webhook)
     between = Event.objects.filter(at__gte=since, at__lt=until, verb__in=PUBLIC).order_by("pk")
-    wanted = [event.pk for event in between.only("pk", "verb", "team_id").iterator() if is_for(webhook, event)]
+    wanted = [
+        event.pk
+        for event in between.only("pk", "verb", "team_id").iterator()
+        if is_for(webhook, event.verb, event.team_id)
+    ]
     if len(wanted) > MOST_REPLAYED:
         raise Refused(
             _("That is %(count)s deliveries. Choose a time with at most %(most)s.")

@@ -15,8 +15,6 @@ from answerable.api.outputs.events import rows as events_shown
 from answerable.api.webhooks.catalogue import is_wanted, nouns
 from answerable.api.webhooks.models import Delivery, Position, Webhook
 from answerable.api.webhooks.payloads import bodies, key_of
-from answerable.events.models import Event
-from answerable.people.models import Team
 
 PORTION = 500
 KEEP_UP = 2000
@@ -68,7 +66,7 @@ def _portion(position: Position, snapshot: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(SINCE, given)
         found = cursor.fetchall()
-    write_down(position.webhook, [pk for pk, verb, team in found if _is_for(position.webhook, verb, team)])
+    write_down(position.webhook, [pk for pk, verb, team in found if is_for(position.webhook, verb, team)])
     if len(found) == PORTION:
         position.until, position.after = until, found[-1][0]
     elif found or position.until or _next(until) > _next(position.seen) + KEEP_UP:
@@ -97,27 +95,9 @@ def write_down(webhook: Webhook, events: Sequence[int]) -> int:
     return known.filter(event__in=events).count() - before
 
 
-def is_for(webhook: Webhook, event: Event) -> bool:
-    """Whether a webhook asks for an event."""
-    return _is_for(webhook, event.verb, event.team_id)
-
-
-def _is_for(webhook: Webhook, verb: str, team: int | None) -> bool:
-    if not is_wanted(verb, webhook.groups):
-        return False
-    teams = teams_of(webhook)
-    return teams is None or team in teams
-
-
-def teams_of(webhook: Webhook) -> frozenset[int] | None:
-    """Those chosen and those below them; None: everything. Asked of the database once a row."""
-    kept: frozenset[int] | None
-    if not hasattr(webhook, "kept_teams"):
-        paths = list(webhook.teams.values_list("path", flat=True))
-        ids = (Team.objects.filter(path__startswith=path).values_list("pk", flat=True) for path in paths)
-        webhook.kept_teams = frozenset().union(*ids) if paths else None  # type: ignore[attr-defined]
-    kept = webhook.kept_teams  # type: ignore[attr-defined]
-    return kept
+def is_for(webhook: Webhook, verb: str, team: int | None) -> bool:
+    """Whether a webhook asks for events of a verb and a team."""
+    return is_wanted(verb, webhook.groups) and (webhook.reach is None or team in webhook.reach)
 
 
 def _now() -> tuple[str, str, int]:

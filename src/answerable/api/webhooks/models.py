@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import pgettext_lazy
 
 from answerable.events.models import Event
@@ -46,6 +47,13 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def reach(self) -> frozenset[int] | None:
+        """Ids of the teams that were chosen and of those below them; None: everything. Remembered on this instance."""
+        paths = list(self.teams.values_list("path", flat=True))
+        below = (Team.objects.filter(path__startswith=path).values_list("pk", flat=True) for path in paths)
+        return frozenset().union(*below) if paths else None
 
 
 class Position(models.Model):

@@ -119,7 +119,7 @@ def work_off(webhook_id: int, *, let_go: Callable[[], None] = lambda: None) -> i
 def _work_off(webhook_id: int) -> None:
     try:
         work_off(webhook_id, let_go=connections.close_all)
-    except Exception:
+    except Exception:  # the thread's end: nobody waits for it who could be told otherwise
         logger.exception("webhook %s: sending stopped, and goes on when its lease is over", webhook_id)
     finally:
         connections.close_all()

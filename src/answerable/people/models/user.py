@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -106,7 +107,11 @@ class User(AbstractBaseUser):
             if hasattr(self, "held")
             else type(self).objects.with_roles().values_list("held").get(pk=self.pk)[0]
         )
-        return {role: frozenset(teams) for role, teams in (held or {}).items()}
+        return _by_role(held)
+
+    def know_roles(self, held: Mapping[str, Iterable[int]] | None) -> None:
+        """What ROLES said of this person, asked beside something else: `roles` asks no more."""
+        self.roles = _by_role(held) if self.is_active else {}
 
     @cached_property
     def team_ids(self) -> frozenset[int]:
@@ -124,3 +129,7 @@ class User(AbstractBaseUser):
             for role, teams in self.roles.items()
             if role in roles
         )
+
+
+def _by_role(held: Mapping[str, Iterable[int]] | None) -> dict[str, frozenset[int]]:
+    return {role: frozenset(teams) for role, teams in (held or {}).items()}
