@@ -79,7 +79,7 @@ def test_the_unanswered_count_and_the_rest_is_left_out_by_name() -> None:
     assert first.before is not None
     assert first.before.counts == {"ended": 1, "waiting": 0, "settled": 0}
     assert report.population == {
-        "counted": 7, "spam": 1, "merged": 1, "agent_opened": 1, "conversations": 10, "reopened": 0,
+        "counted": 7, "spam": 1, "merged": 1, "agent_opened": 1, "conversations": 10, "reopened": 0, "imported": 0,
     }  # fmt: skip
     assert report.errors == []
 

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,9 @@ class Origin(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     key = models.CharField(max_length=100)
     target = models.BigIntegerField()  # id of our row
+    # Of a conversation: keys of what was written in it there and is here, and when it was last changed there.
+    parts = ArrayField(models.CharField(max_length=100), null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -45,7 +45,7 @@ SELECT id AS conversation_id, created_at AS started_at, opened_by_id, team_id, c
     (ARRAY['low', 'normal', 'high', 'urgent'])[priority] AS priority, first_answered_at AS first_responded_at,
     first_answer_seconds AS first_response_business_seconds, solved_at,
     solution_seconds AS resolution_business_seconds, reopen_count AS reopened_count, spam_at IS NOT NULL AS spam,
-    merged_into_id AS merged_into
+    merged_into_id AS merged_into, imported_at IS NOT NULL AS imported
 FROM desk_conversation WHERE {chosen} AND beside_id IS NULL ORDER BY id
 """
 CLOCKS = """
@@ -62,7 +62,8 @@ NO_SPAM = "conversation_id NOT IN (SELECT id FROM desk_conversation WHERE spam_a
 SUMS = (
     """
 SELECT count(*), count(first_answered_at), count(solved_at), sum(team_id)::bigint, sum(priority), sum(reopen_count),
-    sum(first_answer_seconds)::bigint, sum(solution_seconds)::bigint, count(spam_at), sum(merged_into_id)::bigint
+    sum(first_answer_seconds)::bigint, sum(solution_seconds)::bigint, count(spam_at), sum(merged_into_id)::bigint,
+    count(imported_at)
 FROM desk_conversation WHERE beside_id IS NULL
 """,
     """

@@ -35,7 +35,7 @@ SUMS = (
 SELECT count(*), count(first_responded_at), count(solved_at), sum(team_id),
     sum(list_position(['low', 'normal', 'high', 'urgent'], priority::VARCHAR)), sum(reopened_count),
     sum(first_response_business_seconds), sum(resolution_business_seconds), count(*) FILTER (WHERE spam),
-    sum(merged_into)
+    sum(merged_into), count(*) FILTER (WHERE imported)
 FROM kept.conversations
 """,
     """
@@ -59,7 +59,8 @@ FROM kept.conversations LEFT JOIN still USING (conversation_id) WHERE team_id IN
 """What a reader may see. Everything asked is asked of these, so that no filter can forget the condition."""
 OPEN = """
 SELECT conversation_id, started_at, version_id, standard, region FROM kept.conversations
-WHERE (first_responded_at IS NULL OR solved_at IS NULL) AND started_at >= {start} AND started_at < {end}
+WHERE (first_responded_at IS NULL OR solved_at IS NULL) AND NOT imported
+    AND started_at >= {start} AND started_at < {end}
 """
 
 logger = logging.getLogger(__name__)

@@ -52,7 +52,7 @@ STATES = ("running", "paused", "met", "breached")
 def conversations(rows: ir.Table, as_of: int) -> ir.Table:
     """`standing` says whether a conversation counts, or why not. Per wait: ended, settled (over without having
     ended: solved without an answer), calendar and business seconds (to the end, to the solution where it was
-    settled, or to `as_of`), and its error. Business time is null where unknown."""
+    settled, or to `as_of`), and its error. Business time is null where unknown, and of what was imported."""
     import ibis
 
     standing = ibis.cases(
@@ -61,11 +61,13 @@ def conversations(rows: ir.Table, as_of: int) -> ir.Table:
         ((rows.opened_by == "customer") & rows.started_at.notnull(), COUNTED),
         else_=NOT_BY_CUSTOMER,
     )
+    imported = rows.imported.fill_null(False)
     waits: dict[str, ir.Value] = {}
     for name, ended_at in (("first_response", rows.first_responded_at), ("resolution", rows.solved_at)):
         settled = ended_at.isnull() & rows.solved_at.notnull()
         over_at = ended_at.fill_null(rows.solved_at)
-        business = settled.ifelse(rows.resolution_business_seconds, rows[f"{name}_business_seconds"])
+        counted = settled.ifelse(rows.resolution_business_seconds, rows[f"{name}_business_seconds"])
+        business = imported.ifelse(ibis.null("int64"), counted)
         calendar = over_at.fill_null(as_of) - rows.started_at
         wrong = (
             over_at < rows.started_at,
@@ -87,6 +89,7 @@ def conversations(rows: ir.Table, as_of: int) -> ir.Table:
         at=rows.started_at,
         standing=standing.cast("int8"),
         reopened=(rows.reopened_count > 0).fill_null(False),
+        imported=imported,
         **waits,
     )
 

@@ -59,6 +59,7 @@ CONVERSATIONS = (
         "business time from the start to `solved_at`, or to `as_of` while open; null without calendar",
     ),
     Column("reopened_count", COUNT, "how often it came back after being solved"),
+    Column("imported", FLAG, "taken over from another system: it began under hours that are not ours"),
 )
 
 CLOCKS = (

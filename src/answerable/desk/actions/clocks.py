@@ -198,8 +198,11 @@ def compute_again(clock: Clock) -> None:
 
 
 def business_seconds(held: Held, *, until: datetime) -> int | None:
-    """Business time from its beginning, by the calendar it was promised under; none where nothing is promised."""
+    """Business time from its beginning, by the calendar it was promised under; none where nothing is promised, and
+    where it began under another system."""
     begun_at = held.conversation.created_at
+    if held.conversation.imported_at is not None:
+        return None
     calendar = calendar_under(next(iter(held.clocks), None))
     return None if calendar is None or until < begun_at else int(calendar_seconds(calendar, begun_at, until))
 

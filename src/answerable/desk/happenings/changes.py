@@ -89,6 +89,10 @@ CHANGES: Told = {
             number=given("number"),
         ),
     ),
+    "conversation.reimported": (
+        "database",
+        said(gettext_lazy("What was new in %(system)s was taken over"), system=given("system")),
+    ),
     "conversation.status_changed": ("circle-dot", _status_changed),
     "conversation.solved": ("check", said(gettext_lazy("%(who)s solved it"), who=_solver)),
     "conversation.closed": ("archive", said(gettext_lazy("%(who)s closed it"))),

@@ -150,6 +150,8 @@ class Conversation(models.Model):
     reopen_count = models.PositiveSmallIntegerField(default=0)
     spam_at = models.DateTimeField(null=True, blank=True)  # marked as spam: closed, and counts nowhere
 
+    imported_at = models.DateTimeField(null=True, blank=True)  # from another system, under whose hours it began
+
     # For the report, frozen when it happens: business time from the beginning, none where no calendar is known.
     first_answered_at = models.DateTimeField(null=True, blank=True)  # by a person
     first_answer_seconds = models.PositiveIntegerField(null=True, blank=True)

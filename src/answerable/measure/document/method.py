@@ -24,6 +24,7 @@ _LEFT_OUT = {
     "merged": gettext_noop("Left out: merged into another"),
     "agent_opened": gettext_noop("Left out: not opened by a customer"),
     "reopened": gettext_noop("Reopened"),
+    "imported": gettext_noop("Taken over from another system, so without business time"),
 }
 
 

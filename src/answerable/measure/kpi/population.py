@@ -59,6 +59,7 @@ def population(
     """How many conversations began in the period, how many count and how many do not, and the data errors; those of
     a wait where it, or what is made of it, is among the measures. `known` are numbers of errors that were counted.
 
+    `imported` are those that count and were taken over from another system: they have no business time here.
     A conversation is left out for the first that holds of: spam, merged, agent_opened. An error shows once,
     for the first rule a row breaks.
     """
@@ -68,6 +69,7 @@ def population(
     if rows is not None:
         counts = {name: int(rows.kinds[number].sum()) for number, name in STANDINGS.items()}
         counts |= {"conversations": int(rows.kinds.sum()), "reopened": int(rows.kinds[COUNTED, 1])}
+        counts["imported"] = int(facts.ask(_imported, facts.conversations, when).column(0)[0].as_py())
         for wait, numbers in rows.errors.items():
             if not MADE[wait].isdisjoint(measures):
                 kind = Faulty(wait, WAIT_ERRORS, when, f"{wait}_error")
@@ -81,6 +83,12 @@ def population(
     errors += _errors(facts, facts.activity, Faulty("retention", ACTIVITY_ERRORS, (), who="customer"))
     errors += _errors(facts, facts.returns, Faulty("refunded", RETURN_ERRORS, when, who="reference"))
     return counts, errors
+
+
+def _imported(rows: ir.Table, spans: Spans) -> ir.Table:
+    """How many of those that count began in another system."""
+    rows = inside(rows, spans)
+    return rows.aggregate(n=(rows.imported & (rows.standing == COUNTED)).cast("int64").sum().fill_null(0))
 
 
 class Faulty(NamedTuple):
