@@ -17,6 +17,7 @@ def taken_over(tmp_path: Path) -> TakenOver:
     """What a run over files came to."""
     from answerable.imports.actions import begin_at_once
     from answerable.imports.mapping import Mapping
+    from answerable.imports.reading.files import Given
     from answerable.imports.running import work_on
     from tests.cast import Cast
 
@@ -25,7 +26,7 @@ def taken_over(tmp_path: Path) -> TakenOver:
         row = begin_at_once(system=system, files=[str(file) for file in files], **(given | more))  # type: ignore[arg-type]
         scratch = tmp_path / f"scratch-{row.pk}"
         scratch.mkdir()
-        work_on(row, list(files), scratch)
+        work_on(row, [Given.at(file) for file in files], scratch)
         row.refresh_from_db()
         return row
 

@@ -86,6 +86,15 @@ def test_what_is_refused_says_why_and_cancelled_stops(cast: Cast, ada: Client) -
     assert (row.state, Upload.objects.count(), Conversation.objects.count()) == ("cancelled", 0, 0)
 
 
+def test_a_name_as_long_as_a_browser_sends_it_is_only_a_name(cast: Cast, ada: Client) -> None:
+    name = "ბ" * 250 + ".json"
+    row = begun(ada, cast, upload(name, TICKETS))
+    run(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.found["tickets"]) == ("ready", 4)
+    assert name in ada.get(f"/settings/imports/{row.pk}/").content.decode()
+
+
 def test_a_file_on_the_server_is_one_of_its_folder_only(
     cast: Cast, ada: Client, settings: LazySettings, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """Organisations, contacts and members of staff of an export: found among ours by address, else made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 
@@ -63,12 +63,16 @@ def contact_without_address(key: str, name: str, origins: Origins) -> int:
     return contact.pk
 
 
-def user_for(person: Person, origins: Origins, mapped: dict[str, str]) -> int:
-    """The member of our staff: named in the mapping, or of the same address; else a name of the past, who cannot
-    sign in and is in no team. Their id."""
-    known = origins.known(Origin.Kind.USER, [person.key])
-    if person.key in known:
-        return known[person.key]
+def users_for(people: Sequence[Person], origins: Origins, mapped: Mapping[str, str]) -> dict[str, int]:
+    """Key -> member of our staff: named in the mapping, or of the same address; else a name of the past, who cannot
+    sign in and is in no team."""
+    found = origins.known(Origin.Kind.USER, [person.key for person in people])
+    new = {person.key: _user(person, origins, mapped) for person in people if person.key not in found}
+    origins.note(Origin.Kind.USER, new)
+    return found | new
+
+
+def _user(person: Person, origins: Origins, mapped: Mapping[str, str]) -> int:
     wanted = [mapped[word] for word in (person.key, *person.emails) if word in mapped]
     row = User.objects.filter(email__in=[one.lower() for one in wanted] or person.emails).order_by("pk").first()
     if row is None:
@@ -77,7 +81,6 @@ def user_for(person: Person, origins: Origins, mapped: dict[str, str]) -> int:
         row.set_unusable_password()
         row.save()
         record_all([event_of("user.imported", subject=row, by=origins.by)])
-    origins.note(Origin.Kind.USER, {person.key: row.pk})
     return int(row.pk)
 
 

@@ -27,6 +27,8 @@ REASONS: Mapping[str, Promise] = {
     "file_not_there": _("The file “%(name)s” is not in the export."),
     "file_too_large": _("The file “%(name)s” is larger than %(megabytes)s MB."),
     "address_taken": _("The address %(address)s belongs to another contact, and stays there."),
+    "continued_here": _("It has gone on here since, so what is new in the export was left out."),
+    "deleted_since": _("It was deleted there since, and stays here."),
     "orphan": _("It belongs to a ticket that is not in the export."),
     "rating": _("The rating “%(value)s” is of another kind than ours, and was left out."),
 }

@@ -21,12 +21,13 @@ from django.utils.translation import gettext as _
 from answerable.desk.models import Inbox
 from answerable.imports.conversations import Taking
 from answerable.imports.mapping import Mapping
-from answerable.imports.models import Import, Origin, Remark
+from answerable.imports.models import Import, Remark
 from answerable.imports.origins import Origins
 from answerable.imports.people import take_contacts, take_organisations
 from answerable.imports.reading.failures import Unknown, Unreadable
-from answerable.imports.reading.files import Source, sources
+from answerable.imports.reading.files import Given, Source, sources
 from answerable.imports.reading.reader import Reader, reader_of
+from answerable.imports.renewing import renew
 from answerable.imports.stage import Remarks, Stage, staging
 from answerable.measure import scratch
 
@@ -55,17 +56,17 @@ def run(pk: int) -> None:
         return
     folder = scratch.make(prefix="answerable-import-")
     try:
-        work_on(row, _paths(row, folder), folder)
+        work_on(row, _given(row, folder), folder)
     finally:
         scratch.remove(folder)
 
 
-def work_on(row: Import, paths: Sequence[Path], folder: Path, say: Say = lambda _share: None) -> None:
-    """The same for files that are where `paths` says; `say` hears the share that is done."""
+def work_on(row: Import, files: Sequence[Given], folder: Path, say: Say = lambda _share: None) -> None:
+    """The same for these files; `say` hears the share that is done."""
     told = _Telling(row, say)
     try:
         with staging(folder) as stage:
-            reader = _read(row, paths, stage, told)
+            reader = _read(row, files, stage, told)
             if row.state == Import.State.LOOKING:
                 _propose(row, reader, stage)
             else:
@@ -77,19 +78,20 @@ def work_on(row: Import, paths: Sequence[Path], folder: Path, say: Say = lambda 
         row.uploads.all().delete()
 
 
-def _paths(row: Import, folder: Path) -> list[Path]:
-    """Uploads written into the folder, and files of the server."""
+def _given(row: Import, folder: Path) -> list[Given]:
+    """Uploads written into the folder, under names of our own, and files of the server."""
     found = []
-    for place, upload in enumerate(row.uploads.order_by("id")):
-        path = folder / f"{place}-{Path(upload.name).name}"
+    for upload in row.uploads.order_by("id").iterator(chunk_size=1):
+        path = folder / f"upload-{upload.pk}"
         path.write_bytes(upload.content)
-        found.append(path)
-    return found + [folder_of_files() / name.removeprefix("/") for name in row.files if name.startswith("/")]
+        found.append(Given(path, upload.name))
+    there = [name.removeprefix("/") for name in row.files if name.startswith("/")]
+    return found + [Given.at(folder_of_files() / name) for name in there]
 
 
-def _read(row: Import, paths: Sequence[Path], stage: Stage, told: _Telling) -> Reader:
+def _read(row: Import, files: Sequence[Given], stage: Stage, told: _Telling) -> Reader:
     reader, zone = reader_of(row.system), ZoneInfo(row.zone)
-    found = [one for one in sources(paths) if not one.member or one.member.lower().endswith(READ)]
+    found = [one for one in sources(files) if not one.member or one.member.lower().endswith(READ)]
     unknown: list[Unknown] = []
     for place, source in enumerate(found):
         told.say(READING_SHARE * place / max(1, len(found)))
@@ -149,13 +151,15 @@ def _take_over(row: Import, reader: Reader, stage: Stage, told: _Telling) -> Non
     total = max(1, stage.count("tickets"))
     taking = Taking(stage, origins, mapping, inboxes, row.inbox, remarks)
     for tickets in stage.all_tickets(PORTION):
-        keys = [ticket.key for ticket, _entries in tickets]
         with _portion(origins):
-            counts["tickets"] += len(tickets)
-            counts["known"] += len(origins.known(Origin.Kind.CONVERSATION, keys))
-            new, messages = taking.take(tickets)
-            counts["conversations_new"] += new
-            counts["messages_new"] += messages
+            known = origins.known_tickets(ticket.key for ticket, _entries in tickets)
+            new, messages = taking.take([one for one in tickets if one[0].key not in known])
+            renewed, more = renew(taking, [one for one in tickets if one[0].key in known], known)
+        counts["tickets"] += len(tickets)
+        counts["known"] += len(known)
+        counts["conversations_new"] += new
+        counts["conversations_renewed"] += renewed
+        counts["messages_new"] += messages + more
         told.say(READING_SHARE + (1 - READING_SHARE) * counts["tickets"] / total)
     _report(row, counts, remarks)
 

@@ -7,8 +7,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,19 @@ WORST_RATIO = 200
 """What unpacks to more than so many times its size, past a megabyte, is no export."""
 MOST_MEMBERS = 100_000
 BYTES = re.compile(rb"^(PK\x03\x04|\x1f\x8b)")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file as it was given: where it lies, and what whoever gave it calls it."""
+
+    path: Path
+    name: str
+
+    @classmethod
+    def at(cls, path: Path) -> "Given":
+        """One that lies under its own name."""
+        return cls(path, path.name)
 
 
 class Source:
@@ -34,13 +48,14 @@ class Source:
         with ExitStack() as stack:
             if self.member:
                 archive = stack.enter_context(zipfile.ZipFile(self.path))
-                yield _Bounded(stack.enter_context(archive.open(self.member)), self.name)  # type: ignore[misc]
+                yield io.BufferedReader(_Bounded(stack.enter_context(archive.open(self.member)), self.name))
                 return
             stream = stack.enter_context(self.path.open("rb"))
             if _head(self.path).startswith(b"\x1f\x8b"):
                 packed = self.path.stat().st_size
                 most = max(1 << 20, packed * WORST_RATIO)
-                yield _Bounded(stack.enter_context(gzip.GzipFile(fileobj=stream)), self.name, most)  # type: ignore[misc]
+                unpacked = stack.enter_context(gzip.GzipFile(fileobj=stream))
+                yield io.BufferedReader(_Bounded(unpacked, self.name, most))
             else:
                 yield stream
 
@@ -56,38 +71,40 @@ class Source:
             return stream.read(4096).decode("utf-8-sig", "replace")
 
 
-def sources(paths: Sequence[Path]) -> list[Source]:
+def sources(files: Sequence[Given]) -> list[Source]:
     """All there is to read, in the order of the names. Raises Unreadable for what cannot be opened."""
     found: list[Source] = []
-    for path in paths:
-        if not path.is_file():
-            raise Unreadable(_("There is no file %(file)s.") % {"file": path})
-        if _head(path).startswith(b"PK\x03\x04"):
-            found += _members(path)
+    for given in files:
+        if not given.path.is_file():
+            raise Unreadable(_("There is no file %(file)s.") % {"file": given.name})
+        if _head(given.path).startswith(b"PK\x03\x04"):
+            found += _members(given)
         else:
-            found.append(Source(path.name, path))
+            found.append(Source(given.name, given.path))
     if not found:
         raise Unreadable(_("Give at least one file of the export."))
     return found
 
 
-def _members(path: Path) -> list[Source]:
+def _members(given: Given) -> list[Source]:
+    path = given.path
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
     except (zipfile.BadZipFile, OSError) as error:
         words = _("%(file)s is a broken archive: %(why)s. Download it again.")
-        raise Unreadable(words % {"file": path.name, "why": error}) from None
+        raise Unreadable(words % {"file": given.name, "why": error}) from None
     if any(info.flag_bits & 1 for info in members):
-        raise Unreadable(_("%(file)s asks for a password. Unpack it first.") % {"file": path.name})
+        raise Unreadable(_("%(file)s asks for a password. Unpack it first.") % {"file": given.name})
     packed = sum(info.compress_size for info in members)
     unpacked = sum(info.file_size for info in members)
     if len(members) > MOST_MEMBERS or unpacked > min(MOST_UNPACKED, max(1 << 20, packed * WORST_RATIO)):
         raise Unreadable(
-            _("%(file)s holds far more than its size says. Unpack it, and give the files inside.") % {"file": path.name}
+            _("%(file)s holds far more than its size says. Unpack it, and give the files inside.")
+            % {"file": given.name}
         )
     shown = [info for info in members if not Path(info.filename).name.startswith(".")]
-    return [Source(f"{path.name}/{info.filename}", path, info.filename) for info in shown]
+    return [Source(f"{given.name}/{info.filename}", path, info.filename) for info in shown]
 
 
 def _head(path: Path) -> bytes:
@@ -104,8 +121,8 @@ class _Bounded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer)
         try:
             found = self._inner.read(len(view))
         except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:

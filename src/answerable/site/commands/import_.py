@@ -43,6 +43,7 @@ def command(system: str, files: tuple[Path, ...], inbox: str, look: bool, as_jso
     with available(os.environ, data_directory(os.environ)):
         processes.prepare()
         from answerable.imports.models import Import
+        from answerable.imports.reading.files import Given
         from answerable.imports.running import work_on
         from answerable.measure import scratch
         from answerable.site.schema import bring_up_to_date
@@ -51,7 +52,7 @@ def command(system: str, files: tuple[Path, ...], inbox: str, look: bool, as_jso
         row = _begun(system, files, inbox, look, chosen)
         folder, began = scratch.make(prefix="answerable-import-"), time.monotonic()
         try:
-            _with_progress(lambda say: work_on(row, list(files), folder, say), quiet=as_json)
+            _with_progress(lambda say: work_on(row, [Given.at(path) for path in files], folder, say), quiet=as_json)
         finally:
             scratch.remove(folder)
         row.refresh_from_db()
@@ -135,8 +136,9 @@ def _say(row: "Import", seconds: float, as_json: bool) -> None:
         return _say_found(told)
     rate = told["tickets"] / max(seconds, 0.001)
     click.echo(
-        f"{told['tickets']} tickets read: {told['conversations_new']} conversations with {told['messages_new']} "
-        f"messages are new here, {told['known']} were here already. {told['contacts_new']} contacts and "
+        f"{told['tickets']} tickets read: {told['conversations_new']} conversations and {told['messages_new']} "
+        f"messages are new here. {told['known']} conversations were here already, and "
+        f"{told['conversations_renewed']} of them have changed. {told['contacts_new']} contacts and "
         f"{told['organisations_new']} organisations are new. {seconds:.1f} s, {rate:.0f} tickets a second."
     )
     for one in remarks[:SHOWN]:
