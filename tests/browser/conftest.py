@@ -8,14 +8,28 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 
+from answerable.site.postgres import DATABASE, PORT, ROLE, socket_directory
 from tests.browser.post import Correspondent
 from tests.browser.visitor import Visitor
 from tests.site.served import Served, environment, free_port
+from tests.site.waiting import until
 
 expect.set_options(timeout=20_000)
+DUE_NOW = (
+    "UPDATE desk_delivery SET due_at = now() WHERE state = 'waiting' AND due_at > now()",
+    "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND scheduled_at > now()",
+)
+WAKE = (
+    """SELECT pg_notify('procrastinate_any_queue_v1', '{"type": "job_inserted", "job_id": 0}')""",
+    """SELECT pg_notify('answerable_events', json_build_object('id', id, 'verb', verb, 'root', root,
+       'team', team_id)::text)
+       FROM events_event ORDER BY id DESC LIMIT 1""",
+)
+"""As what comes next would wake those who send."""
 Writes = Callable[..., Correspondent]
 Enters = Callable[..., Visitor]
 
@@ -31,6 +45,15 @@ class Site(Served):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def time_passes(self) -> None:
+        """Wait until something waits for its time (an answer that may still be taken back, an invitation to rate it),
+        and have that time come."""
+        where = f"host='{socket_directory(self.data_dir)}' port={PORT} user={ROLE} dbname={DATABASE}"
+        with psycopg.connect(where, autocommit=True) as connection:
+            until(lambda: sum(connection.execute(each).rowcount for each in DUE_NOW), what="something that waits")
+            for each in WAKE:
+                connection.execute(each)
 
     def run(self, *module: str) -> str:
         """Run a Python module in the server's environment; what it prints."""

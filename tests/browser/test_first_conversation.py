@@ -59,6 +59,7 @@ def test_the_first_conversation(browser: Browser, site: Site, office: PostOffice
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("#timeline").get_by_role("link", name="receipt.pdf")).to_be_visible()
     expect(page.locator("#status-button")).to_contain_text("Pending")
+    site.time_passes()
     reply = office.letter(lambda letter: "it leaves today" in words(letter), "the reply")
     it_is_properly_threaded(reply)
 
@@ -69,6 +70,7 @@ def test_the_first_conversation(browser: Browser, site: Site, office: PostOffice
 
     page.get_by_role("button", name="Solve", exact=True).click()
     expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+    site.time_passes()
     invitation = office.letter(lambda letter: "One click is enough" in words(letter), "the invitation")
     assert invitation["In-Reply-To"]
     link = re.search(r"https?://\S+/ratings/\S+/5/", words(invitation))
