@@ -17,7 +17,6 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from answerable.desk.actions.conversations import open_conversation
 from answerable.desk.models import Conversation
-from answerable.events.live import application as live
 from answerable.events.live import missing, station
 from answerable.events.live.application import application
 from answerable.events.live.hint import RESET, Hint
@@ -119,6 +118,8 @@ class Visitor:
     key: str
     roots: frozenset[str]
     headers: ClassVar[Sequence[tuple[bytes, bytes]]] = ((b"access-control-allow-origin", b"https://shop.example"),)
+    most: ClassVar[int] = 1
+    room: ClassVar[float] = 0.6
 
     def may_hear(self, hint: Hint) -> bool:
         return not hint.verb.startswith("note.")
@@ -285,9 +286,10 @@ def test_who_listens_at_a_root_hears_what_is_for_them_there_and_nothing_else(cas
 def test_more_streams_than_may_be_are_refused_and_a_place_left_is_given_again(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "MOST_OF_ONE", 1)
-    monkeypatch.setattr(station, "MOST_STREAMS", 2)
+    """A visitor has one stream, and two of three places are for visitors: the last is kept for who works here."""
+    monkeypatch.setattr(station, "MOST_STREAMS", 3)
     first, again, second, third = (Stream(None, f"conversation-{n}") for n in (1, 1, 2, 3))
+    bobs, alices = Stream(cast.bob), Stream(cast.alice)
 
     async def refused(stream: Stream, status: int) -> None:
         async with stream.opened():
@@ -302,6 +304,11 @@ def test_more_streams_than_may_be_are_refused_and_a_place_left_is_given_again(
             async with second.opened():
                 await second.first_word()
                 await refused(third, 503)
+                assert b"access-control-allow-origin" in third.headers, "a page elsewhere reads when to come again"
+                async with bobs.opened():
+                    await bobs.first_word()
+                    assert bobs.status == 200
+                    await refused(alices, 503)
         async with third.opened(), Stream(None, "conversation-1").opened():
             await third.first_word()
             assert third.status == 200

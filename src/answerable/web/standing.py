@@ -38,11 +38,12 @@ class Given(Expression):
 
 
 class Among(Given):
-    """A condition: the row's key is one of the keys given."""
+    """A condition: the row's key, or that of the row which its `field` names, is one of the keys given."""
 
-    def __init__(self, name: str, model: type[Model]) -> None:
+    def __init__(self, name: str, model: type[Model], field: str = "") -> None:
         super().__init__(name, BooleanField())
-        self.column = f'"{model._meta.db_table}"."{model._meta.pk.column}"'
+        named: Any = model._meta.get_field(field) if field else model._meta.pk
+        self.column = f'"{model._meta.db_table}"."{named.column}"'
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return f"{self.column} = ANY(%s)", (self,)

@@ -15,16 +15,33 @@ from answerable.channels.chat.visits import CHANNEL
 from answerable.desk.actions.writing_first import address_of
 from answerable.desk.models import Delivery
 from answerable.events.live.signals import signal
+from answerable.events.prepared import ask
 
 BATCH = 100
 GONE_AFTER = timedelta(minutes=2)
 """Without a sign of life: a reload of their page, or a tunnel, takes less."""
 GIVE_UP_AFTER = timedelta(days=14)
 BY_MAIL = "email"
+# Answers to those who are here, and have not asked for mail, are seen after again when they may be gone.
+PUT_OFF = """
+WITH here AS (
+    SELECT due.id, greatest(visitor.seen_at + %s, %s + (%s - due.created_at) / 4) AS until
+    FROM desk_delivery AS due
+    JOIN desk_message AS message ON message.id = due.message_id
+    JOIN chat_visit AS visit ON visit.conversation_id = coalesce(message.origin_id, message.conversation_id)
+    JOIN chat_visitor AS visitor ON visitor.id = visit.visitor_id
+    WHERE due.channel = 'chat' AND due.state = 'waiting' AND due.due_at <= %s
+    AND visitor.seen_at > %s AND visitor.mails_since IS NULL AND due.created_at > %s
+    FOR NO KEY UPDATE OF due SKIP LOCKED
+)
+UPDATE desk_delivery SET due_at = here.until FROM here WHERE desk_delivery.id = here.id
+"""
 
 
 def send_due() -> float | None:
     """Look after those that are due. Seconds until the next one is (None: all have been seen)."""
+    now = timezone.now()
+    ask(PUT_OFF, [GONE_AFTER, now, now, now, now - GONE_AFTER, now - GIVE_UP_AFTER])
     waiting = Delivery.objects.filter(channel=CHANNEL, state=Delivery.State.WAITING).order_by("due_at", "id")
     due = list(waiting.filter(due_at__lte=timezone.now()).values_list("pk", flat=True)[:BATCH])
     for number in due:

@@ -1,21 +1,22 @@
 """A conversation as its visitor's browser gets it: JSON, and only what it does not have yet."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from answerable.channels.chat.here import is_long, there
 from answerable.channels.chat.models import Visit
-from answerable.channels.chat.visits import MOST_CONVERSATIONS, Known, messages_in, messages_of, visits_of
+from answerable.channels.chat.visits import MOST_CONVERSATIONS, Known, messages_in, messages_of, visit_of, visits_of
 from answerable.core.waiting import Wait
 from answerable.desk.actions.receiving import preview_of
-from answerable.desk.models import Conversation, Kind, Message, Status
-from answerable.desk.models.notice import STALE_AFTER, TYPING_LASTS
+from answerable.desk.models import Attachment, Conversation, Kind, Message, Status
+from answerable.desk.models.notice import TYPING_LASTS
 from answerable.web.words import reader
 
 CHOICES = re.compile(r"(?:\s*\[[^\[\]\n]{1,60}\]){2,8}\s*")
@@ -24,18 +25,13 @@ Json = dict[str, Any]
 
 
 def told(known: Known, conversation: int, *, after: int) -> Json | None:
-    """The messages after `after`, and how things stand; None where it is none of theirs. Four queries."""
+    """The messages after `after`, and how things stand; None where it is none of theirs. Two queries."""
     now = timezone.now()
-    here = Q(conversation__presences__seen_at__gte=now - STALE_AFTER)
-    rows = visits_of(known).filter(conversation=conversation).select_related("conversation__assignee", "visitor")
-    visit = rows.annotate(
-        looked_at=Max("conversation__presences__seen_at", filter=here),
-        typed_at=Max("conversation__presences__typed_at", filter=here),
-    ).first()
+    visit = visit_of(known, conversation)
     if visit is None:
         return None
     messages = messages_in(known, conversation, after=after)
-    return {**_state(visit, known, now), "messages": [said(message) for message in messages]}
+    return {**_state(visit, known, now), "messages": [said(message, files) for message, files in messages]}
 
 
 def conversations(known: Known) -> list[Json]:
@@ -56,7 +52,7 @@ def conversations(known: Known) -> list[Json]:
     ]
 
 
-def said(message: Message) -> Json:
+def said(message: Message, files: Iterable[Attachment]) -> Json:
     """One message. A last line of `[…] […]` is what they may choose from."""
     is_theirs = message.kind == Kind.INBOUND
     text, choices = (message.text, []) if is_theirs else with_choices(message.text)
@@ -70,7 +66,7 @@ def said(message: Message) -> Json:
         "at": message.created_at.isoformat(),
         "files": [
             {"id": file.pk, "name": file.name or _("file"), "size": file.size, "type": file.content_type}
-            for file in message.attachments.all()
+            for file in files
         ],
     }
 

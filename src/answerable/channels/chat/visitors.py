@@ -3,17 +3,19 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import ClassVar
 from urllib.parse import parse_qs
 
 from django.utils import timezone
 
 from answerable.channels.chat.identity import bearer
-from answerable.channels.chat.models import Visitor
 from answerable.channels.chat.origins import is_allowed
-from answerable.channels.chat.visits import MOST_CONVERSATIONS, known_by, visits_of
+from answerable.channels.chat.visits import known_by, numbers_of
 from answerable.events.live.hint import Hint
 from answerable.events.live.missing import of_roots
 from answerable.events.live.reader import Headers
+from answerable.events.prepared import ask
 
 HEARD = frozenset(
     {
@@ -29,6 +31,12 @@ HEARD = frozenset(
     }
 )
 """That somebody of ours writes a note, or does anything else, is not theirs to know."""
+AT_ONCE = 250
+# Whoever is held just now gives a sign of life by what they do.
+HERE = """
+WITH free AS (SELECT id FROM chat_visitor WHERE id = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED)
+UPDATE chat_visitor SET seen_at = %s FROM free WHERE chat_visitor.id = free.id
+"""
 HERE_FOR = timedelta(seconds=50)
 """After their last sign of life. A stream that is open gives one twice a minute."""
 
@@ -40,6 +48,9 @@ class Listening:
     key: str
     roots: frozenset[str]
     headers: tuple[tuple[bytes, bytes], ...]
+
+    most: ClassVar[int] = 3
+    room: ClassVar[float] = 0.9
 
     def may_hear(self, hint: Hint) -> bool:
         return hint.root in self.roots and hint.verb in HEARD
@@ -53,9 +64,12 @@ class Listening:
 
     @classmethod
     def standing(cls, readers: "Sequence[Listening]") -> Collection[str]:
-        """All of them: secrets do not end. That they are there is written down, in one statement."""
+        """All of them: secrets do not end. That they are there is written down, some hundred in a statement, so that
+        nobody who writes meanwhile waits for it."""
         keys = {reader.key for reader in readers}
-        Visitor.objects.filter(pk__in=[int(key.rpartition("-")[2]) for key in keys]).update(seen_at=timezone.now())
+        now, numbers = timezone.now(), sorted(int(key.rpartition("-")[2]) for key in keys)
+        for start in range(0, len(numbers), AT_ONCE):
+            ask(HERE, [numbers[start : start + AT_ONCE], now])
         return keys
 
 
@@ -70,7 +84,14 @@ def reader_of(headers: Headers, query: str) -> Listening | None:
     origin = headers.get(b"origin", b"").decode("latin-1")
     if origin and not is_allowed(known.visitor.widget, origin):
         return None
-    numbers = visits_of(known).values_list("conversation_id", flat=True)[:MOST_CONVERSATIONS]
-    roots = frozenset(root for number in numbers for root in (f"conversation-{number}", f"presence-{number}"))
-    allowed = ((b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"origin")) if origin else ()
-    return Listening(f"visitor-{known.visitor.pk}", roots, allowed)
+    roots = frozenset(f"{noun}-{number}" for number in numbers_of(known) for noun in ("conversation", "presence"))
+    return Listening(f"visitor-{known.visitor.pk}", roots, _allowing(origin))
+
+
+@lru_cache(maxsize=256)
+def _allowing(origin: str) -> tuple[tuple[bytes, bytes], ...]:
+    """One for all who come from there."""
+    if not origin:
+        return ()
+    again = (b"access-control-expose-headers", b"retry-after")
+    return (b"access-control-allow-origin", origin.encode("latin-1")), again, (b"vary", b"origin")

@@ -6,14 +6,17 @@ sees what the same contact has begun in other browsers that were confirmed; neve
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.utils import timezone
 
 from answerable.channels.chat.identity import digest_of
 from answerable.channels.chat.models import Visit, Visitor
 from answerable.customers.models import Contact
-from answerable.desk.models import Attachment, Delivery, Kind, Message
+from answerable.desk.models import Attachment, Delivery, Kind, Message, Presence
+from answerable.desk.models.notice import STALE_AFTER
 from answerable.web.standing import Given, Standing
 
 CHANNEL = "chat"
@@ -56,11 +59,19 @@ def current(contact: Contact) -> Contact:
 
 def visits_of(known: Known) -> QuerySet[Visit]:
     """Their conversations, the newest first."""
-    theirs = Q(visitor=known.visitor)
-    if known.is_confirmed:
-        elsewhere = Q(visitor__widget=known.visitor.widget_id, visitor__confirmed_at__isnull=False)
-        theirs |= elsewhere & Q(conversation__contact=known.contact)
-    return Visit.objects.filter(theirs, conversation__spam_at=None).order_by("-conversation_id")
+    return _visits(known.is_confirmed, **_who(known))
+
+
+def numbers_of(known: Known) -> list[int]:
+    """Of their newest conversations. One query."""
+    return [number for (number,) in NUMBERS[known.is_confirmed].values(**_who(known))]
+
+
+def visit_of(known: Known, conversation: int) -> Visit | None:
+    """One of their conversations, if it is; with when somebody of ours last looked at it (`looked_at`) and typed
+    (`typed_at`), where they do. One query."""
+    since = timezone.now() - STALE_AFTER
+    return VISIT[known.is_confirmed].first(conversation=conversation, since=since, **_who(known))
 
 
 def messages_of(known: Known) -> QuerySet[Message]:
@@ -69,9 +80,34 @@ def messages_of(known: Known) -> QuerySet[Message]:
     What came by mail is shown where it is confirmed that the address is theirs; what came to somebody else's
     conversation is not theirs, wherever it stands by now.
     """
-    visits = visits_of(known)
+    return _messages(known.is_confirmed, visits_of(known))
+
+
+def messages_in(known: Known, conversation: int, *, after: int) -> list[tuple[Message, Sequence[Attachment]]]:
+    """The last AT_ONCE of one conversation, in order, that are newer than message `after`, each with its files. One
+    query, and another where there are files."""
+    found = MESSAGES[known.is_confirmed].rows(conversation=conversation, after=after, **_who(known))
+    bearing = [one for one in found if getattr(one, "has_files", False)]
+    prefetch_related_objects(bearing, FILES)
+    return [(one, list(one.attachments.all()) if one in bearing else ()) for one in reversed(found)]
+
+
+def _who(known: Known) -> dict[str, Any]:
+    """What the conditions below are told of them."""
+    return {"visitor": known.visitor.pk, "contact": known.contact.pk, "widget": known.visitor.widget_id}
+
+
+def _visits(is_confirmed: bool, **who: Any) -> QuerySet[Visit]:
+    theirs = Q(visitor=who["visitor"])
+    if is_confirmed:
+        elsewhere = Q(visitor__widget=who["widget"], visitor__confirmed_at__isnull=False)
+        theirs |= elsewhere & Q(conversation__contact=who["contact"])
+    return Visit.objects.filter(theirs, conversation__spam_at=None).order_by("-conversation_id")
+
+
+def _messages(is_confirmed: bool, visits: QuerySet[Visit]) -> QuerySet[Message]:
     theirs = Q(kind=Kind.INBOUND, automatic=False)
-    if not known.is_confirmed:
+    if not is_confirmed:
         theirs &= Q(written_from="")
     ours = Q(kind=Kind.OUTBOUND, delivery__isnull=False) & (Q(automatic=False) | Q(delivery__channel=CHANNEL))
     ours &= ~Q(delivery__state=Delivery.State.UNDONE)
@@ -79,13 +115,30 @@ def messages_of(known: Known) -> QuerySet[Message]:
     return Message.objects.filter(theirs | ours, came_here, conversation__visit__in=visits)
 
 
-def messages_in(known: Known, conversation: int, *, after: int) -> Sequence[Message]:
-    """The last AT_ONCE of one conversation, in order, that are newer than message `after`. Two queries."""
-    files = Attachment.objects.only(*FILE_SHOWN)
-    rows: Any = messages_of(known).filter(conversation=conversation, id__gt=after).select_related("user")
-    rows = rows.defer("html").annotate(has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))))
-    found = list(rows.prefetch_related(Prefetch("attachments", files)).order_by("-id")[:AT_ONCE])
-    return found[::-1]
+def _numbers(is_confirmed: bool) -> QuerySet[Visit, Any]:
+    return _visits(is_confirmed, **GIVEN).values_list("conversation_id")[:MOST_CONVERSATIONS]
+
+
+def _visit(is_confirmed: bool) -> QuerySet[Visit]:
+    rows = _visits(is_confirmed, **GIVEN).filter(conversation=Given("conversation"))
+    here = Presence.objects.filter(conversation=OuterRef("conversation"), seen_at__gte=Given("since"))
+    typed = here.filter(typed_at__isnull=False).order_by("-typed_at").values("typed_at")[:1]
+    looked = here.order_by("-seen_at").values("seen_at")[:1]
+    return rows.select_related("conversation__assignee").annotate(looked_at=Subquery(looked), typed_at=Subquery(typed))
+
+
+def _last_messages(is_confirmed: bool) -> QuerySet[Message]:
+    rows = _messages(is_confirmed, _visits(is_confirmed, **GIVEN)).filter(conversation=Given("conversation"))
+    rows = rows.filter(id__gt=Given("after")).select_related("user").defer("html").order_by("-id")
+    return rows.annotate(has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))))[:AT_ONCE]
+
+
+GIVEN = {name: Given(name) for name in ("visitor", "contact", "widget")}
+FILES = Prefetch("attachments", Attachment.objects.only(*FILE_SHOWN))
+# By whether it is confirmed who they are.
+NUMBERS = {it: Standing(partial(_numbers, it)) for it in (True, False)}
+VISIT = {it: Standing(partial(_visit, it)) for it in (True, False)}
+MESSAGES = {it: Standing(partial(_last_messages, it)) for it in (True, False)}
 
 
 def files_of(known: Known) -> QuerySet[Attachment]:

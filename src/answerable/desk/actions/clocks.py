@@ -27,9 +27,18 @@ from answerable.people.models import User
 from answerable.policy.models import Arm
 from answerable.policy.running import compiled, in_force_at
 from answerable.policy.terms import Terms, terms_for
+from answerable.web.standing import Among, Standing
 
 ANSWERS = (Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE)
 FINISHED = (Status.SOLVED, Status.CLOSED)
+ANSWERED = Standing(
+    lambda: (
+        Message.objects.filter(Among("conversations", Message, "conversation"), kind=Kind.OUTBOUND, automatic=False)
+        .exclude(delivery__state="undone")
+        .values_list("conversation_id")
+        .distinct()
+    )
+)
 
 
 def customers_wrote(written: Sequence[tuple[Held, datetime]]) -> None:
@@ -221,9 +230,9 @@ def facts_of(conversation: Conversation) -> Facts:
 
 def _answered(conversations: Sequence[Conversation]) -> set[int]:
     """Those whose next answer is not the first: a person has answered, or an agent began them."""
-    answers = Message.objects.filter(conversation__in=conversations, kind=Kind.OUTBOUND, automatic=False)
-    answered = set(answers.exclude(delivery__state="undone").values_list("conversation_id", flat=True))
-    return answered | {each.pk for each in conversations if each.opened_by_id is not None}
+    numbers = [each.pk for each in conversations if each.opened_by_id is None]
+    found = ANSWERED.values(conversations=numbers) if numbers else []
+    return {pk for (pk,) in found} | {each.pk for each in conversations if each.opened_by_id is not None}
 
 
 def finish(held: Held, *, at: datetime, by: User | None) -> None:

@@ -21,7 +21,7 @@ from answerable.events.inserting import insert, insert_all
 from answerable.events.prepared import tell
 from answerable.events.record import event_of, record_all
 from answerable.people.models import User
-from answerable.web.standing import Given, Standing
+from answerable.web.standing import Among, Given, Standing
 
 CONVERSATION = (
     "team_id",
@@ -68,6 +68,15 @@ LOCKED = Standing(
 EARLIER = Clock.objects.filter(conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"))
 PROMISES = Clock.objects.filter(Q(stopped_at=None) | ~Exists(EARLIER)).order_by("id")
 ITS_PROMISES = Standing(lambda: PROMISES.filter(conversation=Given("conversation")))
+ALL = Standing(
+    lambda: (
+        HOLDING.select_related("team", "inbox__team")
+        .alias(is_aside=Q(beside__isnull=False))
+        .filter(Among("numbers", Conversation))
+        .order_by("is_aside", "pk")
+    )
+)
+THEIR_PROMISES = Standing(lambda: PROMISES.filter(Among("conversations", Clock, "conversation")))
 
 
 def _assignments(columns: Iterable[str]) -> str:
@@ -175,13 +184,12 @@ def hold_all(pks: Iterable[int]) -> dict[int, Held]:
     """Many, by number; locked in ONE order, so that two batches never wait for each other: first what stands by itself,
     then what stands beside another, each by number. For whoever holds a conversation may change what goes on beside it
     (see SAVE_BESIDE), whose number may be lower once it was merged into another."""
-    rows = HOLDING.select_related("team", "inbox__team").alias(is_aside=Q(beside__isnull=False))
     numbers = sorted(set(pks))
-    held = {row.pk: row for row in rows.filter(pk__in=numbers).order_by("is_aside", "pk")} if numbers else {}
+    held = {row.pk: row for row in ALL.rows(numbers=numbers)} if numbers else {}
     if handed_over := [pk for pk in numbers if pk not in held]:  # while we waited: see `locked`
-        held |= {row.pk: row for row in rows.filter(pk__in=handed_over)}
+        held |= {row.pk: row for row in ALL.rows(numbers=handed_over)}
     clocks: dict[int, list[Clock]] = {pk: [] for pk in held}
-    for clock in PROMISES.filter(conversation__in=held) if held else ():
+    for clock in THEIR_PROMISES.rows(conversations=list(held)) if held else ():
         clocks[clock.conversation_id].append(clock)
     return {pk: Held(row, clocks[pk]) for pk, row in held.items()}
 

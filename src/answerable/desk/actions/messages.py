@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ from answerable.desk.models import (
 )
 from answerable.events.models import Event, noun
 from answerable.people.models import User
+from answerable.web.standing import Given, Standing
 
 # What somebody else did that a reply must not be sent without having seen.
 MATTERS_TO_A_REPLY = (
@@ -45,6 +46,15 @@ MATTERS_TO_A_REPLY = (
     "conversation.solved",
     "conversation.status_changed",
 )
+
+
+def _missed(*by_others: Q) -> QuerySet[Event]:
+    later = Event.objects.filter(*by_others, root=Given("root"), id__gt=Given("seen"), verb__in=MATTERS_TO_A_REPLY)
+    return later.exclude(actor=Given("by")).select_related("actor").order_by("id")
+
+
+MISSED = Standing(_missed)
+MISSED_AT_ONCE = Standing(lambda: _missed(Q(actor__isnull=False)))
 
 
 def receive(
@@ -205,14 +215,12 @@ def check_is_open(conversation: Conversation) -> None:
 def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: User) -> None:
     """Raises Stale with what others did since the page was read. That it is theirs now keeps nobody from answering; in
     a chat nor does what the customer does: both sides write as they please."""
-    by_others = Q(actor__isnull=False) if conversation.is_at_once else Q()
-    missed = list(
-        Event.objects.filter(by_others, root=noun(conversation), id__gt=seen_event or 0, verb__in=MATTERS_TO_A_REPLY)
-        .exclude(actor=by)
-        .exclude(verb="conversation.assigned", particulars__to=by.pk)
-        .select_related("actor")
-        .order_by("id")
+    happened = (MISSED_AT_ONCE if conversation.is_at_once else MISSED).rows(
+        root=noun(conversation), seen=seen_event or 0, by=by.pk
     )
+    missed = [
+        event for event in happened if event.verb != "conversation.assigned" or event.particulars.get("to") != by.pk
+    ]
     if missed:
         raise Stale(missed)
 

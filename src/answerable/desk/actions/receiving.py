@@ -67,52 +67,55 @@ def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
     """Write them down in their order. Wakes, reopens, starts the clocks; what is written to a closed
     conversation goes to a follow-up. All or nothing."""
     with transaction.atomic():
-        arrivals = [(each, each.at or timezone.now()) for each in incoming]
-        known, held, begun, came_to = _conversations(arrivals)
-        beside = {one.conversation.beside_id for one in held}
-        messages = insert_all(
-            Message(
-                conversation=one.conversation,
-                origin_id=origin,
-                kind=Kind.INBOUND,
-                contact=each.contact,
-                automatic=each.automatic,
-                text=each.text,
-                html=each.html,
-                folds=[list(fold) for fold in each.folds],
-                external_id=each.external_id,
-                written_from=each.written_from,
-                sent_at=each.sent_at,
-                created_at=at,
-                rewords=each.rewords,
-            )
-            for (each, at), one, origin in zip(arrivals, held, came_to, strict=True)
+        return receive_here(incoming)
+
+
+def receive_here(incoming: Sequence[Incoming]) -> list[Message]:
+    """The same in the caller's transaction, which does not go on where this fails."""
+    arrivals = [(each, each.at or timezone.now()) for each in incoming]
+    known, held, begun, came_to = _conversations(arrivals)
+    beside = {one.conversation.beside_id for one in held}
+    messages = insert_all(
+        Message(
+            conversation=one.conversation,
+            origin_id=origin,
+            kind=Kind.INBOUND,
+            contact=each.contact,
+            automatic=each.automatic,
+            text=each.text,
+            html=each.html,
+            folds=[list(fold) for fold in each.folds],
+            external_id=each.external_id,
+            written_from=each.written_from,
+            sent_at=each.sent_at,
+            created_at=at,
+            rewords=each.rewords,
         )
-        attach_all([(message, each.files) for message, each in zip(messages, incoming, strict=True)])
-        _make_findable(messages, begun)
-        for message in messages:
-            _count(message)
-        written = [(one, message) for one, message in zip(held, messages, strict=True) if not message.automatic]
-        clocks.customers_wrote(
-            [(one, message.created_at) for one, message in written if not one.conversation.beside_id]
+        for (each, at), one, origin in zip(arrivals, held, came_to, strict=True)
+    )
+    attach_all([(message, each.files) for message, each in zip(messages, incoming, strict=True)])
+    _make_findable(messages, begun)
+    for message in messages:
+        _count(message)
+    written = [(one, message) for one, message in zip(held, messages, strict=True) if not message.automatic]
+    clocks.customers_wrote([(one, message.created_at) for one, message in written if not one.conversation.beside_id])
+    _tell_what_they_stand_beside(written, known)
+    tell_followers([(known.get(one.conversation.beside_id or 0, one), message) for one, message in written])
+    for one, message in written:
+        if one.conversation.status in WOKEN_BY_A_CUSTOMER:
+            change_status(one, to=Status.OPEN, by=None, at=message.created_at)
+    for one, message in zip(held, messages, strict=True):
+        one.record(
+            "message.received",
+            subject=message,
+            by=None,
+            at=message.created_at,
+            contact=message.contact_id,
+            automatic=message.automatic,
         )
-        _tell_what_they_stand_beside(written, known)
-        tell_followers([(known.get(one.conversation.beside_id or 0, one), message) for one, message in written])
-        for one, message in written:
-            if one.conversation.status in WOKEN_BY_A_CUSTOMER:
-                change_status(one, to=Status.OPEN, by=None, at=message.created_at)
-        for one, message in zip(held, messages, strict=True):
-            one.record(
-                "message.received",
-                subject=message,
-                by=None,
-                at=message.created_at,
-                contact=message.contact_id,
-                automatic=message.automatic,
-            )
-        about = {pk: one for pk, one in known.items() if pk in beside}
-        keep_all((about | {one.conversation.pk: one for one in held}).values())
-        begin_with_checklists(begun)
+    about = {pk: one for pk, one in known.items() if pk in beside}
+    keep_all((about | {one.conversation.pk: one for one in held}).values())
+    begin_with_checklists(begun)
     return messages
 
 

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from answerable.events.live.hint import RESET
 from answerable.events.live.reader import Door, Headers, Reader
-from answerable.events.live.station import MOST_OF_ONE, Listener, Station
+from answerable.events.live.station import Listener, Station
 from answerable.events.live.threads import in_thread
 
 Message = MutableMapping[str, Any]
@@ -26,6 +26,7 @@ STREAM_HEADERS = (
 )
 SOONEST_RETRY_MS, LATEST_RETRY_MS = 500, 3000  # not all at once, when a process has ended
 FULL_RETRY_SECONDS, MANY_RETRY_SECONDS = 15, 60
+FULL = "Too many streams are open here."
 
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -38,14 +39,17 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
     if scope["method"] != "GET":
         return await _refuse(send, 405, "The stream can only be read (GET).", [(b"allow", b"GET")])
     station = Station.here()
-    if station.is_full:
-        return await _busy(send, 503, "Too many streams are open here.", FULL_RETRY_SECONDS)
+    if station.is_full():
+        return await _busy(send, 503, FULL, FULL_RETRY_SECONDS)
     headers, query = {name.lower(): value for name, value in scope["headers"]}, scope.get("query_string", b"")
     reader = await in_thread(door, headers, query.decode("latin-1"))
     if reader is None:
         return await _refuse(send, 401, "Sign in first.")
-    if station.count(reader.key) >= MOST_OF_ONE:
-        return await _busy(send, 429, f"{MOST_OF_ONE} streams of this session are open already.", MANY_RETRY_SECONDS)
+    if station.count(reader.key) >= reader.most:
+        said = f"{reader.most} streams of this session are open already."
+        return await _busy(send, 429, said, MANY_RETRY_SECONDS, reader.headers)
+    if station.is_full(reader.room):
+        return await _busy(send, 503, FULL, FULL_RETRY_SECONDS, reader.headers)
     since = _since(headers, query)
     del headers
     scope.clear()  # the server keeps it as long as the stream, and of all an idle stream needs it would be the most
@@ -90,8 +94,9 @@ async def _until_gone(receive: Receive, listener: Listener) -> None:
     listener.close()
 
 
-async def _busy(send: Send, status: int, text: str, seconds: int) -> None:
-    await _refuse(send, status, f"{text} Try again in {seconds} s.", [(b"retry-after", b"%d" % seconds)])
+async def _busy(send: Send, status: int, text: str, seconds: int, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    again = (b"retry-after", b"%d" % seconds)
+    await _refuse(send, status, f"{text} Try again in {seconds} s.", [again, *more])
 
 
 async def _refuse(send: Send, status: int, text: str, more: Iterable[tuple[bytes, bytes]] = ()) -> None:

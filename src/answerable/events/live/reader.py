@@ -20,6 +20,15 @@ class Reader(Protocol):
         """The roots whose hints reach them, such as `conversation-42`. None: every hint is asked about."""
 
     @property
+    def most(self) -> int:
+        """Streams that they may have open at a time, in one process."""
+
+    @property
+    def room(self) -> float:
+        """Which share of the streams a process takes may be open when they are let in: those of visitors leave room
+        for who works here."""
+
+    @property
     def headers(self) -> Sequence[tuple[bytes, bytes]]:
         """What the answer says besides, such as which site's pages may read it (CORS)."""
 

@@ -36,6 +36,8 @@ class Colleague:
     session_hash: str  # of the password it was begun with
 
     roots: ClassVar[None] = None
+    most: ClassVar[int] = 20  # a browser shares one among its tabs
+    room: ClassVar[float] = 1.0
     headers: ClassVar[tuple[tuple[bytes, bytes], ...]] = ()
 
     def may_hear(self, hint: Hint) -> bool:

@@ -18,8 +18,6 @@ from answerable.events.wire import CHANNEL, conninfo
 
 MOST_STREAMS = 7_000
 """In one process, which takes some more connections than these: pages have to be served, too."""
-MOST_OF_ONE = 20
-"""Of one session, in one process; a browser shares one among its tabs."""
 MOST_UNREAD = 500
 SILENCE_SECONDS = 15
 SLICES = 15
@@ -93,9 +91,9 @@ class Station:
     def here(cls) -> "Station":
         return cls._stations.setdefault(asyncio.get_running_loop(), cls())
 
-    @property
-    def is_full(self) -> bool:
-        return len(self.listeners) >= MOST_STREAMS
+    def is_full(self, room: float = 1.0) -> bool:
+        """Whether this share of what a process takes is taken."""
+        return len(self.listeners) >= MOST_STREAMS * room
 
     def count(self, key: str) -> int:
         """Streams of one session."""

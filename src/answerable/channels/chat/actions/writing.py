@@ -14,17 +14,18 @@ from answerable.channels.chat.budget import check_budget, check_conversations, s
 from answerable.channels.chat.here import there
 from answerable.channels.chat.identity import digest_of
 from answerable.channels.chat.models import Sent, Visit, Visitor, Widget
-from answerable.channels.chat.visits import CHANNEL, Known, current, visits_of
+from answerable.channels.chat.visits import CHANNEL, Known, current, visit_of, visits_of
 from answerable.channels.form.jobs import confirm
 from answerable.customers.actions import contact_for_address
 from answerable.customers.actions.contacts import add_stranger
 from answerable.customers.models import Contact
 from answerable.desk.actions.conversations import add_tags
 from answerable.desk.actions.files import NewFile
-from answerable.desk.actions.receiving import Beginning, Incoming, receive_all
+from answerable.desk.actions.receiving import Beginning, Incoming, receive_all, receive_here
 from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation, Inbox, Message
 from answerable.desk.routing.expected import tell
+from answerable.events.prepared import ask
 from answerable.web.standing import Given, Standing
 
 BY_LETTER = "form"
@@ -62,15 +63,17 @@ def write(
     if files and not widget.takes_files:
         raise Refused(_("Files can't be sent here."))
     key = _key(widget, secret, once)
-    if (earlier := _sent(key)) is not None:
-        return earlier
     try:
         with transaction.atomic():
-            known = _held(meet(widget, secret=secret, language=language, name=name))
+            known = _held(widget, secret)
+            if known is None:
+                meet(widget, secret=secret, language=language, name=name)
+                known = _held(widget, secret)
+            assert known is not None  # they have been met
             if (earlier := _sent(key)) is not None:
                 return earlier
             message = _write(known, text, files, language, conversation, page)
-            Sent.objects.create(once=key, message=message)
+            ask(SEND, [key, message.pk])
     except IntegrityError:  # it came twice at once, by a secret that was new
         if (earlier := _sent(key)) is None:
             raise
@@ -169,7 +172,7 @@ def _write(
     visitor, now = known.visitor, timezone.now()
     size = len(text.encode()) + sum(len(file.content) for file in files)
     check_budget(visitor, size=size, now=now)
-    visit = visits_of(known).select_related("conversation__inbox").filter(conversation=number).first()
+    visit = visit_of(known, number) if number is not None else None
     if number is not None and visit is None:
         raise Refused(_("This conversation is no longer here. Begin another one."))
     to: Conversation | Beginning
@@ -178,7 +181,7 @@ def _write(
         to = Beginning(inbox=visitor.widget.inbox, subject=subject_of(text), language=language, channel=CHANNEL)
     else:
         to = visit.conversation
-    [message] = receive_all([Incoming(to=to, contact=known.contact, text=text, files=files, at=now)])
+    [message] = receive_here([Incoming(to=to, contact=known.contact, text=text, files=files, at=now)])
     if visit is None or _goes_on(known, visit.conversation, message.conversation):
         Visit.objects.get_or_create(conversation=message.conversation, defaults={"visitor": visitor})
     if visit is None:
@@ -187,7 +190,7 @@ def _write(
     visitor.seen_at, visitor.is_typing = now, False
     if page is not None:
         visitor.page_url, visitor.page_title = page.url[:500], page.title[:200]
-    visitor.save()
+    ask(KEEP, [getattr(visitor, column) for column in KEPT] + [visitor.pk])
     return message
 
 
@@ -208,11 +211,10 @@ def _tell(conversation: Conversation, now: datetime) -> None:
         tell(conversation, ahead, wait, now)
 
 
-def _held(visitor: Visitor) -> Known:
-    """Nobody else writes in their name until the transaction ends."""
-    rows = Visitor.objects.select_for_update(of=("self",)).select_related("widget__inbox__team", "contact__merged_into")
-    row = rows.get(pk=visitor.pk)
-    return Known(row, current(row.contact))
+def _held(widget: Widget, secret: str) -> Known | None:
+    """Nobody else writes in their name until the transaction ends. None where the secret is new."""
+    row = HELD.first(widget=widget.pk, secret=digest_of(secret))
+    return Known(row, current(row.contact)) if row else None
 
 
 def _key(widget: Widget, sender: str, once: str) -> str:
@@ -229,4 +231,14 @@ MET = Standing(
         widget=Given("widget"), secret_digest=Given("secret")
     )
 )
+HELD = Standing(
+    lambda: (
+        Visitor.objects.select_for_update(of=("self",))
+        .select_related("widget__inbox__team", "contact__merged_into")
+        .filter(widget=Given("widget"), secret_digest=Given("secret"))
+    )
+)
+KEPT = ("seen_at", "is_typing", "page_url", "page_title", "window_began_at", "window_messages", "window_bytes")
+KEEP = f"UPDATE chat_visitor SET {', '.join(f'{column} = %s' for column in KEPT)} WHERE id = %s"  # noqa: S608
+SEND = "INSERT INTO chat_sent (once, message_id) VALUES (%s, %s)"
 SENT = Standing(lambda: Sent.objects.filter(once=Given("once")).select_related("message__conversation"))

@@ -100,7 +100,8 @@ def messages(request: HttpRequest, caller: Caller) -> HttpResponse:
         name=given["name"],
         page=page_of(given),
     )
-    return JsonResponse(said(message), status=201)
+    files = message.attachments.all() if given["attachments"] else ()
+    return JsonResponse(said(message, files), status=201)
 
 
 @for_pages("POST")
