@@ -46,6 +46,8 @@ SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
 
 What else stands in a data directory (attachments, the setup token) each worker has to itself, like its database.
 """
+TOGETHER = ("tests/browser", "tests/channels/matrix")
+"""Folders whose tests share what is long to start."""
 HAS_THE_SCHEMA = "ANSWERABLE_TEST_TEMPLATE"
 """Likewise: the database whose copies need no migration, where the schema written down fits the files."""
 
@@ -126,13 +128,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """All that asks for the browser's servers goes to one worker, so that they are started once; the rest by file."""
+    """All that asks for the browser's servers, or for a homeserver, goes to one worker, so that they are started once;
+    the rest by file."""
     from xdist.scheduler.loadscope import LoadScopeScheduling
 
     class ByServers(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return "tests/browser" if file.startswith("tests/browser/") else file
+            return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
 
     return ByServers(config, log)
 

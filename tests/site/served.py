@@ -45,8 +45,8 @@ def free_port() -> int:
 class Served:
     """Started on creation; `with` ends it whatever happens."""
 
-    def __init__(self, data_dir: Path, **more: str) -> None:
-        self.port = free_port()
+    def __init__(self, data_dir: Path, *, port: int = 0, **more: str) -> None:
+        self.port = port or free_port()
         self.lines: list[str] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "answerable", "serve", "--port", str(self.port)],

@@ -102,8 +102,8 @@ class Entry:
 
     @property
     def error(self) -> str:
-        """Why it did not arrive."""
-        delivery = getattr(self.message, "delivery", None) if self.has_failed else None
+        """Why it did not arrive, or has not left yet."""
+        delivery = getattr(self.message, "delivery", None) if self.has_failed or self.is_waiting else None
         return delivery.error if delivery else ""
 
     @property

@@ -224,6 +224,11 @@ CHANNELS = {
 ANSWERED_BY = {"form": "email", "api": "email", "phone": "email"}
 # Channels at whose other end the customer has a page open: what is sent there is there, with no time to take it back.
 ANSWERED_AT_ONCE = ("chat",)
+# Who is at the other end, writes or has gone, above the box to answer in: the name of an address, by channel.
+CORRESPONDENTS = {
+    "chat": "chat_visitor",
+    **dict.fromkeys(("matrix", "telegram", "whatsapp"), "messenger_correspondent"),
+}
 # Doors to live streams: address -> a function that says who knocks (events/live/reader.py).
 LIVE_DOORS = {
     "/live/events": "answerable.events.live.staff.reader_of",

@@ -9,11 +9,13 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,11 @@ from tests.site.waiting import until
 
 DOMAIN = "their.server"
 SHARED_SECRET = "only known here"
-PYTHON = Path(__file__).parents[3] / ".venv-synapse" / "bin" / "python"
+PLACE = Path(__file__).parents[3] / ".venv-synapse"
+PYTHON = PLACE / "bin" / "python"
+TABLES = PLACE / "tables.db"
+"""A homeserver's database before anybody has written, made by the first that ever started: its own tables, and no
+more. It is as old as the environment, so it fits."""
 CONFIGURATION: dict[str, Any] = {
     "server_name": DOMAIN,
     "registration_shared_secret": SHARED_SECRET,
@@ -92,6 +98,11 @@ class Person:
     _count: int = 0
     _seen: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """As they call themselves at first."""
+        return self.user[1:].partition(":")[0].capitalize()
+
     def call(self, method: str, path: str, said: object = None, **query: str) -> dict[str, Any]:
         asked = f"?{urlencode(query)}" if query else ""
         return call(method, f"{self.server.url}/_matrix/client/v3{path}{asked}", said, self.token)
@@ -149,6 +160,17 @@ class Person:
         self._sync()
         return [event for event in self._seen.get(room, []) if event["type"] == kind]
 
+    def join(self, room: str) -> None:
+        self.call("POST", f"/rooms/{quote(room)}/join", {})
+
+    def state(self, room: str, kind: str, content: dict[str, Any]) -> None:
+        """Change a state of the room that has no key."""
+        self.call("PUT", f"/rooms/{quote(room)}/state/{kind}/", content)
+
+    def types(self, room: str, typing: bool) -> None:
+        more = {"timeout": 30_000} if typing else {}
+        self.call("PUT", f"/rooms/{quote(room)}/typing/{quote(self.user)}", {"typing": typing, **more})
+
     def members(self, room: str) -> set[str]:
         return set(self.call("GET", f"/rooms/{quote(room)}/joined_members")["joined"])
 
@@ -180,6 +202,9 @@ def homeserver(registrations: Sequence[str]) -> Iterator[Homeserver]:
         pytest.skip("The homeserver is not installed: make .venv-synapse/ready")
     with tempfile.TemporaryDirectory(prefix="answerable-matrix-", ignore_cleanup_errors=True) as place:
         home, port = Path(place), free_port()
+        is_known = TABLES.exists()
+        if is_known:
+            shutil.copy(TABLES, home / "homeserver.db")
         started = subprocess.Popen(
             [str(PYTHON), "-m", "synapse.app.homeserver", "-c", str(_configured(home, port, registrations))],
             cwd=home,
@@ -191,6 +216,8 @@ def homeserver(registrations: Sequence[str]) -> Iterator[Homeserver]:
         try:
             until(lambda: started.poll() is not None or _answers(found), 60, "the homeserver")
             assert started.poll() is None, (home / "out").read_text()
+            if not is_known:
+                _remember(home)
             yield found
         finally:
             started.send_signal(signal.SIGKILL)
@@ -224,9 +251,17 @@ def _configured(home: Path, port: int, registrations: Sequence[str]) -> Path:
 
 
 def _answers(server: Homeserver) -> bool:
-    try:
-        call("GET", f"{server.url}/_matrix/client/versions")
-    except (OSError, Refused):
-        time.sleep(0.05)
+    """Once it says that it listens, so that nobody knocks while it loads."""
+    if not server.log.exists() or "now listening" not in server.log.read_text():
         return False
-    return True
+    return bool(call("GET", f"{server.url}/_matrix/client/versions"))
+
+
+def _remember(home: Path) -> None:
+    """Its database as it is when nobody has written yet: who starts next need not make its tables."""
+    draft = home / "tables.db"
+    with closing(sqlite3.connect(home / "homeserver.db")) as made, closing(sqlite3.connect(draft)) as kept:
+        made.backup(kept)
+    with contextlib.suppress(OSError):  # an environment that is only to be read
+        shutil.move(draft, TABLES.with_suffix(f".{os.getpid()}"))
+        TABLES.with_suffix(f".{os.getpid()}").replace(TABLES)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.test import Client
 from django.utils import timezone
 
@@ -74,6 +75,19 @@ def test_what_comes_twice_is_there_once(gateway: Gateway) -> None:
     assert Message.objects.count() == 3
 
 
+def test_a_homeserver_that_was_restored_names_other_events_alike(gateway: Gateway) -> None:
+    """Its count of transactions goes on from the backup."""
+    assert put(gateway, "7", {"events": [event("$1", "Before")]}) == 200
+    assert put(gateway, "7", {"events": [event("$2", "After")]}) == 200
+    assert take_in() is None
+    assert [message.text for message in Message.objects.order_by("id")] == ["Before", "After"]
+
+
+def test_where_our_key_is_gone_what_comes_waits_at_the_homeserver(gateway: Gateway) -> None:
+    Gateway.objects.update(sealed_secrets=Fernet(Fernet.generate_key()).encrypt(b"{}").decode())
+    assert put(gateway, "1", {"events": [event("$1", "One")]}) == 503
+
+
 def test_only_the_homeserver_is_let_in(gateway: Gateway) -> None:
     address = f"/messengers/{gateway.pk}/_matrix/app/v1"
     assert put(gateway, "1", {"events": []}, Authorization="Bearer guessed") == 403
@@ -106,6 +120,16 @@ def test_hostile_events_disturb_no_others(gateway: Gateway) -> None:
     assert put(gateway, "1", {"events": odd, "ephemeral": receipts}) == 200
     assert take_in() is None
     assert Message.objects.filter(text="Here I am").exists()
+
+
+def test_what_is_no_state_of_a_room_changes_nothing(gateway: Gateway, server: Service) -> None:
+    """Anybody in a room may send an event of any type; the specification lets only some send state."""
+    tombstone = {**event("$1", ""), "type": "m.room.tombstone", "content": {"replacement_room": "!other:their.server"}}
+    encryption = {**event("$2", ""), "type": "m.room.encryption", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+    put(gateway, "1", {"events": [tombstone, encryption]})
+    assert take_in() is None
+    assert [each.outcome for each in Arrival.objects.all()] == ["ignored", "ignored"]
+    assert not server.asked
 
 
 def test_the_pace_that_the_homeserver_sets_is_kept(cast: Cast, gateway: Gateway, server: Service) -> None:

@@ -1,103 +1,26 @@
 """A real homeserver, a person with a program of their own, and our desk: both ways."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from answerable.channels.email.sanitise import sanitise
-from answerable.channels.instant.intake import take_in
 from answerable.channels.instant.jobs import note_read
-from answerable.channels.instant.models import Arrival, Chat, Gateway
-from answerable.channels.instant.outbox import send_due
-from answerable.channels.instant.setup import add_line, check_now, save_gateway
-from answerable.channels.matrix.adapter import MatrixMessenger
-from answerable.channels.matrix.registration import registration
-from answerable.channels.vault import seal
+from answerable.channels.instant.models import Arrival, Chat
+from answerable.channels.instant.setup import check_now
 from answerable.desk.actions.files import NewFile
-from answerable.desk.actions.messages import reply
-from answerable.desk.models import Conversation, Delivery, Kind, Message, Withdrawal
+from answerable.desk.models import Delivery, Message, Withdrawal
 from answerable.desk.rows import of_words
-from tests.cast import Cast
-from tests.channels.matrix.homeserver import DOMAIN, Homeserver, Person, homeserver
+from tests.channels.matrix.stage import SERVICE, Stage
 from tests.site.waiting import until
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
-NUMBER = 4711
-SERVICE = f"@service:{DOMAIN}"
-SECRETS = {"as_token": "ours-to-say", "hs_token": "theirs-to-say"}
 PICTURE = b"\x89PNG\r\n\x1a\n and more"
 
 
-@pytest.fixture(scope="module")
-def server(live_server: Any) -> Iterator[Homeserver]:
-    gateway = Gateway(pk=NUMBER, channel="matrix", facts={"domain": DOMAIN, "localpart": "service"})
-    gateway.sealed_secrets = seal('{"as_token": "ours-to-say", "hs_token": "theirs-to-say"}')
-    text = registration(gateway).replace("http://localhost:8000", str(live_server))
-    with homeserver([text]) as found:
-        yield found
-
-
-@dataclass
-class Stage:
-    """The cast with a gateway to the homeserver, and Dace, who writes by it."""
-
-    cast: Cast
-    gateway: Gateway
-    server: Homeserver
-    dace: Person
-
-    def take_in(self, condition: Any = None) -> None:
-        """Until all that was said has come and is taken in."""
-        until(lambda: take_in() is None and (condition is None or condition()), 20)
-
-    def messages(self, room: str) -> list[Message]:
-        rows = Message.objects.filter(kind=Kind.INBOUND, messenger_arrivals__chat__external_id=room)
-        return list(rows.select_related("conversation__contact", "conversation__inbox").order_by("id").distinct())
-
-    def heard(self, room: str, count: int = 1) -> list[Message]:
-        """What was said in the room, once that many have come."""
-        self.take_in(lambda: len(self.messages(room)) >= count)
-        return self.messages(room)
-
-    def answer(self, conversation: Conversation, text: str, **more: Any) -> Message:
-        message = reply(conversation, text=text, by=self.cast.bob, seen_event=None, anyway=True, **more)
-        Delivery.objects.filter(message=message).update(due_at=timezone.now())
-        while send_due(MatrixMessenger()) == 0.0:
-            pass
-        return message
-
-
-names = iter(f"dace{number}" for number in range(1000))
-
-
-@pytest.fixture
-def stage(cast: Cast, server: Homeserver) -> Stage:
-    gateway = save_gateway(
-        Gateway(pk=NUMBER, channel="matrix"),
-        name=DOMAIN,
-        base_url=server.url,
-        facts={"domain": DOMAIN, "localpart": "service"},
-        secrets=SECRETS,
-        by=cast.ada,
-    )
-    add_line(gateway, wanted="service", name="Support", team=cast.support, language="", region="", by=cast.ada)
-    return Stage(cast, gateway, server, server.person(next(names)))
-
-
-def entered(stage: Stage) -> str:
-    """A room where Dace waits for us, and we have come."""
-    room = stage.dace.room_with(SERVICE)
-    stage.take_in(lambda: SERVICE in stage.dace.members(room))
-    return room
-
-
 def test_text_goes_both_ways(stage: Stage) -> None:
-    room = entered(stage)
+    room = stage.entered()
     stage.dace.send(room, "My order has not come. What shall I do?")
     [message] = stage.heard(room)
     conversation = message.conversation
@@ -122,7 +45,7 @@ def test_it_works_both_ways(stage: Stage) -> None:
 
 
 def test_what_is_formatted_quoted_or_sent_as_a_file_is_all_there(stage: Stage) -> None:
-    room = entered(stage)
+    room = stage.entered()
     html = {"format": "org.matrix.custom.html", "formatted_body": "<b>Hello</b><script>alert(1)</script>"}
     stage.dace.send(room, {"msgtype": "m.text", "body": "Hello", **html})
     quoting = "> <@service:their.server> What is it?\n\nA lamp."
@@ -153,7 +76,7 @@ def test_what_is_formatted_quoted_or_sent_as_a_file_is_all_there(stage: Stage) -
 
 
 def test_new_words_stand_beside_the_old_and_withdrawn_ones_nowhere(stage: Stage, client: Client) -> None:
-    room = entered(stage)
+    room = stage.entered()
     first = stage.dace.send(room, "I want two lamps")
     stage.dace.edit(room, first, "I want three lamps")
     old, new = stage.heard(room, 2)
@@ -173,7 +96,7 @@ def test_new_words_stand_beside_the_old_and_withdrawn_ones_nowhere(stage: Stage,
 
 
 def test_they_see_that_we_have_read_and_we_that_they_have(stage: Stage) -> None:
-    room = entered(stage)
+    room = stage.entered()
     asked = stage.dace.send(room, "Are you there?")
     [message] = stage.heard(room)
     answer = stage.answer(message.conversation, "Yes.")
@@ -184,7 +107,7 @@ def test_they_see_that_we_have_read_and_we_that_they_have(stage: Stage) -> None:
 
 
 def test_machines_are_not_answered_and_several_rooms_are_several_conversations(stage: Stage) -> None:
-    one, other = entered(stage), entered(stage)
+    one, other = stage.entered(), stage.entered()
     stage.dace.send(one, {"msgtype": "m.notice", "body": "I am a bot"})
     stage.dace.send(one, "One")
     stage.dace.send(other, "Other")
@@ -211,7 +134,7 @@ def test_who_encrypts_is_told_and_seen(stage: Stage) -> None:
 
 
 def test_a_room_goes_on_after_its_upgrade_and_is_left_when_they_leave(stage: Stage) -> None:
-    room = entered(stage)
+    room = stage.entered()
     stage.dace.send(room, "In the old room")
     [message] = stage.heard(room)
     new = stage.dace.call("POST", f"/rooms/{quote(room)}/upgrade", {"new_version": "10"})["replacement_room"]

@@ -1,6 +1,6 @@
 """What is asked of an administrator about messengers."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -26,8 +26,10 @@ class SecretField(forms.CharField):
 class GatewayForm(forms.Form):
     """How a messenger is connected. A messenger's own form adds its fields; those named in `secret` are sealed."""
 
-    secret: tuple[str, ...] = ()
+    secret: ClassVar[tuple[str, ...]] = ()
     """Names of fields that are secrets."""
+    naming: ClassVar[str]
+    """The field that people call the gateway by; its value can't be changed, since an inbox has that name."""
 
     base_url = forms.CharField(
         label=_("Address of its interface"), max_length=500, validators=[URLValidator(schemes=["http", "https"])]
@@ -39,6 +41,7 @@ class GatewayForm(forms.Form):
         super().__init__(*arguments, **{"initial": known, **more})
         for name in self.secret if gateway.pk else ():
             self.fields[name].required, self.fields[name].help_text = False, KEPT
+        self.fields[self.naming].disabled = bool(gateway.pk)
 
     def clean_base_url(self) -> str:
         return str(self.cleaned_data["base_url"]).rstrip("/")
@@ -69,7 +72,7 @@ class GatewayForm(forms.Form):
     @property
     def called(self) -> str:
         """What people call this gateway."""
-        raise NotImplementedError
+        return str(self.cleaned_data[self.naming])
 
 
 class LineForm(forms.Form):

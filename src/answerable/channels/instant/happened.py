@@ -42,6 +42,8 @@ class Said:
     sent_at: datetime | None = None
     account: str = ""
     """Of ours, that they wrote to; not needed once the chat is known."""
+    answers: str = ""
+    """The name of the message that it answers, where its text does not quote it."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Progressed:
     external_id: str
     at: datetime
     read: bool = False
+    is_ours: bool = False
+    """It is certain to be ours, also where we don't know it yet."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Refused:
     chat: str
     external_id: str
     reason: str
+    is_ours: bool = True
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,15 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Renamed:
+    """A person is called otherwise now: by this name, and no longer by one of those `before`."""
+
+    account: str
+    name: str
+    before: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Encrypted:
     """From now on we can't read what is written. With an `external_id`: something was, by this person."""
 
@@ -114,4 +128,4 @@ class Encrypted:
     sent_at: datetime | None = None
 
 
-Happening = Said | Withdrew | Progressed | Refused | Echoed | Joined | Parted | Moved | Encrypted
+Happening = Said | Withdrew | Progressed | Refused | Echoed | Joined | Parted | Moved | Renamed | Encrypted

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from answerable.channels.instant.jobs import mail_failure
 from answerable.channels.instant.messenger import Later, messengers
-from answerable.channels.instant.models import Gateway
+from answerable.channels.instant.models import Arrival, Chat, Gateway
+from answerable.desk.models import Delivery
 from answerable.events.record import record
 from answerable.people.models import Role, User
 
@@ -24,9 +25,11 @@ def is_well(gateway: Gateway) -> None:
     if gateway.failing_since is None and gateway.checked_at and now - gateway.checked_at < NOTED_EVERY:
         return
     with transaction.atomic():
-        row = Gateway.objects.select_for_update().get(pk=gateway.pk)
+        row = Gateway.objects.select_for_update(no_key=True).get(pk=gateway.pk)
         if row.alarmed_at:
             record("messenger.recovered", subject=row, by=None)
+        if row.failing_since:
+            _send_what_waits(row)
         row.checked_at, row.failing_since, row.alarmed_at, row.error = now, None, None, ""
         row.save(update_fields=["checked_at", "failing_since", "alarmed_at", "error"])
     gateway.checked_at, gateway.failing_since = now, None
@@ -36,7 +39,7 @@ def is_failing(gateway: Gateway, reason: str) -> None:
     """It could not. After ALARM_AFTER the administrators get a mail, once for each failure."""
     now = timezone.now()
     with transaction.atomic():
-        row = Gateway.objects.select_for_update().get(pk=gateway.pk)
+        row = Gateway.objects.select_for_update(no_key=True).get(pk=gateway.pk)
         row.failing_since = row.failing_since or now
         row.error = reason[:2000].replace("\x00", "")
         if row.alarmed_at is None and now - row.failing_since >= ALARM_AFTER:
@@ -60,6 +63,17 @@ def check_due() -> float | None:
         else:
             is_well(gateway)
     return None
+
+
+def _send_what_waits(gateway: Gateway) -> None:
+    """It is back: what could not leave need not wait for its turn to be tried again."""
+    now = timezone.now()
+    chats = Chat.objects.filter(gateway=gateway, conversation__isnull=False)
+    waiting = Delivery.objects.filter(channel=gateway.channel, state=Delivery.State.WAITING, attempts__gt=0)
+    late = waiting.filter(message__conversation__in=chats.values("conversation"), due_at__gt=now)
+    free = late.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+    Delivery.objects.filter(pk__in=list(free)).update(due_at=now)
+    Arrival.objects.filter(gateway=gateway, outcome="", due_at__gt=now).update(due_at=now)
 
 
 def _administrators() -> list[int]:

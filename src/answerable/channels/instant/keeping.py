@@ -21,16 +21,14 @@ class Brought:
     content: str
 
 
-def keep(gateway: Gateway, brought: Iterable[Brought], *, batch: str = "") -> None:
-    """All of it or nothing, in their order, each name once. `batch` is what the messenger called all this."""
+def keep(gateway: Gateway, brought: Iterable[Brought]) -> None:
+    """All of it or nothing, in their order, each name once."""
     rows = [
         Arrival(gateway=gateway, name=fitting(each.name), chat_key=fitting(each.chat), content=each.content)
         for each in brought
     ]
     with transaction.atomic():
         Arrival.objects.bulk_create(rows, ignore_conflicts=True)
-        if batch:
-            Gateway.objects.filter(pk=gateway.pk).update(last_batch=fitting(batch)[:255])
         if rows:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_notify(%s, '')", [WAKES])

@@ -54,11 +54,15 @@ class Messenger(ABC):
     is_tried: ClassVar[bool] = True
     """Against the real thing, and not only against its documentation."""
     longest_text: ClassVar[int]
-    """Characters in one message; what is longer leaves in several."""
+    """Of one message, in units of `length`; what is longer leaves in several."""
     largest_file: ClassVar[int] = 20 * 1024 * 1024
     """Bytes, both ways."""
     takes_files: ClassVar[bool] = True
     takes_html: ClassVar[bool] = False
+
+    def length(self, text: str) -> int:
+        """How long it is for the messenger, which need not count characters; at least one for each."""
+        return len(text)
 
     def caution_in(self, conversation: Conversation) -> Caution | None:
         """What keeps an answer in this conversation from leaving; and the template that may leave all the same."""

@@ -1,6 +1,7 @@
 """Messengers: by which gateways they are reached, who we are there, which chats there are, and what came."""
 
 import json
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from answerable.channels.vault import unseal
 from answerable.desk.models import Conversation, Inbox, Message
+
+TYPING_LASTS = timedelta(minutes=2)
 
 
 class GatewayQuerySet(models.QuerySet["Gateway"]):
@@ -25,7 +28,6 @@ class Gateway(models.Model):
     base_url = models.CharField(max_length=500)  # of the interface that we speak to
     facts = models.JSONField(default=dict, blank=True)  # what else is no secret
     sealed_secrets = models.TextField(blank=True)  # JSON, encrypted with the server's vault key
-    last_batch = models.CharField(max_length=255, blank=True)  # how the messenger called what it handed over last
     checked_at = models.DateTimeField(null=True, blank=True)  # last time all was well
     failing_since = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
@@ -71,12 +73,19 @@ class Chat(models.Model):
     encrypted_at = models.DateTimeField(null=True, blank=True)  # since then we can't read what is written
     last_inbound_at = models.DateTimeField(null=True, blank=True)  # a person wrote, by the messenger's clock
     parted_at = models.DateTimeField(null=True, blank=True)  # we are no longer in it, or nobody else is
+    typing_at = models.DateTimeField(null=True, blank=True)  # somebody began to write, and has not stopped
+    typing_account = models.CharField(max_length=320, blank=True)  # who
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gateway", "external_id"], name="a_chat_is_there_once")]
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def is_typing(self) -> bool:
+        """Not long ago: a homeserver that goes away never says that they stopped."""
+        return self.typing_at is not None and timezone.now() - self.typing_at < TYPING_LASTS
 
 
 class Arrival(models.Model):

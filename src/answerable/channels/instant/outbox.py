@@ -21,6 +21,7 @@ from answerable.channels.instant.models import Arrival, Chat, Part, Template
 from answerable.channels.instant.pieces import key_of, pieces_of
 from answerable.desk.actions.arriving import give_up, record_sent
 from answerable.desk.models import Delivery, Kind, Message
+from answerable.events.live.signals import signal
 from answerable.events.setbacks import OUTAGE, Setbacks
 
 BATCH = 50
@@ -125,7 +126,7 @@ def _pieces(messenger: Messenger, message: Message) -> list[Piece]:
     files = list(message.attachments.select_related("file").order_by("id"))
     if large := [file.name for file in files if file.size > messenger.largest_file]:
         raise Never(_("%(name)s is too large for this messenger.") % {"name": large[0]})
-    return pieces_of(message, files, messenger.longest_text)
+    return pieces_of(message, files, messenger)
 
 
 def _sent(delivery: Delivery, chat: Chat) -> None:
@@ -154,5 +155,8 @@ def _try_again(delivery: Delivery, reason: Later) -> None:
         give_up(delivery, str(reason))
         return
     wait = reason.after or timedelta(seconds=WAITS[min(delivery.attempts, len(WAITS)) - 1])
+    if delivery.error != str(reason):
+        conversation = delivery.message.conversation
+        signal(f"conversation-{conversation.pk}", "message.delayed", team_id=conversation.team_id)
     delivery.due_at, delivery.error = now + wait, str(reason)
     delivery.save(update_fields=["due_at", "error"])

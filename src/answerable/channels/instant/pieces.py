@@ -3,34 +3,49 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from django.conf import settings
 
-from answerable.channels.instant.messenger import Piece
+from answerable.channels.instant.messenger import Messenger, Piece
 from answerable.desk.models import Attachment, Kind, Message
 
 KEY = re.compile(r"a([0-9]{1,18})\.([0-9]{1,4})\.([0-9a-f]{16})")
+PICTURE = re.compile(r"<img\b[^>]*>")
 
 
-def pieces_of(message: Message, files: Sequence[Attachment], longest_text: int) -> list[Piece]:
-    """In their order; the same however often they are asked for."""
-    texts = cut(message.text.strip(), longest_text)
-    html = message.html if len(texts) == 1 else ""
+def pieces_of(message: Message, files: Sequence[Attachment], messenger: Messenger) -> list[Piece]:
+    """In their order; the same however often they are asked for. What is formatted stays so where it fits beside its
+    words; its pictures leave as files."""
+    texts = cut(message.text.strip(), messenger.longest_text, messenger.length)
+    html = PICTURE.sub("", message.html) if messenger.takes_html and len(texts) == 1 else ""
+    if messenger.length(texts[0]) + messenger.length(html) > messenger.longest_text:
+        html = ""
     found = [Piece(0, "", text, html, is_automatic=message.automatic) for text in texts]
     found += [Piece(0, "", file=file, is_automatic=message.automatic) for file in files]
     return [replace(one, place=place, key=key_of(message, place)) for place, one in enumerate(found)]
 
 
-def cut(text: str, longest: int) -> list[str]:
-    """In stretches of at most so many characters: between paragraphs, lines or words where there are any."""
+def cut(text: str, longest: int, length: Callable[[str], int] = len) -> list[str]:
+    """In stretches that are at most so long: between paragraphs, lines or words where there are any. `length` is at
+    least one for each character."""
     found = []
-    while len(text) > longest:
-        at = next((at for mark in ("\n\n", "\n", " ") if (at := text.rfind(mark, longest // 2, longest)) > 0), longest)
+    while (fits := _fitting(text, longest, length)) < len(text):
+        marks = ("\n\n", "\n", " ")
+        at = next((at for mark in marks if (at := text.rfind(mark, fits // 2, fits)) > 0), fits)
         found.append(text[:at].rstrip())
         text = text[at:].lstrip()
     return [*found, text] if text or not found else found
+
+
+def _fitting(text: str, longest: int, length: Callable[[str], int]) -> int:
+    """How many characters of it are no longer than that: by halves, since it grows with each."""
+    low, high = 1, min(len(text), longest)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if length(text[:middle]) <= longest else (low, middle - 1)
+    return max(1, high)
 
 
 def key_of(message: Message, place: int) -> str:

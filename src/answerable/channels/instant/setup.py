@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from answerable.channels.instant.filing.outcome import NO_INBOX
 from answerable.channels.instant.health import is_failing, is_well
 from answerable.channels.instant.messenger import Later, messengers
 from answerable.channels.instant.models import Arrival, Gateway, Line
@@ -61,7 +62,10 @@ def add_line(
         inbox = add_inbox(
             name=name, address=address, team=team, by=by, channel=gateway.channel, language=language, region=region
         )
-        return Line.objects.create(gateway=gateway, inbox=inbox, account=account)
+        line = Line.objects.create(gateway=gateway, inbox=inbox, account=account)
+        early = Arrival.objects.filter(gateway=gateway, outcome=Arrival.Outcome.QUARANTINED, reason=NO_INBOX.reason)
+        early.update(outcome="", reason="", attempts=0, due_at=timezone.now())
+        return line
 
 
 def check_now(gateway: Gateway, *, by: User | None) -> str:

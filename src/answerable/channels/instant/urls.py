@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from answerable.channels.instant.views import door, settings, templates
+from answerable.channels.instant.views import beside, door, settings, templates
 
 urlpatterns = [
     path("messengers/<int:gateway>/<path:rest>", door.door, name="messenger_door"),
     path("conversations/<int:pk>/template/", templates.template, name="messenger_template"),
+    path("conversations/<int:pk>/correspondent/", beside.correspondent, name="messenger_correspondent"),
     path("settings/messengers/", settings.gateways, name="settings-messengers"),
     path("settings/messengers/new/<slug:channel>/", settings.new_gateway, name="messenger-new"),
     path("settings/messengers/<int:pk>/", settings.gateway, name="messenger"),

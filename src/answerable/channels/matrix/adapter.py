@@ -1,5 +1,6 @@
 """The channel as the rest of the product sees it."""
 
+import json
 import secrets
 from collections.abc import Sequence
 
@@ -13,7 +14,8 @@ from answerable.channels.matrix.client import Client, Refusal, segment
 from answerable.channels.matrix.door import door
 from answerable.channels.matrix.forms import MatrixForm
 from answerable.channels.matrix.hearing import KEY, Ear
-from answerable.channels.matrix.names import LOCALPART, is_ours, main_user
+from answerable.channels.matrix.introducing import introduce
+from answerable.channels.matrix.names import LOCALPART, is_ours
 from answerable.channels.matrix.reading import HTML
 from answerable.channels.matrix.registration import registration, service_id
 from answerable.desk.errors import Refused
@@ -27,9 +29,13 @@ class MatrixMessenger(Messenger):
 
     name = "matrix"
     title = "Matrix"
-    longest_text = 16_000  # an event has at most 65,536 bytes, and a letter up to four
+    longest_text = 60_000  # bytes; an event has at most 65,536, with all that stands around the words
     takes_html = True
     form = MatrixForm
+
+    def length(self, text: str) -> int:
+        """Bytes of the JSON string (spec.matrix.org, Client-Server API, Size limits)."""
+        return len(json.dumps(text, ensure_ascii=False).encode()) - 2 if text else 0
 
     def door(self, request: HttpRequest, gateway: Gateway, path: str) -> HttpResponse:
         return door(request, gateway, path)
@@ -104,19 +110,6 @@ class MatrixMessenger(Messenger):
 
 def registration_name(gateway: Gateway) -> str:
     return f"{service_id(gateway)}.yaml"
-
-
-def introduce(client: Client, account: str, name: str) -> None:
-    """Make sure that our user is there, and is called as the inbox is."""
-    said = {"type": "m.login.application_service", "username": account[1:].partition(":")[0], "inhibit_login": True}
-    if account != main_user(client.gateway):
-        try:
-            client.call("POST", "/_matrix/client/v3/register", said=said)
-        except Refusal as refusal:
-            if refusal.errcode != "M_USER_IN_USE":
-                raise
-    path = f"/_matrix/client/v3/profile/{segment(account)}/displayname"
-    client.call("PUT", path, user=account, said={"displayname": name})
 
 
 def _content(client: Client, user: str, piece: Piece) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ DOMAIN = re.compile(r"[a-z0-9.-]{1,230}(:[0-9]{1,5})?|\[[0-9a-f:.]{2,45}\](:[0-9
 
 
 class MatrixForm(GatewayForm):
+    naming = "domain"
+
     domain = forms.CharField(
         label=_("Server name"), max_length=236, help_text=_("What stands behind the colon in its users' names.")
     )
@@ -24,11 +27,10 @@ class MatrixForm(GatewayForm):
     )
     field_order = ["domain", "base_url", "localpart"]
 
-    def __init__(self, *arguments: object, **more: object) -> None:
-        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
         self.fields["base_url"].help_text = _("Where Matrix programs connect to, such as https://matrix.example.com.")
-        if self.gateway.pk:  # rooms and the homeserver's own file name them
-            self.fields["domain"].disabled = self.fields["localpart"].disabled = True
+        self.fields["localpart"].disabled = bool(self.gateway.pk)  # rooms and the homeserver's own file name it
 
     def clean_domain(self) -> str:
         domain = str(self.cleaned_data["domain"]).strip().lower()
@@ -44,7 +46,3 @@ class MatrixForm(GatewayForm):
 
     def made_secrets(self) -> dict[str, str]:
         return {"as_token": secrets.token_urlsafe(32), "hs_token": secrets.token_urlsafe(32)}
-
-    @property
-    def called(self) -> str:
-        return str(self.cleaned_data["domain"])

@@ -17,16 +17,19 @@ from answerable.channels.instant.happened import (
     Parted,
     Person,
     Progressed,
+    Renamed,
     Said,
     Withdrew,
 )
 from answerable.channels.instant.keeping import words
 from answerable.channels.instant.models import Arrival, Chat, Gateway, Line
 from answerable.channels.matrix.client import Client, Refusal, segment
+from answerable.channels.matrix.introducing import introduce
 from answerable.channels.matrix.names import is_ours
-from answerable.channels.matrix.reading import at, read
+from answerable.channels.matrix.reading import answered, asked, at, reaction, read
 from answerable.customers.models import Address
 
+POLLS = ("m.poll.start", "org.matrix.msc3381.poll.start")
 KEY = "answerable.key"
 """Where a message of ours carries what we call it, so that it is known again when the homeserver hands it back."""
 Happened = Sequence[Happening]
@@ -52,15 +55,31 @@ class Ear:
         if is_ours(self.gateway, self.sender):
             key = self.content.get(KEY)
             return [Echoed(self.room, self.name, key)] if isinstance(key, str) else []
+        return self._state_changed(kind) if "state_key" in self.event else self._happened(kind)
+
+    def _happened(self, kind: object) -> Happened:
         match kind:
             case "m.room.message" | "m.sticker":
                 return self._message()
+            case "m.reaction":
+                text, about = reaction(self.content)
+                # It asks for no answer, so it moves nothing.
+                return [self._said(text, answers=about, automatic=True)] if text else []
+            case "m.call.invite":
+                return [self._said(_("[Something that can't be shown here. Ask them to write it in words.]"))]
+            case poll if poll in POLLS:
+                return [self._said(asked(self.content))] if self.content else []
             case "m.room.redaction":
                 return [Withdrew(self.room, words(self.event.get("redacts") or self.content.get("redacts")))]
             case "m.receipt":
                 return [Progressed(self.room, self.name, at(self.event.get("ts")) or timezone.now(), read=True)]
             case "m.room.encrypted":
                 return self._unreadable()
+        return []
+
+    def _state_changed(self, kind: object) -> Happened:
+        """Of the room. An event of the same type that is no state changes nothing: anybody may send one."""
+        match kind:
             case "m.room.encryption":
                 self._tell_of_encryption()
                 return [Encrypted(self.room)]
@@ -76,7 +95,7 @@ class Ear:
         if not content:
             return []  # it was redacted before it was handed to us
         person = self._person()
-        found = read(content, person.name or self.sender, is_sticker=self.event.get("type") == "m.sticker")
+        found = read(content, self._called(person), is_sticker=self.event.get("type") == "m.sticker")
         if not found.text.strip() and not found.files:
             return []
         return [
@@ -91,8 +110,20 @@ class Ear:
                 rewords=words(replaces),
                 automatic=content.get("msgtype") == "m.notice",
                 sent_at=self.sent_at,
+                answers=answered(self.content),
             )
         ]
+
+    def _said(self, text: str, **more: Any) -> Said:
+        """In words of ours, what was none."""
+        return Said(self.room, self._person(), self.name, text, sent_at=self.sent_at, **more)
+
+    def _called(self, person: Person) -> str:
+        """By the name that we know them by, or as they call themselves."""
+        if person.name:
+            return person.name
+        known = Address.objects.filter(kind=self.gateway.channel, value=self.sender.lower()).select_related("contact")
+        return next((each.contact.name for each in known), "") or self.sender
 
     def _person(self) -> Person:
         """Who wrote; their name is asked for once."""
@@ -110,12 +141,25 @@ class Ear:
             if membership == "invite":
                 return self._invited(whose)
             return [Parted(self.room)] if membership in ("leave", "ban") else []
+        if membership == "join":
+            return self._renamed(whose)
         return self._left() if membership in ("leave", "ban") else []
+
+    def _renamed(self, whose: str) -> Happened:
+        """Who is in the room already, and tells another name."""
+        unsigned = self.event.get("unsigned")
+        before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
+        if not isinstance(before, dict) or before.get("membership") != "join":
+            return []
+        old, new = words(before.get("displayname")).strip(), words(self.content.get("displayname")).strip()
+        return [Renamed(whose, new[:200] or whose, (old[:200] or whose,))] if old != new else []
 
     def _invited(self, account: str) -> Happened:
         """An invitation to a user that is an inbox is accepted; the room may go on from one that we know."""
-        if not Line.objects.filter(gateway=self.gateway, account=account).exists():
-            return []
+        line = Line.objects.filter(gateway=self.gateway, account=account).select_related("inbox").first()
+        if line is None:
+            return [Joined(self.room, account)]  # not yet: it waits for an inbox
+        introduce(self.client, account, line.inbox.name)
         try:
             self.client.call("POST", f"/_matrix/client/v3/join/{segment(self.room)}", user=account)
         except Refusal:
@@ -124,13 +168,20 @@ class Ear:
 
     def entered(self, room: str, account: str) -> Happened:
         """We are in: what it went on from, and whether we can read it."""
-        predecessor = self._state(room, "m.room.create", account).get("predecessor")
-        old = words(predecessor.get("room_id")) if isinstance(predecessor, dict) else ""
         is_encrypted = bool(self._state(room, "m.room.encryption", account))
         if is_encrypted:
             self._tell_of_encryption(room, account)
-        known = old and Chat.objects.filter(gateway=self.gateway, external_id=old).exists()
-        return [*([Moved(old, room)] if known else []), Joined(room, account, is_encrypted)]
+        old = self._predecessor(room, account)
+        return [*([Moved(old, room)] if old else []), Joined(room, account, is_encrypted)]
+
+    def _predecessor(self, room: str, account: str) -> str:
+        """The room of ours that it went on from. Any room can say so of any other: the other must say it, too, or who
+        made this one would be handed what is meant for those in that."""
+        told = self._state(room, "m.room.create", account).get("predecessor")
+        old = words(told.get("room_id")) if isinstance(told, dict) else ""
+        if not old or not Chat.objects.filter(gateway=self.gateway, external_id=old, line__account=account).exists():
+            return ""
+        return old if self._state(old, "m.room.tombstone", account).get("replacement_room") == room else ""
 
     def _upgraded(self) -> Happened:
         """We go along where the door is open; else the invitation to the new room will tell what it goes on from."""
@@ -172,9 +223,10 @@ class Ear:
         """Say in the room, once, that we can't read what is encrypted, and what to do."""
         room, chat = room or self.room, self._chat()
         account = account or (chat.line.account if chat else "")
-        if not account:
+        line = Line.objects.filter(gateway=self.gateway, account=account).select_related("inbox").first()
+        if line is None:
             return
-        with translation.override(chat.line.inbox.language or None if chat else None):
+        with translation.override(line.inbox.language or None):
             text = _(
                 "We can't read encrypted messages. Please start a new chat with %(account)s and turn encryption off "
                 "for it before you write: what you write there reaches us."

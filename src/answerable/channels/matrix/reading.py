@@ -42,6 +42,35 @@ def read(content: Mapping[str, Any], sender: str, *, is_sticker: bool = False) -
     return Content(text, _html(content), folds)
 
 
+def answered(content: Mapping[str, Any]) -> str:
+    """The name of the message that it answers; in a thread, unless it answers one, of that which the thread is about
+    (Client-Server API, Rich replies, Threading). Nothing where it answers none."""
+    relation = _part(content, "m.relates_to")
+    reply = words(_part(relation, "m.in_reply_to").get("event_id"))
+    if relation.get("rel_type") == "m.thread" and (not reply or relation.get("is_falling_back") is True):
+        return words(relation.get("event_id"))
+    return reply
+
+
+def reaction(content: Mapping[str, Any]) -> tuple[str, str]:
+    """What they put below a message, and its name; nothing where that is not said."""
+    relation = _part(content, "m.relates_to")
+    key = words(relation.get("key")) if relation.get("rel_type") == "m.annotation" else ""
+    return _("[A reaction: %(words)s]") % {"words": key[:100]} if key else "", words(relation.get("event_id"))
+
+
+def asked(content: Mapping[str, Any]) -> str:
+    """The question of a poll, as the specification has it (v1.7) or programs had it before (MSC3381)."""
+    poll = _part(content, "m.poll") or _part(content, "org.matrix.msc3381.poll.start")
+    question = _part(poll, "question")
+    text = question.get("m.text")
+    found = (
+        next((words(one.get("body")) for one in text if isinstance(one, dict)), "") if isinstance(text, list) else ""
+    )
+    told = found or words(question.get("org.matrix.msc1767.text")) or words(question.get("body"))
+    return _("[A poll: %(words)s]") % {"words": told[:LONGEST]}
+
+
 def at(milliseconds: object) -> datetime | None:
     """A time as Matrix writes it: milliseconds since 1970."""
     if not isinstance(milliseconds, int) or not 0 <= milliseconds < 2**43:
@@ -68,10 +97,14 @@ def _quoted(body: str) -> tuple[str, list[list[int]]]:
     return body, [[0, end]] if body[end:].strip() else []
 
 
+def _part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = whole.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def _file(content: Mapping[str, Any], kind: str, body: str) -> Content:
     """With a `filename` the body is what was said beside it (v1.10); without, it is the name."""
-    info = content.get("info") if isinstance(content.get("info"), dict) else {}
-    assert isinstance(info, dict)
+    info = _part(content, "info")
     name = words(content.get("filename")) or body
     caption = body if content.get("filename") and body != name else ""
     if kind == "m.sticker":

@@ -1,7 +1,10 @@
-"""Who is writing at this moment. It is passed on to who looks, and kept nowhere."""
+"""Who is writing at this moment. It is shown to who looks, and is no part of history."""
 
 from typing import Any
 
+from django.utils import timezone
+
+from answerable.channels.instant.keeping import fitting
 from answerable.channels.instant.models import Chat, Gateway
 from answerable.channels.matrix.names import is_ours
 from answerable.events.live.signals import signal
@@ -14,9 +17,13 @@ def note_typing(gateway: Gateway, passing: dict[str, Any]) -> None:
     room = passing.get("room_id")
     if not isinstance(users, list) or not isinstance(room, str) or "\0" in room:
         return
-    chat = Chat.objects.filter(gateway=gateway, external_id=room).select_related("conversation").first()
+    who = next((fitting(user) for user in users if isinstance(user, str) and not is_ours(gateway, user)), "")
+    now = timezone.now() if who else None
+    there = Chat.objects.filter(gateway=gateway, external_id=room, conversation__isnull=False)
+    chat = there.select_related("conversation").first()
     if chat is None or chat.conversation is None:
         return
-    typing = any(isinstance(user, str) and not is_ours(gateway, user) for user in users)
-    verb = "customer.typing" if typing else "customer.stopped_typing"
-    signal(f"typing-{chat.conversation.pk}", verb, team_id=chat.conversation.team_id)
+    is_news = chat.is_typing != bool(who) or chat.typing_account != who
+    Chat.objects.filter(pk=chat.pk).update(typing_at=now, typing_account=who)
+    if is_news:
+        signal(f"visitor-{chat.conversation.pk}", "visitor.changed", team_id=chat.conversation.team_id)

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,80}")
 
 class TelegramForm(GatewayForm):
     secret = ("token",)
+    naming = "bot"
 
     bot = forms.CharField(
         label=_("Name of the bot"), max_length=64, help_text=_("As people find it, such as example_bot.")
@@ -21,11 +23,9 @@ class TelegramForm(GatewayForm):
     token = SecretField(label=_("Token"), help_text=_("BotFather gives it when you make the bot."))
     field_order = ["bot", "token", "base_url"]
 
-    def __init__(self, *arguments: object, **more: object) -> None:
-        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
         self.fields["base_url"].initial = BASE_URL
-        if self.gateway.pk:
-            self.fields["bot"].disabled = True  # its inbox has that name
 
     def clean_bot(self) -> str:
         name = str(self.cleaned_data["bot"]).strip().removeprefix("@")
@@ -44,4 +44,4 @@ class TelegramForm(GatewayForm):
 
     @property
     def called(self) -> str:
-        return f"@{self.cleaned_data['bot']}"
+        return f"@{super().called}"

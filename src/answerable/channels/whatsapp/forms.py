@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ BASE_URL = "https://graph.facebook.com/v23.0"
 
 class WhatsAppForm(GatewayForm):
     secret = ("token", "app_secret")
+    naming = "phone"
 
     phone = forms.CharField(label=_("Telephone number"), max_length=30, help_text=_("As customers dial it, with a +."))
     number_id = forms.RegexField(
@@ -33,11 +35,9 @@ class WhatsAppForm(GatewayForm):
     )
     field_order = ["phone", "number_id", "token", "app_secret", "template", "template_language", "base_url"]
 
-    def __init__(self, *arguments: object, **more: object) -> None:
-        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
         self.fields["base_url"].initial = BASE_URL
-        if self.gateway.pk:
-            self.fields["phone"].disabled = True  # its inbox has that name
 
     def clean_phone(self) -> str:
         digits = re.sub(r"[\s().-]", "", str(self.cleaned_data["phone"]))
@@ -47,7 +47,3 @@ class WhatsAppForm(GatewayForm):
 
     def made_secrets(self) -> dict[str, str]:
         return {"verify": secrets.token_urlsafe(24)}
-
-    @property
-    def called(self) -> str:
-        return str(self.cleaned_data["phone"])

@@ -243,8 +243,14 @@ def _count(message: Message) -> None:
         conversation.unanswered_since = conversation.unanswered_since or message.created_at
         conversation.snoozed_until = None
     conversation.last_message_at = message.created_at
-    conversation.preview = preview_of(message.text)
+    conversation.preview = preview_of(_below_the_quote(message))
     conversation.message_count += 1
+
+
+def _below_the_quote(message: Message) -> str:
+    """Its words, where they begin with what they answer."""
+    end = message.folds[0][1] if message.folds and message.folds[0][0] == 0 else 0
+    return message.text[end:] or message.text
 
 
 def preview_of(text: str) -> str:

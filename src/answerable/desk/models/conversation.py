@@ -240,6 +240,11 @@ class Conversation(models.Model):
         return self.leaves_by in settings.ANSWERED_AT_ONCE
 
     @property
+    def correspondent_view(self) -> str:
+        """What shows who is at the other end now: the name of its address, or nothing."""
+        return str(settings.CORRESPONDENTS.get(self.channel, ""))
+
+    @property
     def letters_leave_by(self) -> str:
         """The channel that carries what is no answer, such as a question how it was, to an address."""
         return "email" if self.is_at_once else self.leaves_by

@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from answerable.channels.instant.messenger import messengers
 from answerable.channels.instant.models import Gateway
+from answerable.channels.vault import Locked
 
 LARGEST_ID = 2**63 - 1
 
@@ -20,4 +21,7 @@ def door(request: HttpRequest, gateway: int, rest: str) -> HttpResponse:
     messenger = messengers().get(row.channel) if row else None
     if row is None or messenger is None:
         raise Http404
-    return messenger.door(request, row, rest)
+    try:
+        return messenger.door(request, row, rest)
+    except Locked:  # an administrator can mend that: what is not acknowledged comes again
+        return HttpResponse(status=503)

@@ -74,6 +74,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     person, row = administrator(request), _gateway(pk)
     try:
         messages.success(request, check_now(row, by=person))
+        if not row.lines.exists():
+            messages.warning(request, _("Nothing that is written there comes in before you add an inbox."))
     except Later as reason:
         messages.error(request, str(reason))
     return redirect("messenger", pk)
