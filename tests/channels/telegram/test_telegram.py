@@ -125,6 +125,67 @@ def test_photos_edits_answers_and_things_without_words(cast: Cast, gateway: Gate
     assert contact.text == "[A contact: Nino, +995322000000]"
 
 
+def test_what_is_unknown_is_said_to_be_there_and_what_nobody_said_is_not(gateway: Gateway) -> None:
+    bring(gateway, 1, message=said(1, text="/start from_the_site"))
+    assert not Message.objects.exists(), "a button that everybody presses"
+    bring(gateway, 2, message=said(2, dice={"emoji": "🎲", "value": 3}))
+    bring(gateway, 3, message=said(3, pinned_message=said(2, dice={})))
+    link = [{"type": "text_link", "offset": 3, "length": 4, "url": "https://example.com/1"}]
+    bring(gateway, 4, message=said(4, text="🙂 this one", entities=link))
+    quoted = {"text": "this", "position": 3}
+    bring(gateway, 5, message=said(5, text="I mean it", quote=quoted, reply_to_message=said(4, text="🙂 this one")))
+    dice, linked, quoting = Message.objects.order_by("id")
+    assert dice.text.startswith("[Something that can't be shown here.")
+    assert linked.text == "🙂 this (https://example.com/1) one"
+    assert quoting.text == "> this\n\nI mean it"
+    assert quoting.conversation.preview == "I mean it"
+
+
+def test_a_message_that_moves_by_itself_is_there_once_and_a_new_photo_comes(
+    gateway: Gateway, telegram: Service
+) -> None:
+    place = {"latitude": 56.95, "longitude": 24.1, "live_period": 900}
+    bring(gateway, 1, message=said(1, location=place))
+    bring(gateway, 2, edited_message=said(1, location=place, edit_date=1_700_000_100))
+    bring(gateway, 3, message=said(2, photo=PHOTO, caption="This one"))
+    bring(gateway, 4, edited_message=said(2, photo=PHOTO, caption="This one", edit_date=1_700_000_100))
+    assert Message.objects.count() == 2
+    telegram.answer = lambda asked: (200, b"another photo") if asked.path.endswith("file_1.jpg") else bot(asked)
+    bring(gateway, 5, edited_message=said(2, photo=PHOTO, caption="This one", edit_date=1_700_000_200))
+    new = Message.objects.latest("id")
+    assert [bytes(each.file.content) for each in new.attachments.all()] == [b"another photo"]
+    assert new.rewords
+
+
+def test_groups_and_channels_are_left_politely(gateway: Gateway, telegram: Service) -> None:
+    group = {"id": -1009, "type": "supergroup", "title": "Friends"}
+    bring(gateway, 1, my_chat_member={"chat": group, "from": DACE, "new_chat_member": {"status": "member"}})
+    bring(gateway, 2, message={**said(1, text="Hello bot"), "chat": group})
+    bring(gateway, 3, my_chat_member={"chat": group, "from": DACE, "new_chat_member": {"status": "left"}})
+    bring(gateway, 4, channel_post={**said(1, text="News"), "chat": {"id": -1010, "type": "channel"}})
+    assert not Message.objects.exists()
+    assert not Chat.objects.exists()
+    assert "https://t.me/example_bot" in telegram.of("/sendMessage")[0].json["text"]
+    assert [each.json for each in telegram.of("/leaveChat")] == [{"chat_id": "-1009"}] * 2
+    bring(gateway, 5, my_chat_member={"chat": CHAT, "from": DACE, "new_chat_member": {"status": "member"}})
+    bring(gateway, 6, my_chat_member={"chat": CHAT, "from": DACE, "new_chat_member": {"status": "kicked"}})
+    assert Chat.objects.get().parted_at
+    assert len(telegram.of("/leaveChat")) == 2
+
+
+def test_long_answers_and_refusals(cast: Cast, gateway: Gateway, telegram: Service) -> None:
+    bring(gateway, 1, message=said(1, text="Hello"))
+    [message] = Message.objects.all()
+    assert answer(message, cast, "🙂" * 3000).state == Delivery.State.SENT
+    told = [one.json["text"] for one in telegram.of("/sendMessage")]
+    assert "".join(told) == "🙂" * 3000
+    assert max(len(text.encode("utf-16-le")) // 2 for text in told) <= 4096
+    blocked = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+    telegram.answer = lambda _asked: (403, blocked)
+    delivery = answer(message, cast, "Are you there?")
+    assert (delivery.state, "blocked by the user" in delivery.error) == (Delivery.State.FAILED, True)
+
+
 def test_only_telegram_is_believed(gateway: Gateway) -> None:
     address = f"/messengers/{gateway.pk}/hook"
     for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "guessed"}):

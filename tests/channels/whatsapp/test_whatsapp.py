@@ -16,6 +16,7 @@ from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.channels.instant.outbox import send_due
 from answerable.channels.instant.setup import add_line, check_now, save_gateway
 from answerable.channels.whatsapp.adapter import WhatsAppMessenger
+from answerable.desk.actions.deliveries import send_again
 from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.messages import reply
 from answerable.desk.models import Delivery, Message, Notice
@@ -149,6 +150,85 @@ def test_files_and_things_without_words(gateway: Gateway) -> None:
     assert place.text.startswith("[A place on the map: Home")
     assert contact.text == "[A contact: Nino, +995322000000]"
     assert button.text == "Yes"
+
+
+def test_nothing_is_lost_that_is_unknown_reworded_withdrawn_or_answers_something(
+    cast: Cast, gateway: Gateway, whatsapp: Service, client: Client
+) -> None:
+    [first] = write(gateway, said("1", "text", {"body": "Two lamps"}))
+    answer(first, cast, "Which ones?")
+    again = {"original_message_id": "wamid.1", "message": {"type": "text", "text": {"body": "Three lamps"}}}
+    write(
+        gateway,
+        {**said("2", "text", {"body": "The red ones"}), "context": {"from": "1", "id": "wamid.OUT1"}},
+        said("3", "edit", again),
+        said("4", "reaction", {"message_id": "wamid.OUT1", "emoji": "👍"}),
+        said("5", "reaction", {"message_id": "wamid.OUT1"}),
+        said("6", "order", {"catalog_id": "1"}),
+        said("7", "of_tomorrow", {"anything": 1}),
+        said("8", "request_welcome", {}),
+        said("9", "interactive", {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent"}}),
+        {**said("10", "text", {"body": "Those"}), "context": {"from": "1", "id": "wamid.1"}},
+    )
+    texts = list(Message.objects.filter(kind="inbound").order_by("id").values_list("text", "automatic"))
+    unknown = "[Something that can't be shown here. Ask them to write it in words.]"
+    assert texts == [
+        ("Two lamps", False),
+        ("> Which ones?\n\nThe red ones", False),
+        ("Three lamps", False),
+        ("> Which ones?\n\n[A reaction: 👍]", True),
+        (unknown, False),
+        (unknown, False),
+        ("Sent", False),
+        ("> Three lamps\n\nThose", False),
+    ]
+    assert Message.objects.get(text="Three lamps").rewords == first
+    write(gateway, said("11", "revoke", {"original_message_id": "wamid.1"}))
+    client.force_login(cast.bob)
+    page = client.get(f"/conversations/{first.conversation_id}/").content.decode()
+    assert "lamps" not in page
+    assert "Those" in page
+
+
+def test_who_hides_their_number_is_answered_all_the_same(cast: Cast, gateway: Gateway, whatsapp: Service) -> None:
+    hidden = {**said("1", "text", {"body": "Hello"}), "from_user_id": "LV.13491208655302741918"}
+    del hidden["from"]
+    named = {"profile": {"name": "Dace"}, "user_id": "LV.13491208655302741918"}
+    bring(gateway, contacts=[named], messages=[hidden])
+    [message] = Message.objects.all()
+    assert str(message.contact) == "Dace"
+    answer(message, cast, "Hello, Dace")
+    [sent] = whatsapp.of("/messages")
+    assert sent.json["recipient"] == "LV.13491208655302741918"
+    assert "to" not in sent.json
+
+
+def test_what_is_said_of_an_answer_waits_until_we_know_it(cast: Cast, gateway: Gateway) -> None:
+    [message] = write(gateway, said("1", "text", {"body": "Hello"}))
+    told = {"id": "wamid.OUT1", "status": "delivered", "timestamp": "1700000000", "recipient_id": "37120000001"}
+    metadata = {"display_phone_number": "37167000000", "phone_number_id": NUMBER}
+    value = {"messaging_product": "whatsapp", "metadata": metadata, "statuses": [told]}
+    body = json.dumps({"entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}).encode()
+    assert post(gateway, body) == 200
+    assert take_in(), "not known yet"
+    delivery = answer(message, cast, "Hello")
+    Arrival.objects.update(due_at=timezone.now())
+    assert take_in() is None
+    delivery.refresh_from_db()
+    assert delivery.arrived_at
+
+
+def test_only_the_piece_that_was_refused_leaves_again(cast: Cast, gateway: Gateway, whatsapp: Service) -> None:
+    [message] = write(gateway, said("1", "text", {"body": "Hello"}))
+    delivery = answer(message, cast, "Print this", files=[NewFile("a.pdf", "application/pdf", b"%PDF-1.7")])
+    details = {"code": 131053, "title": "Media upload error", "error_data": {"details": "Unsupported file"}}
+    become(gateway, "failed", "wamid.OUT2", errors=[details])
+    delivery.refresh_from_db()
+    assert "Unsupported file" in delivery.error
+    send_again(delivery.message, by=cast.bob)
+    while send_due(WhatsAppMessenger()) == 0.0:
+        pass
+    assert [one.json["type"] for one in whatsapp.of("/messages")] == ["text", "document", "document"]
 
 
 def test_after_a_day_only_the_template_leaves(cast: Cast, gateway: Gateway, whatsapp: Service, client: Client) -> None:

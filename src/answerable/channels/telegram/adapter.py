@@ -3,6 +3,7 @@
 import hmac
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -16,12 +17,14 @@ from answerable.channels.instant.messenger import Later, Messenger, Never, Piece
 from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.channels.telegram.client import Client
 from answerable.channels.telegram.forms import TelegramForm
-from answerable.channels.telegram.reading import name_of, read
+from answerable.channels.telegram.reading import gathering, name_of, read
 
 HOOK = "hook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 HEARD = ["message", "edited_message", "my_chat_member"]
 PICTURES = ("image/jpeg", "image/png", "image/webp")
+LARGEST_PICTURE = 10 * 1024 * 1024
+"""Bytes, of sendPhoto; what is larger leaves as a file."""
 
 
 class TelegramMessenger(Messenger):
@@ -30,9 +33,13 @@ class TelegramMessenger(Messenger):
     name = "telegram"
     title = "Telegram"
     is_tried = False
-    longest_text = 4096
+    longest_text = 4096  # of sendMessage
     largest_file = 20 * 1024 * 1024  # of what bots may fetch; they may send 50 MB
     form = TelegramForm
+
+    def length(self, text: str) -> int:
+        """In UTF-16, as Telegram counts places in a text."""
+        return len(text.encode("utf-16-le")) // 2
 
     def door(self, request: HttpRequest, gateway: Gateway, path: str) -> HttpResponse:
         """An update, with the secret that we gave when we set the webhook."""
@@ -50,7 +57,23 @@ class TelegramMessenger(Messenger):
         return JsonResponse({})
 
     def heard(self, gateway: Gateway, arrival: Arrival) -> Sequence[Happening]:
-        return read(json.loads(arrival.content), gateway.name)
+        update = json.loads(arrival.content)
+        if chat := gathering(update):
+            self._take_leave(gateway, chat)
+        return read(update, gateway.name)
+
+    def _take_leave(self, gateway: Gateway, chat: str) -> None:
+        """What customers ask is between them and us: we say where, and go. Who may not speak goes all the same."""
+        client = Client(gateway)
+        told = {"address": f"https://{self.address_of(gateway, gateway.name)}"}
+        with suppress(Never):
+            client.call(
+                "sendMessage",
+                chat_id=chat,
+                text=_("I answer in private chats only. Please write to me there: %(address)s") % told,
+            )
+        with suppress(Never):
+            client.call("leaveChat", chat_id=chat)
 
     def fetch(self, gateway: Gateway, file: Remote) -> bytes:
         return Client(gateway).download(str(file.where["file_id"]), self.largest_file)
@@ -60,7 +83,7 @@ class TelegramMessenger(Messenger):
         client = Client(chat.gateway)
         if piece.file is None:
             sent = client.call("sendMessage", chat_id=chat.external_id, text=piece.text)
-        elif piece.file.content_type in PICTURES:
+        elif piece.file.content_type in PICTURES and piece.file.size <= LARGEST_PICTURE:
             sent = client.upload("sendPhoto", "photo", piece.file, chat_id=chat.external_id)
         else:
             sent = client.upload("sendDocument", "document", piece.file, chat_id=chat.external_id)

@@ -23,6 +23,8 @@ from answerable.channels.whatsapp.reading import opened, read
 HOOK = "hook"
 WINDOW = timedelta(hours=24)
 KINDS = {"image/jpeg": "image", "image/png": "image", "audio/mpeg": "audio", "audio/ogg": "audio", "video/mp4": "video"}
+LARGEST_IMAGE = 5 * 1024 * 1024
+"""Bytes (Cloud API, Media); what is larger leaves as a document."""
 
 
 class WhatsAppMessenger(Messenger):
@@ -34,6 +36,10 @@ class WhatsAppMessenger(Messenger):
     longest_text = 4096
     largest_file = 16 * 1024 * 1024
     form = WhatsAppForm
+
+    def length(self, text: str) -> int:
+        """In UTF-16, so that it fits whatever WhatsApp takes for a character."""
+        return len(text.encode("utf-16-le")) // 2
 
     def door(self, request: HttpRequest, gateway: Gateway, path: str) -> HttpResponse:
         """The handshake when the webhook is set, and notifications, signed with the app's secret."""
@@ -61,13 +67,14 @@ class WhatsAppMessenger(Messenger):
 
     def send(self, chat: Chat, piece: Piece) -> str:
         """WhatsApp knows no key by which a message is sent once: one that was sent while we died may be sent twice."""
-        client, to = Client(chat.gateway), {"recipient_type": "individual", "to": chat.external_id}
+        client, to = Client(chat.gateway), {"recipient_type": "individual", **_recipient(chat.external_id)}
         if piece.template is not None:
             name, language = piece.template
             return client.send(**to, type="template", template={"name": name, "language": {"code": language}})
         if piece.file is None:
             return client.send(**to, type="text", text={"body": piece.text, "preview_url": False})
         kind = KINDS.get(piece.file.content_type, "document")
+        kind = "document" if kind == "image" and piece.file.size > LARGEST_IMAGE else kind
         named = {"filename": piece.file.name} if kind == "document" else {}
         return client.send(**to, type=kind, **{kind: {"id": client.upload(piece.file), **named}})
 
@@ -117,6 +124,11 @@ def _handshake(request: HttpRequest, gateway: Gateway) -> HttpResponse:
     if request.GET.get("hub.mode") != "subscribe" or not hmac.compare_digest(given.encode(), wanted.encode()):
         return HttpResponse(status=403)
     return HttpResponse(request.GET.get("hub.challenge", ""), content_type="text/plain; charset=utf-8")
+
+
+def _recipient(account: str) -> dict[str, str]:
+    """By their number; who goes by a user name and hides it is known by a business-scoped user ID."""
+    return {"to": account} if account.isdecimal() else {"recipient": account}
 
 
 def _hook(gateway: Gateway) -> str:

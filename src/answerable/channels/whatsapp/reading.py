@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from answerable.channels.instant.happened import Happening, Person, Progressed, Refused, Remote, Said
+from answerable.channels.instant.happened import Happening, Person, Progressed, Refused, Remote, Said, Withdrew
 from answerable.channels.instant.keeping import words
 from answerable.channels.whatsapp.client import WINDOW_SHUT, shut
 
@@ -18,6 +18,8 @@ FILES = {
     "document": "document",
     "sticker": "sticker.webp",
 }
+SILENT = ("request_welcome",)
+"""What WhatsApp itself says, and no person: somebody has opened the chat."""
 One = Mapping[str, Any]
 
 
@@ -27,13 +29,17 @@ def opened(notification: object, number: str) -> Iterator[tuple[str, str, dict[s
         value = _part(change, "value")
         if change.get("field") != "messages" or str(_part(value, "metadata").get("phone_number_id")) != number:
             continue
-        names = {str(one.get("wa_id")): words(_part(one, "profile").get("name")) for one in _each([value], "contacts")}
+        names = {
+            account: words(_part(one, "profile").get("name"))
+            for one in _each([value], "contacts")
+            for account in (str(one.get("wa_id", "")), str(one.get("user_id", "")))
+        }
         for message in _each([value], "messages"):
-            sender = str(message.get("from", ""))
+            sender = _account(message, "from", "from_user_id")
             yield str(message.get("id", "")), sender, {"message": message, "name": names.get(sender, "")}
         for status in _each([value], "statuses"):
             name = f"{status.get('status')} {status.get('id')}"
-            yield name, str(status.get("recipient_id", "")), {"status": status}
+            yield name, _account(status, "recipient_id", "recipient_user_id"), {"status": status}
 
 
 def read(brought: One, account: str) -> list[Happening]:
@@ -41,15 +47,40 @@ def read(brought: One, account: str) -> list[Happening]:
     if isinstance(status := brought.get("status"), dict):
         return _status(status)
     message = _part(brought, "message")
-    sender, name = str(message.get("from", "")), str(message.get("id", ""))
-    if not sender or not name:
+    sender, name = _account(message, "from", "from_user_id"), str(message.get("id", ""))
+    kind, replaces = message.get("type"), ""
+    if not sender or not name or kind in SILENT:
         return []
+    about = _part(message, str(kind))
+    if kind == "revoke":
+        return [Withdrew(sender, str(about.get("original_message_id", "")))]
+    if kind == "edit":
+        replaces, message = str(about.get("original_message_id", "")), _part(about, "message")
     text, files = _said(message), _files(message)
     if not text and not files:
-        return []
+        if kind == "reaction":  # that was taken back
+            return []
+        text = _("[Something that can't be shown here. Ask them to write it in words.]")
     phone = f"+{sender}" if sender.isdecimal() else ""
-    person = Person(sender, words(brought.get("name"))[:200] or phone, phone)
-    return [Said(sender, person, name, text, files=files, sent_at=at(message.get("timestamp")), account=account)]
+    return [
+        Said(
+            sender,
+            Person(sender, words(brought.get("name"))[:200] or phone, phone),
+            name,
+            text,
+            files=files,
+            rewords=replaces,
+            automatic=kind == "reaction",  # it asks for no answer
+            sent_at=at(_part(brought, "message").get("timestamp")),
+            account=account,
+            answers=str(_part(message, "context").get("id") or about.get("message_id") or ""),
+        )
+    ]
+
+
+def _account(told: One, number: str, user: str) -> str:
+    """Their number, or where they hide it behind a user name, their business-scoped user ID."""
+    return str(told.get(number) or told.get(user) or "")
 
 
 def at(seconds: object) -> datetime | None:
@@ -59,18 +90,19 @@ def at(seconds: object) -> datetime | None:
 
 
 def _status(status: One) -> list[Happening]:
-    chat, name = str(status.get("recipient_id", "")), str(status.get("id", ""))
+    chat, name = _account(status, "recipient_id", "recipient_user_id"), str(status.get("id", ""))
     when = at(status.get("timestamp")) or timezone.now()
     match status.get("status"):
         case "delivered":
-            return [Progressed(chat, name, when)]
+            return [Progressed(chat, name, when, is_ours=True)]
         case "read":
-            return [Progressed(chat, name, when, read=True)]
+            return [Progressed(chat, name, when, read=True, is_ours=True)]
         case "failed":
             error = next(iter(_each([status], "errors")), {})
             if error.get("code") == WINDOW_SHUT:
                 return [Refused(chat, name, shut())]
-            said = words(error.get("title") or error.get("message")) or "–"
+            more = words(_part(error, "error_data").get("details"))
+            said = more or words(error.get("title") or error.get("message")) or "–"
             return [
                 Refused(chat, name, _("WhatsApp answers: %(reason)s") % {"reason": f"{said} ({error.get('code')})"})
             ]
@@ -90,7 +122,9 @@ def _said(message: One) -> str:
             return words(part.get("text"))
         case "interactive":
             chosen = _part(part, str(part.get("type", "")))
-            return words(chosen.get("title"))
+            return words(chosen.get("title") or chosen.get("body"))
+        case "system":
+            return words(part.get("body"))
         case "reaction":
             return _("[A reaction: %(words)s]") % {"words": words(part.get("emoji"))} if part.get("emoji") else ""
         case "location":
@@ -98,8 +132,6 @@ def _said(message: One) -> str:
             return _("[A place on the map: %(place)s]") % {"place": ", ".join(filter(None, told))}
         case "contacts":
             return "\n".join(_contact(one) for one in _each([message], "contacts"))
-        case "order" | "unsupported" | "unknown":
-            return _("[Something that can't be shown here. Ask them to write it in words.]")
     return ""
 
 
