@@ -50,6 +50,12 @@ def test_what_a_message_costs(cast: Cast, visitor: Browser, django_assert_num_qu
         assert "And when?" in desk.get(f"/conversations/{visitor.conversation}/thread/", headers=HTMX).text
     with django_assert_num_queries(SIGNED_IN + 1 + TRANSACTION + 11 + 4):
         answer(desk, visitor, "Tomorrow.")
+    last = visitor.read().json()["messages"][-1]["id"]
+    with django_assert_num_queries(WHO + 3 + 2):  # they are there, and have seen it; and two signals
+        visitor.post("signs/", conversation=visitor.conversation, seen=last)
+    assert {one.state for one in Delivery.objects.all()} == {"sent"}
+    with django_assert_num_queries(WHO + 2):
+        visitor.post("signs/", conversation=visitor.conversation, seen=last)
 
 
 def test_answers_to_whoever_is_here_wait_without_being_looked_at_one_by_one(

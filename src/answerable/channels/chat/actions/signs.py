@@ -2,17 +2,33 @@
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from answerable.channels.chat.actions.writing import Page
 from answerable.channels.chat.models import Visit, Visitor
 from answerable.channels.chat.visitors import HERE_FOR
-from answerable.channels.chat.visits import CHANNEL, Known, visits_of
+from answerable.channels.chat.visits import Known, visit_of, visits_of
 from answerable.desk.actions.conversations import solve_for_customer
-from answerable.desk.models import Conversation, Delivery
+from answerable.desk.models import Conversation
 from answerable.events.live.signals import signal
+from answerable.events.prepared import ask
 from answerable.events.record import record
+
+SIGN = "UPDATE chat_visitor SET is_typing = %s, seen_at = %s, page_url = %s, page_title = %s WHERE id = %s"
+NOTE_SEEN = """
+WITH last AS (SELECT max(id) AS id FROM desk_message WHERE conversation_id = %s AND id <= %s),
+seen AS (
+    UPDATE chat_visit SET seen_message_id = last.id, seen_at = %s
+    FROM last WHERE chat_visit.id = %s AND last.id > chat_visit.seen_message_id RETURNING last.id
+),
+arrived AS (
+    UPDATE desk_delivery SET state = 'sent', sent_at = %s, error = ''
+    FROM desk_message AS message, seen
+    WHERE message.id = desk_delivery.message_id AND message.conversation_id = %s AND message.id <= seen.id
+    AND desk_delivery.channel = 'chat' AND desk_delivery.state = 'waiting' RETURNING desk_delivery.id
+)
+SELECT EXISTS (SELECT FROM seen), EXISTS (SELECT FROM arrived)
+"""
 
 
 def give_sign(
@@ -33,8 +49,8 @@ def give_sign(
     visitor.seen_at = now - HERE_FOR - timedelta(seconds=1) if is_leaving else now
     if page is not None:
         visitor.page_url, visitor.page_title = page.url[:500], page.title[:200]
-    visitor.save(update_fields=["is_typing", "seen_at", "page_url", "page_title"])
-    visit = visits_of(known).select_related("conversation").filter(conversation=conversation).first()
+    ask(SIGN, [visitor.is_typing, visitor.seen_at, visitor.page_url, visitor.page_title, visitor.pk])
+    visit = visit_of(known, conversation)
     if visit is None:
         return
     has_seen = seen > visit.seen_message_id and _note_seen(visit, seen)
@@ -71,17 +87,11 @@ def rate(known: Known, *, conversation: int, score: int, comment: str) -> None:
 
 def _note_seen(visit: Visit, upto: int) -> bool:
     """Our messages up to this one have arrived. Whether any was news."""
-    now = timezone.now()
-    with transaction.atomic():
-        last = visit.conversation.messages.filter(pk__lte=upto).order_by("-pk").values_list("pk", flat=True).first()
-        if last is None or last <= visit.seen_message_id:
-            return False
-        Visit.objects.filter(pk=visit.pk).update(seen_message_id=last, seen_at=now)
-        theirs = Delivery.objects.filter(message__conversation=visit.conversation_id, message__lte=last)
-        arrived = theirs.filter(channel=CHANNEL, state=Delivery.State.WAITING)
-        if arrived.update(state=Delivery.State.SENT, sent_at=now, error=""):
-            signal(f"conversation-{visit.conversation_id}", "message.seen", team_id=visit.conversation.team_id)
-    return True
+    number, now = visit.conversation_id, timezone.now()
+    [(is_news, has_arrived)] = ask(NOTE_SEEN, [number, upto, now, visit.pk, now, number])
+    if has_arrived:
+        signal(f"conversation-{number}", "message.seen", team_id=visit.conversation.team_id)
+    return bool(is_news)
 
 
 def is_here(visitor: Visitor) -> bool:
