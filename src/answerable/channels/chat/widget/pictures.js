@@ -7,23 +7,31 @@ const FULL = 4096;
 
 const isPicture = ({ type, size }) => PICTURES.test(type) && size <= LARGEST_PICTURE;
 
-// It comes once it is looked at. What is no picture after all stays a file.
+// It comes once it is looked at. What is no picture after all is a file to be saved.
 function picture(panel, file, load) {
-  let blob;
-  const element = h("button", { type: "button", class: "picture", title: file.name, onclick: () => (blob ? enlarge(panel, file, blob) : panel.download(file)) },
-    icon("file"), h("span", { class: "cut" }, file.name));
-  const seen = new IntersectionObserver(async ([entry]) => {
-    if (!entry.isIntersecting) return;
-    seen.disconnect();
+  let found;
+  const show = () => (found ??= load().then(async (blob) => {
+    element.replaceChildren(await drawn(blob, file.name, SMALL));
+    return blob;
+  }));
+  const failed = (error) => {
+    found = undefined;
+    console.debug("The picture could not be shown:", error);
+  };
+  const element = h("button", { type: "button", class: "picture", title: file.name, onclick: async () => {
     try {
-      const found = await load();
-      element.replaceChildren(await drawn(found, file.name, SMALL));
-      blob = found;
+      await enlarge(panel, file, await show());
     } catch (error) {
-      console.debug("The picture could not be shown:", error);
+      failed(error);
+      panel.download(file);
     }
+  } }, icon("file"), h("span", { class: "cut" }, file.name));
+  const looking = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting) return;
+    looking.disconnect();
+    show().catch(failed);
   });
-  seen.observe(element);
+  looking.observe(element);
   return element;
 }
 
