@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -58,6 +59,16 @@ class Site(Served):
     def run(self, *module: str) -> str:
         """Run a Python module in the server's environment; what it prints."""
         return run(self.data_dir, *module)
+
+    @contextmanager
+    def beside(self, *module: str) -> Iterator["subprocess.Popen[str]"]:
+        """Another Python process in the server's environment, which is spoken with line by line."""
+        command, env = [sys.executable, "-m", *module], environment(self.data_dir)
+        with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
 
 def run(data_dir: Path, *module: str) -> str:

@@ -268,6 +268,32 @@ def test_people_are_there_and_the_wait_that_was_told_is_kept(cast: Cast, widget:
     assert "You are next. You will have an answer in about" in state["line"]
 
 
+def test_who_waits_long_is_called_or_written_to_instead(cast: Cast, widget: Widget, visitor: Browser) -> None:
+    choose_state(to=State.ONLINE, by=cast.bob)
+    now = timezone.now()
+    visitor.write("Hello", name="Dace")
+    assert not visitor.read().json()["is_long"]
+    Conversation.objects.update(created_at=now - timedelta(minutes=6))
+    assert visitor.read().json()["is_long"], "they have waited, though nobody knows how long others did"
+    patient = Browser(widget)
+    for minutes in (110, 80, 50, 20):
+        at = now - timedelta(minutes=minutes)
+        patient.write("Earlier", conversation="")
+        row = Conversation.objects.filter(pk=patient.conversation)
+        row.update(created_at=at, first_answered_at=at + timedelta(minutes=15), status="solved")
+    here.forget()
+    patient.write("And now?", conversation="")
+    assert patient.read().json()["is_long"], "so it took for all the others"
+    asked = {"conversation": visitor.conversation, "phone": "+371 2000 0000", "once": "call-me-1"}
+    assert [visitor.post("calls/", **asked).status_code for _twice in range(2)] == [204, 204]
+    assert visitor.texts() == ["Hello", "Please call me: +371 2000 0000"]
+    assert Conversation.objects.get(pk=visitor.conversation).tags == ["call-back"]
+    assert patient.post("addresses/", address="Guest@example.org").status_code == 204
+    answered(patient.conversation or 0, "Here it is", cast)
+    outbox.send_due()  # though their page is still open
+    assert Delivery.objects.values_list("channel", "recipients").get() == ("email", ["guest@example.org"])
+
+
 def test_of_two_customers_in_one_conversation_neither_reads_the_other(
     cast: Cast, widget: Widget, visitor: Browser
 ) -> None:

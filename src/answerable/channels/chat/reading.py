@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from answerable.channels.chat.here import is_long, there
+from answerable.channels.chat.here import LONG, is_long, there
 from answerable.channels.chat.models import Visit
 from answerable.channels.chat.visits import MOST_CONVERSATIONS, Known, messages_in, messages_of, visit_of, visits_of
 from answerable.core.waiting import Wait
@@ -105,7 +105,8 @@ def _state(visit: Visit, known: Known, now: datetime) -> Json:
     if phase == "waiting":
         found = there(known.visitor.widget.inbox.team, now)
         ahead, wait = found.place(now, conversation.created_at)
-        state |= {"is_here": found.is_here, "is_long": is_long(wait) or not found.is_here}
+        has_waited = now - conversation.created_at >= LONG  # however soon the others were answered
+        state |= {"is_here": found.is_here, "is_long": has_waited or is_long(wait) or not found.is_here}
         state["line"] = line_words(ahead, wait) if found.is_here else ""
     return state
 

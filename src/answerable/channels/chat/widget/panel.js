@@ -13,6 +13,7 @@ class Panel extends HTMLElement {
     this.talk.addEventListener("changed", () => this.#draw());
     document.addEventListener("visibilitychange", () => this.#looked());
     addEventListener("pagehide", () => { if (this.talk.id) this.talk.sign({ leaving: true }, true); });
+    addEventListener("beforeunload", (event) => { if (this.talk.unsent.some(({ files }) => files.length)) event.preventDefault(); }); // no browser keeps files
     this.root.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.isOpen) this.close(); });
     this.#begin();
   }
