@@ -8,9 +8,9 @@ function field(label, attributes) {
 function form(panel, { path, fields, button, more = () => ({}), done }) {
   const wrong = h("p", { class: "wrong", role: "alert" });
   const send = h("button", { class: "primary" }, button);
-  return h("form", { class: "form", novalidate: true, onsubmit: async (event) => {
+  const place = h("form", { class: "form", novalidate: true, onsubmit: async (event) => {
     event.preventDefault();
-    const given = Object.fromEntries(new FormData(event.target));
+    const given = Object.fromEntries(new FormData(place));
     wrong.textContent = "";
     send.disabled = true;
     try {
@@ -19,9 +19,10 @@ function form(panel, { path, fields, button, more = () => ({}), done }) {
     } catch (error) {
       wrong.textContent = error instanceof Refusal ? error.message : panel.t("offline");
       send.disabled = false;
-      event.target.querySelector("input, textarea")?.focus();
+      place.querySelector("input, textarea")?.focus();
     }
   } }, fields, wrong, send);
+  return place;
 }
 
 function thanks(text, ...more) { return h("div", { class: "thanks" }, h("p", { role: "status" }, text), more); }
@@ -39,7 +40,11 @@ function letter(panel) {
     button: panel.t("send"),
     more: () => ({ once }),
     done: () => {
-      place.replaceChildren(thanks(panel.t("letter_thanks"), h("button", { type: "button", onclick: () => { place.replaceWith(letter(panel)); } }, panel.t("another"))));
+      place.replaceChildren(thanks(panel.t("letter_thanks"), h("button", { type: "button", onclick: () => {
+        place.replaceWith(letter(panel));
+        panel.focusWriting();
+      } }, panel.t("another"))));
+      place.querySelector("button").focus();
     },
   }));
   return place;
@@ -48,9 +53,10 @@ function letter(panel) {
 // While they wait: rather by mail, or by telephone.
 function instead(panel) {
   const place = h("div", { class: "instead" });
+  const done = (words) => { place.replaceChildren(words); panel.focusWriting(); };
   const open = (kind) => place.replaceChildren(kind === "mail"
-    ? form(panel, { path: "addresses/", fields: field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true }), button: panel.t("by_mail"), done: ({ address }) => place.replaceChildren(thanks(say(panel.t("mailed"), address))) })
-    : form(panel, { path: "calls/", fields: field(panel.t("your_phone"), { name: "phone", type: "tel", autocomplete: "tel", required: true }), button: panel.t("by_phone"), more: () => ({ once: newName(), conversation: panel.talk.id }), done: () => { place.replaceChildren(thanks(panel.t("called"))); panel.talk.fetch(); } }));
+    ? form(panel, { path: "addresses/", fields: field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true }), button: panel.t("by_mail"), done: ({ address }) => done(thanks(say(panel.t("mailed"), address))) })
+    : form(panel, { path: "calls/", fields: field(panel.t("your_phone"), { name: "phone", type: "tel", autocomplete: "tel", required: true }), button: panel.t("by_phone"), more: () => ({ once: newName(), conversation: panel.talk.id }), done: () => { done(thanks(panel.t("called"))); panel.talk.fetch(); } }));
   const choose = (kind) => h("button", { type: "button", onclick: () => { open(kind); place.querySelector("input").focus(); } }, panel.t(kind === "mail" ? "by_mail" : "by_phone"));
   place.append(h("p", {}, panel.t("instead")), h("div", { class: "choices" }, choose("mail"), choose("phone")));
   return place;
@@ -58,7 +64,7 @@ function instead(panel) {
 
 function awayAddress(panel) {
   const place = h("details", { class: "away" }, h("summary", {}, panel.t("if_away")));
-  place.append(form(panel, { path: "addresses/", fields: field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true }), button: panel.t("keep"), more: () => ({ wait: true }), done: () => panel.talk.fetch() }));
+  place.append(form(panel, { path: "addresses/", fields: field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true }), button: panel.t("keep"), more: () => ({ wait: true }), done: () => { panel.focusWriting(); panel.talk.fetch(); } }));
   return place;
 }
 
@@ -92,8 +98,9 @@ function rating(panel) {
       return;
     }
     panel.rated = id;
-    place.replaceChildren(form(panel, { path: "ratings/", fields: field(panel.t("comment"), { name: "comment", rows: 2, maxlength: 5000 }), button: panel.t("send"), more: () => ({ conversation: id, score }), done: () => place.replaceChildren(thanks(panel.t("thanks"))) }));
+    place.replaceChildren(form(panel, { path: "ratings/", fields: field(panel.t("comment"), { name: "comment", rows: 2, maxlength: 5000 }), button: panel.t("send"), more: () => ({ conversation: id, score }), done: () => { place.replaceChildren(thanks(panel.t("thanks"))); panel.focusWriting(); } }));
     place.prepend(thanks(panel.t("thanks")));
+    place.querySelector("textarea").focus();
   };
   place.append(h("p", { id: "rate" }, panel.t("rate")), h("div", { class: "choices scores", role: "group", "aria-labelledby": "rate" },
     panel.t("scores").split("|").map((label, at) => h("button", { type: "button", onclick: () => chosen(at + 1) }, label))));

@@ -20,7 +20,15 @@ class Panel extends HTMLElement {
 
   get language() { return this.look.language; }
   t(name) { return this.look.words[name]; }
-  time(at) { return new Intl.DateTimeFormat(this.language, { hour: "numeric", minute: "2-digit", ...(new Date(at).toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" }) }).format(new Date(at)); }
+  time(at) { return this.#date(at, new Date(at).toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" }); }
+
+  // Of some languages a browser knows no dates: they are told in figures, as those who read them write them.
+  #date(at, words) {
+    const isKnown = Intl.DateTimeFormat.supportedLocalesOf(this.language).length > 0;
+    const figures = Object.keys(words).length ? { day: "2-digit", month: "2-digit" } : {};
+    return new Intl.DateTimeFormat(isKnown ? this.language : "ru", { hour: "numeric", minute: "2-digit", ...(isKnown ? words : figures) }).format(new Date(at));
+  }
+
   get isOpen() { return Boolean(this.dialog && !this.dialog.hidden); }
 
   async #begin() {
@@ -115,7 +123,7 @@ class Panel extends HTMLElement {
     if (this.talk.state.state === "ended") this.talk.leave();
     const isOffline = !look.is_here;
     this.#say(isOffline ? "" : look.line || this.t("here"));
-    const opens = look.opens_at && say(this.t("opens"), new Intl.DateTimeFormat(this.language, { weekday: "long", hour: "numeric", minute: "2-digit" }).format(new Date(look.opens_at)));
+    const opens = look.opens_at && say(this.t("opens"), this.#date(look.opens_at, { weekday: "long" }));
     this.name = h("input", { name: "name", autocomplete: "name", maxlength: 200 });
     this.body.className = "body home";
     this.body.replaceChildren(...[
@@ -186,9 +194,8 @@ class Panel extends HTMLElement {
           : state.agent ? say(this.t("answers"), agent) : "");
     const key = JSON.stringify([this.talk.id, phase, state.is_long, state.address]);
     if (key === this.shownBelow || !phase) return;
+    if (phase !== "ended" && this.below.contains(this.root.activeElement)) return; // nobody is taken away from what they are typing
     this.shownBelow = key;
-    const held = this.below.contains(this.root.activeElement);
-    if (held && phase !== "ended") return; // nobody is taken away from what they are typing
     const { list } = this.thread;
     const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
     this.below.replaceChildren(...(phase === "ended"
@@ -202,6 +209,7 @@ class Panel extends HTMLElement {
     try {
       await this.line.ask("endings/", { fields: { conversation: this.talk.id } });
       await this.talk.fetch();
+      this.below.querySelector("button")?.focus();
     } catch (error) {
       this.#say(error instanceof Refusal ? error.message : this.t("offline"));
     }

@@ -38,7 +38,7 @@ class Thread {
       else this.list.insertBefore(element, here);
     }
     this.#marks(messages, unsent, state, isStuck);
-    if (grew && (wasAtEnd || unsent.length)) this.list.scrollTop = this.list.scrollHeight;
+    if (wasAtEnd || (grew && unsent.length)) this.list.scrollTop = this.list.scrollHeight;
   }
 
   #message({ mine, name, text, at, files, id }, isFirst) {
@@ -58,8 +58,8 @@ class Thread {
       item.files.map((file) => (isPicture(file) ? picture(panel, file, async () => file) : h("span", { class: "file" }, icon("file"), h("span", { class: "cut" }, file.name)))),
       item.error
         ? h("span", { class: "wrong", role: "alert" }, `${panel.t("refused")} ${item.error} `,
-          h("button", { type: "button", class: "plain", onclick: () => panel.talk.retry(item) }, panel.t("again")), " ",
-          h("button", { type: "button", class: "plain", onclick: () => panel.talk.drop(item) }, panel.t("remove")))
+          h("button", { type: "button", class: "plain", onclick: () => { panel.talk.retry(item); panel.focusWriting(); } }, panel.t("again")), " ",
+          h("button", { type: "button", class: "plain", onclick: () => { panel.talk.drop(item); panel.focusWriting(); } }, panel.t("remove")))
         : h("span", { class: "when" }, panel.t("sending")));
   }
 
