@@ -32,6 +32,16 @@ def too_long() -> str:
     return _("A message may have at most %(most)s letters.") % {"most": LONGEST}
 
 
+class AddressField(forms.EmailField):
+    """One e-mail address. Django has no words in Kazakh for what is none."""
+
+    def run_validators(self, value: Any) -> None:
+        try:
+            super().run_validators(value)
+        except forms.ValidationError:
+            raise forms.ValidationError(_("%(address)s is no e-mail address.") % {"address": value[:100]}) from None
+
+
 class PageForm(forms.Form):
     """Where the visitor is."""
 
@@ -68,7 +78,7 @@ class RatingForm(ConversationForm):
 class AddressForm(forms.Form):
     """An address by the visitor's own word; `wait`: they stay, and it is only for when they leave."""
 
-    address = forms.EmailField(label=gettext_lazy("Your e-mail address"), max_length=254)
+    address = AddressField(label=gettext_lazy("Your e-mail address"), max_length=254)
     wait = forms.BooleanField(required=False)
 
 
@@ -91,7 +101,7 @@ class CodeForm(forms.Form):
 
 class IdentityForm(forms.Form):
     external_id = forms.CharField(required=False, max_length=200)
-    address = forms.EmailField(required=False, max_length=254, label=gettext_lazy("Your e-mail address"))
+    address = AddressField(required=False, max_length=254, label=gettext_lazy("Your e-mail address"))
     name = forms.CharField(required=False, max_length=200)
     hmac = forms.CharField(max_length=128)
 
@@ -101,7 +111,7 @@ class LetterForm(forms.Form):
 
     once = forms.RegexField(r"^[A-Za-z0-9_-]{8,64}$")
     name = forms.CharField(label=gettext_lazy("Your name"), max_length=200)
-    address = forms.EmailField(label=gettext_lazy("Your e-mail address"), max_length=254)
+    address = AddressField(label=gettext_lazy("Your e-mail address"), max_length=254)
     text = WordsField(label=gettext_lazy("Your message"))
 
     def clean_text(self) -> str:

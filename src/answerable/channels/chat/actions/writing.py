@@ -63,21 +63,16 @@ def write(
     if files and not widget.takes_files:
         raise Refused(_("Files can't be sent here."))
     key = _key(widget, secret, once)
-    try:
-        with transaction.atomic():
+    with transaction.atomic():
+        known = _held(widget, secret)
+        if known is None:
+            meet(widget, secret=secret, language=language, name=name)
             known = _held(widget, secret)
-            if known is None:
-                meet(widget, secret=secret, language=language, name=name)
-                known = _held(widget, secret)
-            assert known is not None  # they have been met
-            if (earlier := _sent(key)) is not None:
-                return earlier
-            message = _write(known, text, files, language, conversation, page)
-            ask(SEND, [key, message.pk])
-    except IntegrityError:  # it came twice at once, by a secret that was new
-        if (earlier := _sent(key)) is None:
-            raise
-        return earlier
+        assert known is not None  # they have been met
+        if (earlier := _sent(key)) is not None:
+            return earlier
+        message = _write(known, text, files, language, conversation, page)
+        ask(SEND, [key, message.pk])
     return message
 
 
