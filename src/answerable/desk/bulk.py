@@ -17,10 +17,12 @@ from answerable.desk.actions.conversations import (
     snooze,
     wake,
 )
+from answerable.desk.actions.macros_at_once import apply_to_one
 from answerable.desk.actions.spam import mark_spam, unmark_spam
 from answerable.desk.errors import Refused
 from answerable.desk.forms.changes import (
     AssignmentForm,
+    MacroChoiceForm,
     PriorityForm,
     SnoozeForm,
     SpamForm,
@@ -52,6 +54,7 @@ CHANGES: Mapping[str, tuple[type[BaseForm], Act]] = {
     "tags": (TagsForm, lambda found, given, by: add_tags(found, tags=given["tags"], by=by)),  # besides their own
     "snooze": (SnoozeForm, put_aside),
     "spam": (SpamForm, say_spam),
+    "macro": (MacroChoiceForm, lambda found, given, by: apply_to_one(given["to"], found, by=by)),
 }
 
 
@@ -96,6 +99,8 @@ def label_of(change: str, given: Mapping[str, Any]) -> str:
             return _("Set the priority to %(priority)s") % {"priority": Priority(to).label}
         case "tags":
             return _("Add the tags %(tags)s") % {"tags": ", ".join(given["tags"])}
+        case "macro":
+            return _("Apply the macro %(name)s") % {"name": to}
         case "snooze":
             return _("Put aside") if given["until"] else _("Bring back")
     return _("Mark as spam") if to else _("Say that it is no spam")

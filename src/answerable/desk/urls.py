@@ -47,6 +47,7 @@ urlpatterns = [
     path("conversations/batches/<int:pk>/stop/", batches.stop, name="batch_stop"),
     path("conversations/batches/<int:pk>/undo/", batches.undo, name="batch_undo"),
     path("conversations/assignees/", selections.assignees, name="all_assignees"),
+    path("conversations/macros/", macros.for_many, name="all_macros"),
     path("conversations/teams/", selections.teams, name="all_teams"),
     path("conversations/merging/", rearranging.merging, name="merging"),
     path("conversations/<int:pk>/splitting/", rearranging.splitting, name="splitting"),

@@ -7,12 +7,15 @@ from django.test import Client
 from django.utils import timezone
 
 from answerable.core.calendar import Interval
+from answerable.core.rules.step import Do, Step
 from answerable.desk.actions import batches
 from answerable.desk.actions.conversations import move, set_priority, set_status, set_tags
+from answerable.desk.actions.drafts import keep_draft
 from answerable.desk.actions.held import CLOCK, CONVERSATION
+from answerable.desk.actions.macros import write_macro
 from answerable.desk.bulk import change_of
 from answerable.desk.jobs import work_on_batch
-from answerable.desk.models import Batch, BatchItem, Conversation, Status
+from answerable.desk.models import Batch, BatchItem, Conversation, Delivery, Draft, Priority, Status
 from answerable.insight.today.board import Day
 from answerable.insight.today.happened import happened
 from answerable.policy.actions import load_version
@@ -174,3 +177,41 @@ def today(cast: Cast) -> tuple[int, int]:
     day = Day(now.date(), Interval(now - timedelta(hours=1), now + timedelta(hours=1)))
     found = happened([day], [cast.support.pk], now=now)[day.on]
     return found.solved, found.reopened
+
+
+def test_a_macro_is_applied_to_all_and_taken_back(cast: Cast, bob: Client) -> None:
+    """Its text is sent to nobody: it waits as a draft, below what was begun."""
+    rows = [asked(cast, f"Question {number}", "Hello?") for number in range(3)]
+    steps = [Step(Do.ADD_TAGS, text="delay"), Step(Do.SET_PRIORITY, to="high"), Step(Do.SET_STATUS, to="pending")]
+    macro = write_macro(
+        name="Delay", text="Dear {{ contact.first_name }}", team=cast.support, steps=steps, by=cast.alice
+    )
+    keep_draft(rows[1], kind="outbound", text="Hello", by=cast.bob, seen_event=None)
+    set_status(rows[2], to=Status.CLOSED, by=cast.alice)
+    assert "Delay" in bob.get("/conversations/macros/").content.decode()
+    sent = {"ids": [row.pk for row in rows], "change": "macro", "to": macro.pk}
+    answer = bob.post(CHANGES, sent, headers=HTMX)
+    assert "3 conversations changed." in answer.content.decode()
+    assert not Delivery.objects.exists()
+    drafts = {draft.conversation_id: draft.text for draft in Draft.objects.all()}
+    assert drafts == {rows[0].pk: "Dear Dace", rows[1].pk: "Hello\n\nDear Dace", rows[2].pk: "Dear Dace"}
+    kept = Conversation.objects.get(pk=rows[0].pk)
+    assert (kept.tags, kept.priority, kept.status) == (["delay"], Priority.HIGH, Status.NEW)  # pending once it is sent
+    set_tags(rows[2], tags=["mine"], by=cast.alice)
+    batch = Batch.objects.get()
+    bob.post(f"/conversations/batches/{batch.pk}/undo/", headers=HTMX)
+    assert batches.tally(batch) == {"undone": 2, "kept": 1}
+    assert [Conversation.objects.get(pk=row.pk).tags for row in rows] == [[], [], ["mine"]]
+    assert Draft.objects.get(conversation=rows[1]).text == "Hello"
+    assert not Draft.objects.filter(conversation=rows[0]).exists()
+
+
+def test_a_macro_of_another_team_is_refused(cast: Cast, bob: Client, charlie: Client) -> None:
+    row = asked(cast, "Question", "Hello?")
+    macro = write_macro(name="Ours", text="", team=cast.sales, steps=[Step(Do.ADD_TAGS, text="a")], by=cast.ada)
+    assert "Ours" not in bob.get("/conversations/macros/").content.decode()
+    answer = bob.post(CHANGES, {"ids": [row.pk], "change": "macro", "to": macro.pk}, headers=HTMX)
+    assert "The macro is of another team." in answer.content.decode()
+    answer = charlie.post(CHANGES, {"ids": [row.pk], "change": "macro", "to": macro.pk}, headers=HTMX)
+    assert "not there, or not open to you" in answer.content.decode()
+    assert Conversation.objects.get(pk=row.pk).tags == []

@@ -24,6 +24,7 @@ from answerable.desk.actions.conversations import (
     wake,
 )
 from answerable.desk.actions.held import hold, locked
+from answerable.desk.actions.macros_at_once import applied_so_far, take_back_from_one
 from answerable.desk.actions.spam import unmark_spam
 from answerable.desk.actions.undoing import change_since, take_back_change
 from answerable.desk.errors import Refused, check_can_handle
@@ -157,10 +158,10 @@ def _changed(item: BatchItem, batch: Batch, change: Change) -> BatchItem.Outcome
     if row is None:
         raise Refused(_("It is not there, or not open to you."))
     held = hold(row)
-    item.before = standing(held.conversation, batch.change)
+    item.before = _standing(held.conversation, batch)
     change(row, batch.user)
     item.change = {**change_since(held)}
-    item.after = standing(Conversation.objects.get(pk=row.pk), batch.change)
+    item.after = _standing(Conversation.objects.get(pk=row.pk), batch)
     return Outcome.SAME if item.after == item.before else Outcome.DONE
 
 
@@ -171,6 +172,11 @@ def _undo_one(number: int, batch: Batch) -> None:
             return
         _settle(item, lambda: _put_back(item, batch), Outcome.KEPT)
         item.save(update_fields=["outcome", "reason"])
+
+
+def _standing(row: Conversation, batch: Batch) -> Standing:
+    """Of a macro: what one has applied there, and begun to write oneself."""
+    return applied_so_far(row, batch.user) if batch.change == "macro" else standing(row, batch.change)
 
 
 def _settle(item: BatchItem, act: Callable[[], BatchItem.Outcome], otherwise: BatchItem.Outcome) -> None:
@@ -186,7 +192,7 @@ def _settle(item: BatchItem, act: Callable[[], BatchItem.Outcome], otherwise: Ba
 
 def _put_back(item: BatchItem, batch: Batch) -> BatchItem.Outcome:
     row = locked(item.conversation_id)
-    if standing(row, batch.change) != item.after:
+    if _standing(row, batch) != item.after:
         raise Refused(_("Somebody has changed it since."))
     if batch.change == "status":
         _undo_status(row, item.change, batch.user)
@@ -241,4 +247,5 @@ UNDO: Mapping[str, Callable[[Conversation, Standing, User], object]] = {
     "tags": lambda row, before, by: set_tags(row, tags=before["tags"], by=by),
     "snooze": _undo_snooze,
     "spam": _undo_spam,
+    "macro": take_back_from_one,
 }

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from answerable.desk.models import Priority, Status
+from answerable.desk.models import Macro, Priority, Status
 from answerable.desk.snoozes import PRESETS, moment_of
 from answerable.people.models import Team, User
 
 MOST_AT_ONCE = 500
-NOUNS = ("assignment", "team", "status", "priority", "tags", "snooze", "spam")
+NOUNS = ("assignment", "team", "status", "priority", "tags", "snooze", "spam", "macro")
 """What can be changed about many at once."""
 NOT_SETTABLE = (Status.NEW, Status.MERGED, Status.BESIDE)
 SETTABLE = [(status.value, status.label) for status in Status if status not in NOT_SETTABLE]
@@ -81,6 +81,16 @@ class SpamForm(forms.Form):
     """`to`: 1 where it is spam; empty where it is none."""
 
     to = forms.BooleanField(required=False)
+
+
+class MacroChoiceForm(forms.Form):
+    """`to`: the id of a macro in use."""
+
+    to = forms.ModelChoiceField(
+        Macro.objects.filter(retired_at=None),
+        label=_("Macro"),
+        error_messages={"invalid_choice": _("There is no such macro.")},
+    )
 
 
 class SnoozeForm(forms.Form):

@@ -65,6 +65,16 @@ def for_conversation(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "desk/macro_options.html", {"macros": filled, "conversation": found})
 
 
+@require_safe
+@staff
+def for_many(request: StaffRequest) -> HttpResponse:
+    """All the user may use, to be applied to many conversations at once, with what each does."""
+    rows = _visible(request.user).filter(retired_at=None).order_by("name", "id")[:MOST_OFFERED]
+    named = Named()
+    offered = [(row, _steps(steps_of(row.steps), named)) for row in rows]
+    return render(request, "desk/selection_macros.html", {"macros": offered})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def applying(request: StaffRequest, pk: int, macro: int) -> HttpResponse:
