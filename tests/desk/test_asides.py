@@ -13,7 +13,7 @@ from answerable.core.rules.step import Do, Step
 from answerable.desk.actions.asides import close_aside, open_aside, write_aside
 from answerable.desk.actions.conversations import move as hand_over
 from answerable.desk.actions.conversations import set_status
-from answerable.desk.actions.messages import reply, take_back
+from answerable.desk.actions.messages import receive, reply, take_back
 from answerable.desk.actions.queues import write_queue
 from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.undoing import undo
@@ -215,3 +215,16 @@ def test_it_follows_a_merge_and_comes_back(cast: Cast, main: Conversation) -> No
     undo(row, by=cast.bob)
     aside.refresh_from_db()
     assert aside.beside_id == main.pk
+
+
+def test_what_it_stands_beside_by_now_is_told(cast: Cast, main: Conversation) -> None:
+    """Merged after a mail was read that comes into what stands beside it: who has the other one hears of it."""
+    aside = Conversation.objects.get(pk=ask(cast, main).pk)
+    close_aside(aside, by=cast.bob)
+    kept = come("Two", "dace@customer.example", Message_ID="<two@customer.example>").conversation
+    merge(kept, absorb=[main], by=cast.bob)
+    Conversation.objects.filter(pk=kept.pk).update(assignee=cast.alice)
+    receive(aside, contact=aside.contact, text="It is in Riga.")
+    assert Notice.objects.get(kind="aside").conversation == kept
+    aside.refresh_from_db()
+    assert (aside.beside, aside.closed_at) == (kept, None)

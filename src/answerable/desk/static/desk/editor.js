@@ -60,7 +60,9 @@ function fromText(text) {
 customElements.define("answer-editor", class extends HTMLElement {
   #range = null;
   #picture = null;
+  #isShared = false;
 
+  // Moved elsewhere in the page, it listens there, once; what stands in it stays.
   connectedCallback() {
     this.stop = new AbortController();
     const { signal } = this.stop;
@@ -68,8 +70,9 @@ customElements.define("answer-editor", class extends HTMLElement {
     this.format?.addEventListener("click", () => this.#toggle(), { signal });
     this.addEventListener("keydown", (event) => this.#key(event), { signal });
     document.addEventListener("selectionchange", () => this.#mark(), { signal });
-    this.#shareTheField();
-    if (this.hidden_html.value || localStorage.getItem(STORE) === "on") this.#begin(this.hidden_html.value);
+    if (!this.#isShared) this.#shareTheField();
+    if (this.isOn) this.#listen();
+    else if (this.hidden_html.value || localStorage.getItem(STORE) === "on") this.#begin(this.hidden_html.value);
   }
 
   disconnectedCallback() { this.stop.abort(); }
@@ -83,6 +86,7 @@ customElements.define("answer-editor", class extends HTMLElement {
 
   // Who writes into the field, such as a canned response or a reply that comes back, writes into the editor.
   #shareTheField() {
+    this.#isShared = true;
     const field = this.field;
     const editor = this;
     Object.defineProperty(field, "value", {
@@ -117,12 +121,16 @@ customElements.define("answer-editor", class extends HTMLElement {
     field.hidden = true;
     this.tools.hidden = false;
     this.format?.setAttribute("aria-pressed", "true");
-    const { signal } = this.stop;
+    this.#listen();
+    this.#fill(html ? parsed(html) : fromText(native.get.call(field)));
+  }
+
+  #listen() {
+    const { area, stop: { signal } } = this;
     area.addEventListener("input", () => { this.#shortcuts(); this.#keep(); }, { signal });
     area.addEventListener("paste", (event) => this.#paste(event), { signal });
     area.addEventListener("drop", (event) => this.#drop(event), { signal });
     area.addEventListener("click", ({ target }) => this.#askAbout(target.closest("img")), { signal });
-    this.#fill(html ? parsed(html) : fromText(native.get.call(field)));
   }
 
   #end() {
@@ -342,9 +350,16 @@ customElements.define("answer-editor", class extends HTMLElement {
       const body = new FormData();
       body.append("picture", file);
       const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
-      const response = await fetch(this.dataset.upload, { method: "POST", body, headers });
-      if (!response.ok) { toast(t("picture_refused", file.name), { tone: "bad" }); continue; }
-      const { url } = await response.json();
+      let url = "";
+      try {
+        const response = await fetch(this.dataset.upload, { method: "POST", body, headers });
+        if (!response.ok) { toast(t("picture_refused", file.name), { tone: "bad" }); continue; }
+        ({ url } = await response.json());
+      } catch (error) {
+        console.warn("The picture did not get there:", error);
+        this.#offerAgain(file);
+        continue;
+      }
       const picture = document.createElement("img");
       picture.setAttribute("src", url);
       picture.setAttribute("alt", "");
@@ -352,6 +367,14 @@ customElements.define("answer-editor", class extends HTMLElement {
       document.execCommand("insertHTML", false, picture.outerHTML);
       this.#askAbout(this.area.querySelector(`img[src="${url}"]`));
     }
+  }
+
+  // The server was not to be reached: nothing is lost but the way there.
+  #offerAgain(file) {
+    const said = toast(t("picture_lost", file.name), { tone: "bad" });
+    const again = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: t("try_again") });
+    again.addEventListener("click", () => { said.remove(); this.#upload([file]); });
+    said.querySelector("div").append(" ", again);
   }
 
   #askAbout(picture) {

@@ -5,26 +5,36 @@ import { t } from "./words.js";
 import { isReachable, labelOf, press } from "./keys.js";
 import { score } from "./fuzzy.js";
 
-const STORE = "answerable.recent";
+const OLD = "answerable.recent"; // of whoever sat here before there were stores of one's own
 const MOST_RECENT = 8;
 const MOST_SHOWN = 40;
 const PAUSE_MS = 150;
 const REMEMBERED = /^\/(?:conversations|contacts)\/\d+\/$/;
 
+// Where one was is one's own: on the first page after signing out, and for whoever signs in next, nothing of it is left.
+const user = () => document.querySelector("answer-command")?.dataset.user ?? "";
+const store = () => `${OLD}.${user()}`;
+
+function forget() {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(OLD) && key !== store()) localStorage.removeItem(key);
+}
+
 function recent() {
   try {
-    const kept = JSON.parse(localStorage.getItem(STORE) ?? "[]");
+    const kept = JSON.parse(localStorage.getItem(store()) ?? "[]");
     return Array.isArray(kept) ? kept.filter(({ words, go }) => typeof words === "string" && REMEMBERED.test(go)) : [];
   } catch { return []; }
 }
 
 function remember() {
+  if (!user()) return;
   const go = location.pathname;
   const words = document.title.replace(/ · Answerable$/, "");
   if (!REMEMBERED.test(go) || !words) return;
   const others = recent().filter((one) => one.go !== go);
-  localStorage.setItem(STORE, JSON.stringify([{ words, go }, ...others].slice(0, MOST_RECENT)));
+  localStorage.setItem(store(), JSON.stringify([{ words, go }, ...others].slice(0, MOST_RECENT)));
 }
+forget();
 remember();
 document.addEventListener("htmx:pushedIntoHistory", () => setTimeout(remember));
 
