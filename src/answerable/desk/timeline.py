@@ -45,6 +45,8 @@ class Entry:
     may_undo: bool
     ways: Sequence[str] = ()
     """Addresses that it can be sent to again, where it did not arrive."""
+    is_by_copy: bool = False
+    """Somebody else than the customer wrote it."""
     is_reworded: bool = False
     """Its new words stand further down."""
     is_message: bool = True
@@ -86,6 +88,12 @@ class Entry:
         return self.has_html and (ours or pictured or not self.message.text.strip())
 
     @property
+    def is_copied(self) -> bool:
+        """Whether others than the customer got it, too."""
+        delivery = getattr(self.message, "delivery", None) if self.message.kind == Kind.OUTBOUND else None
+        return delivery is not None and bool(delivery.copied or delivery.blind)
+
+    @property
     def files(self) -> list[Attachment]:
         """What stands below the message: all but the pictures within it."""
         return [file for file in self.attachments if not (file.is_inline and self.has_html)]
@@ -117,6 +125,7 @@ class Entry:
             self.is_reworded,
             bool(self.seen),
             bool(self.arrived),
+            self.is_by_copy,
         )
         return message.kind, message.automatic, author, *drawn, *fate
 
@@ -168,7 +177,11 @@ def timeline(conversation: Conversation, user: User, *, before: int | None = Non
     files = _files(found)
     reworded = {message.rewords_id for message in found}
     entries: list[Entry | Happening] = [
-        replace(entry(message, user, files.get(message.pk, [])), is_reworded=message.pk in reworded)
+        replace(
+            entry(message, user, files.get(message.pk, [])),
+            is_reworded=message.pk in reworded,
+            is_by_copy=message.contact_id not in (None, conversation.contact_id),
+        )
         for message in found
     ]
     entries += in_words(reversed(happened), user)

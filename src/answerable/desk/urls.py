@@ -88,6 +88,7 @@ urlpatterns = [
     path("tasks/<int:pk>/removal/", tasks.removal, name="task_removal"),
     path("conversations/<int:pk>/presence/", presences.presence, name="presence"),
     path("conversations/<int:pk>/routing/", routing.routing, name="conversation_routing"),
+    path("addresses/", colleagues.addresses, name="known_addresses"),
     path("conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"),
     path("conversations/<int:pk>/macros/", macros.for_conversation, name="conversation_macros"),
     path("conversations/<int:pk>/macros/taking-back/", macros.taking_back, name="macro_taking_back"),

@@ -6,6 +6,7 @@ from answerable.channels.email.composing import compose
 from answerable.channels.email.identity import signer
 from answerable.channels.email.outbox import send_due
 from answerable.channels.form.asked import messages_of, requests_of, shown
+from answerable.desk.actions.copies import Envelope
 from answerable.desk.actions.messages import reply
 from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.splitting import split
@@ -62,7 +63,7 @@ def test_of_two_customers_nobody_reads_the_others_words_unasked(cast: Cast) -> N
     assert kept.copied == [nino]
     to_both = reply(kept, text="To both.", by=cast.bob, seen_event=None, anyway=True)
     assert b"Of Nino" in compose(to_both.delivery).raw
-    to_one = reply(kept, text="To Dace.", by=cast.bob, seen_event=None, anyway=True, copied=[])
+    to_one = reply(kept, text="To Dace.", by=cast.bob, seen_event=None, anyway=True, envelope=Envelope(copied=()))
     assert b"Of Nino" not in compose(to_one.delivery).raw
     assert b"Of Dace" in compose(to_one.delivery).raw
     sent(to_both)

@@ -54,7 +54,7 @@ VALUES: Schema = {
     "examples": [{"3": "A-1042"}],
 }
 ADDRESSES = listed(
-    "Addresses that get a copy of each reply.", text("", "office@customer.example", longest=320), most=50
+    "Addresses that get a copy of each reply.", text("", "office@customer.example", longest=320), most=MOST_COPIES
 )
 PERSON = {
     "address": text("Their e-mail address.", "dace@customer.example", longest=320, shortest=1),
@@ -298,11 +298,11 @@ def _address(value: str, place: str) -> str:
         raise Refused(error.messages[0], field=place) from None
 
 
-def addresses_given(values: list[str]) -> list[str]:
+def addresses_given(values: list[str], *, field: str = "copied") -> list[str]:
     try:
-        found: list[str] = AddressesField(required=False, max_length=MOST_COPIES * 330).clean(",".join(values))
+        found: list[str] = AddressesField().clean(",".join(values))
     except forms.ValidationError as error:
-        raise Refused(error.messages[0], field="copied") from None
+        raise Refused(error.messages[0], field=field) from None
     return found
 
 

@@ -1,5 +1,8 @@
 """Messages of a conversation, and their files."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -8,14 +11,15 @@ from answerable.api.operations import Answer, Bytes, Call, operation
 from answerable.api.outputs.messages import ATTACHMENT, MESSAGE, attachment, attachments, message, rows
 from answerable.api.resources.conversations import ADDRESSES, addresses_given
 from answerable.api.resources.parts import parts
-from answerable.api.schema import choice, given, text, whole
+from answerable.api.schema import choice, given, listed, text, whole
+from answerable.desk.actions.copies import MOST_COPIES, Envelope
 from answerable.desk.actions.messages import add_note, reply
 from answerable.desk.errors import Refused
 from answerable.desk.forms.writing import AFTERWARDS, LONGEST_TEXT
 from answerable.desk.models import Attachment, Conversation, Status
 from answerable.desk.views.attachments import handed_out
 
-OF_A_REPLY = ("then", "seen_event", "copied")
+OF_A_REPLY = ("then", "seen_event", "to", "copied", "blind")
 NEW = given(
     "A reply to the customer, or a note among colleagues.",
     ["kind", "text"],
@@ -29,7 +33,11 @@ NEW = given(
         "refused (409) with the events that came in between. Without it, a reply is sent whatever came.",
         981,
     ),
+    to=text("Which of the customer's addresses it goes to; the one they last wrote from unless given.",
+            "dace@customer.example", longest=320, shortest=1),
     copied=ADDRESSES,
+    blind=listed("Who gets a copy of this reply alone, unseen by all others.",
+                 text("An e-mail address.", "lawyer@example.com"), most=MOST_COPIES),
 )  # fmt: skip
 NEW["examples"] = [{"kind": "reply", "text": "It left us this morning.", "then": "solved"}]
 
@@ -74,7 +82,7 @@ def write_message(call: Call) -> Answer:
             then=body.get("then", Status.PENDING),
             files=call.files,
             anyway="seen_event" not in body,
-            copied=addresses_given(body["copied"]) if "copied" in body else None,
+            envelope=_envelope(body),
         )
     return Answer(message(rows().get(pk=made.pk)), status=201, location=f"/messages/{made.pk}")
 
@@ -106,6 +114,12 @@ def read_attachment(call: Call) -> Answer:
 )
 def fetch_attachment(call: Call) -> HttpResponse:
     return handed_out(call.one(_visible(call).defer(None).select_related("file")))
+
+
+def _envelope(body: Mapping[str, Any]) -> Envelope:
+    copied = addresses_given(body["copied"]) if "copied" in body else None
+    blind = addresses_given(body.get("blind", []), field="blind")
+    return Envelope(to=body.get("to", ""), copied=copied, blind=blind)
 
 
 def _visible(call: Call) -> "QuerySet[Attachment]":

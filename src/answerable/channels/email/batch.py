@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from answerable.channels.email import acknowledgement, bounces, filing
+from answerable.channels.email.acknowledgement import manners_of
 from answerable.channels.email.case import Case, settle
 from answerable.channels.email.checking import checked, trusted_by
 from answerable.channels.email.known import Known, Question
@@ -41,8 +42,9 @@ class Batch:
 
     def __init__(self, arrivals: Iterable[Arrival]) -> None:
         self.cases = [Case(arrival) for arrival in arrivals]
-        inboxes = Inbox.objects.filter(retired_at=None).select_related("team", "manners")
-        self.inboxes = {inbox.address: inbox for inbox in inboxes}
+        inboxes = list(Inbox.objects.select_related("team", "manners"))
+        self.inboxes = {inbox.address: inbox for inbox in inboxes if inbox.retired_at is None}
+        self.ours = {inbox.address for inbox in inboxes}
         self.wave: list[Case] = []
 
     def decide(self) -> None:
@@ -176,8 +178,27 @@ class Batch:
             to = row or self._beginning(case, parts, contact)
             at = case.arrival.received_at
             origin = self.known.origin(case.mail) if row else None
-            found.append((case, filing.incoming(case.mail, parts, to, contact, at, case.verdict.automatic, origin)))
+            incoming = filing.incoming(
+                case.mail,
+                parts,
+                to,
+                contact,
+                at,
+                case.verdict.automatic,
+                origin,
+                copied=self._put_on_copy(case) if row else (),
+                copies_count=manners_of(case.inboxes[0]).copies_count,
+            )
+            found.append((case, incoming))
         return found
+
+    def _put_on_copy(self, case: Case) -> Sequence[str]:
+        """Whom a mail adds to a conversation there is: only where its sender is no invention. They have seen our mail,
+        or their own server vouches for them; else a stranger in their name would have our answers sent to himself."""
+        assert case.verdict
+        sent_by = case.authentication.verdict
+        trusted = sent_by == "pass" or (sent_by != "fail" and case.verdict.signed)
+        return filing.copied(case.mail, self.ours) if trusted and not case.verdict.automatic else ()
 
     def _is_filed(self, case: Case) -> bool:
         """Opened and appended ones are; an automatic answer only where it belongs to a conversation."""
@@ -191,7 +212,7 @@ class Batch:
         inbox = case.inboxes[0]
         named = self.known.conversations.get(case.verdict.follow_up_of or 0)
         follows = named if named and named.inbox_id == inbox.pk else None
-        return filing.beginning(case.mail, parts, inbox, contact, self.inboxes, follows)
+        return filing.beginning(case.mail, parts, inbox, contact, self.ours, follows)
 
     def _colleague(self, case: Case) -> User | None:
         """A member of staff who writes into a customer's conversation from their own mail program."""

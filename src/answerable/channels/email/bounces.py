@@ -38,7 +38,7 @@ def tie(delivery: Delivery, bounce: Bounce) -> None:
             delivery.state = Delivery.State.BOUNCED
             delivery.error = bounce.words
             delivery.save(update_fields=["state", "error"])
-        ours = {address.lower() for address in (*delivery.recipients, *delivery.copied)}
+        ours = {address.lower() for address in (*delivery.recipients, *delivery.copied, *delivery.blind)}
         gone = {failure.address.lower() for failure in bounce.failures if failure.permanent} & ours
         Address.objects.filter(kind=Address.Kind.EMAIL, value__in=gone, bounced_at=None).update(
             bounced_at=timezone.now()

@@ -66,7 +66,8 @@ def compose(delivery: Delivery) -> Letter:
     message = delivery.message
     conversation = message.conversation
     inbox = conversation.inbox
-    everybody = (*delivery.recipients, *delivery.copied)
+    seen = (*delivery.recipients, *delivery.copied)
+    everybody = (*seen, *delivery.blind)
     international = not all(address.isascii() for address in everybody)
     mail = EmailMessage(policy=SMTPUTF8 if international else SMTP)
     with translation.override(conversation.language or inbox.language or "en"):
@@ -74,7 +75,7 @@ def compose(delivery: Delivery) -> Letter:
         mail["Subject"] = _subject(conversation, message)
         _thread(mail, message, inbox)
         _marks(mail, message, conversation)
-        _words(mail, message, conversation, everybody)
+        _words(mail, message, conversation, seen)
     for attachment in FILES.rows(message=message.pk):
         if attachment.is_inline and f"cid:{attachment.content_id}" in message.html:
             _show(mail, attachment)
@@ -154,7 +155,7 @@ def _marks(mail: EmailMessage, message: Message, conversation: Conversation) -> 
         mail["X-Auto-Response-Suppress"] = "All"
 
 
-def _words(mail: EmailMessage, message: Message, conversation: Conversation, everybody: Collection[str]) -> None:
+def _words(mail: EmailMessage, message: Message, conversation: Conversation, readers: Collection[str]) -> None:
     is_whole = message.automatic and bool(message.html)  # a page of its own
     signature = signature_of(conversation, message.user) if message.user else ""
     signed = f"-- \n{signature}" if signature else ""
@@ -163,7 +164,7 @@ def _words(mail: EmailMessage, message: Message, conversation: Conversation, eve
     if below := footer(conversation):
         words += f"\n\n{below}"
         html += f"<hr>{paragraphs(below)}"
-    if not message.automatic and (question := _answered(message, everybody)):
+    if not message.automatic and (question := _answered(message, readers)):
         introduction = _introduction(question)
         text = _own_words(question)
         words += f"\n\n{introduction}\n" + "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
@@ -172,10 +173,10 @@ def _words(mail: EmailMessage, message: Message, conversation: Conversation, eve
     mail.add_alternative(html if is_whole else page(html, conversation.language), subtype="html")
 
 
-def _answered(message: Message, everybody: Collection[str]) -> Message | None:
-    """The last message before this one that the customer wrote, or somebody who gets this mail: the words of anybody
-    else are not theirs to read."""
-    own, readers = message.conversation.contact_id, {each.lower() for each in everybody}
+def _answered(message: Message, addressed: Collection[str]) -> Message | None:
+    """The last message before this one that the customer wrote, or somebody who is seen to get this mail: the words of
+    anybody else are not theirs to read."""
+    own, readers = message.conversation.contact_id, {each.lower() for each in addressed}
     last = QUESTION.first(conversation=message.conversation_id, message=message.pk)
     if last is None or _may_read(last, own, readers):
         return last

@@ -10,13 +10,13 @@ from answerable.channels.email.listener import spellings
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.quotes import Span
 from answerable.customers.models import Contact
+from answerable.desk.actions.copies import MOST_COPIES
 from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.receiving import Beginning, Incoming
 from answerable.desk.models import Conversation, Inbox
 
 LARGEST_FILE = 25 * 1024 * 1024  # bytes
 MOST_FILES = 100
-MOST_COPIED = 20
 
 
 def incoming(
@@ -27,8 +27,10 @@ def incoming(
     at: datetime,
     automatic: bool,
     origin: int | None = None,
+    copied: Sequence[str] = (),
+    copies_count: bool = True,
 ) -> Incoming:
-    """The message, ready for the desk."""
+    """The message, ready for the desk. `copied`: whom it puts on copy of the conversation it goes into."""
     return Incoming(
         to=to,
         contact=contact,
@@ -42,6 +44,8 @@ def incoming(
         automatic=automatic,
         files=_files(mail),
         origin=origin,
+        copied=copied,
+        copies_count=copies_count,
     )
 
 
@@ -65,10 +69,18 @@ def beginning(
 
 
 def copied(mail: ParsedMail, ours: Iterable[str]) -> list[str]:
-    """Who else is to get the answers: To, Cc, and where the sender wants answers to go. None of our inboxes."""
-    known = {*ours, mail.sender.address.lower() if mail.sender else ""}
-    found = (each.address.lower() for each in (*mail.reply_to, *mail.to, *mail.cc))
-    return [each for each in dict.fromkeys(found) if not known.intersection(spellings(each))][:MOST_COPIED]
+    """Who else is to get the answers: To, Cc, and where the sender wants answers to go. None of our inboxes, nor an
+    alias that brought it here: where neither To nor Cc names an inbox, To is taken for that."""
+    inboxes = set(ours)
+    named = any(inboxes.intersection(spellings(each.address)) for each in (*mail.to, *mail.cc))
+    known = {
+        *inboxes,
+        *(each.lower() for each in mail.delivered_to),
+        mail.sender.address.lower() if mail.sender else "",
+    }
+    wanted = (*mail.reply_to, *(mail.to if named else ()), *mail.cc)
+    found = (each.address.lower() for each in wanted)
+    return [each for each in dict.fromkeys(found) if not known.intersection(spellings(each))][:MOST_COPIES]
 
 
 def _files(mail: ParsedMail) -> list[NewFile]:

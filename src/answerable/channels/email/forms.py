@@ -37,6 +37,13 @@ class InboxForm(forms.Form):
         required=False,
         help_text=_("Once for each conversation, and never to a machine."),
     )
+    copies_count = forms.BooleanField(
+        label=_("Answer people on copy as promptly as the customer"),
+        required=False,
+        help_text=_(
+            "What they write then begins the promise to answer. Otherwise it only opens the conversation again."
+        ),
+    )
     plus_addresses = forms.BooleanField(
         label=_("Sign the address that answers go to"),
         required=False,

@@ -134,6 +134,8 @@ class Manners(models.Model):
     # Off: a server that does not know plus addresses would send customers' answers back to them.
     plus_addresses = models.BooleanField(_("signed reply addresses"), default=False)
     acknowledges = models.BooleanField(_("acknowledge new conversations"), default=False)
+    # Off: what somebody on copy writes opens the conversation again, and begins no promise to answer.
+    copies_count = models.BooleanField(_("people on copy count as the customer"), default=False)
 
     class Meta:
         verbose_name_plural = "manners"

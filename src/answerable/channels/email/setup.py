@@ -17,14 +17,15 @@ from answerable.people.permissions import check_is_administrator
 Server = TypeVar("Server", Mailbox, Relay)
 
 
-def set_manners(inbox: Inbox, *, plus_addresses: bool, acknowledges: bool, by: User | None) -> Manners:
+def set_manners(
+    inbox: Inbox, *, plus_addresses: bool, acknowledges: bool, copies_count: bool = False, by: User | None
+) -> Manners:
     """How the inbox writes from now on."""
     check_is_administrator(by)
     with transaction.atomic():
-        row, _made = Manners.objects.update_or_create(
-            inbox=inbox, defaults={"plus_addresses": plus_addresses, "acknowledges": acknowledges}
-        )
-        record("manners.changed", subject=row, by=by, plus_addresses=plus_addresses, acknowledges=acknowledges)
+        asked = {"plus_addresses": plus_addresses, "acknowledges": acknowledges, "copies_count": copies_count}
+        row, _made = Manners.objects.update_or_create(inbox=inbox, defaults=asked)
+        record("manners.changed", subject=row, by=by, **asked)
     return row
 
 

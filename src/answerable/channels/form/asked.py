@@ -21,10 +21,16 @@ class Shown:
     message: Message
     parts: Sequence[Part]
     files: Sequence[Attachment]
+    customer: int
+
+    @property
+    def is_ours(self) -> bool:
+        return self.message.kind == Kind.OUTBOUND
 
     @property
     def is_theirs(self) -> bool:
-        return self.message.kind == Kind.INBOUND
+        """The customer's own; somebody on copy writes in a name of their own."""
+        return self.message.kind == Kind.INBOUND and self.message.contact_id in (self.customer, None)
 
 
 def requests_of(contact: Contact) -> QuerySet[Conversation]:
@@ -52,6 +58,7 @@ def shown(conversation: Conversation) -> list[Shown]:
     files = Attachment.objects.only("message_id", "name", "size", "content_type", "content_id")
     here = Q(conversation=conversation)
     went = Q(origin=conversation) & ~Q(conversation__contact=conversation.contact_id)  # into somebody else's
-    rows = messages_of(conversation.contact).filter(here | went).select_related("user").defer("html")
+    rows = messages_of(conversation.contact).filter(here | went).select_related("user", "contact").defer("html")
     found = rows.prefetch_related(Prefetch("attachments", files)).order_by("-id")[:MOST_SHOWN]
-    return [Shown(row, parts(row.text, row.folds), list(row.attachments.all())) for row in reversed(found)]
+    own = conversation.contact_id
+    return [Shown(row, parts(row.text, row.folds), list(row.attachments.all()), own) for row in reversed(found)]

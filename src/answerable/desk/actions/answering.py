@@ -55,9 +55,16 @@ def answer(held: Held, *, text: str, html: str, by: User, then: str, at: datetim
     return message
 
 
-def send(message: Message, *, recipients: Sequence[str], files: Iterable[NewFile], words: Iterable[str] = ()) -> None:
-    """Write it down, with its delivery, which is due once it can no longer be taken back. The conversation is
-    found by its text and these words."""
+def send(
+    message: Message,
+    *,
+    recipients: Sequence[str],
+    files: Iterable[NewFile],
+    words: Iterable[str] = (),
+    blind: Sequence[str] = (),
+) -> None:
+    """Write it down, with its delivery, which is due once it can no longer be taken back. Who is on copy gets it, too,
+    and, unseen by all others, who is `blind`. The conversation is found by its text and these words."""
     conversation = message.conversation
     insert(message)
     attach(message, files)
@@ -67,7 +74,8 @@ def send(message: Message, *, recipients: Sequence[str], files: Iterable[NewFile
             message=message,
             channel=conversation.leaves_by,
             recipients=list(recipients),
-            copied=conversation.copied,
+            copied=[each for each in conversation.copied if each not in recipients],
+            blind=list(blind),
             due_at=message.created_at + timedelta(seconds=0 if conversation.is_at_once else UNDO_SECONDS),
         )
     )

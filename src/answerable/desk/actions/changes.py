@@ -184,13 +184,3 @@ def change_language(held: Held, *, to: str, by: User | None) -> bool:
     held.conversation.language = to
     held.record("conversation.language_changed", by=by, before=before, to=to)
     return True
-
-
-def change_copies(held: Held, *, to: list[str], by: User | None) -> bool:
-    """These addresses get a copy of each reply from now on."""
-    before = held.conversation.copied
-    if before == to:
-        return False
-    held.conversation.copied = to
-    held.record("conversation.copied", by=by, before=before, to=to)
-    return True

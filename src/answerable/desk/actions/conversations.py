@@ -14,7 +14,6 @@ from answerable.customers.models import Contact
 from answerable.desk.actions.changes import (
     HANDLERS,
     change_assignee,
-    change_copies,
     change_language,
     change_priority,
     change_snooze,
@@ -22,6 +21,7 @@ from answerable.desk.actions.changes import (
     change_tags,
     change_team,
 )
+from answerable.desk.actions.copies import change_copies
 from answerable.desk.actions.held import Held, hold, locked
 from answerable.desk.actions.search import add_words, introduction
 from answerable.desk.actions.tasks import begin_with_checklists
@@ -156,8 +156,7 @@ def set_language(conversation: Conversation, *, to: str, by: User | None) -> Con
 
 def set_copied(conversation: Conversation, *, to: Iterable[str], by: User | None) -> Conversation:
     """These addresses get a copy of each reply from now on."""
-    wanted = list(dict.fromkeys(to))
-    return _change(conversation, by, lambda held: change_copies(held, to=wanted, by=by))
+    return _change(conversation, by, lambda held: change_copies(held, to=to, by=by))
 
 
 def set_tags(conversation: Conversation, *, tags: Iterable[str], by: User | None) -> Conversation:

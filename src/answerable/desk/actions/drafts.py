@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from answerable.desk.actions.copies import AS_EVER, Envelope
 from answerable.desk.actions.files import NewFile
 from answerable.desk.errors import Refused, check_can_handle, check_can_see
 from answerable.desk.models import Attachment, Conversation, Draft, File, Kind
@@ -16,7 +17,14 @@ MOST_PICTURES = 20
 
 
 def keep_draft(
-    conversation: Conversation, *, kind: str, text: str, by: User, seen_event: int | None, html: str = ""
+    conversation: Conversation,
+    *,
+    kind: str,
+    text: str,
+    by: User,
+    seen_event: int | None,
+    html: str = "",
+    envelope: Envelope = AS_EVER,
 ) -> Draft | None:
     """Keep the text; an empty one without files is no draft. None where nothing is kept.
 
@@ -33,7 +41,10 @@ def keep_draft(
             Draft.objects.filter(conversation=conversation, user=by, kind=kind, attachments=None).delete()
             return None
         return Draft.objects.update_or_create(
-            conversation=conversation, user=by, kind=kind, defaults={"text": text, "html": html}
+            conversation=conversation,
+            user=by,
+            kind=kind,
+            defaults={"text": text, "html": html, "envelope": envelope.plain},
         )[0]
 
 

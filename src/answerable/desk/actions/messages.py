@@ -12,8 +12,7 @@ from answerable.customers.models import Contact
 from answerable.desk.actions import clocks
 from answerable.desk.actions.answering import UNDO_SECONDS as UNDO_SECONDS
 from answerable.desk.actions.answering import answer, send, take_draft
-from answerable.desk.actions.changes import change_copies
-from answerable.desk.actions.deliveries import recipients_of
+from answerable.desk.actions.copies import AS_EVER, Envelope, address
 from answerable.desk.actions.files import NewFile as NewFile
 from answerable.desk.actions.following import tell_followers
 from answerable.desk.actions.held import hold
@@ -99,10 +98,10 @@ def reply(
     html: str = "",
     files: Iterable[NewFile] = (),
     anyway: bool = False,
-    copied: Iterable[str] | None = None,
+    envelope: Envelope = AS_EVER,
     pictures: Sequence[str] = (),
 ) -> Message:
-    """Answer the customer. It leaves after UNDO_SECONDS, in a chat at once; from now on these get copies.
+    """Answer the customer. It leaves after UNDO_SECONDS, in a chat at once.
 
     `seen_event` is the last event on the page the reply was written on; if somebody else has acted since,
     Stale is raised with what they did (`anyway` sends all the same). `then` is the status afterwards. `html` is what
@@ -118,11 +117,9 @@ def reply(
         check_is_open(conversation)
         if not anyway:
             check_is_fresh(conversation, seen_event=seen_event, by=by)
-        if copied is not None:
-            change_copies(held, to=list(dict.fromkeys(copied)), by=by)
-        recipients = recipients_of(conversation)
+        recipients, blind = address(held, envelope, by=by)
         message = answer(held, text=text, html=html, by=by, then=then, at=at)
-        send(message, recipients=recipients, files=files)
+        send(message, recipients=recipients, blind=blind, files=files)
         take_draft(message, pictures)
         tell_followers([(held, message)])
         held.keep()
@@ -184,7 +181,7 @@ def take_back(message: Message, *, by: User) -> Message:
             conversation=conversation,
             user=by,
             kind=Kind.OUTBOUND,
-            defaults={"text": message.text, "html": message.html},
+            defaults={"text": message.text, "html": message.html, "envelope": Envelope(blind=delivery.blind).plain},
         )
         if not made:  # they have begun another one: it stays, below
             if draft.html or message.html:
@@ -229,7 +226,7 @@ def _restore(conversation: Conversation, undone: Message) -> None:
     """What the list shows, as it was before the message."""
     visible = conversation.messages.exclude(pk=undone.pk).exclude(delivery__state=Delivery.State.UNDONE)
     last = visible.exclude(kind=Kind.NOTE).order_by("-id").first()
-    question = visible.filter(kind=Kind.INBOUND, automatic=False)
+    question = visible.filter(kind=Kind.INBOUND, automatic=False, on_copy=False)
     answer = visible.filter(kind=Kind.OUTBOUND, automatic=False).order_by("-id").first()
     waiting = question.filter(id__gt=answer.pk) if answer else question
     first = waiting.order_by("id").first()

@@ -12,6 +12,7 @@ from answerable.customers.models import Address
 from answerable.desk.actions.answering import answer, send
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.conversations import new_conversation, note_opened
+from answerable.desk.actions.copies import address_first
 from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.held import Held, hold
 from answerable.desk.actions.search import introduction
@@ -33,6 +34,8 @@ def write_first(
     name: str = "",
     attachments: Iterable[NewFile] = (),
     follows: Conversation | None = None,
+    copied: Iterable[str] = (),
+    blind: Iterable[str] = (),
 ) -> Conversation:
     """A new conversation with its first message on the way to `to`, from the inbox's address; it may follow up on
     another, which says so as well."""
@@ -57,9 +60,11 @@ def write_first(
         conversation.team = inbox.team
         held = Held(conversation)
         note_opened(held, by=by)
+        unseen = address_first(held, recipients, copied=copied, blind=blind, by=by)
         message = answer(held, text=text, html="", by=by, then=Status.PENDING, at=at)
         held.insert()
-        send(message, recipients=recipients, files=attachments, words=introduction(conversation, addresses))
+        words = introduction(conversation, addresses)
+        send(message, recipients=recipients, blind=unseen, files=attachments, words=words)
         held.keep()
         if before is not None:
             before.record("conversation.followed_up", by=by, at=at, other=conversation.pk)

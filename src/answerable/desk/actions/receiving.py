@@ -14,6 +14,7 @@ from answerable.customers.models import Contact
 from answerable.desk.actions import clocks
 from answerable.desk.actions.changes import change_status
 from answerable.desk.actions.conversations import new_conversation, note_opened
+from answerable.desk.actions.copies import copied_by_customer
 from answerable.desk.actions.files import NewFile, attach_all
 from answerable.desk.actions.following import tell_followers
 from answerable.desk.actions.held import Held, hold_all, keep_all
@@ -61,6 +62,10 @@ class Incoming:
     origin: int | None = None
     """The conversation where what it answers had come to, if that was brought elsewhere since."""
     rewords: Message | None = None
+    copied: Sequence[str] = ()
+    """Who gets copies from now on, by the customer's own word, where it goes into a conversation there is."""
+    copies_count: bool = True
+    """Whether the words of somebody who is only on copy begin promises as the customer's do."""
 
 
 def receive_all(incoming: Sequence[Incoming]) -> list[Message]:
@@ -90,6 +95,7 @@ def receive_here(incoming: Sequence[Incoming]) -> list[Message]:
             sent_at=each.sent_at,
             created_at=at,
             rewords=each.rewords,
+            on_copy=origin is None and _is_on_copy(each, one.conversation),
         )
         for (each, at), one, origin in zip(arrivals, held, came_to, strict=True)
     )
@@ -98,13 +104,16 @@ def receive_here(incoming: Sequence[Incoming]) -> list[Message]:
     for message in messages:
         _count(message)
     written = [(one, message) for one, message in zip(held, messages, strict=True) if not message.automatic]
-    clocks.customers_wrote([(one, message.created_at) for one, message in written if not one.conversation.beside_id])
+    asked = [(one, message.created_at) for one, message in written if _asks(message)]
+    clocks.customers_wrote([(one, at) for one, at in asked if not one.conversation.beside_id])
     _tell_what_they_stand_beside(written, known)
     tell_followers([(known.get(one.conversation.beside_id or 0, one), message) for one, message in written])
     for one, message in written:
         if one.conversation.status in WOKEN_BY_A_CUSTOMER:
             change_status(one, to=Status.OPEN, by=None, at=message.created_at)
-    for one, message in zip(held, messages, strict=True):
+    for one, message, each in zip(held, messages, incoming, strict=True):
+        if each.copied:
+            copied_by_customer(one, message, each.copied)
         one.record(
             "message.received",
             subject=message,
@@ -131,6 +140,9 @@ def _conversations(
         further = _where_they_stand(late)
         stands = {pk: further.get(at, at) for pk, at in stands.items()}
         known |= hold_all(further.values())
+    about = {one.conversation.beside_id for one in known.values()} - {None, *known}
+    if about:  # what one stood beside was merged since it was read
+        known |= hold_all(pk for pk in about if pk is not None)
     closed = [pk for pk, one in known.items() if one.conversation.status == Status.CLOSED]
     follow_ups = _follow_ups(closed)
     found: list[Held] = []
@@ -142,9 +154,10 @@ def _conversations(
         else:
             one = known[stands[each.to.pk]]
             if one.conversation.status == Status.CLOSED and not each.automatic:
-                key = (one.conversation.pk, each.contact.pk)
+                customer = _whose(each, one.conversation)
+                key = (one.conversation.pk, customer.pk)
                 if key not in follow_ups:
-                    follow_ups[key] = _begin(_again(one.conversation), each.contact, at)
+                    follow_ups[key] = _begin(_again(one.conversation, customer, each), customer, at)
                     begun.append(follow_ups[key])
                 one = follow_ups[key]
         found.append(one)
@@ -171,6 +184,24 @@ def _tell_what_they_stand_beside(written: Sequence[tuple[Held, Message]], known:
             particulars = {"aside": aside.conversation.pk, "who": told}
             notice = Notice(user_id=about.assignee_id, conversation=about, kind="aside", particulars=particulars)
             parent.notices.append(notice)
+
+
+def _is_on_copy(each: Incoming, conversation: Conversation) -> bool:
+    """Whether they are not its customer, where that matters."""
+    matters = not each.copies_count and conversation.beside_id is None
+    return matters and not _is_customer(each.contact, conversation)
+
+
+def _is_customer(contact: Contact, conversation: Conversation) -> bool:
+    """Its own, or that of another which was merged into it."""
+    if contact.pk == conversation.contact_id:
+        return True
+    return Conversation.objects.filter(merged_into=conversation, contact=contact).exists()
+
+
+def _asks(message: Message) -> bool:
+    """Whether an answer is owed for it: neither a machine wrote it, nor somebody who is only on copy."""
+    return not (message.automatic or message.on_copy)
 
 
 def _came_to(incoming: Incoming, stands: Mapping[int, int]) -> int | None:
@@ -200,11 +231,18 @@ def _follow_ups(closed: Sequence[int]) -> dict[tuple[int, int], Held]:
     return {(one.conversation.follows_id or 0, one.conversation.contact_id): one for one in rows}
 
 
-def _again(closed: Conversation) -> Beginning:
+def _whose(each: Incoming, closed: Conversation) -> Contact:
+    """Whose matter it is that goes on: who is only on copy writes into the customer's."""
+    is_on_copy = each.written_from in closed.copied and not _is_customer(each.contact, closed)
+    return closed.contact if is_on_copy else each.contact
+
+
+def _again(closed: Conversation, customer: Contact, each: Incoming) -> Beginning:
+    own = each.written_from if customer.pk == each.contact.pk else ""
     return Beginning(
         inbox=closed.inbox,
         subject=closed.subject,
-        copied=closed.copied,
+        copied=[address for address in closed.copied if address != own],
         language=closed.language,
         follows=closed,
         channel=closed.channel,
@@ -239,8 +277,9 @@ def _make_findable(messages: Sequence[Message], begun: Sequence[Conversation]) -
 
 def _count(message: Message) -> None:
     conversation = message.conversation
-    if not message.automatic:
+    if _asks(message):
         conversation.unanswered_since = conversation.unanswered_since or message.created_at
+    if not message.automatic:
         conversation.snoozed_until = None
     conversation.last_message_at = message.created_at
     conversation.preview = preview_of(_below_the_quote(message))

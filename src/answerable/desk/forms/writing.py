@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from answerable.customers.models import Address
+from answerable.desk.actions.copies import MOST_COPIES, Envelope
 from answerable.desk.actions.files import NewFile
 from answerable.desk.models import Inbox, Kind, Status
 from answerable.web.standing import Given, Standing
@@ -23,7 +24,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_MESSAGE = 25 * 1024 * 1024
 LONGEST_TEXT = 200_000
 LONGEST_HTML = 500_000
-MOST_COPIES = 50
+LONGEST_ADDRESSES = MOST_COPIES * 400  # letters, names included
 LARGEST_PICTURE = 5_000_000
 PICTURES = (
     (b"\x89PNG\r\n", "image/png"),
@@ -32,6 +33,7 @@ PICTURES = (
     (b"RIFF", "image/webp"),
 )
 """How each begins: what a browser calls it is not believed."""
+NAMED = re.compile(r"(?:\"[^\"]*\"|[^<>,;\"])*<([^<>]*)>")
 NUMBER = re.compile(r"[0-9]{1,18}")
 FALLBACK_TYPE = "application/octet-stream"
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")
@@ -77,19 +79,56 @@ def _kind(file: "UploadedFile[Any]") -> str:
 
 
 class AddressesField(forms.CharField):
-    """E-mail addresses separated by commas, semicolons or spaces. Cleans to a list, each once, in lower case."""
+    """E-mail addresses separated by commas, semicolons or spaces, as mail programs write them: a name before `<...>` is
+    left out. Cleans to a list, each once, in lower case. With `as_typed` what is none yet is left out as well."""
+
+    def __init__(self, *, as_typed: bool = False, **more: Any) -> None:
+        super().__init__(**({"required": False, "max_length": LONGEST_ADDRESSES} | more))
+        self.as_typed = as_typed
 
     def clean(self, value: Any) -> Any:
-        text = super().clean(value) or ""
+        text = NAMED.sub(r" \1 ", super().clean(value) or "")
         found = list(dict.fromkeys(text.replace(",", " ").replace(";", " ").lower().split()))
-        for address in found:
-            try:
-                validate_email(address)
-            except forms.ValidationError:
-                raise forms.ValidationError(_("%(address)s is no e-mail address.") % {"address": address}) from None
+        if wrong := [each for each in found if not _is_address(each)]:
+            if not self.as_typed:
+                raise forms.ValidationError(_("%(address)s is no e-mail address.") % {"address": wrong[0]})
+            found = [each for each in found if each not in wrong][:MOST_COPIES]
         if len(found) > MOST_COPIES:
             raise forms.ValidationError(_("At most %(most)s people can get a copy.") % {"most": MOST_COPIES})
         return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except forms.ValidationError:
+        return False
+    return True
+
+
+class EnvelopeForm(forms.Form):
+    """Whom it goes to: `knew` are those on copy on the page it was written on. See `Envelope`."""
+
+    to = forms.CharField(required=False, max_length=320)
+    copied = AddressesField(label=gettext_lazy("Copy to"))
+    knew = AddressesField()
+    blind = AddressesField(label=gettext_lazy("Blind copy to"))
+
+    @property
+    def envelope(self) -> Envelope:
+        """Nothing that was not sent is changed."""
+        given = self.cleaned_data
+        sent = {name: given[name] for name in ("copied", "knew") if name in self.data}
+        return Envelope(to=given["to"], blind=given["blind"], **sent)
+
+
+class AddressesInput(forms.TextInput):
+    """A line of addresses, which becomes chips where there are scripts."""
+
+    template_name = "desk/addresses.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, value, attrs) | {"most": MOST_COPIES}
 
 
 class TextField(forms.CharField):
@@ -102,7 +141,7 @@ class TextField(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(EnvelopeForm):
     """`seen_event`: the last event on the page it was written on. `then`: the status afterwards.
 
     `anyway`: the last event that a refusal has shown since; whoever sends again has seen that, too.
@@ -117,7 +156,6 @@ class ReplyForm(forms.Form):
         label=gettext_lazy("Status"),
         error_messages={"invalid_choice": gettext_lazy("A conversation can't be set to that.")},
     )
-    copied = AddressesField(required=False, max_length=MOST_COPIES * 330, label=gettext_lazy("Copy to"))
     attachments = FilesField(required=False, label=gettext_lazy("Files"))
     anyway = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
@@ -141,7 +179,7 @@ class PictureForm(forms.Form):
 
 
 class CopiesForm(forms.Form):
-    copied = AddressesField(required=False, max_length=MOST_COPIES * 330, label=gettext_lazy("Copy to"))
+    copied = AddressesField(label=gettext_lazy("Copy to"))
 
 
 class NoteForm(forms.Form):
@@ -149,7 +187,10 @@ class NoteForm(forms.Form):
     attachments = FilesField(required=False, label=gettext_lazy("Files"))
 
 
-class DraftForm(forms.Form):
+class DraftForm(EnvelopeForm):
+    copied = AddressesField(as_typed=True)
+    knew = AddressesField(as_typed=True)
+    blind = AddressesField(as_typed=True)
     text = TextField(required=False)
     html = forms.CharField(required=False, max_length=LONGEST_HTML, strip=False)
     kind = forms.ChoiceField(choices=[(Kind.OUTBOUND, Kind.OUTBOUND), (Kind.NOTE, Kind.NOTE)])
@@ -194,6 +235,8 @@ class OpeningForm(forms.Form):
     )
     name = forms.CharField(required=False, max_length=200, label=gettext_lazy("Their name"))
     subject = forms.CharField(max_length=500, label=gettext_lazy("Subject"))
+    copied = AddressesField(label=gettext_lazy("Copy to"), widget=AddressesInput)
+    blind = AddressesField(label=gettext_lazy("Blind copy to"), widget=AddressesInput)
     text = TextField(label=gettext_lazy("Message"))
     attachments = FilesField(required=False, label=gettext_lazy("Files"))
 

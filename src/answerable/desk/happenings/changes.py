@@ -59,8 +59,15 @@ def _language(event: Event, names: Names) -> str:
     return str(languages.get(str(event.particulars.get("to")), _("Another language")))
 
 
-def _addresses(event: Event, names: Names) -> str:
-    return ", ".join(event.particulars.get("to") or []) or _("nobody")
+def _copied(event: Event, names: Names) -> str:
+    """Who put whom on copy: a customer does it by the mail they write."""
+    before, after = event.particulars.get("before") or [], event.particulars.get("to") or []
+    by = event.particulars.get("contact") or who(event)
+    told = (
+        (_("%(who)s put on copy: %(addresses)s"), [each for each in after if each not in before]),
+        (_("%(who)s took off copy: %(addresses)s"), [each for each in before if each not in after]),
+    )
+    return "; ".join(words % {"who": by, "addresses": ", ".join(found)} for words, found in told if found)
 
 
 def _sent_to(event: Event, names: Names) -> str:
@@ -115,10 +122,7 @@ CHANGES: Told = {
         said(gettext_lazy("%(who)s put it aside until %(time)s"), time=instant("until")),
     ),
     "conversation.woken": ("alarm-clock", _woken),
-    "conversation.copied": (
-        "users",
-        said(gettext_lazy("%(who)s set who gets a copy: %(addresses)s"), addresses=_addresses),
-    ),
+    "conversation.copied": ("users", _copied),
     "conversation.detailed": ("pencil", said(gettext_lazy("%(who)s wrote down: %(details)s"), details=_details)),
     "conversation.marked_spam": ("ban", said(gettext_lazy("%(who)s marked it as spam"))),
     "conversation.unmarked_spam": ("rotate-ccw", said(gettext_lazy("%(who)s says it is no spam"))),

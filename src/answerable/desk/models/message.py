@@ -28,6 +28,7 @@ class Message(models.Model):
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="messages")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="messages")
     automatic = models.BooleanField(default=False)  # by a machine: stops no clock, starts none
+    on_copy = models.BooleanField(default=False, db_default=False)  # by somebody on copy: starts none either
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)  # as received, to be sanitised wherever it is shown
     folds = models.JSONField(default=list, blank=True)  # [[from, to], ...]: quoted spans of `text`
@@ -103,6 +104,7 @@ class Draft(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.OUTBOUND)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)  # where it is formatted: made harmless, its pictures named by cid:
+    envelope = models.JSONField(default=dict, blank=True)  # whom it is to go to: see desk/actions/copies.py
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -128,6 +130,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=20)
     recipients = ArrayField(models.CharField(max_length=320), default=list)
     copied = ArrayField(models.CharField(max_length=320), default=list, blank=True)
+    blind = ArrayField(models.CharField(max_length=320), default=list, db_default=[], blank=True)  # nobody else sees
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField(default=timezone.now)  # not before: undo, then back-off
     attempts = models.PositiveSmallIntegerField(default=0)

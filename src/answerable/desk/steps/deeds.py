@@ -11,7 +11,6 @@ from answerable.core.rules.step import ME, NOBODY, SOLVER, Do, Step, words_of
 from answerable.desk.actions.changes import (
     HANDLERS,
     change_assignee,
-    change_copies,
     change_details,
     change_priority,
     change_snooze,
@@ -19,6 +18,7 @@ from answerable.desk.actions.changes import (
     change_tags,
     change_team,
 )
+from answerable.desk.actions.copies import change_copies
 from answerable.desk.actions.held import Held
 from answerable.desk.actions.spam import change_to_spam
 from answerable.desk.actions.writing import write_automatically, write_note
@@ -121,7 +121,7 @@ def _set_field(steps: "Steps", step: Step, held: Held, about: Mapping[str, Any])
 
 
 def _copy(steps: "Steps", step: Step, held: Held, about: Mapping[str, Any]) -> Outcome:
-    wanted = list(dict.fromkeys([*held.conversation.copied, *words_of(step.text)]))
+    wanted = [*held.conversation.copied, *words_of(step.text)]
     return {"copied": words_of(step.text)} if change_copies(held, to=wanted, by=steps.by) else NOTHING
 
 

@@ -1,5 +1,6 @@
 """One conversation, whole and in parts."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -19,6 +20,9 @@ from django.views.decorators.http import require_safe
 
 from answerable.customers.models import Address
 from answerable.desk import snoozes
+from answerable.desk.actions.copies import CHANNEL as BY_MAIL
+from answerable.desk.actions.copies import MOST_COPIES, copied_by
+from answerable.desk.actions.deliveries import addresses_of
 from answerable.desk.details import details_of
 from answerable.desk.formatting import editable
 from answerable.desk.forms.changes import SETTABLE
@@ -55,7 +59,8 @@ def conversation(request: StaffRequest, pk: int) -> HttpResponse:
         return where_it_went(request, pk, template="desk/moved_work.html" if request.htmx else "desk/moved.html")
     if found.beside_id is not None:
         return redirect(f"{reverse('conversation', args=[found.beside_id])}?aside={pk}#aside-{pk}")
-    context = work(found, request.user) | beside(found, request.user) | writing(found, request.user) | {"queue": queue}
+    context = work(found, request.user) | beside(found, request.user) | {"queue": queue}
+    context |= writing(found, request.user, context["addresses"])
     context["guidance"] = guidance_for(found, context["clocks"], getattr(found, "version_in_force", None))
     response = render(request, "desk/opened.html" if is_part else "desk/conversation.html", around | context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
@@ -187,15 +192,33 @@ def tasks_of(conversation: Conversation) -> list[Task]:
     return TASKS.rows(conversation=conversation.pk)
 
 
-def writing(conversation: Conversation, user: User) -> dict[str, Any]:
-    """What the boxes to write in need: what was begun and not sent."""
+def writing(conversation: Conversation, user: User, addresses: Sequence[Address]) -> dict[str, Any]:
+    """What the boxes to write in need: what was begun and not sent, and whom an answer goes to, of these addresses of
+    the customer's."""
     begun = DRAFTS.rows(conversation=conversation.pk, user=user.pk)
     prefetch_related_objects(begun, "attachments")
     drafts = {draft.kind: draft for draft in begun}
     boxes = {"reply_draft": drafts.get(Kind.OUTBOUND), "note_draft": drafts.get(Kind.NOTE)}
     begun_html = drafts[Kind.OUTBOUND].html if Kind.OUTBOUND in drafts else ""
     formatted = editable(begun_html, drafts[Kind.OUTBOUND].attachments.all()) if begun_html else ""
-    return boxes | {"caution": _caution(conversation), "formatted": formatted}
+    envelope = _envelope(conversation, boxes["reply_draft"], addresses)
+    return boxes | {"caution": _caution(conversation), "formatted": formatted, "envelope": envelope}
+
+
+def _envelope(conversation: Conversation, draft: Draft | None, addresses: Sequence[Address]) -> dict[str, Any] | None:
+    """Whom an answer goes to as far as it is known yet; None where it is no mail."""
+    if conversation.leaves_by != BY_MAIL:
+        return None
+    ways = [each.value for each in addresses if each.kind == BY_MAIL and each.bounced_at is None]
+    kept = draft.envelope if draft else {}
+    return {
+        "ways": addresses_of(conversation) if len(ways) > 1 else ways,
+        "to": kept.get("to", ""),
+        "copied": ", ".join(copied_by(conversation, kept)),
+        "knew": ", ".join(conversation.copied),
+        "blind": ", ".join(kept.get("blind", ())),
+        "most": MOST_COPIES,
+    }
 
 
 def _caution(conversation: Conversation) -> Any:

@@ -16,11 +16,20 @@ from answerable.desk.views.door import StaffRequest, checked, staff, visible
 @staff
 def draft(request: StaffRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
-    given = checked(DraftForm(request.POST))
+    form = DraftForm(request.POST)
+    given = checked(form)
     formatted = written_by(found, request.user, given["html"]) if given["html"].strip() else None
     text = text_of(formatted) if formatted else given["text"]
     html = formatted.html if formatted else ""
-    keep_draft(found, kind=given["kind"], text=text, html=html, seen_event=given["seen_event"], by=request.user)
+    keep_draft(
+        found,
+        kind=given["kind"],
+        text=text,
+        html=html,
+        envelope=form.envelope,
+        seen_event=given["seen_event"],
+        by=request.user,
+    )
     return HttpResponse(status=204)
 
 

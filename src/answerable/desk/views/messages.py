@@ -48,7 +48,7 @@ def replies(request: StaffRequest, pk: int) -> HttpResponse:
             seen_event=max(given["seen_event"] or 0, given["anyway"] or 0),
             then=given["then"] or Status.PENDING,
             files=given["attachments"],
-            copied=given["copied"] if "copied" in request.POST else None,
+            envelope=form.envelope,
         )
     except Stale as stale:
         return _stale(request, found, stale, given["then"] or Status.PENDING)
@@ -97,9 +97,8 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
         kept = render_to_string("desk/kept_files.html", {"draft": draft, "kind": found.kind, "oob": True}, request)
         response.content += kept.encode()
     html = editable(found.html, found.attachments.all()) if found.html else ""
-    return trigger_client_event(
-        response, "undone", {"text": found.text, "html": html, "conversation": found.conversation_id}
-    )
+    back = {"text": found.text, "html": html, "conversation": found.conversation_id, "blind": found.delivery.blind}
+    return trigger_client_event(response, "undone", back)
 
 
 @require_POST
@@ -200,6 +199,9 @@ def _problem(request: StaffRequest, conversation: Conversation, context: dict[st
         response = render(request, "desk/problem.html", context, status=status)
         return reswap(retarget(response, "#problem"), "innerHTML")
     found = WHOLE.get(pk=conversation.pk)
-    page = work(found, request.user) | beside(found, request.user) | writing(found, request.user)
+    page = work(found, request.user) | beside(found, request.user)
+    page |= writing(found, request.user, page["addresses"])
     page |= {"problem": True, "typed": request.POST.get("text", "")} | context
+    sent = {name: request.POST[name] for name in ("copied", "blind") if name in request.POST}
+    page["envelope"] = page["envelope"] | sent if page["envelope"] else None
     return render(request, "desk/conversation.html", page | panel(request.user, None), status=status)

@@ -29,7 +29,8 @@ def check(mail: ParsedMail, context: Context) -> Verdict | None:
     if not sender_may_append(mail, match, participants):
         reason = f"the sender is not in conversation {match.conversation}, which the mail refers to"
         return Verdict("opened", reason, automatic=automatic, follow_up_of=match.conversation)
-    return Verdict("appended", f"found by {MARKS[match.by]}", match.conversation, automatic=automatic)
+    found = f"found by {MARKS[match.by]}"
+    return Verdict("appended", found, match.conversation, automatic=automatic, signed=match.signed)
 
 
 @dataclass(frozen=True)

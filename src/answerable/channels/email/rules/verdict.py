@@ -28,6 +28,8 @@ class Verdict:
     automatic: bool = False
     follow_up_of: int | None = None
     bounce: Bounce | None = None
+    signed: bool = False
+    """A mark that we signed proves that whoever wrote it has seen our mail."""
 
 
 class Context(Protocol):

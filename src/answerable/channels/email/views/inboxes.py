@@ -16,6 +16,8 @@ from answerable.desk.models import Inbox
 from answerable.people.models import User
 from answerable.people.views.people import administrator, posted, show
 
+MANNERS = ("plus_addresses", "acknowledges", "copies_count")
+
 
 @require_http_methods(["GET", "POST"])
 def inboxes(request: HttpRequest) -> HttpResponse:
@@ -60,7 +62,7 @@ def inbox(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Inbox.objects.select_related("relay"), pk=pk, channel="email")
     manners = manners_of(row)
     known = {name: getattr(row, name) for name in ("name", "address", "team", "language", "region")}
-    known |= {"plus_addresses": manners.plus_addresses, "acknowledges": manners.acknowledges}
+    known |= {name: getattr(manners, name) for name in MANNERS}
     form = InboxForm(posted(request), initial=known)
     if form.is_valid():
         asked = {name: form.cleaned_data[name] for name in ("name", "address", "team", "language", "region")}
@@ -92,5 +94,4 @@ def retirement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _set_manners(row: Inbox, form: InboxForm, person: User) -> None:
-    asked = form.cleaned_data
-    set_manners(row, plus_addresses=asked["plus_addresses"], acknowledges=asked["acknowledges"], by=person)
+    set_manners(row, **{name: form.cleaned_data[name] for name in MANNERS}, by=person)

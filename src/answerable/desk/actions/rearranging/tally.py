@@ -25,7 +25,7 @@ def answers(conversation: Conversation) -> "QuerySet[Message]":
 
 def waiting_since(conversation: Conversation) -> datetime | None:
     """When the customer's oldest unanswered message came."""
-    questions = standing(conversation).filter(kind=Kind.INBOUND, automatic=False)
+    questions = standing(conversation).filter(kind=Kind.INBOUND, automatic=False, on_copy=False)
     last = answers(conversation).last()
     first = (questions.filter(id__gt=last.pk) if last else questions).order_by("id").first()
     return first.created_at if first else None

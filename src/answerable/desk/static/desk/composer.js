@@ -18,7 +18,7 @@ customElements.define("answer-composer", class extends HTMLElement {
     document.addEventListener("written", ({ detail }) => this.#clear(detail.kind), { signal });
     document.addEventListener("macro", ({ detail }) => this.#applied(detail), { signal });
     this.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "macro-preview") this.#look(target); }, { signal });
-    document.addEventListener("undone", ({ detail }) => { if (String(detail.conversation) === this.dataset.conversation) this.#restore(detail.text, detail.html); }, { signal });
+    document.addEventListener("undone", ({ detail }) => { if (String(detail.conversation) === this.dataset.conversation) this.#restore(detail); }, { signal });
     document.addEventListener("desk:reconciled", ({ target }) => { if (target.id === "timeline") this.#follow(); }, { signal });
     const begun = this.querySelector('[data-panel="note"] textarea')?.value && !this.#text("outbound")?.value;
     if (begun || location.hash === "#note") this.#show("note", false);
@@ -28,6 +28,9 @@ customElements.define("answer-composer", class extends HTMLElement {
 
   #panel(mode) { return this.querySelector(`[data-panel="${mode}"]`); }
   #text(mode) { return this.#panel(mode)?.querySelector("textarea"); }
+
+  // Who gets an answer without the others seeing it.
+  get #unseen() { return this.querySelector("answer-addresses:not([data-shared])"); }
 
   #show(mode, focus) {
     for (const panel of this.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== mode;
@@ -96,23 +99,28 @@ customElements.define("answer-composer", class extends HTMLElement {
     const status = form.querySelector("[data-draft-status]");
     if (status) status.textContent = "";
     this.querySelector("#problem").replaceChildren();
-    if (kind === "outbound") this.#sendAs("pending");
+    if (kind === "outbound") {
+      this.#sendAs("pending");
+      this.#unseen?.set([]);
+    }
     this.#follow();
   }
 
-  #restore(text, html) {
+  #restore({ text, html, blind = [] }) {
     const field = this.#text("outbound");
     if (!field) return;
     this.#show("outbound", false);
     if (html) field.closest("answer-editor").restore(html);
     else field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
+    if (blind.length) this.#unseen?.set([...this.#unseen.addresses, ...blind]);
     field.focus();
     document.getElementById("timeline")?.dispatchEvent(new CustomEvent("changed"));
   }
 
   #follow() {
-    const last = document.getElementById("timeline")?.dataset.lastEvent;
+    const { lastEvent: last, copied } = document.getElementById("timeline")?.dataset ?? {};
     if (!last) return;
+    this.querySelector("answer-addresses[data-shared]")?.follow(copied ?? "");
     for (const form of this.querySelectorAll("form")) {
       const field = form.querySelector("textarea");
       if (!field?.value.trim()) form.elements.seen_event.value = last;
