@@ -1,24 +1,27 @@
 """Addresses that pages of other sites ask, and those of the desk's own pages about chats."""
 
-from django.urls import path
+from django.urls import include, path
 
 from answerable.channels.chat.views import beside, conversations, identities, script, settings, stream
 
+of_visitors = [
+    path("widget.js", script.script, name="chat_script"),
+    path("", conversations.chat, name="chat"),
+    path("conversations/<int:pk>/", conversations.conversation, name="chat_conversation"),
+    path("messages/", conversations.messages, name="chat_messages"),
+    path("signs/", conversations.signs, name="chat_signs"),
+    path("endings/", conversations.endings, name="chat_endings"),
+    path("ratings/", conversations.ratings, name="chat_ratings"),
+    path("calls/", conversations.calls, name="chat_calls"),
+    path("addresses/", conversations.addresses, name="chat_addresses"),
+    path("letters/", conversations.letters, name="chat_letters"),
+    path("files/<int:pk>/", conversations.file, name="chat_file"),
+    path("identities/", identities.identities, name="chat_identities"),
+    path("codes/", identities.codes, name="chat_codes"),
+    path("confirmations/", identities.confirmations, name="chat_confirmations"),
+]
 urlpatterns = [
-    path("chat/<slug:key>/widget.js", script.script, name="chat_script"),
-    path("chat/<slug:key>/", conversations.chat, name="chat"),
-    path("chat/<slug:key>/conversations/<int:pk>/", conversations.conversation, name="chat_conversation"),
-    path("chat/<slug:key>/messages/", conversations.messages, name="chat_messages"),
-    path("chat/<slug:key>/signs/", conversations.signs, name="chat_signs"),
-    path("chat/<slug:key>/endings/", conversations.endings, name="chat_endings"),
-    path("chat/<slug:key>/ratings/", conversations.ratings, name="chat_ratings"),
-    path("chat/<slug:key>/calls/", conversations.calls, name="chat_calls"),
-    path("chat/<slug:key>/addresses/", conversations.addresses, name="chat_addresses"),
-    path("chat/<slug:key>/letters/", conversations.letters, name="chat_letters"),
-    path("chat/<slug:key>/files/<int:pk>/", conversations.file, name="chat_file"),
-    path("chat/<slug:key>/identities/", identities.identities, name="chat_identities"),
-    path("chat/<slug:key>/codes/", identities.codes, name="chat_codes"),
-    path("chat/<slug:key>/confirmations/", identities.confirmations, name="chat_confirmations"),
+    path("chat/<slug:key>/", include(of_visitors)),
     path("live/chat", stream.preflight, name="chat_stream"),
     path("conversations/<int:pk>/visitor/", beside.visitor, name="chat_visitor"),
     path("settings/chats/", settings.widgets, name="settings-chats"),

@@ -54,6 +54,7 @@ class Line {
         } catch (error) {
           if (stopping.signal.aborted) return;
           console.debug("The chat's line was cut:", error);
+          if (error.status === 429 || error.status === 503) hear({}); // no place for another page: it asks instead
         }
         await new Promise((done) => {
           this.hurry = done;
