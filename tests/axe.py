@@ -10,19 +10,25 @@ LOOKS = ("color-contrast", "scrollable-region-focusable", "meta-viewport", "link
 COLOURS = "color-contrast"
 RUN = """async ({ rules, known }) => {
   const found = async (where, options) => {
-    const { violations } = await axe.run(where, { resultTypes: ["violations"], ...options });
+    const { violations } = await axe.run(where, {
+      resultTypes: ["violations"], preload: { assets: ["media"] }, ...options,
+    });
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => [id, node.target, node.failureSummary]));
+  };
+  const behind = new Map([[null, ""]]);
+  const liesBehind = (element) => {
+    if (!behind.has(element)) {
+      const { backgroundColor, backgroundImage, opacity, position, filter, mixBlendMode } = getComputedStyle(element);
+      const own = [backgroundColor, backgroundImage, opacity, position, filter, mixBlendMode].join();
+      const further = liesBehind(element.parentElement);
+      behind.set(element, own === "rgba(0, 0, 0, 0),none,1,static,none,normal" ? further : `${own}|${further}`);
+    }
+    return behind.get(element);
   };
   const worn = (element) => {
     const own = getComputedStyle(element);
     const isOff = element.matches(":disabled, [aria-disabled]");
-    const looks = [own.color, own.fontSize, own.fontWeight, own.textShadow, isOff];
-    for (let each = element; each; each = each.parentElement) {
-      const { backgroundColor, backgroundImage, opacity, position, filter, mixBlendMode } = getComputedStyle(each);
-      const behind = [backgroundColor, backgroundImage, opacity, position, filter, mixBlendMode].join();
-      if (behind !== "rgba(0, 0, 0, 0),none,1,static,none,normal") looks.push(behind);
-    }
-    return looks.join("|");
+    return [own.color, own.fontSize, own.fontWeight, own.textShadow, isOff, liesBehind(element)].join("|");
   };
   const texts = new Map();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
@@ -38,7 +44,8 @@ RUN = """async ({ rules, known }) => {
     ...(texts.size ? await found({ include: [...texts.values()] }, { runOnly: ["color-contrast"] }) : []),
   ], [...texts.keys()]];
 }"""
-"""What it passed and what does not concern the page are thousands of lines, and stay in the browser.
+"""What it passed and what does not concern the page are thousands of lines, and stay in the browser. No rule that runs
+reads the style sheets themselves, so they are not read into axe before.
 
 Contrast takes more than all else, so each way that letters are worn (their colour, size and weight, and what lies
 behind them) is looked at once: `known` are those that have been.
@@ -50,7 +57,8 @@ def violations(page: Page, rules: tuple[str, ...] = (), known: set[str] | None =
     known = set() if known is None else known
     others = [rule for rule in rules if rule != COLOURS]
     run = {"runOnly": {"type": "rule", "values": others}} if rules else {"rules": {COLOURS: {"enabled": False}}}
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
     found, looked_at = page.evaluate(RUN, {"rules": run, "known": sorted(known)})
     if not found:
         known.update(looked_at)
