@@ -4,25 +4,66 @@ As it is kept, in JSON:
 
     {"all": [{"field": "status", "in": ["new", "open"]},
              {"any": [{"field": "tag", "in": ["refund"]}, {"field": "waiting_hours", "at_least": "4"}]},
-             {"not": {"field": "assignee", "in": ["me"]}}]}
+             {"not": {"field": "assignee", "in": ["me"]}},
+             {"field": "created", "within": "3 days"}]}
 
-A fact is a set of texts (one, several, or none where nothing is known) or a number. Among values the empty text stands
-for “nothing is known”. Case is ignored. `contains` asks whether one of the values stands anywhere in one of the texts.
+A fact is a set of texts (one, several, or none where nothing is known), a number or an instant. Among values the empty
+text stands for “nothing is known”. Case is ignored. `contains` asks whether one of the values stands anywhere in one of
+the texts. Of an instant is asked whether it was `before` a date or `since` its beginning; `within` a span that ends
+now, `older` than that, or at the latest a span `ahead` of now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
+
+from answerable.core.rules.span import Span, Unit
 
 DEEPEST = 8
 MOST_CHECKS = 100
 LONGEST_VALUE = 1000
-OPERATORS = ("in", "not_in", "contains", "contains_not", "at_least", "at_most")
 NUMBERS = ("at_least", "at_most")
-Fact: TypeAlias = Collection[str] | Decimal | int | None
+DATES = ("before", "since")
+SPANS = ("within", "older", "ahead")
+YEARS = range(1970, 3000)
+OF_SPANS = (Unit.HOURS, Unit.DAYS)
+OPERATORS = ("in", "not_in", "contains", "contains_not", *NUMBERS, *DATES, *SPANS)
+ONE_VALUE = (*NUMBERS, *DATES, *SPANS)
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """When something was or will be, as it is seen at another instant; days are those of a zone."""
+
+    at: datetime
+    now: datetime
+    zone: tzinfo
+
+    def __str__(self) -> str:
+        return f"{self.at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def of(cls, at: datetime | None, now: datetime, zone: tzinfo) -> Instant | None:
+        return None if at is None else cls(at, now, zone)
+
+    def fits(self, operator: str, value: str) -> bool:
+        bound = bound_of(operator, value, now=self.now, zone=self.zone)
+        return self.at >= bound if operator in ("since", "within") else self.at < bound
+
+
+Fact: TypeAlias = Collection[str] | Decimal | int | Instant | None
+
+
+def bound_of(operator: str, value: str, *, now: datetime, zone: tzinfo) -> datetime:
+    """The instant that a question about time compares with: the beginning of a date, or so long from now."""
+    if operator in DATES:
+        return datetime.combine(date.fromisoformat(value), time(), tzinfo=zone)
+    span = Span.of(value).after(now, None) - now
+    return now + span if operator == "ahead" else now - span
 
 
 class Unreadable(ValueError):
@@ -31,7 +72,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question about one field. A number has one value, as text."""
+    """One question about one field. A number, a date (ISO) or a span of time is one value, as text."""
 
     field: str
     operator: str
@@ -48,6 +89,8 @@ class Check:
             if value is None:
                 return False
             return value >= self.number if self.operator == "at_least" else value <= self.number
+        if self.operator in (*DATES, *SPANS):
+            return isinstance(fact, Instant) and fact.fits(self.operator, self.values[0])
         wanted = {each.casefold() for each in self.values}
         if self.operator in ("contains", "contains_not"):
             texts = [str(each).casefold() for each in fact] if isinstance(fact, Collection) else []
@@ -116,7 +159,7 @@ def written(node: Node) -> dict[str, Any]:
         case Not(part):
             return {"not": written(part)}
         case Check(field, operator, values):
-            return {"field": field, operator: values[0] if operator in NUMBERS else list(values)}
+            return {"field": field, operator: values[0] if operator in ONE_VALUE else list(values)}
 
 
 def holds(node: Node, facts: Mapping[str, Fact]) -> bool:
@@ -163,12 +206,28 @@ def _check(value: dict[Any, Any], at: str, fields: Callable[[str], bool]) -> Che
         if _number(given) is None:
             raise Unreadable(f"{at}: “{given}” is no number")
         return Check(field, operator, (str(given),))
+    if operator in (*DATES, *SPANS):
+        if not _is_time(operator, given):
+            raise Unreadable(f"{at}: “{given}” is no date, and no span of hours or days")
+        return Check(field, operator, (given,))
     if not isinstance(given, list) or not all(isinstance(each, str) and len(each) <= LONGEST_VALUE for each in given):
         raise Unreadable(f"{at}: “{operator}” takes a list of texts")
     return Check(field, operator, tuple(given))
 
 
+def _is_time(operator: str, value: object) -> bool:
+    try:
+        if operator in SPANS:
+            return Span.of(str(value)).unit in OF_SPANS
+        found = date.fromisoformat(str(value))
+        return found.isoformat() == value and found.year in YEARS
+    except ValueError:
+        return False
+
+
 def _number(value: object) -> Decimal | None:
+    if isinstance(value, Instant):
+        return None
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         [value] = value if isinstance(value, Collection) and len(value) == 1 else [None]
     try:

@@ -1,19 +1,21 @@
 """Conditions of `core.criteria` asked of conversations: by PostgreSQL for many, and as facts of one.
 
-`me` among assignees is whoever asks. Times are hours until or since now, which is an argument.
+`me` among assignees is whoever asks. Times are seen from now, which is an argument; days are the company's.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Q
+from django.db.models import BooleanField, Max, Q
 from django.db.models.expressions import RawSQL
 
 from answerable.core.conditions import PRIORITIES
-from answerable.core.criteria import All, Check, Fact, Node, Not, Some, checks
-from answerable.desk.models import Conversation
+from answerable.core.criteria import DATES, SPANS, All, Check, Fact, Instant, Node, Not, Some, bound_of, checks
+from answerable.core.rules.span import Span
+from answerable.desk.hours import company_zone
+from answerable.desk.models import Conversation, Kind, Message
 from answerable.desk.models.conversation import UNSOLVED, Priority
 
 NEVER = Q(pk__in=[])
@@ -26,7 +28,8 @@ ME = "me"
 
 def is_field(name: str) -> bool:
     """Whether conditions may speak of it."""
-    return name in COLUMNS or name in HOURS or name in ("priority", "tag", "assignee", "snoozed") or bool(own(name))
+    known = name in COLUMNS or name in HOURS or name in TIMES or name in ("priority", "tag", "assignee", "snoozed")
+    return known or bool(own(name))
 
 
 def own(name: str) -> int | None:
@@ -48,6 +51,13 @@ COLUMNS = {
 KEYS = frozenset({"team", "inbox"})
 HOURS: dict[str, tuple[str, int]] = {"waiting_hours": ("unanswered_since", -1), "due_hours": ("due_at", 1)}
 """Hours since the customer waits, and until the next promise falls due; each with which way its column counts."""
+ASKED_AT = """(SELECT max(created_at) FROM desk_message
+    WHERE conversation_id = desk_conversation.id AND kind = 'inbound' AND NOT automatic)"""
+TIMES = {"created": "created_at", "asked": ASKED_AT, "solved": "solved_at", "due": "due_at"}
+"""When it began, when the customer wrote last, when it was solved, when the next promise falls due: in SQL."""
+MOVED = ("created", "asked")
+"""Since then it has had its last message, too."""
+LONGEST_COUNTED = timedelta(days=31)
 
 
 def condition(node: Node, *, me: int | None, now: datetime) -> Q:
@@ -64,12 +74,21 @@ def condition(node: Node, *, me: int | None, now: datetime) -> Q:
 
 
 def is_bounded(node: Node) -> bool:
-    """Whether it only speaks of conversations that go on: few, whatever the number of those that are done."""
+    """Whether it only speaks of conversations that go on, or of the last weeks: few, however many there are."""
     if isinstance(node, All):
         return any(is_bounded(part) for part in node.parts)
-    if not isinstance(node, Check) or node.operator != "in":
-        return isinstance(node, Check) and node.field in HOURS
-    return node.field == "status" and set(node.values) <= set(UNSOLVED)
+    if not isinstance(node, Check):
+        return False
+    if node.field in HOURS or node.field == "due":
+        return True
+    if node.operator == "within":
+        return Span.of(node.values[0]).shortest <= LONGEST_COUNTED
+    return node.field == "status" and node.operator == "in" and set(node.values) <= set(UNSOLVED)
+
+
+def tells_time(node: Node) -> bool:
+    """Whether what fits changes with time alone."""
+    return any(check.field in HOURS or check.operator in SPANS for check in checks(node))
 
 
 def facts(conversation: Conversation, *, me: int | None, now: datetime) -> dict[str, Fact]:
@@ -81,12 +100,22 @@ def facts(conversation: Conversation, *, me: int | None, now: datetime) -> dict[
     if me is not None and conversation.assignee_id == me:
         known["assignee"] = [str(me), ME]
     known["snoozed"] = ["yes" if conversation.snoozed_until else "no"]
+    zone = company_zone()
+    times = {name: getattr(conversation, column) for name, column in TIMES.items() if name != "asked"}
+    times["asked"] = asked_at([conversation.pk]).get(conversation.pk)
+    known |= {name: Instant.of(at, now, zone) for name, at in times.items()}
     for name, (column, way) in HOURS.items():
         at = getattr(conversation, column)
         known[name] = None if at is None else Decimal(str(way * (at - now) / timedelta(hours=1)))
     for key, value in conversation.details.items():
         known[f"{OWN_FIELD}{key}"] = value.split("\n")
     return known
+
+
+def asked_at(numbers: Collection[int]) -> dict[int, datetime]:
+    """When the customers of these wrote last, themselves; one query."""
+    rows = Message.objects.filter(conversation__in=numbers, kind=Kind.INBOUND, automatic=False).order_by()
+    return dict(rows.values_list("conversation_id").annotate(last=Max("created_at")))
 
 
 def fields_of(node: Node) -> set[int]:
@@ -110,6 +139,8 @@ def _joined(parts: tuple[Node, ...], start: Q, join: Callable[[Q, Q], Q], me: in
 def _check(check: Check, me: int | None, now: datetime) -> Q:
     if check.field in HOURS:
         return _hours(check, now)
+    if check.field in TIMES:
+        return _time(check, now)
     if (number := own(check.field)) is not None:
         return _own(check, number)
     found = _among(check, me)
@@ -144,6 +175,22 @@ def _hours(check: Check, now: datetime) -> Q:
     bound = now + way * timedelta(hours=hours)
     side = "gte" if (check.operator == "at_least") == (way > 0) else "lte"
     return Q(**{f"{column}__{side}": bound, f"{column}__isnull": False})
+
+
+def _time(check: Check, now: datetime) -> Q:
+    """One that is not known fits nothing."""
+    if check.operator not in (*DATES, *SPANS):
+        return NEVER
+    zone: tzinfo = company_zone() if check.operator in DATES else UTC
+    bound = bound_of(check.operator, check.values[0], now=now, zone=zone)
+    is_after = check.operator in ("since", "within")
+    column = TIMES[check.field]
+    if check.field != "asked":
+        found = Q(**{f"{column}__{'gte' if is_after else 'lt'}": bound, f"{column}__isnull": False})
+    else:
+        found = _sql(f"coalesce({column} {'>=' if is_after else '<'} %s, false)", [bound])
+    # So that an index leads there; by a day more, since messages may come in late.
+    return found & Q(last_message_at__gte=bound - timedelta(days=1)) if is_after and check.field in MOVED else found
 
 
 VALUE = "coalesce({table}.details ->> %s, '')"

@@ -1,9 +1,12 @@
 """By which business hours a conversation's time is told, for those who write at the desk and those who read."""
 
+from zoneinfo import ZoneInfo
+
 from answerable.core.calendar import Calendar
 from answerable.core.conditions import Facts
 from answerable.core.policy import ALWAYS, Standard
 from answerable.desk.models import Clock
+from answerable.people.models import Company
 from answerable.policy.running import compiled, in_force_id
 
 
@@ -29,3 +32,9 @@ def usual_calendar() -> Calendar | None:
         return None
     hours = compiled(version_id).hours
     return next((calendar for name, calendar in hours.items() if name != ALWAYS), hours[ALWAYS])
+
+
+def company_zone() -> ZoneInfo:
+    """Set times and days are the company's."""
+    company = Company.objects.first()
+    return ZoneInfo(company.time_zone if company else "UTC")

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from answerable.core.criteria import Node, Unreadable, checks, read
-from answerable.desk.criteria import HOURS, ME, condition, is_bounded, is_field
+from answerable.desk.criteria import ME, condition, is_bounded, is_field, tells_time
 from answerable.desk.models import Conversation, SavedQueue
 from answerable.desk.models.conversation import ConversationQuerySet
 from answerable.events.prepared import ask
@@ -199,9 +199,8 @@ def _kept_as(one: Saved, user: User) -> tuple[object, ...]:
 
 
 def _is_right(one: Saved, kept: Counted, event: int, now: float) -> bool:
-    """Nothing has happened since; and where it speaks of hours, a minute has not passed."""
-    tells_time = any(check.field in HOURS for check in checks(one.tree))
-    return kept.event >= event and (not tells_time or now - kept.at < MINUTE_SECONDS)
+    """Nothing has happened since; and where what fits changes with time alone, a minute has not passed."""
+    return kept.event >= event and (now - kept.at < MINUTE_SECONDS or not tells_time(one.tree))
 
 
 def _is_due(one: Saved, user: User, event: int, now: float) -> bool:

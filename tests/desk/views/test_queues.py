@@ -1,6 +1,6 @@
 """Queues of conditions, through HTTP: who writes them, who sees them, what stands in them and how many."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from answerable.core.criteria import All, Check, Node, Not, Some, holds
 from answerable.desk.actions.conversations import assign, set_priority, set_status, set_tags
 from answerable.desk.criteria import condition, facts
-from answerable.desk.models import Conversation, Field, SavedQueue, Status
+from answerable.desk.models import Conversation, Field, Message, SavedQueue, Status
 from tests.cast import Cast
 from tests.desk.views.stage import HTMX, asked
 
@@ -100,6 +100,46 @@ def test_fields_of_the_companys_own_are_asked_for(cast: Cast, bob: Client) -> No
     assert form[f"own_{keys['Product']}"].value() == ["Lamp"]
 
 
+def test_what_was_asked_or_solved_at_some_time_stands_in_a_queue_and_is_counted(
+    cast: Cast, bob: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: object
+) -> None:
+    lately, earlier = asked(cast, "Solved lately", "Thanks"), asked(cast, "Solved before", "Thanks")
+    for row in (lately, earlier):
+        set_status(row, to=Status.SOLVED, by=cast.bob)
+    Conversation.objects.filter(pk=earlier.pk).update(solved_at=timezone.now() - timedelta(days=3))
+    asking = {"solved_how": "within", "solved_amount": "2", "solved_unit": "days"}
+    queue = made(bob, status=["solved"], snoozed="", **asking)
+    there = f"/settings/queues/{queue.pk}/"
+    assert queue.conditions["all"][1:] == [{"field": "solved", "within": "2 days"}]
+    with django_assert_num_queries(5):  # type: ignore[operator] # as any other queue
+        rows = bob.get(f"/inbox/saved-{queue.pk}/").context["page"].rows
+    assert [row.subject for row in rows] == ["Solved lately"]
+    assert '<span class="count">1</span>' in bob.get("/inbox/counts/", headers=HTMX).content.decode()
+    assert bob.get(there).context["form"]["solved"].value() == {"within": "2 days"}
+    # Nothing happens, and two days pass: the count is no older than a minute.
+    Conversation.objects.filter(pk=lately.pk).update(solved_at=timezone.now() - timedelta(days=2))
+    assert '<span class="count">1</span>' in bob.get("/inbox/counts/", headers=HTMX).content.decode()
+    monkeypatch.setattr("answerable.desk.saved.MINUTE_SECONDS", 0.0)
+    assert '<span class="count">1</span>' not in bob.get("/inbox/counts/", headers=HTMX).content.decode()
+
+
+def test_a_stretch_of_days_is_asked_for_and_shown_again(cast: Cast, bob: Client) -> None:
+    asked(cast, "Today", "Hello?")
+    other = asked(cast, "Long ago", "Hello?")
+    Conversation.objects.filter(pk=other.pk).update(created_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
+    stretch = {"created_how": "between", "created_first": "2026-01-03", "created_last": "2026-01-05"}
+    queue = made(bob, **stretch)
+    assert [row.subject for row in bob.get(f"/inbox/saved-{queue.pk}/").context["page"].rows] == ["Long ago"]
+    page = bob.get(f"/settings/queues/{queue.pk}/").content.decode()
+    assert 'value="2026-01-03"' in page
+    assert 'value="2026-01-05"' in page
+    for wrong in ({"created_last": "2026-01-02"}, {"created_last": ""}, {"created_how": "within"}):
+        answer = bob.post(NEW, {"name": "Wrong", "order": "newest", **stretch, **wrong})
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["created"]
+
+
+DAYS = [timezone.now() - timedelta(days=days) for days in (-1, 0, 1, 3)]
 values = {
     "status": ["new", "open", "solved"],
     "priority": ["normal", "urgent"],
@@ -125,8 +165,18 @@ leaves = st.one_of(
         st.sampled_from([-30, 1, 12, 30]),
     ),
 )
+times = st.builds(
+    lambda name, question: Check(name, question[0], (question[1],)),
+    st.sampled_from(["created", "asked", "solved", "due"]),
+    st.sampled_from(
+        [
+            *((operator, span) for operator in ("within", "older", "ahead") for span in ("15 hours", "3 days")),
+            *((operator, f"{day:%Y-%m-%d}") for operator in ("before", "since") for day in DAYS),
+        ]
+    ),
+)
 trees = st.recursive(
-    leaves,
+    leaves | times,
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda parts: All(tuple(parts))),
         st.lists(inner, max_size=3).map(lambda parts: Some(tuple(parts))),
@@ -149,6 +199,11 @@ def mixed(cast: Cast) -> list[Conversation]:
     Conversation.objects.filter(pk=rows[5].pk).update(
         unanswered_since=now - timedelta(hours=20), due_at=now - timedelta(hours=20), details={"1": "12"}
     )
+    Message.objects.filter(conversation=rows[5]).update(created_at=now - timedelta(hours=20))
+    Conversation.objects.filter(pk=rows[3].pk).update(
+        created_at=now - timedelta(days=4), solved_at=now - timedelta(hours=30), due_at=now + timedelta(hours=30)
+    )
+    Message.objects.filter(conversation=rows[0]).update(automatic=True)
     return list(Conversation.objects.order_by("id"))
 
 

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from answerable.core.conditions import PRIORITIES
 from answerable.core.criteria import All, Check, Node, Unreadable, read, written
 from answerable.customers.models import Segment
-from answerable.desk.criteria import LONGEST_HOURS, ME, OWN_FIELD, is_field
+from answerable.desk.criteria import LONGEST_HOURS, ME, OWN_FIELD, TIMES, is_field
 from answerable.desk.details import YES
 from answerable.desk.forms.details import CHOSEN
+from answerable.desk.forms.when import WhenField
 from answerable.desk.models import Field, Inbox, Priority, SavedQueue, Status
 from answerable.desk.models.conversation import UNSOLVED
+from answerable.desk.rules.fields import FIELDS, Kind
 from answerable.people.models import Team, User
 from answerable.web.channels import channel_names
 
@@ -71,6 +73,10 @@ class QueueForm(forms.Form):
         max_value=LONGEST_HOURS,
         required=False,
     )
+    created = WhenField(Kind.TIME, label=FIELDS["created"].label)
+    asked = WhenField(Kind.TIME, label=FIELDS["asked"].label)
+    solved = WhenField(Kind.TIME, label=FIELDS["solved"].label)
+    due = WhenField(Kind.DUE, label=FIELDS["due"].label)
     team_of = forms.MultipleChoiceField(label=gettext_lazy("Team"), choices=(), **BOXES)
     inbox = forms.MultipleChoiceField(label=gettext_lazy("Inbox"), choices=(), **BOXES)
     channel = forms.MultipleChoiceField(label=gettext_lazy("Channel"), choices=(), **BOXES)
@@ -129,7 +135,7 @@ class QueueForm(forms.Form):
         """The conditions by what they are about."""
         named = {
             _("The conversation"): ("status", "assignee", "priority", "tag", "snoozed"),
-            _("Time"): ("waiting_hours", "due_hours"),
+            _("Time"): ("waiting_hours", "due_hours", *TIMES),
             _("Where it came in"): ("team_of", "inbox", "channel"),
             _("The customer"): ("segment", "language"),
             _("Fields"): (*(name for field in self.own for name in _names(field)), "columns"),
@@ -153,6 +159,7 @@ class QueueForm(forms.Form):
             parts.append(Check("waiting_hours", "at_least", (str(given["waiting_hours"]),)))
         if given["due_hours"] is not None:
             parts.append(Check("due_hours", "at_most", (str(given["due_hours"]),)))
+        parts += [Check(name, how, (value,)) for name in TIMES for how, value in given[name].items()]
         for field in self.own:
             parts += _checks(field, given)
         return written(All(tuple(parts)))
@@ -233,7 +240,9 @@ def _known(queue: SavedQueue | None) -> dict[str, Any]:
     except Unreadable:
         return known
     for part in tree.parts if isinstance(tree, All) else ():
-        if isinstance(part, Check):
+        if isinstance(part, Check) and part.field in TIMES:
+            known.setdefault(part.field, {})[part.operator] = part.values[0]
+        elif isinstance(part, Check):
             known |= _shown(part)
     return known
 

@@ -210,6 +210,7 @@ class Conversation(models.Model):
                 name="conversation_solved",
                 condition=Q(status__in=("solved", "closed")),
             ),
+            models.Index("team", "solved_at", name="conversation_solved_at", condition=Q(solved_at__isnull=False)),
             models.Index(
                 F("last_message_at").desc(),
                 F("id").desc(),

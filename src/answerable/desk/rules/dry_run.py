@@ -9,26 +9,25 @@ far back it has come.
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 
 from answerable.core.calendar import Calendar
-from answerable.core.criteria import Fact, Node, checks, holds
+from answerable.core.criteria import Fact, Instant, Node, checks, holds
 from answerable.core.rules.past import Changed, stands
 from answerable.core.rules.step import NOBODY, Do, Step, words_of
 from answerable.core.rules.trigger import ANSWERED, DUE, UNANSWERED, OnEvent, OnSchedule, OnTime, Trigger
 from answerable.desk.actions.changes import STATUS_VERBS
-from answerable.desk.hours import usual_calendar
+from answerable.desk.hours import company_zone, usual_calendar
 from answerable.desk.models import Clock, Conversation
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.desk.rules.compiled import read_content
 from answerable.desk.rules.facts import BEFORE, Surroundings, event_facts
 from answerable.desk.rules.fields import OWN
-from answerable.desk.rules.rounds import company_zone
 from answerable.desk.steps.names import Named
 from answerable.events.models import Event
 
@@ -88,6 +87,14 @@ class Asking:
         return self.now - PERIOD
 
 
+class Waits(NamedTuple):
+    """Since when the customer waits, when they wrote last, and since when it is solved."""
+
+    since: datetime | None = None
+    asked: datetime | None = None
+    solved: datetime | None = None
+
+
 @dataclass(frozen=True)
 class Life:
     """A conversation with its events, and how it stood before all of them and after each."""
@@ -95,17 +102,20 @@ class Life:
     conversation: Conversation
     events: Sequence[Event]
     states: Sequence[Mapping[str, Fact]]
-    waits: Sequence[datetime | None]
+    waits: Sequence[Waits]
     clocks: Sequence[Clock] = ()
+    zone: tzinfo = UTC
 
     def at(self, moment: datetime, event: Event | None = None) -> dict[str, Fact]:
         """How it stood at a moment; of those of one moment, after the event."""
         number = sum(1 for each in self.events if each.at <= moment)
         if event is not None:
             number = next((n for n, each in enumerate(self.events, 1) if each.pk == event.pk), number)
-        since = self.waits[number]
+        since, asked, solved = self.waits[number]
         hours = None if since is None else Decimal(str(round((moment - since) / timedelta(hours=1), 4)))
-        known: dict[str, Fact] = {"waiting_hours": hours, "due_hours": None}
+        known: dict[str, Fact] = {"waiting_hours": hours, "due_hours": None, "due": None}
+        times = {"created": self.conversation.created_at, "asked": asked, "solved": solved}
+        known |= {name: Instant.of(at, moment, self.zone) for name, at in times.items()}
         return dict(self.states[number]) | known
 
 
@@ -176,7 +186,7 @@ def life_of(
     """How it stood after each of its events."""
     changes = list(_changes(events))
     states = stands(around.facts(conversation), changes)
-    return Life(conversation, events, states, _waits(events), clocks)
+    return Life(conversation, events, states, _waits(events), clocks, around.zone)
 
 
 def _changes(events: Sequence[Event]) -> Iterator[Changed]:
@@ -203,16 +213,18 @@ def _changes(events: Sequence[Event]) -> Iterator[Changed]:
             yield Changed()
 
 
-def _waits(events: Sequence[Event]) -> list[datetime | None]:
-    """Since when the customer waited, before all events and after each."""
-    waits: list[datetime | None] = [None]
+def _waits(events: Sequence[Event]) -> list[Waits]:
+    """Before all events and after each."""
+    waits = [Waits()]
     for event in events:
-        since, about = waits[-1], event.particulars
+        (since, asked, solved), about = waits[-1], event.particulars
         if event.verb == "message.received" and not about.get("automatic"):
-            since = since or event.at
+            since, asked = since or event.at, event.at
         elif (event.verb == "message.sent" and not about.get("automatic")) or about.get("to") in FINISHED:
             since = None
-        waits.append(since)
+        if event.verb in STATUS_VERBS and "to" in about:
+            solved = (solved or event.at) if about["to"] in FINISHED else None
+        waits.append(Waits(since, asked, solved))
     return waits
 
 
@@ -273,7 +285,7 @@ def _lasted(life: Life, waits: OnTime, asking: Asking) -> Iterator[datetime]:
 def _goes_on(life: Life, number: int, event: Event, since: str, lasts: bool) -> bool:
     """Whether what a rule waits for holds after an event: begins with it, or goes on."""
     if since == UNANSWERED:
-        return life.waits[number] is not None
+        return life.waits[number].since is not None
     if since == ANSWERED:
         if event.verb in ("message.sent", "message.received") and not event.particulars.get("automatic"):
             return event.verb == "message.sent"

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     TAGS = "tags"
     TEXT = "text"
     NUMBER = "number"
+    TIME = "time"
+    DUE = "due"
 
 
 OPERATORS: Mapping[Kind, Mapping[str, Promise]] = {
@@ -51,6 +53,18 @@ OPERATORS: Mapping[Kind, Mapping[str, Promise]] = {
     Kind.NUMBER: {
         "at_least": pgettext_lazy("a condition", "is at least"),
         "at_most": pgettext_lazy("a condition", "is at most"),
+    },
+    Kind.TIME: {
+        "within": pgettext_lazy("a condition", "was within the last"),
+        "older": pgettext_lazy("a condition", "was longer ago than"),
+        "since": pgettext_lazy("a condition", "is on or after"),
+        "before": pgettext_lazy("a condition", "is before"),
+    },
+    Kind.DUE: {
+        "ahead": pgettext_lazy("a condition", "is past, or within the next"),
+        "older": pgettext_lazy("a condition", "was longer ago than"),
+        "since": pgettext_lazy("a condition", "is on or after"),
+        "before": pgettext_lazy("a condition", "is before"),
     },
 }
 
@@ -103,6 +117,10 @@ FIELDS: Mapping[str, Asked] = {
     "language": Asked(_("Language"), Kind.CHOICE, lambda named: settings.LANGUAGES),
     "snoozed": Asked(_("Put aside"), Kind.CHOICE, lambda named: YES_NO),
     "office_hours": Asked(_("Within business hours"), Kind.CHOICE, lambda named: YES_NO),
+    "created": Asked(_("When it began"), Kind.TIME),
+    "asked": Asked(_("When the customer wrote last"), Kind.TIME),
+    "solved": Asked(_("When it was solved"), Kind.TIME),
+    "due": Asked(_("When the next promise falls due"), Kind.DUE),
     "waiting_hours": Asked(_("Hours the customer has waited"), Kind.NUMBER),
     "due_hours": Asked(_("Hours until the next promise falls due"), Kind.NUMBER),
     "reopened": Asked(_("Times reopened"), Kind.NUMBER),

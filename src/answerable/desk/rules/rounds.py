@@ -7,20 +7,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, Exists, Func, Max, OuterRef
 
 from answerable.core.calendar import Calendar
 from answerable.core.rules.trigger import ANSWERED, DUE, UNANSWERED, OnSchedule, OnTime, began_by
 from answerable.desk.actions.changes import STATUS_VERBS
-from answerable.desk.hours import usual_calendar
+from answerable.desk.hours import company_zone, usual_calendar
 from answerable.desk.models import Conversation, Firing
 from answerable.desk.models.conversation import UNSOLVED, ConversationQuerySet
 from answerable.desk.rules.compiled import Compiled
 from answerable.desk.rules.firing import Moment
 from answerable.events.models import Event, noun
-from answerable.people.models import Company
 
 SLACK = timedelta(seconds=2)
 DUE_CAUSE = "due-%Y-%m-%dT%H:%M:%S"
@@ -47,12 +45,6 @@ def round_of(rule: Compiled, after: datetime, until: datetime) -> Round:
         case OnTime() as waits:
             return Lasting(waits, after, until, _calendar(waits))
     return SetTime(None)
-
-
-def company_zone() -> ZoneInfo:
-    """Set times are the company's."""
-    company = Company.objects.first()
-    return ZoneInfo(company.time_zone if company else "UTC")
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
 """What rules say and did, in words."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from answerable.core.criteria import All, Check, Node, Not, Some
+from answerable.core.criteria import DATES, SPANS, All, Check, Node, Not, Some
+from answerable.core.rules.span import Span
 from answerable.core.rules.trigger import ANSWERED, DUE, UNANSWERED, OnEvent, OnSchedule, OnTime, Trigger
 from answerable.desk.rules.fields import OPERATORS, Kind, asked
 from answerable.desk.steps.names import Named
@@ -83,12 +86,19 @@ def check_words(field: str, operator: str, values: Sequence[str], named: Named) 
     if found is None:
         return _("A field that is gone")
     kind = found.kind if operator in OPERATORS[found.kind] else Kind.TEXT
-    said = ", ".join(value_words(field, value, named) for value in values)
+    said = time_words(operator, values[0]) or ", ".join(value_words(field, value, named) for value in values)
     return _("%(field)s %(operator)s: %(values)s") % {
         "field": found.label,
         "operator": OPERATORS[kind].get(operator, operator),
         "values": said,
     }
+
+
+def time_words(operator: str, value: str) -> str:
+    """A date or a span as readers see it; nothing for other questions."""
+    if operator in SPANS:
+        return span_words(Span.of(value))
+    return date_format(date.fromisoformat(value), "DATE_FORMAT") if operator in DATES else ""
 
 
 def value_words(field: str, value: str, named: Named) -> str:

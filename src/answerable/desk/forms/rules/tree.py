@@ -2,7 +2,7 @@
 form again with all that was typed; so it works without scripts, by keyboard and on a telephone.
 
 Fields are named by their place: `c` is the outermost group, `c-0` its first part, `c-0-1` the second part of that. A
-group has `-mode` and `-parts` (how many); a check has `-field`, `-operator` and `-value`.
+group has `-mode` and `-parts` (how many); a check has `-field`, `-operator` and `-value`, for a span of time `-unit`.
 """
 
 import dataclasses
@@ -14,10 +14,25 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from answerable.core.criteria import DEEPEST, MOST_CHECKS, NUMBERS, All, Check, Node, Not, Some
+from answerable.core.criteria import (
+    DATES,
+    DEEPEST,
+    MOST_CHECKS,
+    NUMBERS,
+    OF_SPANS,
+    SPANS,
+    All,
+    Check,
+    Node,
+    Not,
+    Some,
+    Unreadable,
+    read,
+)
 from answerable.desk.rules.fields import OPERATORS, Asked, Kind, asked
 from answerable.desk.rules.words import MODES
 from answerable.desk.steps.names import Named
+from answerable.desk.steps.words import UNITS
 
 ROOT = "c"
 SEPARATOR = re.compile(r"\s*,\s*")
@@ -139,6 +154,30 @@ class Drawn:
         return self.asked is not None and self.asked.kind is Kind.NUMBER
 
     @property
+    def is_time(self) -> bool:
+        return self.asked is not None and self.asked.kind in (Kind.TIME, Kind.DUE)
+
+    @property
+    def operator(self) -> str:
+        """What is chosen, else what stands first."""
+        return next((name for name, _label, chosen in self.operators if chosen), self.operators[0][0])
+
+    @property
+    def is_date(self) -> bool:
+        return self.operator in DATES
+
+    @property
+    def units(self) -> list[tuple[str, Any, bool]]:
+        chosen = self.value.partition(" ")[2] or OF_SPANS[1]
+        return [(unit.value, UNITS[unit], unit == chosen) for unit in OF_SPANS]
+
+    @property
+    def amount(self) -> str:
+        """How many of the unit."""
+        amount = self.value.partition(" ")[0]
+        return amount if amount.isdecimal() else ""
+
+    @property
     def value(self) -> str:
         return ", ".join(self.part.values)
 
@@ -151,6 +190,8 @@ def _typed(data: QueryDict, at: str, depth: int) -> Part:
     kind = str(data.get(f"{at}-kind", ""))
     values = [value for each in data.getlist(f"{at}-value") for value in _values(str(each), kind)]
     name, operator = str(data.get(f"{at}-field", "")), str(data.get(f"{at}-operator", ""))
+    if operator in SPANS and values:
+        values = [f"{values[0].partition(' ')[0]} {data.get(f'{at}-unit') or OF_SPANS[1]}"]
     return Part(at, field=name, operator=operator, values=values)
 
 
@@ -209,6 +250,16 @@ def _node(part: Part, named: Named) -> Node | None:
         part.error = _("Say with what it is compared.")
     elif part.operator in NUMBERS and not re.fullmatch(r"-?\d{1,9}([.]\d{1,4})?", part.values[0]):
         part.error = _("Give a number.")
+    elif part.operator in (*DATES, *SPANS) and not _is_time(part):
+        part.error = _("Give a date.") if part.operator in DATES else _("Give a number.")
     else:
         return Check(part.field, part.operator, tuple(part.values))
     return None
+
+
+def _is_time(part: Part) -> bool:
+    try:
+        read({"field": part.field, part.operator: part.values[0]})
+    except Unreadable:
+        return False
+    return True
