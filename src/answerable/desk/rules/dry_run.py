@@ -7,37 +7,42 @@ far back it has come.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
-from decimal import Decimal
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Max
 
-from answerable.core.calendar import Calendar
-from answerable.core.criteria import Fact, Instant, Node, checks, holds
-from answerable.core.rules.past import Changed, stands
+from answerable.core.criteria import Fact, holds
 from answerable.core.rules.step import NOBODY, Do, Step, words_of
-from answerable.core.rules.trigger import ANSWERED, DUE, UNANSWERED, OnEvent, OnSchedule, OnTime, Trigger
+from answerable.core.rules.trigger import DUE, OnEvent, OnTime
 from answerable.desk.actions.changes import STATUS_VERBS
 from answerable.desk.hours import company_zone, usual_calendar
 from answerable.desk.models import Clock, Conversation
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.desk.rules.compiled import read_content
-from answerable.desk.rules.facts import BEFORE, Surroundings, event_facts
+from answerable.desk.rules.facts import Surroundings
 from answerable.desk.rules.fields import OWN
+from answerable.desk.rules.lives import (
+    CHANGING,
+    PERIOD,
+    Asking,
+    Life,
+    collected,
+    facts_at,
+    is_finished,
+    life_of,
+    moments_of,
+    texts_of,
+)
 from answerable.desk.steps.names import Named
 from answerable.events.models import Event
 
-PERIOD = timedelta(days=30)
 BUDGET = 45.0
 AT_ONCE = 500
 MOST_SHOWN = 50
 MOST_SCHEDULED = 20_000
-CHANGING = (*BEFORE, "conversation.tagged", "conversation.detailed", "message.sent", "message.received")
-FINISHED = ("solved", "closed")
 
 
 @dataclass
@@ -63,60 +68,6 @@ class Trial:
             "back_to": self.back_to.isoformat() if self.back_to else None,
             "is_cut": self.back_to is not None,
         }
-
-
-@dataclass(frozen=True)
-class Asking:
-    """What is asked, of which time, by whose clock."""
-
-    trigger: Trigger
-    node: Node
-    steps: Sequence[Step]
-    inboxes: Collection[int]
-    now: datetime
-    zone: ZoneInfo
-    calendar: Calendar | None
-    named: Named
-
-    @property
-    def wanted(self) -> set[str]:
-        return {check.field for check in checks(self.node)}
-
-    @property
-    def since(self) -> datetime:
-        return self.now - PERIOD
-
-
-class Waits(NamedTuple):
-    """Since when the customer waits, when they wrote last, and since when it is solved."""
-
-    since: datetime | None = None
-    asked: datetime | None = None
-    solved: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Life:
-    """A conversation with its events, and how it stood before all of them and after each."""
-
-    conversation: Conversation
-    events: Sequence[Event]
-    states: Sequence[Mapping[str, Fact]]
-    waits: Sequence[Waits]
-    clocks: Sequence[Clock] = ()
-    zone: tzinfo = UTC
-
-    def at(self, moment: datetime, event: Event | None = None) -> dict[str, Fact]:
-        """How it stood at a moment; of those of one moment, after the event."""
-        number = sum(1 for each in self.events if each.at <= moment)
-        if event is not None:
-            number = next((n for n, each in enumerate(self.events, 1) if each.pk == event.pk), number)
-        since, asked, solved = self.waits[number]
-        hours = None if since is None else Decimal(str(round((moment - since) / timedelta(hours=1), 4)))
-        known: dict[str, Fact] = {"waiting_hours": hours, "due_hours": None, "due": None}
-        times = {"created": self.conversation.created_at, "asked": asked, "solved": solved}
-        known |= {name: Instant.of(at, moment, self.zone) for name, at in times.items()}
-        return dict(self.states[number]) | known
 
 
 def try_rule(
@@ -180,63 +131,11 @@ def _lives(numbers: Sequence[int], asking: Asking) -> Iterator[tuple[Life, Surro
             yield life_of(known[pk], happened[pk], around, clocks.get(pk, ())), around
 
 
-def life_of(
-    conversation: Conversation, events: Sequence[Event], around: Surroundings, clocks: Sequence[Clock] = ()
-) -> Life:
-    """How it stood after each of its events."""
-    changes = list(_changes(events))
-    states = stands(around.facts(conversation), changes)
-    return Life(conversation, events, states, _waits(events), clocks, around.zone)
-
-
-def _changes(events: Sequence[Event]) -> Iterator[Changed]:
-    is_assigned = False
-    for event in events:
-        about = event.particulars
-        if event.verb == "conversation.tagged":
-            yield Changed(added=about.get("added") or (), removed=about.get("removed") or ())
-        elif event.verb == "conversation.detailed":
-            yield Changed(
-                {
-                    f"{OWN}{each['field']}": (_texts(each["before"]), _texts(each["to"]))
-                    for each in about.get("changes", ())
-                }
-            )
-        elif event.verb == "message.sent" and event.actor_id and not is_assigned:  # who answers first has it
-            is_assigned = True
-            yield Changed({"assignee": ((), (str(event.actor_id),))})
-        elif event.verb in BEFORE:
-            name, known = BEFORE[event.verb], event_facts(event)
-            is_assigned = is_assigned or name == "assignee"
-            yield Changed({name: (known[f"{name}_before"], known[name])})
-        else:
-            yield Changed()
-
-
-def _waits(events: Sequence[Event]) -> list[Waits]:
-    """Before all events and after each."""
-    waits = [Waits()]
-    for event in events:
-        (since, asked, solved), about = waits[-1], event.particulars
-        if event.verb == "message.received" and not about.get("automatic"):
-            since, asked = since or event.at, event.at
-        elif (event.verb == "message.sent" and not about.get("automatic")) or about.get("to") in FINISHED:
-            since = None
-        if event.verb in STATUS_VERBS and "to" in about:
-            solved = (solved or event.at) if about["to"] in FINISHED else None
-        waits.append(Waits(since, asked, solved))
-    return waits
-
-
 def _ask(trial: Trial, life: Life, around: Surroundings, asking: Asking) -> None:
     fired = False
-    for at, event in _moments(life, asking):
+    for at, event in moments_of(life, asking):
         trial.asked += 1
-        facts = life.at(at, event)
-        if event is not None:
-            facts |= event_facts(event)
-            if "text" in around.wanted:
-                facts["text"] = around.text(life.conversation, event)
+        facts = facts_at(life, around, at, event)
         if not holds(asking.node, facts):
             continue
         trial.fired += 1
@@ -250,62 +149,9 @@ def _ask(trial: Trial, life: Life, around: Surroundings, asking: Asking) -> None
     trial.conversations += fired
 
 
-def _moments(life: Life, asking: Asking) -> Iterator[tuple[datetime, Event | None]]:
-    """When the rule would have been asked of it, within the period."""
-    since, now, trigger = asking.since, asking.now, asking.trigger
-    match trigger:
-        case OnEvent():
-            for event in life.events:
-                if event.verb in trigger.verbs and event.at >= since and not event.particulars.get("automatic"):
-                    yield event.at, event
-        case OnSchedule() as schedule:
-            for moment in schedule.instants(max(since, life.conversation.created_at), now, asking.zone):
-                if not _is_finished(life.at(moment)):
-                    yield moment, None
-        case OnTime(since=lasting) as waits:
-            found = _due(life, waits, asking) if lasting == DUE else _lasted(life, waits, asking)
-            yield from ((moment, None) for moment in found if since <= moment <= now)
-
-
-def _lasted(life: Life, waits: OnTime, asking: Asking) -> Iterator[datetime]:
-    """When what it waits for had lasted long enough, each time it did."""
-    begun: datetime | None = life.conversation.created_at if waits.since == "new" else None
-    for number, event in enumerate([*life.events, None], 1):
-        until = event.at if event is not None else asking.now
-        holds_on = event is not None and _goes_on(life, number, event, waits.since, begun is not None)
-        if begun is not None and not holds_on:
-            moment = waits.span.after(begun, asking.calendar)
-            if moment <= until:
-                yield moment
-            begun = None
-        if event is not None and begun is None and holds_on:
-            begun = event.at
-
-
-def _goes_on(life: Life, number: int, event: Event, since: str, lasts: bool) -> bool:
-    """Whether what a rule waits for holds after an event: begins with it, or goes on."""
-    if since == UNANSWERED:
-        return life.waits[number].since is not None
-    if since == ANSWERED:
-        if event.verb in ("message.sent", "message.received") and not event.particulars.get("automatic"):
-            return event.verb == "message.sent"
-        return lasts and not _is_finished(life.states[number])
-    return life.states[number].get("status") == [since]
-
-
-def _due(life: Life, waits: OnTime, asking: Asking) -> Iterator[datetime]:
-    """When each of its promises came within the span of falling due, and was still open."""
-    for clock in life.clocks:
-        assert clock.due_at is not None
-        length = waits.span.after(clock.started_at, asking.calendar) - clock.started_at
-        moment = max(clock.started_at, clock.due_at - length)
-        if moment < (clock.stopped_at or clock.due_at):
-            yield moment
-
-
 def would_change(step: Step, facts: Mapping[str, Fact], named: Named) -> bool:
     """Whether a step would have changed anything of what stood so."""
-    tags = set(_collected(facts.get("tag")))
+    tags = set(collected(facts.get("tag")))
     match step.do:
         case Do.ASSIGN | Do.MOVE:
             return _would_change_hands(step, facts, named)
@@ -318,9 +164,9 @@ def would_change(step: Step, facts: Mapping[str, Fact], named: Named) -> bool:
         case Do.REMOVE_TAGS:
             return bool(set(words_of(step.text)) & tags)
         case Do.SET_FIELD:
-            return _collected(facts.get(f"{OWN}{step.to}")) != _texts(step.text)
+            return collected(facts.get(f"{OWN}{step.to}")) != texts_of(step.text)
         case Do.SNOOZE:
-            return not _is_finished(facts)
+            return not is_finished(facts)
     return True
 
 
@@ -328,20 +174,8 @@ def _would_change_hands(step: Step, facts: Mapping[str, Fact], named: Named) -> 
     """Who it would have been is known of those who are named; of others only that somebody is meant."""
     if step.do is Do.MOVE:
         team = named.teams.get(step.to)
-        return team is not None and _collected(facts.get("team")) != [str(team.pk)]
+        return team is not None and collected(facts.get("team")) != [str(team.pk)]
     if step.to == NOBODY:
         return bool(facts.get("assignee"))
     person = named.people.get(step.to.removeprefix("user:"))
-    return person is None or _collected(facts.get("assignee")) != [str(person.pk)]
-
-
-def _is_finished(facts: Mapping[str, Fact]) -> bool:
-    return bool(set(_collected(facts.get("status"))) & set(FINISHED))
-
-
-def _collected(fact: Fact) -> list[str]:
-    return [str(each) for each in fact] if isinstance(fact, list | tuple | set) else []
-
-
-def _texts(value: object) -> list[str]:
-    return [] if value is None or value == "" else [str(value)]
+    return person is None or collected(facts.get("assignee")) != [str(person.pk)]

@@ -1,5 +1,6 @@
 """Rules, for administrators: the list in its order, one of them, what they did; and what they did to a conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from answerable.desk.happenings import Names
 from answerable.desk.models import Firing, Rule
 from answerable.desk.models.rule import CONTENT
 from answerable.desk.rules.fields import is_field
+from answerable.desk.rules.left import Left, left_alone
 from answerable.desk.rules.starters import STARTERS
 from answerable.desk.rules.words import CAUSES, EVENTS, check_words, condition_lines, seen_words, trigger_words
 from answerable.desk.steps.names import Named
@@ -56,6 +58,15 @@ class Why:
     cause: str
     seen: list[tuple[bool, str, str]]
     did: list[str]
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """A rule that did nothing, in words."""
+
+    left: Left
+    cause: str
+    seen: list[tuple[bool, str, str]]
 
 
 @require_safe
@@ -137,10 +148,15 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @staff
 def of_conversation(request: StaffRequest, pk: int) -> HttpResponse:
-    """What rules did to a conversation, and why."""
+    """What rules did to a conversation, and why; and why others did nothing when they were asked last."""
     found = visible(request, pk)
     firings = list(Firing.objects.filter(conversation=found).select_related("rule").order_by("-id")[:MOST_SHOWN])
-    context = {"conversation": found, "whys": whys(firings), "is_administrator": request.user.is_administrator}
+    context = {
+        "conversation": found,
+        "whys": whys(firings),
+        "left": why_not(left_alone(found, now=timezone.now())),
+        "is_administrator": request.user.is_administrator,
+    }
     return render(request, "desk/rules/of_conversation.html", context)
 
 
@@ -155,11 +171,32 @@ def whys(firings: Any) -> list[Why]:
         Why(
             firing,
             _cause(firing, verbs),
-            [(each["ok"], _check(each, named), seen_words(each, named)) for each in firing.seen],
+            [_saw(each, named) for each in firing.seen],
             [words for outcome in firing.outcomes if (words := outcome_words(outcome, names))],
         )
         for firing in firings
     ]
+
+
+def why_not(left: Sequence[Left]) -> list[WhyNot]:
+    """Rules that did nothing, in words."""
+    named = Named()
+    return [WhyNot(one, _asked_for(one), [_saw(each, named) for each in one.seen]) for one in left]
+
+
+def _asked_for(left: Left) -> str:
+    if left.is_elsewhere:
+        return _("It is for other inboxes.")
+    if left.at is None:
+        return _("Nothing that it waits for has happened here since it was switched on.")
+    verb = left.event.verb if left.event else ""
+    if verb:
+        return next((str(EVENTS[key]) for key, found in OF_VERBS.items() if verb in found), "")
+    return trigger_words(trigger_of(left.rule.trigger))
+
+
+def _saw(each: dict[str, Any], named: Named) -> tuple[bool, str, str]:
+    return each["ok"], _check(each, named), seen_words(each, named)
 
 
 def _cause(firing: Firing, verbs: dict[int, str]) -> str:
