@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("desk", "0023_bulk_changes_taken_back")]
+    dependencies = [("desk", "0025_copies")]
 
     operations = [
         migrations.AddIndex(
