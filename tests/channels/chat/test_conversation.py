@@ -138,6 +138,20 @@ def test_a_message_sent_again_is_the_same_and_order_is_kept(cast: Cast, visitor:
     assert Conversation.objects.count() == 1
 
 
+def test_who_was_away_for_long_catches_up_with_all_of_it(cast: Cast, visitor: Browser) -> None:
+    visitor.write("0")
+    row = Conversation.objects.get()
+    Message.objects.bulk_create(
+        Message(conversation=row, kind="inbound", contact=row.contact, text=str(number)) for number in range(1, 250)
+    )
+    found: list[dict[str, Any]] = []
+    more = True
+    while more:
+        state = visitor.read(after=found[-1]["id"] if found else 0).json()
+        found, more = [*found, *state["messages"]], state["more"]
+    assert [message["text"] for message in found] == [str(number) for number in range(250)]
+
+
 def rows() -> list[int]:
     return [model.objects.count() for model in (Message, Conversation, Visit, Visitor, Sent, Event, File)]
 
@@ -352,6 +366,7 @@ def test_nobody_is_there_and_a_letter_is_left(cast: Cast, visitor: Browser) -> N
     row = Conversation.objects.get()
     assert (row.channel, row.contact, row.leaves_by) == ("form", cast.dace, "email")
     wrong = Browser(open_chat(cast.sales_inbox), language="kk").post("letters/", **(given | {"address": "dace@"}))
+    assert wrong.json()["field"] == "address"
     assert (wrong.status_code, "dace@ — электрондық мекенжай емес." in wrong.json()["error"]) == (422, True)
     ours = given | {"address": cast.support_inbox.address, "once": "letter-2"}
     assert visitor.post("letters/", known=False, **ours).status_code == 422

@@ -12,7 +12,15 @@ from django.utils.translation import ngettext
 
 from answerable.channels.chat.here import LONG, is_long, there
 from answerable.channels.chat.models import Visit
-from answerable.channels.chat.visits import MOST_CONVERSATIONS, Known, messages_in, messages_of, visit_of, visits_of
+from answerable.channels.chat.visits import (
+    AT_ONCE,
+    MOST_CONVERSATIONS,
+    Known,
+    messages_in,
+    messages_of,
+    visit_of,
+    visits_of,
+)
 from answerable.core.waiting import Wait
 from answerable.desk.actions.receiving import preview_of
 from answerable.desk.models import Attachment, Conversation, Kind, Message, Status
@@ -25,13 +33,15 @@ Json = dict[str, Any]
 
 
 def told(known: Known, conversation: int, *, after: int) -> Json | None:
-    """The messages after `after`, and how things stand; None where it is none of theirs. Two queries."""
+    """The messages after `after`, whether there may be more than these, and how things stand; None where it is none of
+    theirs. Two queries."""
     now = timezone.now()
     visit = visit_of(known, conversation)
     if visit is None:
         return None
     messages = messages_in(known, conversation, after=after)
-    return {**_state(visit, known, now), "messages": [said(message, files) for message, files in messages]}
+    found = [said(message, files) for message, files in messages]
+    return {**_state(visit, known, now), "messages": found, "more": len(found) == AT_ONCE}
 
 
 def conversations(known: Known) -> list[Json]:

@@ -84,12 +84,12 @@ def messages_of(known: Known) -> QuerySet[Message]:
 
 
 def messages_in(known: Known, conversation: int, *, after: int) -> list[tuple[Message, Sequence[Attachment]]]:
-    """The last AT_ONCE of one conversation, in order, that are newer than message `after`, each with its files. One
-    query, and another where there are files."""
+    """The first AT_ONCE of one conversation, in order, that are newer than message `after`, each with its files. Who
+    was away for more of them asks again. One query, and another where there are files."""
     found = MESSAGES[known.is_confirmed].rows(conversation=conversation, after=after, **_who(known))
     bearing = [one for one in found if getattr(one, "has_files", False)]
     prefetch_related_objects(bearing, FILES)
-    return [(one, list(one.attachments.all()) if one in bearing else ()) for one in reversed(found)]
+    return [(one, list(one.attachments.all()) if one in bearing else ()) for one in found]
 
 
 def _who(known: Known) -> dict[str, Any]:
@@ -127,9 +127,9 @@ def _visit(is_confirmed: bool) -> QuerySet[Visit]:
     return rows.select_related("conversation__assignee").annotate(looked_at=Subquery(looked), typed_at=Subquery(typed))
 
 
-def _last_messages(is_confirmed: bool) -> QuerySet[Message]:
+def _next_messages(is_confirmed: bool) -> QuerySet[Message]:
     rows = _messages(is_confirmed, _visits(is_confirmed, **GIVEN)).filter(conversation=Given("conversation"))
-    rows = rows.filter(id__gt=Given("after")).select_related("user").defer("html").order_by("-id")
+    rows = rows.filter(id__gt=Given("after")).select_related("user").defer("html").order_by("id")
     return rows.annotate(has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))))[:AT_ONCE]
 
 
@@ -138,7 +138,7 @@ FILES = Prefetch("attachments", Attachment.objects.only(*FILE_SHOWN))
 # By whether it is confirmed who they are.
 NUMBERS = {it: Standing(partial(_numbers, it)) for it in (True, False)}
 VISIT = {it: Standing(partial(_visit, it)) for it in (True, False)}
-MESSAGES = {it: Standing(partial(_last_messages, it)) for it in (True, False)}
+MESSAGES = {it: Standing(partial(_next_messages, it)) for it in (True, False)}
 
 
 def files_of(known: Known) -> QuerySet[Attachment]:

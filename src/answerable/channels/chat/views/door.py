@@ -84,15 +84,23 @@ def for_visitors(view: View) -> View:
     return known
 
 
+class Unfit(Refused):
+    """One field of a form does not hold what it should."""
+
+    def __init__(self, words: str, field: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+
 def refused(words: str, status: int = 422, **more: Any) -> JsonResponse:
     return JsonResponse({"error": words, **more}, status=status)
 
 
 def checked(form: forms.Form) -> dict[str, Any]:
-    """What it holds, or Refused with its first error."""
+    """What it holds, or Unfit with its first error."""
     if form.is_valid():
         return form.cleaned_data
-    raise Refused(first_error(form))
+    raise Unfit(first_error(form), next(iter(form.errors), ""))
 
 
 def _caller(request: HttpRequest, key: str, language: str) -> Caller | None:
@@ -126,6 +134,8 @@ def _answer(view: Callable[[], HttpResponse], language: str) -> HttpResponse:
         except TooMuch as much:
             response = refused(str(much), 429)
             response.headers["Retry-After"] = str(much.retry_after)
+        except Unfit as unfit:
+            response = refused(str(unfit), field=unfit.field)
         except Refused as refusal:
             response = refused(str(refusal))
         except Http404:

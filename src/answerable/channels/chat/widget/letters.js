@@ -6,12 +6,13 @@ function field(label, attributes) {
 
 // A form that posts to `path` and says what was wrong; `done` gets what was given.
 function form(panel, { path, fields, button, more = () => ({}), done }) {
-  const wrong = h("p", { class: "wrong", role: "alert" });
+  const wrong = h("p", { class: "wrong", role: "alert", id: `wrong-${newName()}` });
   const send = h("button", { class: "primary" }, button);
   const place = h("form", { class: "form", novalidate: true, onsubmit: async (event) => {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(place));
     wrong.textContent = "";
+    place.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
     send.disabled = true;
     try {
       await panel.line.ask(path, { fields: { ...given, ...more() } });
@@ -19,7 +20,13 @@ function form(panel, { path, fields, button, more = () => ({}), done }) {
     } catch (error) {
       wrong.textContent = error instanceof Refusal ? error.message : panel.t("offline");
       send.disabled = false;
-      place.querySelector("input, textarea")?.focus();
+      const unfit = error.field && place.elements[error.field];
+      if (unfit) {
+        unfit.setAttribute("aria-invalid", "true");
+        unfit.setAttribute("aria-describedby", wrong.id);
+        unfit.closest("label").after(wrong);
+      }
+      (unfit || place.querySelector("input, textarea"))?.focus();
     }
   } }, fields, wrong, send);
   return place;
@@ -55,7 +62,7 @@ function instead(panel) {
   const place = h("div", { class: "instead" });
   const done = (words) => { place.replaceChildren(words); panel.focusWriting(); };
   const open = (kind) => place.replaceChildren(kind === "mail"
-    ? form(panel, { path: "addresses/", fields: field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true }), button: panel.t("by_mail"), done: ({ address }) => done(thanks(say(panel.t("mailed"), address))) })
+    ? form(panel, { path: "addresses/", fields: field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true, value: panel.talk.state.address }), button: panel.t("by_mail"), done: ({ address }) => done(thanks(say(panel.t("mailed"), address))) })
     : form(panel, { path: "calls/", fields: field(panel.t("your_phone"), { name: "phone", type: "tel", autocomplete: "tel", required: true }), button: panel.t("by_phone"), more: () => ({ once: newName(), conversation: panel.talk.id }), done: () => { done(thanks(panel.t("called"))); panel.talk.fetch(); } }));
   const choose = (kind) => h("button", { type: "button", onclick: () => { open(kind); place.querySelector("input").focus(); } }, panel.t(kind === "mail" ? "by_mail" : "by_phone"));
   place.append(h("p", {}, panel.t("instead")), h("div", { class: "choices" }, choose("mail"), choose("phone")));

@@ -4,10 +4,9 @@ const LONGEST_WAIT_MS = 30000;
 const SILENCE_MS = 45000; // the desk says "still here" every fifteen seconds
 
 class Refusal extends Error {
-  constructor(status, words, wait) {
+  constructor(status, words, wait, field) {
     super(words || String(status));
-    this.status = status;
-    this.wait = wait;
+    Object.assign(this, { status, wait, field });
   }
 }
 
@@ -34,7 +33,7 @@ class Line {
     });
     if (!response.ok) {
       const said = await response.json().catch(() => ({}));
-      throw new Refusal(response.status, said.error, Number(response.headers.get("Retry-After")) || 0);
+      throw new Refusal(response.status, said.error, Number(response.headers.get("Retry-After")) || 0, said.field);
     }
     return response.status === 204 ? null : response[as]();
   }

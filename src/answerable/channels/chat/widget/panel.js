@@ -190,7 +190,7 @@ class Panel extends HTMLElement {
     const phase = state.state;
     this.#say(state.is_typing ? say(this.t("typing"), agent)
       : phase === "ended" ? this.t("ended")
-        : phase === "waiting" ? (state.is_here === false ? this.t("nobody") : state.line || this.t("wait"))
+        : phase === "waiting" ? (state.is_here === false ? (state.address ? say(this.t("kept"), state.address) : this.t("nobody")) : state.line || this.t("wait"))
           : state.agent ? say(this.t("answers"), agent) : "");
     const key = JSON.stringify([this.talk.id, phase, state.is_long, state.address]);
     if (key === this.shownBelow || !phase) return;

@@ -82,10 +82,11 @@ class Talk extends EventTarget {
   async #fetch() {
     const id = this.id;
     if (!id) return;
-    const { messages, ...state } = await this.line.ask(`conversations/${id}/`, { query: { after: this.upto } });
+    const { messages, more, ...state } = await this.line.ask(`conversations/${id}/`, { query: { after: this.upto } });
     if (id !== this.id) return;
     this.#add(messages);
     this.upto = messages.at(-1)?.id ?? this.upto;
+    this.again ||= more;
     this.state = state;
     if (state.state === "ended") this.line.stop();
   }
