@@ -11,6 +11,9 @@ from answerable.site.worker import Loop, Service
 
 REST_SECONDS = 0.25
 """Every event may concern these loops, few do; and a promise has to be told of within a second."""
+LONGER_REST_SECONDS = 1.0
+"""Of those that nobody looks at: what leaves for elsewhere, or comes back after hours. A single event they hear of at
+once; a hundred a second would otherwise have them ask four times a second whether anything is theirs."""
 
 
 def of_worker() -> list[Loop | Service]:
@@ -38,7 +41,7 @@ def of_worker() -> list[Loop | Service]:
     return [
         Loop("reactions", dispatch, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("promises", fire_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
-        Loop("sleepers", wake_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("sleepers", wake_due, channel=CHANNEL, rest_seconds=LONGER_REST_SECONDS),
         Loop("rules", fire_rules, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("rules in time", fire_in_time, poll_seconds=60.0),
         Loop("routing", route_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
@@ -51,10 +54,10 @@ def of_worker() -> list[Loop | Service]:
         Loop("messengers", take_messages_in, channel=WAKES),
         Loop("messengers' health", check_due, poll_seconds=60.0),
         *(
-            Loop(f"outbox of {name}", channel.send_due, channel=CHANNEL, rest_seconds=REST_SECONDS)
+            Loop(f"outbox of {name}", channel.send_due, channel=CHANNEL, rest_seconds=LONGER_REST_SECONDS)
             for name, channel in adapters().items()
         ),
-        Loop("webhooks", tell_webhooks, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("webhooks", tell_webhooks, channel=CHANNEL, rest_seconds=LONGER_REST_SECONDS),
         Service("jobs", run_jobs),
     ]
 
