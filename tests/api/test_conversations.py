@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -211,3 +212,32 @@ def test_a_draft_of_the_policy_is_begun_by_an_administrator(cast: Cast) -> None:
     draft = ada.post("/policies", {"document": document + "\n", "reason": "Saturdays"}).json()
     assert (draft["state"], draft["number"]) == ("draft", 2)
     assert ada.get("/policies/2").json() == draft
+
+
+def test_a_reply_is_formatted_or_plain_and_harmless_both_ways(cast: Cast) -> None:
+    row, bob = begun(cast), Program(cast.bob)
+    receive(
+        row, contact=cast.dace, text="Hm", html='<p onclick="x()">Hm<script>x()</script> <img src="https://t.example/">'
+    )
+    address = f"/conversations/{row.pk}/messages"
+    html = '<p style="color:red">It left <b>today</b>.</p><script>x()</script><a href="javascript:x()">here</a>'
+    assert bob.post(address, {"kind": "reply", "html": html, "text": "It left."}).status_code == 422
+    assert bob.post(address, {"kind": "reply"}).status_code == 422
+    assert bob.post(address, {"kind": "note", "html": html}).status_code == 422
+    made = bob.post(address, {"kind": "reply", "html": html}).json()
+    assert "It left today." in made["text"]
+    shown = [one["html"] for one in bob.get(address).json()["data"]]
+    assert shown == ["<p>I ordered a book on Monday.</p>", "<p>Hm </p>", made["html"]]
+    assert made["html"].startswith("<p>It left <b>today</b>.</p>")
+    assert not any(word in made["html"] for word in ("script", "style", "x()"))
+
+
+def test_segments_are_listed_and_lists_go_by_when_somebody_wrote(cast: Cast) -> None:
+    ada, charlie = Program(cast.ada), Program(cast.charlie)
+    assert {"gold"} <= {one["key"] for one in ada.get("/segments").json()["data"]}
+    row = begun(cast)
+    written = row.last_message_at
+    for moment, found in ((written - timedelta(seconds=1), [row.pk]), (written + timedelta(seconds=1), [])):
+        asked = urlencode({"message_after": moment.isoformat()})
+        assert [one["id"] for one in ada.get(f"/conversations?{asked}").json()["data"]] == found
+        assert charlie.get(f"/conversations?{asked}").json()["data"] == []

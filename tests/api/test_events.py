@@ -37,7 +37,7 @@ def test_one_hears_of_ones_own_teams_and_of_what_is_public() -> None:
         "contact.added",
         "address.added",
     ]
-    assert found[1]["data"] == {"before": "new", "to": "solved"}
+    assert found[1]["data"] == {"before": "new", "to": "solved", "contact": None}
     assert found[1]["actor"] == {"id": cast.bob.pk, "name": "Bob"}
     assert found[1]["root"] == {"type": "conversation", "id": row.pk}
     assert [event["verb"] for event in heard(charlie, "/events", 2)] == ["contact.added", "address.added"]

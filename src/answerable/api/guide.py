@@ -63,9 +63,7 @@ def guide() -> Mapping[str, Any]:
         return {
             "site": settings.SITE_URL,
             "requests": REQUESTS,
-            "tags": [
-                (name, about, [_shown(one) for one in OPERATIONS if one.tag == name]) for name, about in TAGS.items()
-            ],
+            "tags": [(name, about, shown) for name, about in TAGS.items() if (shown := _under(name))],
             "scopes": [(name, str(about)) for name, about in SCOPES.items()],
             "problems": [(key, kind.status, str(kind.title)) for key, kind in KINDS.items()],
             "verbs": [
@@ -76,6 +74,10 @@ def guide() -> Mapping[str, Any]:
                 (name, said(shape.schema["description"]), tuple(_named(shape.schema))) for name, shape in _shapes()
             ],
         }
+
+
+def _under(tag: str) -> list[Shown]:
+    return [_shown(one) for one in OPERATIONS if one.tag == tag]
 
 
 def _shapes() -> Iterator[tuple[str, Any]]:

@@ -12,10 +12,10 @@ from answerable.api import resources as resources
 from answerable.api.bearer import REQUESTS
 from answerable.api.bodies import FILES, JSON, MULTIPART, PART
 from answerable.api.operations import OPERATIONS, Bytes, Listed, Operation
-from answerable.api.outputs.verbs import PUBLIC
 from answerable.api.problems import KINDS, MEDIA_TYPE, PROBLEM
 from answerable.api.schema import SHAPES, Schema, example_of, maybe, number, record, text, whole
 from answerable.api.scopes import SCOPES
+from answerable.api.webhooks.described import webhooks
 
 VERSION: Final = "1.0.0"
 ABOUT: Final = f"""\
@@ -39,6 +39,7 @@ TAGS: Final = {
     "Policy": "What is promised, version by version.",
     "Ratings": "What customers say of the service.",
     "Events": "What happened, in order.",
+    "Webhooks": "The same, told to an address of yours.",
 }
 PARAMETERS: Final[Mapping[str, Schema]] = {
     "IdempotencyKey": {
@@ -101,6 +102,7 @@ def described() -> dict[str, Any]:
         "security": [{"token": []}],
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
+        "webhooks": webhooks(),
         "components": {
             "securitySchemes": {"token": _security()},
             "schemas": {name: shape.schema for name, shape in sorted(SHAPES.items())},
@@ -108,7 +110,6 @@ def described() -> dict[str, Any]:
             "headers": {name: _header(schema) for name, schema in HEADERS.items()},
             "responses": {str(status): _problem(status) for status in sorted(_statuses())},
         },
-        "x-events": {name: {"description": verb.about, "data": dict(verb.data)} for name, verb in PUBLIC.items()},
     }
 
 

@@ -1,6 +1,7 @@
 """Formatted answers between the page, where pictures have addresses, and what is kept, where they have names."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -38,11 +39,12 @@ def text_of(found: Any) -> str:
 def editable(html: str, pictures: Any) -> str:
     """What is kept, as the editor shows it: `pictures` are attachments."""
     addresses = {row.content_id: reverse("inline_image", args=[row.pk]) for row in pictures if row.content_id}
+    return with_pictures(html, lambda name: addresses.get(name, ""))
 
-    def address(found: re.Match[str]) -> str:
-        return f'src="{addresses.get(found[1], "")}"'
 
-    return NAMED.sub(address, html)
+def with_pictures(html: str, address: Callable[[str], str]) -> str:
+    """Harmless HTML with addresses for the names of pictures."""
+    return NAMED.sub(lambda found: f'src="{address(found[1])}"', html)
 
 
 def as_html(text: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.utils.module_loading import import_string
 
 from answerable.api.outputs.references import name_of
 from answerable.api.schema import (
@@ -20,6 +21,7 @@ from answerable.api.schema import (
     text,
     whole,
 )
+from answerable.desk.formatting import as_html, with_pictures
 from answerable.desk.models import Attachment, Delivery, Kind, Message
 
 KINDS = [kind.value for kind in Kind]
@@ -70,6 +72,11 @@ MESSAGE = shape(
     is_automatic=flag("Whether a machine wrote it. Then it starts and stops no clock."),
     author=AUTHOR.ref,
     text=text("Its words.", "I ordered a book on Monday and it has not come."),
+    html=text(
+        "The same, formatted: harmless HTML, as it was written or made of `text`. Nothing in it is fetched from "
+        "elsewhere; pictures that came with it have the `content_url` of their file.",
+        "<p>I ordered a book on Monday and it has not come.</p>",
+    ),
     quoted=listed(
         "Stretches of the text that repeat earlier messages: from (counted in characters) and to.",
         listed("From, to.", whole("A place in the text.", 0)),
@@ -97,13 +104,13 @@ def attachment(row: Attachment) -> dict[str, Any]:
         "sha256": row.file.sha256,
         "is_inline": row.is_inline,
         "created_at": instant(row.created_at),
-        "content_url": f"{settings.SITE_URL}/api/v1/attachments/{row.pk}/content",
+        "content_url": _content_url(row),
     }
 
 
 def rows() -> "QuerySet[Message]":
     """With all that `message` shows: two queries, one of them for the files."""
-    found = Message.objects.select_related("contact", "user", "delivery").defer("html")
+    found = Message.objects.select_related("contact", "user", "delivery")
     return found.prefetch_related(Prefetch("attachments", attachments()))
 
 
@@ -116,12 +123,26 @@ def message(row: Message) -> dict[str, Any]:
         "is_automatic": row.automatic,
         "author": _author(row),
         "text": row.text,
+        "html": _html(row),
         "quoted": row.folds,
         "attachments": [attachment(file) for file in row.attachments.all()],
         "delivery": _delivery(getattr(row, "delivery", None)),
         "sent_at": instant(row.sent_at),
         "created_at": instant(row.created_at),
     }
+
+
+def _html(row: Message) -> str:
+    """Through the door that what agents write goes through, too: little is left, and nothing that could do harm."""
+    clean = import_string(settings.HTML_WRITTEN)(row.html, lambda _address: None).html if row.html else ""
+    if not clean:
+        return as_html(row.text)
+    files = {file.content_id: file for file in row.attachments.all() if file.content_id}
+    return with_pictures(clean, lambda name: _content_url(files[name]) if name in files else "")
+
+
+def _content_url(row: Attachment) -> str:
+    return f"{settings.SITE_URL}/api/v1/attachments/{row.pk}/content"
 
 
 def _author(row: Message) -> dict[str, Any]:

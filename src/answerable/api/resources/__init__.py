@@ -6,6 +6,7 @@ from answerable.api.resources import messages as messages  # isort: skip
 from answerable.api.resources import clocks as clocks  # isort: skip
 from answerable.api.resources import contacts as contacts  # isort: skip
 from answerable.api.resources import organisations as organisations  # isort: skip
+from answerable.api.resources import segments as segments  # isort: skip
 from answerable.api.resources import people as people  # isort: skip
 from answerable.api.resources import inboxes as inboxes  # isort: skip
 from answerable.api.resources import policies as policies  # isort: skip

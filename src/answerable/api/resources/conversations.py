@@ -28,6 +28,7 @@ from answerable.desk.actions.conversations import (
     snooze,
     wake,
 )
+from answerable.desk.actions.copies import MOST_COPIES
 from answerable.desk.actions.fields import set_details
 from answerable.desk.actions.held import locked
 from answerable.desk.actions.opening import write_first
@@ -36,7 +37,7 @@ from answerable.desk.actions.spam import mark_spam, unmark_spam
 from answerable.desk.details import LONGEST, control
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.forms.changes import SETTABLE
-from answerable.desk.forms.writing import LONGEST_TEXT, MOST_COPIES, AddressesField
+from answerable.desk.forms.writing import LONGEST_TEXT, AddressesField
 from answerable.desk.models import Conversation, Field, Inbox, Priority
 from answerable.desk.models.conversation import UNSOLVED, ConversationQuerySet
 from answerable.desk.queues import Somebody
@@ -70,6 +71,7 @@ FILTERS = {
     "tag": text("With this tag.", "delivery", longest=LONGEST_TAG),
     "created_after": moment("That began after this."),
     "created_before": moment("That began before this."),
+    "message_after": moment("In which somebody has written after this. What else happens in them, `/events` tells."),
 }
 NEW = given(
     "Either `to`: we write first, and the text is sent to them. Or `from`: they wrote to us, and the text is theirs.",
@@ -231,6 +233,7 @@ def _filtered(found: ConversationQuerySet, asked: Mapping[str, Any], user: User)
         "contact": "contact",
         "created_after": "created_at__gt",
         "created_before": "created_at__lt",
+        "message_after": "last_message_at__gt",
     }
     found = found.filter(**{column: asked[name] for name, column in simple.items() if name in asked})
     if "priority" in asked:

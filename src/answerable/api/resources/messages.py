@@ -15,17 +15,21 @@ from answerable.api.schema import choice, given, listed, text, whole
 from answerable.desk.actions.copies import MOST_COPIES, Envelope
 from answerable.desk.actions.messages import add_note, reply
 from answerable.desk.errors import Refused
-from answerable.desk.forms.writing import AFTERWARDS, LONGEST_TEXT
+from answerable.desk.formatting import text_of, written_by
+from answerable.desk.forms.writing import AFTERWARDS, LONGEST_HTML, LONGEST_TEXT
 from answerable.desk.models import Attachment, Conversation, Status
 from answerable.desk.views.attachments import handed_out
 
-OF_A_REPLY = ("then", "seen_event", "to", "copied", "blind")
+OF_A_REPLY = ("html", "then", "seen_event", "to", "copied", "blind")
 NEW = given(
     "A reply to the customer, or a note among colleagues.",
-    ["kind", "text"],
+    ["kind"],
     kind=choice("A `reply` is sent to the customer; a `note` never is.", ["reply", "note"], "reply"),
     text=text("Its words. `@name@example.com` in a note tells that colleague.", "It left us this morning.",
               longest=LONGEST_TEXT, shortest=1),
+    html=text("Of a reply, instead of `text`: its words, formatted. Paragraphs, lists, links, emphasis, quotations and "
+              "code are kept, all else of HTML is not; `text` is made of it.", "<p>It left us <b>this morning</b>.</p>",
+              longest=LONGEST_HTML, shortest=1),
     then=choice("The conversation's status after a reply; `pending` unless given.", [key for key, _label in AFTERWARDS],
                 "solved"),
     seen_event=whole(
@@ -72,11 +76,15 @@ def write_message(call: Call) -> Answer:
     if body["kind"] == "note":
         if misplaced := [name for name in OF_A_REPLY if name in body]:
             raise Refused(_("Only a reply has this."), field=misplaced[0])
-        made = add_note(found, text=body["text"], by=call.by, files=call.files)
+        made = add_note(found, text=body.get("text", ""), by=call.by, files=call.files)
     else:
+        if ("text" in body) == ("html" in body):
+            raise Refused(_("Give either `text` or `html`."), field="text")
+        formatted = written_by(found, call.by, body["html"]) if "html" in body else None
         made = reply(
             found,
-            text=body["text"],
+            text=text_of(formatted) if formatted else body["text"],
+            html=formatted.html if formatted else "",
             by=call.by,
             seen_event=body.get("seen_event"),
             then=body.get("then", Status.PENDING),

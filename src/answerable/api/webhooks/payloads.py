@@ -12,29 +12,31 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import QuerySet
 
-from answerable.api.outputs import clocks, contacts, conversations, messages, organisations, people, ratings
+from answerable.api.outputs import clocks, contacts, conversations, messages, organisations, people, ratings, segments
 from answerable.api.outputs.events import event as shown
-from answerable.api.schema import instant
+from answerable.api.schema import Shape, instant
 from answerable.api.webhooks.catalogue import TRIAL
 from answerable.events.models import Event
 
 
 class Output(NamedTuple):
-    """How rows of a kind are brought, however many, and shown."""
+    """What rows of a kind look like, how they are brought, however many, and shown."""
 
+    shape: Shape
     rows: Callable[[], QuerySet[Any]]
     show: Callable[[Any], dict[str, Any]]
 
 
 OUTPUTS: Mapping[str, Output] = {
-    "clock": Output(clocks.rows, clocks.clock),
-    "contact": Output(contacts.rows, contacts.contact),
-    "conversation": Output(conversations.rows, conversations.conversation),
-    "message": Output(messages.rows, messages.message),
-    "organisation": Output(organisations.rows, organisations.organisation),
-    "rating": Output(ratings.rows, ratings.rating),
-    "team": Output(people.teams, people.team),
-    "user": Output(people.users, people.user),
+    "clock": Output(clocks.CLOCK, clocks.rows, clocks.clock),
+    "contact": Output(contacts.CONTACT, contacts.rows, contacts.contact),
+    "conversation": Output(conversations.CONVERSATION, conversations.rows, conversations.conversation),
+    "message": Output(messages.MESSAGE, messages.rows, messages.message),
+    "organisation": Output(organisations.ORGANISATION, organisations.rows, organisations.organisation),
+    "rating": Output(ratings.RATING, ratings.rows, ratings.rating),
+    "segment": Output(segments.SEGMENT, segments.rows, segments.segment),
+    "team": Output(people.TEAM, people.teams, people.team),
+    "user": Output(people.USER, people.users, people.user),
 }
 
 
