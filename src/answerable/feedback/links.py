@@ -35,8 +35,8 @@ def invitation_of(token: str) -> Invitation:
         raise LinkUnknown from None
 
 
-def rating_url(invitation: Invitation, score: int | None = None) -> str:
-    """The address in the mail: the page, or the page with a score chosen."""
-    token = token_of(invitation)
+def rating_url(invitation: Invitation, score: int | None = None, *, token: str = "") -> str:
+    """The address in the mail: the page, or the page with a score chosen. `token`: its token, where one is at hand."""
+    token = token or token_of(invitation)
     path = reverse("rating", args=[token]) if score is None else reverse("rating_of", args=[token, score])
     return f"{settings.SITE_URL}{path}"

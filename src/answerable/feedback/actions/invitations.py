@@ -10,7 +10,7 @@ from answerable.customers.models import Address, Contact
 from answerable.desk.actions.messages import send_automatically
 from answerable.desk.models import Conversation, Delivery, Kind, Status
 from answerable.events.record import record
-from answerable.feedback.links import rating_url
+from answerable.feedback.links import rating_url, token_of
 from answerable.feedback.models import Invitation, Score
 from answerable.people.models import Company, User
 
@@ -105,14 +105,18 @@ def who_served(conversation: Conversation) -> User | None:
 
 def words_of(invitation: Invitation) -> tuple[str, str]:
     """The mail as text and as HTML, in the customer's language."""
+    token = token_of(invitation)
     with translation.override(invitation.language):
         context = {
             "invitation": invitation,
             "conversation": invitation.conversation,
             "contact": invitation.contact,
             "company": Company.objects.first(),
-            "url": rating_url(invitation),
-            "scores": [(score.value, score.label, rating_url(invitation, score.value)) for score in reversed(Score)],
+            "url": rating_url(invitation, token=token),
+            "scores": [
+                (score.value, score.label, rating_url(invitation, score.value, token=token))
+                for score in reversed(Score)
+            ],
         }
         return (
             render_to_string("feedback/invitation.txt", context).strip() + "\n",
