@@ -38,6 +38,9 @@ forget();
 remember();
 document.addEventListener("htmx:pushedIntoHistory", () => setTimeout(remember));
 
+// What is done with the opened thing comes first, then what else has a key, then where one could go.
+const nearness = (element) => (element.closest(".pane-work") ? 0 : element.dataset.key ? 1 : 2);
+
 customElements.define("answer-command", class extends HTMLElement {
   #commands = [];
   #places = null;
@@ -73,7 +76,8 @@ customElements.define("answer-command", class extends HTMLElement {
       .map((element) => ({
         element, words: element.dataset.command?.length > 1 ? element.dataset.command : labelOf(element), key: element.dataset.key, go: element.dataset.key ? "" : element.pathname ?? "",
       }))
-      .filter(({ words }) => words);
+      .filter(({ words }) => words)
+      .sort((one, other) => nearness(one.element) - nearness(other.element));
     this.#found = [];
     this.input.value = "";
     this.dialog.showModal();
