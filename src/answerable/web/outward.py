@@ -283,5 +283,6 @@ def _said(wanted: Target, error: Exception) -> str:
             "host": wanted.host,
             "reason": error.verify_message,
         }
-    reason = " ".join(str(error).split())[:300] or type(error).__name__
+    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)  # without its number
+    reason = " ".join(told.split())[:300] or type(error).__name__
     return _("%(host)s cannot be reached: %(reason)s") % {"host": wanted.host, "reason": reason}

@@ -1,6 +1,7 @@
 """What the homeserver's door lets in, and what the homeserver's answers make of our answers."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -157,6 +158,8 @@ def test_administrators_connect_it_and_nobody_else(cast: Cast, gateway: Gateway,
     assert client.get("/settings/messengers/").status_code == 200
     page = client.get(f"/settings/messengers/{row.pk}/").content.decode()
     assert row.secrets["as_token"] not in page
+    assert page.index("Whose is what comes in?") < page.index("Download the registration"), "what is to be done next"
+    assert re.search(r'name="wanted" value="help"', page)
     text = client.get(f"/settings/messengers/{row.pk}/registration/").content.decode()
     assert f'hs_token: "{row.secrets["hs_token"]}"' in text
     wanted = {"name": "Help", "team": cast.support.pk}

@@ -12,11 +12,11 @@ from django.utils import timezone
 from answerable.channels.instant.intake import BATCH, take_in
 from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.channels.instant.outbox import send_due
-from answerable.channels.instant.setup import add_line, check_now, save_gateway
+from answerable.channels.instant.setup import add_line, check_now, retire_gateway, save_gateway
 from answerable.channels.telegram.adapter import TelegramMessenger
 from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.messages import reply
-from answerable.desk.models import Delivery, Message
+from answerable.desk.models import Delivery, Inbox, Message
 from tests.cast import Cast
 from tests.channels.instant.service import Answer, Asked, Service, service
 
@@ -218,6 +218,25 @@ def test_the_webhook_is_set_when_the_connection_is_checked(cast: Cast, gateway: 
     [asked] = telegram.of("/setWebhook")
     assert asked.json["secret_token"] == HEADER["X-Telegram-Bot-Api-Secret-Token"]
     assert asked.json["url"].endswith(f"/messengers/{gateway.pk}/hook")
+
+
+def test_a_bot_that_was_disconnected_may_come_back(cast: Cast, gateway: Gateway, client: Client) -> None:
+    bring(gateway, 1, message=said(1, text="Hello"))
+    retire_gateway(gateway, by=cast.ada)
+    again = Gateway(channel="telegram")
+    secrets = {"token": TOKEN, "hook": HEADER["X-Telegram-Bot-Api-Secret-Token"]}
+    save_gateway(again, name=gateway.name, base_url=gateway.base_url, facts=gateway.facts, secrets=secrets, by=cast.ada)
+    bring(again, 2, message=said(2, text="Is anybody there?"))
+    assert list(Arrival.objects.values_list("outcome", flat=True).order_by("id")) == ["filed", "quarantined"]
+    client.force_login(cast.ada)
+    page = client.post(f"/settings/messengers/{again.pk}/check/", follow=True).content.decode()
+    assert "before you add an inbox" in page
+    line = add_line(again, wanted="", name="Bot", team=cast.support, language="", region="", by=cast.ada)
+    assert Inbox.objects.get(pk=line.inbox_id).retired_at is None
+    assert take_in() is None
+    one, two = Message.objects.order_by("id")
+    assert one.conversation == two.conversation
+    assert answer(one, cast, "Here we are again").state == Delivery.State.SENT
 
 
 def test_a_chat_that_waits_holds_up_no_other(gateway: Gateway) -> None:

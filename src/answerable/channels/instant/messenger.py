@@ -144,6 +144,10 @@ class Messenger(ABC):
         """What to say where an account is asked for; empty where a gateway has one and no more."""
         return ""
 
+    def first_account(self, gateway: "Gateway") -> str:
+        """What is likely to be given there for the first inbox."""
+        return ""
+
     def registration(self, gateway: "Gateway") -> tuple[str, str] | None:
         """A file for the messenger's own server: its name and what stands in it."""
         return None

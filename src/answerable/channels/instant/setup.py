@@ -12,7 +12,7 @@ from answerable.channels.instant.health import is_failing, is_well
 from answerable.channels.instant.messenger import Later, messengers
 from answerable.channels.instant.models import Arrival, Gateway, Line
 from answerable.channels.vault import seal
-from answerable.desk.actions.inboxes import add_inbox, retire_inbox
+from answerable.desk.actions.inboxes import add_inbox, restore_inbox, retire_inbox
 from answerable.desk.errors import Refused
 from answerable.events.record import record
 from answerable.people.models import Team, User
@@ -59,13 +59,29 @@ def add_line(
         if Line.objects.filter(gateway=gateway, account=account).exists():
             raise Refused(_("%(account)s is an inbox already.") % {"account": account})
         address = messenger.address_of(gateway, account)
-        inbox = add_inbox(
-            name=name, address=address, team=team, by=by, channel=gateway.channel, language=language, region=region
-        )
-        line = Line.objects.create(gateway=gateway, inbox=inbox, account=account)
+        line = _taken_over(gateway, address)
+        if line is not None:
+            restore_inbox(line.inbox, name=name, team=team, language=language, region=region, by=by)
+        else:
+            inbox = add_inbox(
+                name=name, address=address, team=team, by=by, channel=gateway.channel, language=language, region=region
+            )
+            line = Line.objects.create(gateway=gateway, inbox=inbox, account=account)
         early = Arrival.objects.filter(gateway=gateway, outcome=Arrival.Outcome.QUARANTINED, reason=NO_INBOX.reason)
         early.update(outcome="", reason="", attempts=0, due_at=timezone.now())
         return line
+
+
+def _taken_over(gateway: Gateway, address: str) -> Line | None:
+    """Ours of a gateway that was disconnected, with its chats: what was said there goes on here. None if there is
+    none."""
+    gone = Line.objects.filter(gateway__channel=gateway.channel, gateway__retired_at__isnull=False)
+    line = gone.select_related("inbox").filter(inbox__address=address.lower()).first()
+    if line is not None:
+        line.gateway = gateway
+        line.save(update_fields=["gateway"])
+        line.chats.update(gateway=gateway)
+    return line
 
 
 def check_now(gateway: Gateway, *, by: User | None) -> str:

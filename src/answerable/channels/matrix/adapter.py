@@ -93,6 +93,9 @@ class MatrixMessenger(Messenger):
         name = gateway.facts["localpart"]
         return _("%(name)s, or %(name)s-something for one more inbox.") % {"name": name}
 
+    def first_account(self, gateway: Gateway) -> str:
+        return str(gateway.facts["localpart"])
+
     def registration(self, gateway: Gateway) -> tuple[str, str] | None:
         return registration_name(gateway), registration(gateway)
 

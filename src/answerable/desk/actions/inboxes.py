@@ -51,6 +51,18 @@ def change_inbox(
     return row
 
 
+def restore_inbox(inbox: Inbox, *, name: str, team: Team, language: str, region: str, by: User | None) -> Inbox:
+    """One that was retired takes in again, as this."""
+    row = change_inbox(inbox, name=name, address=inbox.address, team=team, language=language, region=region, by=by)
+    with transaction.atomic():
+        row = Inbox.objects.select_for_update().get(pk=row.pk)
+        if row.retired_at is not None:
+            row.retired_at = None
+            row.save(update_fields=["retired_at"])
+            record("inbox.added", subject=row, by=by, team_id=team.pk, address=row.address, channel=row.channel)
+    return row
+
+
 def retire_inbox(inbox: Inbox, *, by: User | None) -> Inbox:
     """Nothing comes in by it any more; its conversations go on."""
     check_is_administrator(by)

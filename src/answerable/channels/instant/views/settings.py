@@ -125,7 +125,8 @@ def _show(
     found = list(row.lines.select_related("inbox__team").order_by("pk"))
     asks_account = messenger.asks_account(row)
     if line_form is None and (asks_account or not found):
-        line_form = LineForm(asks_account=asks_account)
+        likely = {} if found else {"wanted": messenger.first_account(row)}
+        line_form = LineForm(asks_account=asks_account, initial=likely)
     response = show(
         request,
         "instant/gateway.html",
