@@ -122,7 +122,6 @@ def test_ones_own_language_and_time_are_obeyed(client: Client, cast: Cast) -> No
         "language": "ka",
         "time_zone": "Asia/Tbilisi",
         "theme": "dark",
-        "signature": "B.",
         "escalation_mail": "on",
     }
     answer = client.post(reverse("settings-profile"), body)
@@ -132,7 +131,6 @@ def test_ones_own_language_and_time_are_obeyed(client: Client, cast: Cast) -> No
     assert '<html lang="ka"' in page.content.decode()
     assert Event.objects.get(verb="user.changed").particulars["fields"] == [
         "language",
-        "signature",
         "theme",
         "time_zone",
     ]

@@ -35,7 +35,7 @@ def signature_of(conversation: Conversation, user: User) -> str:
     teams = sorted(by_kind["team"], key=lambda row: -len(row.team.path) if row.team else 0)
     shared = next(iter([*by_kind["inbox"], *teams]), None)
     own = _said(by_kind["user"][0].texts, conversation, user) if by_kind["user"] else ""
-    own = filled_in(own or user.signature, conversation, user).strip()
+    own = filled_in(own, conversation, user).strip()
     text = _said(shared.texts, conversation, user) if shared else ""
     if not text:
         return own

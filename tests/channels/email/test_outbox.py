@@ -14,6 +14,7 @@ from answerable.channels.email.models import Arrival, Mailbox, Manners, Relay
 from answerable.channels.email.outbox import GIVE_UP_AFTER, send_due
 from answerable.desk.actions.deliveries import send_again
 from answerable.desk.actions.messages import NewFile, reply, send_automatically, take_back
+from answerable.desk.actions.signatures import write_signature
 from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation, Delivery, Message, Notice
 from tests.cast import Cast
@@ -51,8 +52,7 @@ def due(message: Message) -> Delivery:
 
 def test_an_answer_is_a_mail_that_threads(cast: Cast, conversation: Conversation, sink: Sink) -> None:
     relay(sink)
-    cast.bob.signature = "Bob, Example Ltd"
-    cast.bob.save()
+    write_signature(cast.bob, texts={"en": "Bob, Example Ltd"}, by=cast.bob)
     file = NewFile("ხელშეკრულება.pdf", "application/pdf", b"%PDF-1.4")
     delivery = answer(cast, conversation, files=[file])
     send_due()

@@ -71,7 +71,7 @@ def join(person: User, *, name: str, password: str) -> User:
 
 
 def change_profile(person: User, *, by: User, **changes: Any) -> User:
-    """Name, language, time zone, appearance, signature, mails: one's own, or anybody's for administrators."""
+    """Name, language, time zone, appearance, mails: one's own, or anybody's for administrators."""
     if by.pk != person.pk:
         check_is_administrator(by)
     with transaction.atomic():

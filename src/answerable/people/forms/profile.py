@@ -16,13 +16,6 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     theme = forms.ChoiceField(label=_("Appearance"), choices=Theme.choices, widget=forms.RadioSelect)
-    signature = forms.CharField(
-        label=_("Signature"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Stands below each reply you send."),
-    )
     escalation_mail = forms.BooleanField(
         label=_("Mail me when a promise needs me"),
         required=False,

@@ -74,7 +74,6 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     theme = models.CharField(_("appearance"), max_length=8, choices=Theme.choices, default=Theme.AUTO)
-    signature = models.TextField(_("signature"), blank=True)
     escalation_mail = models.BooleanField(default=True)  # escalations that tell them do so by e-mail, too
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)

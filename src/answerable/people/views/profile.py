@@ -16,7 +16,7 @@ from answerable.people.views.people import member_of_staff, posted, show
 
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """One's own name, language, time zone, appearance and signature."""
+    """One's own name, language, time zone and appearance."""
     person = member_of_staff(request)
     form = ProfileForm.of(person, posted(request))
     if not form.is_valid():

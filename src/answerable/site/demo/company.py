@@ -10,6 +10,7 @@ from answerable.core.calendar import Calendar
 from answerable.core.policy import compile_policy, default_policy
 from answerable.customers.models import Organisation, Segment
 from answerable.desk.actions.inboxes import add_inbox
+from answerable.desk.actions.signatures import write_signature
 from answerable.desk.models import Inbox
 from answerable.people.actions.company import set_up_company
 from answerable.people.actions.memberships import grant, withdraw
@@ -181,8 +182,9 @@ def _people(teams: dict[str, Team], password_hash: str) -> dict[str, User]:
             name=person.name,
             language=person.language,
             time_zone=ZONES[person.language],
-            signature=texts(person.language).signatures[0].format(agent=person.signs or person.name),
         )
+        signed = texts(person.language).signatures[0].format(agent=person.signs or person.name)
+        write_signature(user, texts={person.language: signed}, by=user)
         grant(to=user, team=teams[person.team], role=person.role, by=by)
     withdraw(Membership.objects.get(user=by, role=Role.LEAD), by=by)  # who founds a company leads; here others do
     User.objects.update(password=password_hash)

@@ -73,6 +73,7 @@ customElements.define("answer-addresses", class extends HTMLElement {
     this.kept = Object.assign(document.createElement("input"), { type: "hidden", name: given.name });
     given.removeAttribute("name");
     this.typed = given;
+    this.described = given.getAttribute("aria-describedby");
     this.chips = Object.assign(document.createElement("ul"), { className: "chips" });
     this.chips.setAttribute("role", "list");
     this.options = Object.assign(document.createElement("ul"), { className: "mentions", id: `addresses-${++count}`, hidden: true });
@@ -131,7 +132,9 @@ customElements.define("answer-addresses", class extends HTMLElement {
     this.problem.textContent = wrong ? t("no_address", wrong) : addresses.length > most ? t("most_copies", most) : "";
     this.problem.hidden = !this.problem.textContent;
     if (this.problem.hidden) {
-      for (const name of ["aria-invalid", "aria-describedby"]) this.typed.removeAttribute(name);
+      this.typed.removeAttribute("aria-invalid");
+      if (this.described) this.typed.setAttribute("aria-describedby", this.described);
+      else this.typed.removeAttribute("aria-describedby");
     } else {
       this.typed.setAttribute("aria-invalid", "true");
       this.typed.setAttribute("aria-describedby", this.problem.id);
