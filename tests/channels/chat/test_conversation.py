@@ -328,6 +328,23 @@ def test_of_two_customers_in_one_conversation_neither_reads_the_other(
     assert [one["preview"] for one in third.ask().json()["conversations"]] == ["Of the third"]
 
 
+def test_what_is_said_to_who_wrote_by_mail_is_not_shown_to_who_only_claims_to_be_them(
+    cast: Cast, visitor: Browser
+) -> None:
+    visitor.write("I am Dace, believe me")
+    assert visitor.post("addresses/", address="dace@customer.example", wait="1").status_code == 204
+    row = Conversation.objects.get(pk=visitor.conversation)
+    answered(row.pk, "Which order is it?", cast)
+    receive_all([Incoming(to=row, contact=cast.dace, text="Mine", written_from="dace@customer.example")])
+    answered(row.pk, "At your door in Riga", cast)
+    assert visitor.texts() == ["I am Dace, believe me", "Which order is it?"]
+    outbox.send_due()  # though their page is still open
+    left = Delivery.objects.order_by("id").values_list("channel", "recipients")
+    assert list(left) == [("chat", []), ("email", ["dace@customer.example"])]
+    Visitor.objects.update(confirmed_at=timezone.now())
+    assert visitor.texts()[-2:] == ["Mine", "At your door in Riga"]
+
+
 def test_a_chat_that_another_system_had_is_answered_by_mail(cast: Cast, visitor: Browser) -> None:
     visitor.write("Hello")
     Visit.objects.all().delete()

@@ -1,7 +1,8 @@
 """What becomes of answers that nobody looks at: who has left is written to by mail, where we know an address.
 
 An answer in a chat is there as soon as it is written; its delivery waits until it was on the visitor's screen, which
-their browser says (actions/signs.py). Here wait those whose browser is gone.
+their browser says (actions/signs.py). Here wait those whose browser is gone, and those that go to who wrote by mail
+meanwhile, of whom it is not confirmed that the browser is theirs.
 """
 
 from datetime import datetime, timedelta
@@ -10,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from answerable.channels.chat.models import Visit
-from answerable.channels.chat.visits import CHANNEL
+from answerable.channels.chat.models import Visit, Visitor
+from answerable.channels.chat.visits import CHANNEL, mails_before
 from answerable.desk.actions.writing_first import address_of
 from answerable.desk.models import Delivery
 from answerable.events.live.signals import signal
@@ -32,6 +33,11 @@ WITH here AS (
     JOIN chat_visitor AS visitor ON visitor.id = visit.visitor_id
     WHERE due.channel = 'chat' AND due.state = 'waiting' AND due.due_at <= %s
     AND visitor.seen_at > %s AND visitor.mails_since IS NULL AND due.created_at > %s
+    AND (visitor.confirmed_at IS NOT NULL OR NOT EXISTS (
+        SELECT FROM desk_message AS mail
+        WHERE mail.conversation_id = message.conversation_id AND mail.id < message.id
+        AND mail.kind = 'inbound' AND mail.written_from <> ''
+    ))
     FOR NO KEY UPDATE OF due SKIP LOCKED
 )
 UPDATE desk_delivery SET due_at = here.until FROM here WHERE desk_delivery.id = here.id
@@ -70,7 +76,7 @@ def _decide(delivery: Delivery, now: datetime) -> None:
         _give_up(delivery, _("Nobody is at the other end of this chat."))
         return
     gone_at = visitor.seen_at + GONE_AFTER if visitor else now
-    if address and (gone_at <= now or (visitor and visitor.mails_since is not None)):
+    if address and (gone_at <= now or (visitor and _is_answered_by_mail(visitor, delivery))):
         delivery.channel, delivery.recipients, delivery.due_at = BY_MAIL, [address], now
         delivery.save(update_fields=["channel", "recipients", "due_at"])
         signal(f"conversation-{conversation.pk}", "message.mailed", team_id=conversation.team_id)
@@ -79,6 +85,14 @@ def _decide(delivery: Delivery, now: datetime) -> None:
     else:
         delivery.due_at = max(gone_at, now + max(timedelta(seconds=30), (now - delivery.created_at) / 4))
         delivery.save(update_fields=["due_at"])
+
+
+def _is_answered_by_mail(visitor: Visitor, delivery: Delivery) -> bool:
+    """They asked for it, or they do not see it: somebody wrote by mail, and it is not confirmed that this is they."""
+    if visitor.mails_since is not None:
+        return True
+    message = delivery.message
+    return visitor.confirmed_at is None and mails_before(message.conversation_id, message.pk).exists()
 
 
 def _give_up(delivery: Delivery, reason: str) -> None:

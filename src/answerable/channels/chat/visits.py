@@ -77,8 +77,8 @@ def visit_of(known: Known, conversation: int) -> Visit | None:
 def messages_of(known: Known) -> QuerySet[Message]:
     """What stands in their conversations for them: their own words, and what people of ours have sent. No notes.
 
-    What came by mail is shown where it is confirmed that the address is theirs; what came to somebody else's
-    conversation is not theirs, wherever it stands by now.
+    What came by mail, and what we have said since, is shown where it is confirmed that the address is theirs; what
+    came to somebody else's conversation is not theirs, wherever it stands by now.
     """
     return _messages(known.is_confirmed, visits_of(known))
 
@@ -107,12 +107,19 @@ def _visits(is_confirmed: bool, **who: Any) -> QuerySet[Visit]:
 
 def _messages(is_confirmed: bool, visits: QuerySet[Visit]) -> QuerySet[Message]:
     theirs = Q(kind=Kind.INBOUND, automatic=False)
-    if not is_confirmed:
-        theirs &= Q(written_from="")
     ours = Q(kind=Kind.OUTBOUND, delivery__isnull=False) & (Q(automatic=False) | Q(delivery__channel=CHANNEL))
     ours &= ~Q(delivery__state=Delivery.State.UNDONE)
+    if not is_confirmed:
+        theirs &= Q(written_from="")
+        ours &= Q(~Exists(mails_before(OuterRef("conversation"), OuterRef("pk"))))
     came_here = Q(origin=None) | Q(origin__visit__in=visits)
     return Message.objects.filter(theirs | ours, came_here, conversation__visit__in=visits)
+
+
+def mails_before(conversation: Any, message: Any) -> QuerySet[Message]:
+    """What somebody wrote by mail into a conversation before a message of it."""
+    mails = Message.objects.filter(conversation=conversation, id__lt=message, kind=Kind.INBOUND)
+    return mails.exclude(written_from="")
 
 
 def _numbers(is_confirmed: bool) -> QuerySet[Visit, Any]:
