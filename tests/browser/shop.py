@@ -1,4 +1,4 @@
-"""A page of another site with a chat: `python -m tests.browser.shop ORIGIN` opens the chat and prints its key."""
+"""A page of another site with a chat: `python -m tests.browser.shop ORIGIN [NAME COLOUR]` opens it."""
 
 import sys
 import threading
@@ -15,9 +15,9 @@ POLICY = "default-src 'none'; script-src {desk}; connect-src {desk}; require-tru
 
 
 class Shop(ThreadingHTTPServer):
-    """It shows its one page under the strictest policy a page can have."""
+    """It shows its one page under the strictest policy a page can have, or `page` under none."""
 
-    desk = key = ""
+    desk = key = page = ""
 
     @property
     def origin(self) -> str:
@@ -29,10 +29,12 @@ class Shelf(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         is_page = self.path == "/"
-        body = PAGE.format(desk=self.server.desk, key=self.server.key).encode() if is_page else b""
+        page = self.server.page or PAGE.format(desk=self.server.desk, key=self.server.key)
+        body = page.encode() if is_page else b""
         self.send_response(200 if is_page else 204)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", POLICY.format(desk=self.server.desk))
+        if not self.server.page:
+            self.send_header("Content-Security-Policy", POLICY.format(desk=self.server.desk))
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -52,18 +54,18 @@ def opened() -> Iterator[Shop]:
         thread.join()
 
 
-def open_chat_for(origin: str) -> str:
+def open_chat_for(origin: str, name: str = "Example Ltd", colour: str = "#1d4f91") -> str:
     from answerable.channels.chat.actions.widgets import write_widget
     from answerable.desk.models import Inbox
     from answerable.people.actions.attendance import choose_state
     from answerable.people.models import User
 
     choose_state(to="online", by=User.objects.get(email="bob@example.com"))
-    facts = {"name": "Example Ltd", "greeting": "", "greetings": {}, "colour": "#1d4f91", "takes_files": True}
+    facts = {"name": name, "greeting": "", "greetings": {}, "colour": colour, "takes_files": True}
     inbox = Inbox.objects.get(address="support@example.com")
     return write_widget(inbox, **facts, origins=[origin], by=None).key  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
     django.setup()
-    print(open_chat_for(sys.argv[1]))
+    print(open_chat_for(*sys.argv[1:]))

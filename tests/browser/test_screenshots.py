@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Bookshop, Site
+from tests.browser import shop, storefront
+from tests.browser.conftest import Bookshop, Enters, Site
+from tests.browser.rows import open_conversation
 from tests.browser.visitor import Visitor
 from tests.channels.email.letters import letter
 from tests.site.waiting import until
@@ -94,6 +96,20 @@ def test_picture(name: str, browser: Browser, bookshop: Bookshop) -> None:
     keep(visitor, name)
 
 
+TALKS: dict[str, tuple[dict[str, int], str, str]] = {
+    "en": (
+        {"width": 1200, "height": 750},
+        "Do you have The Salt Road as a paperback?",
+        "The paperback comes out on the 12th. Shall I put one aside for you?\n[Yes, please] [No, thank you]",
+    ),
+    "ka": (
+        {"width": 390, "height": 844},
+        "გამარჯობა! როდის მოვა ჩემი წიგნი, „მარილის გზა“?",
+        "გამარჯობა! ამანათი უკვე გზაშია და ხვალ მოვა. მოგწეროთ, როცა კურიერი გამოვა?\n[დიახ] [არა, გმადლობთ]",
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def sights(bookshop: Bookshop) -> dict[str, str]:
     found: dict[str, str] = json.loads(bookshop.site.run("tests.browser.sights"))
@@ -117,6 +133,33 @@ def test_sight(name: str, browser: Browser, bookshop: Bookshop, sights: dict[str
         expect(page.locator(".aside .message")).not_to_have_count(0)
         page.locator(".aside").scroll_into_view_if_needed()
     keep(visitor, name)
+
+
+def test_chat_on_a_site(browser: Browser, desk: Site, enter: Enters) -> None:
+    """By day and by night on a wide screen, and on a phone in Georgian."""
+    with shop.opened() as place:
+        key = desk.run("tests.browser.shop", place.origin, "Amber Moon Books", "#7a3b1d").split()[-1]
+        bob = enter("bob").page
+        for language, (size, question, answer) in TALKS.items():
+            place.page = storefront.drawn(language, desk=desk.url, key=key)
+            visitor = Visitor.comes(browser, place.origin, viewport=size, reduced_motion="reduce")
+            visitor.page.goto("/")
+            visitor.page.locator("button[aria-expanded]").click()
+            chat = visitor.page.get_by_role("dialog")
+            box = chat.get_by_role("textbox").last
+            box.fill(question)
+            box.press("Enter")
+            expect(chat.get_by_role("log")).to_contain_text(question)
+            open_conversation(bob, question)
+            bob.get_by_label("Reply to").fill(answer)
+            bob.get_by_label("Reply to").press("Enter")
+            expect(chat.get_by_role("log").get_by_role("button")).to_have_count(2)
+            if language == "en":
+                draw(visitor, "chat-on-a-site")
+                visitor.page.emulate_media(color_scheme="dark")
+                keep(visitor, "chat-on-a-site-dark")
+            else:
+                keep(visitor, "chat-phone-georgian")
 
 
 def test_welcome(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
