@@ -319,9 +319,12 @@ def test_of_two_customers_in_one_conversation_neither_reads_the_other(
     assert visitor.texts() == ["Of the first"]
     assert [one["preview"] for one in visitor.ask().json()["conversations"]] == ["Of the first"]
     answered(first.pk, "To the first", cast)
-    said = other.write("More of the second").json()
-    assert said["conversation"] == first.pk
+    assert other.read().json()["state"] == "ended"
+    assert other.texts() == ["Of the second"]
+    assert other.write("More of the second").json()["conversation"] not in {first.pk, second.pk, last.pk}
     assert other.ask(f"conversations/{first.pk}/").status_code == 404
+    answered(other.conversation or 0, "To the second", cast)
+    assert other.texts() == ["More of the second", "To the second"]
     assert visitor.texts() == ["Of the first", "To the first"]
     by_mail = Incoming(to=last, contact=cast.dace, text="Between us", written_from="dace@customer.example")
     receive_all([by_mail])

@@ -8,6 +8,7 @@ meanwhile, of whom it is not confirmed that the browser is theirs.
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import BigIntegerField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,7 @@ WITH here AS (
     AND (visitor.confirmed_at IS NOT NULL OR NOT EXISTS (
         SELECT FROM desk_message AS mail
         WHERE mail.conversation_id = message.conversation_id AND mail.id < message.id
+        AND (message.origin_id IS NULL OR mail.origin_id = message.origin_id)
         AND mail.kind = 'inbound' AND mail.written_from <> ''
     ))
     FOR NO KEY UPDATE OF due SKIP LOCKED
@@ -92,7 +94,10 @@ def _is_answered_by_mail(visitor: Visitor, delivery: Delivery) -> bool:
     if visitor.mails_since is not None:
         return True
     message = delivery.message
-    return visitor.confirmed_at is None and mails_before(message.conversation_id, message.pk).exists()
+    mails = mails_before(
+        message=message.pk, conversation=message.conversation_id, origin=Value(message.origin_id, BigIntegerField())
+    )
+    return visitor.confirmed_at is None and mails.exists()
 
 
 def _give_up(delivery: Delivery, reason: str) -> None:

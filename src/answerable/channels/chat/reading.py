@@ -16,8 +16,9 @@ from answerable.channels.chat.visits import (
     AT_ONCE,
     MOST_CONVERSATIONS,
     Known,
+    came_to,
     messages_in,
-    messages_of,
+    shown_to,
     visit_of,
     visits_of,
 )
@@ -47,8 +48,9 @@ def told(known: Known, conversation: int, *, after: int) -> Json | None:
 def conversations(known: Known) -> list[Json]:
     """Theirs, the newest first, for the list of what they asked: each with how the last message that they may read
     begins. One query."""
-    last = messages_of(known).filter(conversation=OuterRef("conversation")).order_by("-id").values("text")[:1]
-    found = visits_of(known).select_related("conversation").annotate(last=Subquery(last))
+    theirs = Message.objects.filter(shown_to(known), came_to(OuterRef("conversation")))
+    last = Subquery(theirs.order_by("-id").values("text")[:1])
+    found = visits_of(known).select_related("conversation").annotate(last=last)
     rows: Any = found[:MOST_CONVERSATIONS]
     return [
         {
@@ -122,7 +124,7 @@ def _state(visit: Visit, known: Known, now: datetime) -> Json:
 
 
 def _phase(conversation: Conversation) -> str:
-    """waiting (for a first answer), open, or ended."""
-    if conversation.status in (Status.SOLVED, Status.CLOSED):
+    """waiting (for a first answer), open, or ended; what became part of another one has ended for who began it here."""
+    if conversation.status in (Status.SOLVED, Status.CLOSED, Status.MERGED):
         return "ended"
     return "waiting" if conversation.first_answered_at is None else "open"

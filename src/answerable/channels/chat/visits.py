@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from answerable.channels.chat.identity import digest_of
@@ -74,18 +86,9 @@ def visit_of(known: Known, conversation: int) -> Visit | None:
     return VISIT[known.is_confirmed].first(conversation=conversation, since=since, **_who(known))
 
 
-def messages_of(known: Known) -> QuerySet[Message]:
-    """What stands in their conversations for them: their own words, and what people of ours have sent. No notes.
-
-    What came by mail, and what we have said since, is shown where it is confirmed that the address is theirs; what
-    came to somebody else's conversation is not theirs, wherever it stands by now.
-    """
-    return _messages(known.is_confirmed, visits_of(known))
-
-
 def messages_in(known: Known, conversation: int, *, after: int) -> list[tuple[Message, Sequence[Attachment]]]:
-    """The first AT_ONCE of one conversation, in order, that are newer than message `after`, each with its files. Who
-    was away for more of them asks again. One query, and another where there are files."""
+    """The first AT_ONCE of one conversation that they may see, in order, that are newer than message `after`, each with
+    its files. Who was away for more of them asks again. One query, and another where there are files."""
     found = MESSAGES[known.is_confirmed].rows(conversation=conversation, after=after, **_who(known))
     bearing = [one for one in found if getattr(one, "has_files", False)]
     prefetch_related_objects(bearing, FILES)
@@ -105,21 +108,36 @@ def _visits(is_confirmed: bool, **who: Any) -> QuerySet[Visit]:
     return Visit.objects.filter(theirs, conversation__spam_at=None).order_by("-conversation_id")
 
 
-def _messages(is_confirmed: bool, visits: QuerySet[Visit]) -> QuerySet[Message]:
+def shown_to(known: Known) -> Q:
+    """What they see of a conversation of theirs: their own words, and what people of ours have sent. No notes.
+
+    What came by mail, and what we have said since, is shown where it is confirmed that the address is theirs.
+    """
+    return _shown(known.is_confirmed)
+
+
+def came_to(conversation: Any) -> Q:
+    """Messages that came to a conversation, wherever they stand by now. What came to somebody else's is not theirs,
+    though both were found to be about one matter."""
+    return Q(origin=conversation) | Q(origin=None, conversation=conversation)
+
+
+def mails_before(*, message: Any, conversation: Any, origin: Any) -> QuerySet[Message]:
+    """What somebody wrote by mail before a message: where it stands, or where it came to if it was brought there."""
+    mails = Message.objects.filter(conversation=conversation, id__lt=message, kind=Kind.INBOUND)
+    place = ExpressionWrapper(origin, output_field=BigIntegerField())
+    return mails.exclude(written_from="").alias(place=place).filter(Q(place=None) | Q(origin=F("place")))
+
+
+def _shown(is_confirmed: bool) -> Q:
     theirs = Q(kind=Kind.INBOUND, automatic=False)
     ours = Q(kind=Kind.OUTBOUND, delivery__isnull=False) & (Q(automatic=False) | Q(delivery__channel=CHANNEL))
     ours &= ~Q(delivery__state=Delivery.State.UNDONE)
     if not is_confirmed:
+        mails = mails_before(message=OuterRef("pk"), conversation=OuterRef("conversation"), origin=OuterRef("origin"))
         theirs &= Q(written_from="")
-        ours &= Q(~Exists(mails_before(OuterRef("conversation"), OuterRef("pk"))))
-    came_here = Q(origin=None) | Q(origin__visit__in=visits)
-    return Message.objects.filter(theirs | ours, came_here, conversation__visit__in=visits)
-
-
-def mails_before(conversation: Any, message: Any) -> QuerySet[Message]:
-    """What somebody wrote by mail into a conversation before a message of it."""
-    mails = Message.objects.filter(conversation=conversation, id__lt=message, kind=Kind.INBOUND)
-    return mails.exclude(written_from="")
+        ours &= Q(~Exists(mails))
+    return theirs | ours
 
 
 def _numbers(is_confirmed: bool) -> QuerySet[Visit, Any]:
@@ -135,7 +153,8 @@ def _visit(is_confirmed: bool) -> QuerySet[Visit]:
 
 
 def _next_messages(is_confirmed: bool) -> QuerySet[Message]:
-    rows = _messages(is_confirmed, _visits(is_confirmed, **GIVEN)).filter(conversation=Given("conversation"))
+    is_theirs = Exists(_visits(is_confirmed, **GIVEN).filter(conversation=Given("conversation")))
+    rows = Message.objects.filter(is_theirs, _shown(is_confirmed), came_to(Given("conversation")))
     rows = rows.filter(id__gt=Given("after")).select_related("user").defer("html").order_by("id")
     return rows.annotate(has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))))[:AT_ONCE]
 
@@ -150,4 +169,7 @@ MESSAGES = {it: Standing(partial(_next_messages, it)) for it in (True, False)}
 
 def files_of(known: Known) -> QuerySet[Attachment]:
     """Files in their conversations, that stand in messages they see."""
-    return Attachment.objects.filter(message__in=messages_of(known)).select_related("file")
+    came = Coalesce(OuterRef("message__origin"), OuterRef("message__conversation"))
+    is_shown = Exists(Message.objects.filter(_shown(known.is_confirmed), pk=OuterRef("message")))
+    found = Attachment.objects.filter(Exists(visits_of(known).filter(conversation=came)), is_shown)
+    return found.select_related("file")

@@ -9,14 +9,17 @@ from answerable.channels.chat.models import Visit, Visitor
 from answerable.channels.chat.visitors import HERE_FOR
 from answerable.channels.chat.visits import Known, visit_of, visits_of
 from answerable.desk.actions.conversations import solve_for_customer
-from answerable.desk.models import Conversation
+from answerable.desk.models import Conversation, Status
 from answerable.events.live.signals import signal
 from answerable.events.prepared import ask
 from answerable.events.record import record
 
 SIGN = "UPDATE chat_visitor SET is_typing = %s, seen_at = %s, page_url = %s, page_title = %s WHERE id = %s"
 NOTE_SEEN = """
-WITH last AS (SELECT max(id) AS id FROM desk_message WHERE conversation_id = %s AND id <= %s),
+WITH last AS (
+    SELECT max(id) AS id FROM desk_message
+    WHERE (origin_id = %s OR (conversation_id = %s AND origin_id IS NULL)) AND id <= %s
+),
 seen AS (
     UPDATE chat_visit SET seen_message_id = last.id, seen_at = %s
     FROM last WHERE chat_visit.id = %s AND last.id > chat_visit.seen_message_id RETURNING last.id
@@ -24,8 +27,16 @@ seen AS (
 arrived AS (
     UPDATE desk_delivery SET state = 'sent', sent_at = %s, error = ''
     FROM desk_message AS message, seen
-    WHERE message.id = desk_delivery.message_id AND message.conversation_id = %s AND message.id <= seen.id
-    AND desk_delivery.channel = 'chat' AND desk_delivery.state = 'waiting' RETURNING desk_delivery.id
+    WHERE message.id = desk_delivery.message_id AND message.id <= seen.id
+    AND (message.origin_id = %s OR (message.conversation_id = %s AND message.origin_id IS NULL))
+    AND desk_delivery.channel = 'chat' AND desk_delivery.state = 'waiting'
+    AND (%s OR NOT EXISTS (
+        SELECT FROM desk_message AS mail
+        WHERE mail.conversation_id = message.conversation_id AND mail.id < message.id
+        AND (message.origin_id IS NULL OR mail.origin_id = message.origin_id)
+        AND mail.kind = 'inbound' AND mail.written_from <> ''
+    ))
+    RETURNING desk_delivery.id
 )
 SELECT EXISTS (SELECT FROM seen), EXISTS (SELECT FROM arrived)
 """
@@ -53,7 +64,7 @@ def give_sign(
     visit = visit_of(known, conversation)
     if visit is None:
         return
-    has_seen = seen > visit.seen_message_id and _note_seen(visit, seen)
+    has_seen = seen > visit.seen_message_id and _note_seen(visit, seen, is_confirmed=known.is_confirmed)
     if has_seen or before != (visitor.is_typing, visitor.page_url, not is_leaving):
         tell_staff(visit.conversation)
 
@@ -73,7 +84,7 @@ def rate(known: Known, *, conversation: int, score: int, comment: str) -> None:
     """How it was, once it has ended. Feedback takes it from the event."""
     visit = visits_of(known).select_related("conversation").get(conversation=conversation)
     row = visit.conversation
-    if not row.is_unsolved:
+    if not row.is_unsolved and row.status != Status.MERGED:
         record(
             "chat.rated",
             subject=row,
@@ -85,10 +96,10 @@ def rate(known: Known, *, conversation: int, score: int, comment: str) -> None:
         )
 
 
-def _note_seen(visit: Visit, upto: int) -> bool:
-    """Our messages up to this one have arrived. Whether any was news."""
+def _note_seen(visit: Visit, upto: int, *, is_confirmed: bool) -> bool:
+    """Our messages up to this one have arrived, of those that they are shown. Whether any was news."""
     number, now = visit.conversation_id, timezone.now()
-    [(is_news, has_arrived)] = ask(NOTE_SEEN, [number, upto, now, visit.pk, now, number])
+    [(is_news, has_arrived)] = ask(NOTE_SEEN, [number, number, upto, now, visit.pk, now, number, number, is_confirmed])
     if has_arrived:
         signal(f"conversation-{number}", "message.seen", team_id=visit.conversation.team_id)
     return bool(is_news)

@@ -170,6 +170,8 @@ def _write(
     visit = visit_of(known, number) if number is not None else None
     if number is not None and visit is None:
         raise Refused(_("This conversation is no longer here. Begin another one."))
+    if visit is not None and _is_part_of_anothers(known, visit.conversation):
+        visit = None
     to: Conversation | Beginning
     if visit is None:
         check_conversations(visitor, now)
@@ -196,6 +198,15 @@ def _goes_on(known: Known, before: Conversation, now: Conversation) -> bool:
     if now.pk == before.pk or now.contact_id != known.contact.pk:
         return False
     return known.is_confirmed or (now.follows_id == before.pk and now.message_count == 1)
+
+
+def _is_part_of_anothers(known: Known, conversation: Conversation) -> bool:
+    """Whether it was merged into one that they may not see: no answer to what they write would reach them there, so
+    that it begins another one."""
+    kept = conversation
+    while kept.merged_into is not None:
+        kept = kept.merged_into
+    return kept != conversation and not (known.is_confirmed and kept.contact_id == known.contact.pk)
 
 
 def _tell(conversation: Conversation, now: datetime) -> None:
