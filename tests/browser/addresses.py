@@ -36,14 +36,17 @@ NOTHING_THERE = {
 }
 
 
-def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, str, list[str]]]:
+def routes(
+    resolver: URLResolver | None = None, prefix: str = "", above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Name, route and names of its parameters, of everything that can be asked for."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
+        parameters = (*above, *pattern.pattern.regex.groupindex)
         if isinstance(pattern, URLPattern):
-            yield str(pattern.name), route, list(pattern.pattern.regex.groupindex)
+            yield str(pattern.name), route, parameters
         else:
-            yield from routes(pattern, route)
+            yield from routes(pattern, route, parameters)
 
 
 def found() -> dict[str, str]:
