@@ -67,7 +67,7 @@ def _measured(bench: Bench, site: Site, running: int) -> Iterator[Figure]:
     evenly, burst = min(EVENLY, room), min(BURST, room)
     spread = min(SPREAD_SECONDS, SHORTER * bench.seconds)
     for _ in range(bench.turns):
-        use = bench.clients.start(hammer, site.port, bench.heads(site), _day(site), AHEAD_SECONDS + spread + 1.0)
+        use = bench.clients.start(hammer, site.port, bench.heads(site), day(site), AHEAD_SECONDS + spread + 1.0)
         late = _fire(site, evenly, spread / evenly)
         load: Load = use.result()
         half.values.append(late[len(late) // 2])
@@ -78,7 +78,7 @@ def _measured(bench: Bench, site: Site, running: int) -> Iterator[Figure]:
     yield from (half, worst, pages, rate)
 
 
-def _day(site: Site) -> list[Request]:
+def day(site: Site) -> list[Request]:
     """What agents do all day, without a pause: lists, conversations, new conversations."""
     opened = [
         Request(f"/conversations/{number}/") for number in range(1, site.conversations, site.conversations // EIGHT)
