@@ -35,7 +35,7 @@ def main(count: int) -> None:
         overflow_to=None,
         overflow_minutes=None,
         skills={},
-        by=ada,
+        by=User.objects.get(pk=ada.pk),  # who sees the new team
     )
     print(json.dumps({"address": ADDRESS, "people": [user.pk for user in people]}))
 

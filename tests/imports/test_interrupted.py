@@ -57,7 +57,7 @@ for _ in range(kills):
         os._exit(0)
     _pid, how = os.waitpid(child, 0)
     halves = Conversation.objects.exclude(message_count=2).count() + Conversation.objects.filter(messages=None).count()
-    print(os.WIFSIGNALED(how), Conversation.objects.count(), Message.objects.count(), halves)
+    print(os.WIFSIGNALED(how), Conversation.objects.count(), Message.objects.count(), halves, flush=True)
     connection.close()
 """
 
