@@ -67,8 +67,9 @@ def test_whole_conversations_come_over_and_nobody_hears_of_it(
     assert Contact.objects.count() == before + 2
     assert cast.dace.addresses.filter(kind="phone").get().value == "+37120000000"
     assert {one.reason for one in row.remarks.all()} == {
-        "deleted", "rating", "file_not_there", "no_requester",
+        "deleted", "rating", "file_not_there", "no_requester", "fields",
     }  # fmt: skip
+    assert row.remarks.get(reason="fields").words == {"names": "77"}
 
 
 def test_what_is_shown_is_made_harmless(cast: Cast, client: Client, taken_over: TakenOver, export: list[Path]) -> None:

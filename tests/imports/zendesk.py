@@ -25,6 +25,7 @@ TICKETS: list[dict[str, Any]] = [
         "requester_id": CUSTOMER, "submitter_id": CUSTOMER, "assignee_id": AGENT, "group_id": 3, "tags": ["order"],
         "metric_set": {"solved_at": "2024-04-01T10:30:00Z", "reopens": 2},
         "satisfaction_rating": {"score": "good"},
+        "custom_fields": [{"id": 77, "value": "AM-1"}, {"id": 78, "value": None}],
         "comments": [
             comment(1, CUSTOMER, "2024-03-29T15:00:00Z", "It is late. Ābele", metadata={
                 "system": {"message_id": "<first@customer.example>"}}),

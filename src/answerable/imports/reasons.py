@@ -30,6 +30,7 @@ REASONS: Mapping[str, Promise] = {
     "continued_here": _("It has gone on here since, so what is new in the export was left out."),
     "deleted_since": _("It was deleted there since, and stays here."),
     "orphan": _("It belongs to a ticket that is not in the export."),
+    "fields": _("What its own fields hold was left out: %(names)s."),
     "rating": _("The rating “%(value)s” is of another kind than ours, and was left out."),
 }
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from answerable.imports.reading.json_reader import JsonReader
 from answerable.imports.reading.reader import Shape
-from answerable.imports.reading.values import addresses, inside, key, moment, rows, text, words
+from answerable.imports.reading.values import addresses, filled, inside, key, moment, rows, text, words
 from answerable.imports.records import Entry, File, Person, Ticket
 from answerable.imports.stage import Stage
 
@@ -52,6 +52,8 @@ def conversation(row: dict[str, Any], stage: Stage, zone: ZoneInfo) -> None:
             tags=words(row.get("labels")),
         )
     )
+    if names := filled(row.get("custom_attributes")):
+        stage.remarks.add(f"conversation {number}", "fields", names=", ".join(names))
     for one in rows(row.get("messages")):
         message(one | {"conversation_id": number}, stage, zone)
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from answerable.imports.reading.files import Source
 from answerable.imports.reading.json_reader import JsonReader
 from answerable.imports.reading.reader import Shape
-from answerable.imports.reading.values import addresses, inside, key, moment, rows, text, words
+from answerable.imports.reading.values import addresses, filled, inside, key, moment, rows, text, words
 from answerable.imports.reading.xml_objects import looks_like_xml, xml_objects
 from answerable.imports.records import Entry, File, Organisation, Person, Ticket
 from answerable.imports.stage import Stage
@@ -58,6 +58,8 @@ def ticket(row: dict[str, Any], stage: Stage, zone: ZoneInfo) -> None:
             is_deleted=row.get("deleted") in (True, "true"),
         )
     )
+    if names := filled(row.get("custom_fields") or row.get("custom_field")):
+        stage.remarks.add(f"ticket {number}", "fields", names=", ".join(names))
     html = text(row.get("description_html")) or (text(row.get("description")) if "description_text" in row else "")
     stage.entry(
         Entry(

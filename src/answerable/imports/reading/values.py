@@ -87,3 +87,13 @@ def inside(value: Any, *path: str) -> Any:
 def rows(value: Any) -> Iterable[dict[str, Any]]:
     """The objects of a list; none where it is no list."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def filled(fields: Any) -> list[str]:
+    """Names (or numbers) of custom fields that hold something: of an object by name, or of objects with a value."""
+    told = fields.items() if isinstance(fields, Mapping) else [(_named(one), one.get("value")) for one in rows(fields)]
+    return [text(name)[:60] for name, value in told if value not in (None, "", [], {}, False)][:50]
+
+
+def _named(one: dict[str, Any]) -> str:
+    return text(one.get("name") or one.get("title")) or key(one.get("id"))

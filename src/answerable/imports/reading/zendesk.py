@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from answerable.imports.reading.json_reader import JsonReader
 from answerable.imports.reading.reader import Shape
-from answerable.imports.reading.values import addresses, inside, key, moment, number, rows, text, words
+from answerable.imports.reading.values import addresses, filled, inside, key, moment, number, rows, text, words
 from answerable.imports.records import Entry, File, Organisation, Person, Ticket
 from answerable.imports.stage import Stage
 
@@ -58,6 +58,8 @@ def ticket(row: dict[str, Any], stage: Stage, zone: ZoneInfo) -> None:
             is_deleted=status == "deleted",
         )
     )
+    if names := filled(row.get("custom_fields") or row.get("fields")):
+        stage.remarks.add(f"ticket {number_}", "fields", names=", ".join(names))
     rating = text(inside(row, "satisfaction_rating", "score"))
     if rating in ("good", "bad"):
         stage.remarks.add(f"ticket {number_}", "rating", value=rating)
