@@ -14,6 +14,8 @@ from django.db import connection
 
 ALWAYS_THERE: Final = {"django_content_type", "auth_permission", "django_migrations"}
 EVENTS: Final = ("events_event", "events_pendingreaction")
+JOBS: Final = "procrastinate_jobs"
+"""Its model is not managed by Django, which therefore does not name the table."""
 SWEEP: Final = """
 DO $$ DECLARE swept text; found boolean; BEGIN
     LOCK TABLE {events}, {others};
@@ -37,6 +39,6 @@ def sweep(_case: object) -> None:
 @cache
 def _statement() -> str:
     every = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    others = sorted({*every} - ALWAYS_THERE - {*EVENTS})
+    others = sorted({*every, JOBS} - ALWAYS_THERE - {*EVENTS})
     named = ", ".join(f"'{table}'" for table in others)
     return SWEEP.format(events=", ".join(EVENTS), others=", ".join(others), named=named)
