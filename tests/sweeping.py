@@ -10,12 +10,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 ALWAYS_THERE: Final = {"django_content_type", "auth_permission", "django_migrations"}
 EVENTS: Final = ("events_event", "events_pendingreaction")
 JOBS: Final = "procrastinate_jobs"
 """Its model is not managed by Django, which therefore does not name the table."""
+TRIES: Final = 10
 SWEEP: Final = """
 DO $$ DECLARE swept text; found boolean; BEGIN
     LOCK TABLE {events}, {others};
@@ -31,9 +33,20 @@ END $$
 
 
 def sweep(_case: object) -> None:
-    """Empty the tables. Their foreign keys are deferred: whoever comes first, they are looked at when all is done."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement())
+    """Empty the tables. Their foreign keys are deferred: whoever comes first, they are looked at when all is done.
+
+    A server that the test has started may still be answering somebody, and hold one table while it wants another: of
+    two that wait for each other PostgreSQL ends one, and where it is this one, it begins again.
+    """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_statement())
+        except OperationalError as error:
+            if not tries_left or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+        else:
+            return
 
 
 @cache
