@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from answerable.channels.chat.models import Visit, Visitor
-from answerable.channels.chat.visits import CHANNEL, mails_before
+from answerable.channels.chat.visits import CHANNEL, MAILED_BEFORE, mails_before
 from answerable.desk.actions.writing_first import address_of
 from answerable.desk.models import Delivery
 from answerable.events.live.signals import signal
@@ -25,7 +25,7 @@ GONE_AFTER = timedelta(minutes=2)
 GIVE_UP_AFTER = timedelta(days=14)
 BY_MAIL = "email"
 # Answers to those who are here, and have not asked for mail, are seen after again when they may be gone.
-PUT_OFF = """
+PUT_OFF = f"""
 WITH here AS (
     SELECT due.id, greatest(visitor.seen_at + %s, %s + (%s - due.created_at) / 4) AS until
     FROM desk_delivery AS due
@@ -34,16 +34,11 @@ WITH here AS (
     JOIN chat_visitor AS visitor ON visitor.id = visit.visitor_id
     WHERE due.channel = 'chat' AND due.state = 'waiting' AND due.due_at <= %s
     AND visitor.seen_at > %s AND visitor.mails_since IS NULL AND due.created_at > %s
-    AND (visitor.confirmed_at IS NOT NULL OR NOT EXISTS (
-        SELECT FROM desk_message AS mail
-        WHERE mail.conversation_id = message.conversation_id AND mail.id < message.id
-        AND (message.origin_id IS NULL OR mail.origin_id = message.origin_id)
-        AND mail.kind = 'inbound' AND mail.written_from <> ''
-    ))
+    AND (visitor.confirmed_at IS NOT NULL OR NOT {MAILED_BEFORE})
     FOR NO KEY UPDATE OF due SKIP LOCKED
 )
 UPDATE desk_delivery SET due_at = here.until FROM here WHERE desk_delivery.id = here.id
-"""
+"""  # noqa: S608 - our own words
 
 
 def send_due() -> float | None:

@@ -129,6 +129,17 @@ def mails_before(*, message: Any, conversation: Any, origin: Any) -> QuerySet[Me
     return mails.exclude(written_from="").alias(place=place).filter(Q(place=None) | Q(origin=F("place")))
 
 
+MAILED_BEFORE = """
+    EXISTS (
+        SELECT FROM desk_message AS mail
+        WHERE mail.conversation_id = message.conversation_id AND mail.id < message.id
+        AND (message.origin_id IS NULL OR mail.origin_id = message.origin_id)
+        AND mail.kind = 'inbound' AND mail.written_from <> ''
+    )
+"""
+"""The same within a statement, of its `message`."""
+
+
 def _shown(is_confirmed: bool) -> Q:
     theirs = Q(kind=Kind.INBOUND, automatic=False)
     ours = Q(kind=Kind.OUTBOUND, delivery__isnull=False) & (Q(automatic=False) | Q(delivery__channel=CHANNEL))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from answerable.channels.chat.actions.writing import Page
 from answerable.channels.chat.models import Visit, Visitor
 from answerable.channels.chat.visitors import HERE_FOR
-from answerable.channels.chat.visits import Known, visit_of, visits_of
+from answerable.channels.chat.visits import MAILED_BEFORE, Known, visit_of, visits_of
 from answerable.desk.actions.conversations import solve_for_customer
 from answerable.desk.models import Conversation, Status
 from answerable.events.live.signals import signal
@@ -15,7 +15,7 @@ from answerable.events.prepared import ask
 from answerable.events.record import record
 
 SIGN = "UPDATE chat_visitor SET is_typing = %s, seen_at = %s, page_url = %s, page_title = %s WHERE id = %s"
-NOTE_SEEN = """
+NOTE_SEEN = f"""
 WITH last AS (
     SELECT max(id) AS id FROM desk_message
     WHERE (origin_id = %s OR (conversation_id = %s AND origin_id IS NULL)) AND id <= %s
@@ -30,16 +30,11 @@ arrived AS (
     WHERE message.id = desk_delivery.message_id AND message.id <= seen.id
     AND (message.origin_id = %s OR (message.conversation_id = %s AND message.origin_id IS NULL))
     AND desk_delivery.channel = 'chat' AND desk_delivery.state = 'waiting'
-    AND (%s OR NOT EXISTS (
-        SELECT FROM desk_message AS mail
-        WHERE mail.conversation_id = message.conversation_id AND mail.id < message.id
-        AND (message.origin_id IS NULL OR mail.origin_id = message.origin_id)
-        AND mail.kind = 'inbound' AND mail.written_from <> ''
-    ))
+    AND (%s OR NOT {MAILED_BEFORE})
     RETURNING desk_delivery.id
 )
 SELECT EXISTS (SELECT FROM seen), EXISTS (SELECT FROM arrived)
-"""
+"""  # noqa: S608 - our own words
 
 
 def give_sign(
