@@ -14,6 +14,12 @@ _NOT_FOR_LIBPQ = (
 )
 
 
+def notify(channel: str) -> None:
+    """Wake who waits on it, once this transaction is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [channel])
+
+
 def conninfo() -> str:
     """How to open a connection of one's own to the product's database, outside Django's pool."""
     parameters = connection.get_connection_params()

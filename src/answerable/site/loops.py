@@ -22,6 +22,7 @@ def of_worker() -> list[Loop | Service]:
     from answerable.api.webhooks.loop import tell_webhooks
     from answerable.channels.adapter import adapters
     from answerable.channels.email.intake import take_in
+    from answerable.channels.email.ledger import WAKES as MAIL_WAKES
     from answerable.channels.instant.health import check_due
     from answerable.channels.instant.intake import take_in as take_messages_in
     from answerable.channels.instant.keeping import WAKES
@@ -50,7 +51,7 @@ def of_worker() -> list[Loop | Service]:
         Loop("attendance", review_attendance),
         Loop("reminders", remind_due, poll_seconds=60.0),
         Loop("answers of the API", forget_old, poll_seconds=600.0),
-        Loop("intake", take_in, channel="answerable_arrivals"),
+        Loop("intake", take_in, channel=MAIL_WAKES),
         Loop("messengers", take_messages_in, channel=WAKES),
         Loop("messengers' health", check_due, poll_seconds=60.0),
         *(

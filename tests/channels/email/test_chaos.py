@@ -98,8 +98,9 @@ def _write(way: str, number: int, question: int | None) -> bytes:
     return letter(f"{way} {number}", message_id=f"{number}.{way}@customer.example", **headers)
 
 
-def send(mails: Sequence[bytes], port: int) -> None:
-    """As a mail server does: each until it is taken, over a few connections."""
+def send(mails: Sequence[bytes], port: int, each_was_hit: threading.Event) -> None:
+    """As a mail server does: each until it is taken, over a few connections. The second half comes when everybody has
+    been killed once, however quick they were with the first."""
     waiting = list(reversed(mails))
     lock = threading.Lock()
     until = time.monotonic() + PATIENCE_SECONDS
@@ -110,7 +111,9 @@ def send(mails: Sequence[bytes], port: int) -> None:
             with lock:
                 if not waiting:
                     return
-                mail = waiting.pop()
+                mail, half = waiting.pop(), len(waiting) < len(mails) // 2
+            if half:
+                each_was_hit.wait(PATIENCE_SECONDS)
             while time.monotonic() < until:
                 try:
                     connection = connection or smtplib.SMTP("127.0.0.1", port, timeout=30)
@@ -129,7 +132,7 @@ def send(mails: Sequence[bytes], port: int) -> None:
         thread.join()
 
 
-def kill_at_random(served: Served, stop: threading.Event) -> Counter[str]:
+def kill_at_random(served: Served, each_was_hit: threading.Event, stop: threading.Event) -> Counter[str]:
     """SIGKILL to one process after another, KILLS times: a moment after each is back, the next one is hit."""
     dice, killed = random.Random(SEED), Counter[str]()
     victims = [*KILLED, *dice.choices(KILLED, k=KILLS - len(KILLED))]
@@ -143,6 +146,8 @@ def kill_at_random(served: Served, stop: threading.Event) -> Counter[str]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(victim, signal.SIGKILL)
         killed[name] += 1
+        if set(killed) == set(KILLED):
+            each_was_hit.set()
         with contextlib.suppress(AssertionError):
             wait_for(lambda name=name, before=before: len(served.pids(name)) > before, 15)
             wait_for(lambda: served.get("/readyz")[0] == 200, 15, 0.2)
@@ -199,13 +204,13 @@ def play(
     served: Served, data: Path, imap: Dovecot, by_smtp: Sequence[bytes], by_imap: Sequence[bytes], smtp: int
 ) -> Counter[str]:
     """Everybody at once: who sends, who answers, who kills."""
-    stop, killed = threading.Event(), Counter[str]()
-    killer = threading.Thread(target=lambda: killed.update(kill_at_random(served, stop)))
+    each_was_hit, stop, killed = threading.Event(), threading.Event(), Counter[str]()
+    killer = threading.Thread(target=lambda: killed.update(kill_at_random(served, each_was_hit, stop)))
     agent = script(AGENT.format(answers=ANSWERS), data)
     killer.start()
     began = time.monotonic()
     try:
-        sender = threading.Thread(target=send, args=(by_smtp, smtp))
+        sender = threading.Thread(target=send, args=(by_smtp, smtp, each_was_hit))
         sender.start()
         for number, mail in enumerate(by_imap):
             imap.deliver("support", mail, number)

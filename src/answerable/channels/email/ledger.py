@@ -11,10 +11,13 @@ from answerable.channels.email.models import Arrival
 from answerable.desk.actions.spam import mark_spam, unmark_spam
 from answerable.desk.errors import Refused
 from answerable.events.record import record
+from answerable.events.wire import notify
 from answerable.people.models import User
 from answerable.people.permissions import check_is_administrator
 
 Outcome = Arrival.Outcome
+WAKES = "answerable_arrivals"
+"""What PostgreSQL notifies when something is to be decided; by itself when it has come (migration 0002)."""
 RETRIED = (Outcome.QUARANTINED, Outcome.SPAM)
 
 
@@ -43,6 +46,7 @@ def retry(arrival: Arrival, *, by: User | None) -> Arrival:
             row.reason = f"conversation {conversation.pk} is no spam"
         row.save(update_fields=["absolved_by", "outcome", "reason", "decided_at", "attempts"])
         record("mail.retried", subject=row, by=by, was=was)
+        notify(WAKES)
     return row
 
 

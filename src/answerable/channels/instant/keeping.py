@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from answerable.channels.instant.models import Arrival, Gateway
+from answerable.events.wire import notify
 
 WAKES = "answerable_messengers"
 """What PostgreSQL notifies when something has come."""
@@ -30,8 +31,7 @@ def keep(gateway: Gateway, brought: Iterable[Brought]) -> None:
     with transaction.atomic():
         Arrival.objects.bulk_create(rows, ignore_conflicts=True)
         if rows:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_notify(%s, '')", [WAKES])
+            notify(WAKES)
 
 
 def fitting(name: object) -> str:
