@@ -202,7 +202,7 @@ def wake(conversation: Conversation, *, by: User | None) -> Conversation:
 
 def wake_due(limit: int = 100) -> float | None:
     """Wake what has slept until now. Seconds until the next one (none: nobody sleeps)."""
-    sleeping = Conversation.objects.exclude(snoozed_until=None).order_by("snoozed_until", "id")
+    sleeping = Conversation.objects.snoozed().order_by("snoozed_until", "id")
     due = sleeping.filter(snoozed_until__lte=timezone.now()).exclude(pk__in=_sleepers.resting())
     for pk in list(due.values_list("pk", flat=True)[:limit]):
         _sleepers.attempt(pk, partial(_wake_in_time, pk))
