@@ -61,10 +61,18 @@ def count_business(con: Any, calendar: Calendar, as_of: int) -> None:
     con.remove_function("open_until")
 
 
-def has_business(con: Any) -> bool:
-    """Whether anything is known of business time."""
-    asked = (
-        "SELECT 1 FROM conversations WHERE first_response_business_seconds IS NOT NULL"
-        " OR resolution_business_seconds IS NOT NULL LIMIT 1"
-    )
-    return bool(con.execute(asked).fetchall())
+def knows_business(con: Any) -> tuple[bool, bool]:
+    """Whether anything is known of business time, and whether it is known of every wait that is measured: of those that
+    still last, too, else whoever waits would be left out."""
+    answered, solved, first, resolution, some = con.execute(_KNOWN).fetchall()[0]
+    measured = [known for there, known in ((answered, first), (solved, resolution)) if there]
+    return bool(some), bool(measured) and all(measured)
+
+
+_KNOWN = (
+    "SELECT count(first_responded_at), count(solved_at), "
+    "bool_and(CASE WHEN first_responded_at IS NULL AND solved_at IS NOT NULL THEN resolution_business_seconds "
+    "ELSE first_response_business_seconds END IS NOT NULL), bool_and(resolution_business_seconds IS NOT NULL), "
+    "count(first_response_business_seconds) + count(resolution_business_seconds) FROM conversations "
+    "WHERE NOT coalesce(spam, FALSE) AND merged_into IS NULL AND opened_by = 'customer' AND started_at IS NOT NULL"
+)

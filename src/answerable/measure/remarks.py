@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 WHOLE_DAYS = gettext_noop("The times in these files are days without an hour, so waits are known in whole days only.")
 NO_TIMES = gettext_noop("The business hours change nothing: these files tell of no conversation.")
 NO_HOURS = gettext_noop("The business hours could not be counted: the times in these files are days without an hour.")
+PARTLY = gettext_noop(
+    "These files count business hours only of what has ended, so the figures are by the calendar, in which everybody "
+    "who still waits counts. With your business hours (--hours) both can be counted in them."
+)
 _NO_ROWS = gettext_noop("{files}: There is a header and no row below it. Export it again, with its rows.")
 _NOTHING = gettext_noop(
     "There is nothing in these files that the report measures: {files}. It needs when conversations began and were "
@@ -31,13 +35,13 @@ def whole_days(reading: Reading, zone: str) -> bool:
     return bool(reading.con.execute(f"SELECT {ended} AND {each} FROM conversations").fetchall()[0][0])  # noqa: S608
 
 
-def remarks(reading: Reading, days: bool, hours: bool) -> tuple[str, ...]:
-    """What is to be said. `days`: no instant has an hour. `hours`: business hours were given."""
+def remarks(reading: Reading, days: bool, hours: bool, *, partly: bool = False) -> tuple[str, ...]:
+    """What is to be said. `days`: no instant has an hour. `hours`: business hours were given. `partly`: the files know
+    business time of some waits, and not of all."""
     if hours and "conversations" not in reading.tables:
         return (Said(NO_TIMES),)
-    if not days:
-        return ()
-    return (Said(WHOLE_DAYS), Said(NO_HOURS)) if hours else (Said(WHOLE_DAYS),)
+    told = {WHOLE_DAYS: days, NO_HOURS: days and hours, PARTLY: partly and not hours}
+    return tuple(Said(each) for each, holds in told.items() if holds)
 
 
 def nothing(files: tuple[Understood, ...]) -> Said:

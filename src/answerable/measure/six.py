@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from answerable.measure.figure import Group
 from answerable.measure.measuring import EVERY, Options
 from answerable.measure.period import EPOCH, Cut, Period
+from answerable.measure.preparation import COUNTED
 from answerable.measure.report import Report, build_report
 from answerable.measure.tables import GROUPS as COLUMNS
 
@@ -44,7 +45,7 @@ def six_kpis(
 
     Without `since` or `until` the report begins or ends with the facts. A cut of time in `group_by` is the
     trend's; without one it is the week up to a quarter, else the month. Dimensions that nothing carries are
-    left out. Without a `clock` it is business time where any is known.
+    left out. Without a `clock` it is business time where it is known of all who wait.
 
     Raises ValueError as `build_report` does, and on facts without a single date when no period is given.
     """
@@ -108,12 +109,15 @@ def _carried(facts: Facts, dimension: str) -> bool:
 
 
 def _clock(facts: Facts) -> Literal["business", "calendar"]:
-    """Business time where any is known."""
+    """Business time where it is known, also of those who still wait."""
     rows = facts.conversations
     if rows is None:
         return "calendar"
-    known = rows.filter(rows.first_response_business.notnull() | rows.resolution_business.notnull())
-    return "business" if facts.fetch(known.select("conversation_id").limit(1)).num_rows else "calendar"
+    waiting = ~rows.first_response_ended & ~rows.first_response_settled & (rows.standing == COUNTED)
+    known = rows.first_response_business.notnull() | rows.resolution_business.notnull()
+    found = rows.agg(known=known.any(), lost=(waiting & rows.first_response_business.isnull()).any())
+    told = facts.fetch(found).to_pylist()[0]
+    return "business" if told["known"] and not told["lost"] else "calendar"
 
 
 def _tells(groups: list[Group]) -> bool:

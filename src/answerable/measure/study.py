@@ -138,7 +138,7 @@ def _measure(
     question: Question, reading: Reading, cluster: Cluster | None, promises: Promises, zone: str, say: Progress
 ) -> Study:
     from answerable.measure.benchmarks import published
-    from answerable.measure.business import count_business, has_business
+    from answerable.measure.business import count_business, knows_business
     from answerable.measure.costs import costs_of, read_rates
     from answerable.measure.crossing import cross, pairs
     from answerable.measure.drivers import of_satisfaction
@@ -157,9 +157,8 @@ def _measure(
     days = whole_days(reading, zone)
     if conversations and promises.calendar is not None and not days:
         count_business(reading.con, promises.calendar, reading.as_of)
-    clock: Literal["business", "calendar"] = "calendar"
-    if conversations and has_business(reading.con):
-        clock = "business"
+    some, every = knows_business(reading.con) if conversations else (False, False)
+    clock: Literal["business", "calendar"] = "business" if every else "calendar"
     before = period.base() if has_before else None
     facts = cross(reading.facts(cluster), crossed)
     waits = waiting_times(facts, period, before, (cut, *by, *crossed)) if conversations else None
@@ -173,10 +172,10 @@ def _measure(
     shapes = _shapes(report, waits) if waits else {}
     week = _arrivals(report, waits) if waits else None
     driving = of_satisfaction(facts, period, clock)
+    told = remarks(reading, days, promises.calendar is not None, partly=some and not every)
     return Study(
-        question, reading, facts, report, promises, shapes, week, cut, by, driving,
-        costs_of(facts, report, rates), remarks(reading, days, promises.calendar is not None),
-    )  # fmt: skip
+        question, reading, facts, report, promises, shapes, week, cut, by, driving, costs_of(facts, report, rates), told
+    )
 
 
 def _shapes(report: Report, waits: Conversations) -> dict[str, Distribution]:

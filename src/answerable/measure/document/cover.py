@@ -30,9 +30,8 @@ def cover(study: Study, pen: Pen) -> Section:
     """The cards of the six and, below, sentences."""
     cards = tuple(card(study, pen, name) for name in SIX)
     blocks: list[Block] = [Cards(cards)]
-    proxies = [each for file in study.reading.files for each in file.mapping.proxies]
-    if proxies:
-        blocks.append(Paragraph(pen(PROXY), "warn"))
+    proxies = dict.fromkeys(each for file in study.reading.files for each in file.mapping.proxies)
+    blocks += [Paragraph(pen(PROXY, what=pen(each)), "warn") for each in proxies]
     return Section(
         "six", pen(gettext_noop("Six questions")), tuple(blocks),
         (Section("stands-out", pen(gettext_noop("What stands out")), (Points(tuple(outstanding(study, pen))),)),),

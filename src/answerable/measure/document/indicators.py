@@ -152,13 +152,21 @@ def _figures(study: Study, pen: Pen, indicator: Indicator) -> Iterator[tuple[str
         yield pen(_BESIDE.get(key, key)), with_interval(pen, beside)
     other = study.report.other_clock.get(indicator.name)
     if other is not None and other.estimate.n:
-        label = gettext_noop("By the calendar") if not is_business(other.estimate) else gettext_noop("Business time")
-        yield pen(label), with_interval(pen, other.estimate)
+        yield _clock(pen, other.estimate, estimate.n), with_interval(pen, other.estimate)
     for key, count in indicator.total.counts.items():
         if key in _COUNTS and not (key == "unanswered" and estimate.coverage is None):
             said = _COUNTS[key]
             yield pen(said.get(indicator.name, said.get("", key))), pen.count(count)
     yield from _definition(pen, estimate)
+
+
+def _clock(pen: Pen, other: Estimate, n: int) -> str:
+    """What a figure by the other clock is called; of how many it is, where that is not all."""
+    if not is_business(other):
+        return pen(gettext_noop("By the calendar"))
+    if other.n < n:
+        return pen(gettext_noop("Business time, known of {n}"), n=pen.count(other.n))
+    return pen(gettext_noop("Business time"))
 
 
 def _definition(pen: Pen, estimate: Estimate) -> Iterator[tuple[str, str]]:

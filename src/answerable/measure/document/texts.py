@@ -59,7 +59,7 @@ CLOCKS = {
     "calendar": gettext_noop("Counted by the calendar, nights and holidays included, on the day the customer wrote."),
 }
 PERIOD_EMPTY = gettext_noop("nothing in this period")
-PROXY = gettext_noop("A proxy: an event log tells of work, not of messages.")
+PROXY = gettext_noop("A proxy: {what}.")
 
 
 def name_of(indicator: str) -> str:
