@@ -26,6 +26,12 @@ LOG = "Case ID,Activity,Timestamp\n" + "".join(
     for number in range(40)
     for activity, hour in (("Created", 7), ("Reply", 10), ("Closed", 15))
 )
+RATED = "Ticket ID,Ticket Channel,Customer Satisfaction Rating\n" + "".join(
+    f"{number},{'EC'[number % 2]}mail,{1 + number % 5}.0\n" for number in range(50)
+)
+LONG = "Respondent,Instrument,Question,Answer,Date\n" + "".join(
+    f"{number},csat,How was it?,{1 + number % 5},2026-03-{1 + number % 28:02}\n" for number in range(60)
+)
 ONE = "Ticket ID,Created at,First response at\n1,2026-03-02 09:00,2026-03-02 10:00\n"
 
 
@@ -43,6 +49,8 @@ def indicators(made: Path) -> dict[str, int]:
         (STAFF, {"engagement": 40}),
         (LOG, {"first_response": 40, "resolution": 40}),
         (ONE, {"first_response": 1}),
+        (RATED, {"csat": 50}),
+        (LONG, {"csat": 60}),
     ],
 )
 def test_one_kind_of_file_alone(text: str, measured: dict[str, int] | set[str], tmp_path: Path) -> None:
@@ -55,7 +63,7 @@ def test_one_kind_of_file_alone(text: str, measured: dict[str, int] | set[str], 
     made = json.loads((tmp_path / "r.json").read_text("utf-8"))
     cards = next(block["items"] for block in made["sections"][0]["blocks"] if "items" in block)
     lacking = [card["reason"] for card in cards if card["key"] not in found]
-    assert len(lacking) == 6 - len({"nps", "retention", "engagement", "first_response"} & set(found))
+    assert len(lacking) == 6 - len({"csat", "nps", "retention", "engagement", "first_response"} & set(found))
     assert all(lacking)
     for section in made["sections"]:
         for block in section["blocks"]:

@@ -16,8 +16,9 @@ def test_satisfaction_is_ratings(tmp_path: Path) -> None:
     text = "Ticket ID,Agent,CSAT score,Submitted at\n7,Ann,5,2026-03-02 09:00\n8,Ann,n/a,2026-03-02 10:00\n9,Bo,2,\n"
     with reading(tmp_path, text, "csat.csv") as found:
         assert rows(found, "ratings", "conversation_id", "score", "rated_at", "agent") == [
-            (7, 5, at("2026-03-02 09:00"), "Ann"), (8, None, None, "Ann"), (9, 2, None, "Bo"),
+            (7, 5, at("2026-03-02 09:00"), "Ann"), (8, None, None, "Ann"),
         ]  # fmt: skip
+        assert [(each.line, each.reason) for each in found.bad] == [(4, "no date, where other answers have one")]
 
 
 def test_promoters_wide_and_what_is_no_such_answer(tmp_path: Path) -> None:

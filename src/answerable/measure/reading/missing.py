@@ -23,12 +23,15 @@ _ANSWERED = gettext_noop("name the activities that mean answered")
 _SOLVED = gettext_noop("name the activities that mean solved")
 _COLUMN = gettext_noop("name the column in map.toml as first_responded_at, or first_response_seconds with its unit")
 _FILE = gettext_noop("give a file that has it, or say in map.toml which columns hold it")
+_ANSWERS = "instrument = '{}' AND part <> 'expectation'"
 _FROM = {
-    "first_response": ("conversations", "first_responded_at IS NOT NULL"),
-    "resolution": ("conversations", "solved_at IS NOT NULL"),
-    "csat": ("ratings", "score IS NOT NULL"),
-    "retention": ("activity", "TRUE"),
+    **{kpi: {"answers": _ANSWERS.format(kpi)} for kpi in NEEDS},
+    "first_response": {"conversations": "first_responded_at IS NOT NULL"},
+    "resolution": {"conversations": "solved_at IS NOT NULL"},
+    "csat": {"ratings": "score IS NOT NULL", "answers": _ANSWERS.format("csat")},
+    "retention": {"activity": "TRUE"},
 }
+"""The tables that an indicator may be measured from, and the rows of each that tell of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,17 @@ class Missing:
 
 def missing(shelf: Shelf, files: Sequence[FileMap]) -> tuple[Missing, ...]:
     """The KPIs that the tables cannot answer."""
-    found = []
-    for kpi, needs in NEEDS.items():
-        table, where = _FROM.get(kpi, ("answers", f"instrument = '{kpi}' AND part <> 'expectation'"))
-        if (
-            not shelf.counts.get(table)
-            or not shelf.con.execute(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1").fetchall()
-        ):
-            found.append(Missing(kpi, needs, _remedy(kpi, files)))
-    return tuple(found)
+    return tuple(
+        Missing(kpi, needs, _remedy(kpi, files))
+        for kpi, needs in NEEDS.items()
+        if not any(_has(shelf, table, where) for table, where in _FROM[kpi].items())
+    )
+
+
+def _has(shelf: Shelf, table: str, where: str) -> bool:
+    """Whether a table has any such row."""
+    asked = f"SELECT 1 FROM {table} WHERE {where} LIMIT 1"
+    return bool(shelf.counts.get(table)) and bool(shelf.con.execute(asked).fetchall())
 
 
 def _remedy(kpi: str, files: Sequence[FileMap]) -> str:

@@ -1,17 +1,24 @@
-"""Files with a row per rating of one conversation: the facts `ratings`."""
+"""Files with a row per rating of one conversation: the facts `ratings`; without a date, answers of a survey."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from answerable.measure.preparation import DATELESS
 from answerable.measure.reading import sql
 from answerable.measure.reading.building import Shelf
-from answerable.measure.reading.casting import Cast, whole
+from answerable.measure.reading.casting import Cast, Check, whole
 from answerable.measure.reading.conversations import groups
 from answerable.measure.reading.mapping import GROUPS
 from answerable.measure.reading.part import Part
 
 
 def build(shelf: Shelf, part: Part, cast: Cast) -> None:
-    """Rows of one part into `ratings`; one without a conversation goes by its place in the files."""
+    """Rows of one part into `ratings`; one without a conversation goes by its place in the files.
+
+    Where no rating has a date they are answers to a question of satisfaction, of any period. Where others have one, a
+    rating without is a bad row.
+    """
     source = cast.mapping.columns.get("conversation_id")
     numeric = whole(shelf.con, cast.staged.relation, source.column if source else None)
     columns = {
@@ -24,6 +31,10 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
         **groups(cast),
     }
     relation = shelf.build(part, cast, columns)
+    if not _dated(shelf.con, relation):
+        _undated(shelf, cast, relation)
+        return
+    _without_date(shelf, part, cast, relation)
     named = {key: sql.name(key) for key in ("agent", "agent_id", *GROUPS)}
     number = f"{_lowest(shelf)} - (row + 1)" if numeric else f"'{relation.removesuffix('_typed')}:' || (row + 1)"
     asked = "coalesce(invited_at, rated_at)"
@@ -35,6 +46,39 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
     }
     shelf.put("ratings", relation, named, same=("conversation_id", "coalesce(score, 0)") if source else ())
     shelf.seen(relation, ("invited_at", "rated_at"))
+
+
+def _dated(con: Any, relation: str) -> bool:
+    """Whether any rating has a date, or there is none."""
+    asked = f"SELECT count(coalesce(invited_at, rated_at)) > 0 OR count(score) = 0 FROM {sql.name(relation)}"
+    return bool(con.execute(asked).fetchall()[0][0])
+
+
+def _undated(shelf: Shelf, cast: Cast, relation: str) -> None:
+    """Ratings of which nobody knows when, into `answers`."""
+    source = cast.mapping.columns["score"]
+    place = f"'{relation.removesuffix('_typed')}:' || (row + 1)"
+    columns = {
+        "respondent": f"coalesce(CAST(conversation_id AS VARCHAR), {place})",
+        "instrument": "'csat'",
+        "item": sql.literal(source.column or "csat"),
+        "part": "'score'",
+        "value": "score",
+        **{key: sql.name(key) for key in GROUPS},
+    }
+    shelf.put("answers", relation, columns, "score IS NOT NULL")
+
+
+def _without_date(shelf: Shelf, part: Part, cast: Cast, relation: str) -> None:
+    """Set aside ratings without a date."""
+    table, lost = sql.name(relation), f"{relation}_dateless"
+    shelf.con.execute(
+        f"CREATE TEMP TABLE {sql.name(lost)} AS SELECT row, 1 AS fault FROM {table} "
+        "WHERE score IS NOT NULL AND coalesce(invited_at, rated_at) IS NULL"
+    )
+    column = next(source.column for key in ("rated_at", "invited_at") if (source := cast.mapping.columns.get(key)))
+    shelf.set_aside(part, cast, lost, "fault", [Check("rated_at", column, "", DATELESS)])
+    shelf.con.execute(f"DELETE FROM {table} WHERE row IN (SELECT row FROM {sql.name(lost)})")
 
 
 def _lowest(shelf: Shelf) -> int:
