@@ -88,6 +88,34 @@ def test_a_file_with_nothing_to_measure(text: str, said: str, tmp_path: Path) ->
     assert ("map.toml" in done.err) == (tmp_path / "map.toml").exists()
 
 
+def test_columns_that_nobody_knows_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "any.csv").write_text(ONE.replace("Ticket ID", "Zz").replace("Created at", "Yy").replace("First", "Xx"))
+    done = report("any.csv", within=tmp_path)
+    assert (done.code, "map.toml" in done.err) == (2, True)
+    written = (
+        (tmp_path / "map.toml").read_text("utf-8").replace('"ignore"', '"conversations"').replace("# [file", "[file")
+    )
+    for key, column in (("conversation_id", "Zz"), ("started_at", "Yy"), ("first_responded_at", "Xx response at")):
+        written = written.replace(f'# {key} = ""', f'{key} = "{column}"')
+    (tmp_path / "map.toml").write_text(written, "utf-8")
+    assert report("any.csv", "--map", "map.toml", "--out", "r.json", within=tmp_path).code == 0
+    assert indicators(tmp_path / "r.json") == {"first_response": 1}
+
+
+@pytest.mark.parametrize(("beside", "code"), [("users", 0), (None, 1)])
+def test_a_part_that_means_nothing_is_no_fault_beside_one_that_does(
+    tmp_path: Path, beside: str | None, code: int
+) -> None:
+    tickets = [
+        {"ticket_id": n, "created_at": "2026-03-02T09:00:00Z", "first_reply_at": f"2026-03-0{n}"} for n in (3, 4)
+    ]
+    people = [{"name": "Ann", "mood": "fine"}, {"name": "Bo", "mood": "bad"}]
+    (tmp_path / "a.json").write_text(json.dumps({"tickets": tickets, **({beside: people} if beside else {})}))
+    (tmp_path / "b.json").write_text(json.dumps({"people": people}))
+    files = ("a.json",) if beside else ("a.json", "b.json")
+    assert report(*files, "--out", "r.json", within=tmp_path).code == code
+
+
 def test_what_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")

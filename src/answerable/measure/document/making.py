@@ -90,11 +90,13 @@ def _spare(out: Path, question: Question) -> None:
 
 def faulty(found: Study) -> bool:
     """Whether rows were left out, data errors found, or a file meant nothing."""
-    return bool(
-        found.reading.bad_count
-        or found.report.errors
-        or any(file.mapping.kind == "ignore" for file in found.reading.files)
-    )
+    return bool(found.reading.bad_count or found.report.errors or _unused(found))
+
+
+def _unused(found: Study) -> list[str]:
+    """The parts that meant nothing of files of which no other part did. A sheet of notes beside the tickets is none."""
+    used = {file.name.split("#")[0] for file in found.reading.files if file.mapping.kind != "ignore"}
+    return [file.name for file in found.reading.files if file.name.split("#")[0] not in used]
 
 
 def write(found: Study, out: Path, language: str) -> None:
@@ -141,7 +143,8 @@ def _propose(console: Console, pen: Pen, question: Question, found: Study) -> No
     """Where columns were guessed by their headers alone, write the guess as map.toml and say so."""
     from rich.text import Text
 
-    guessed = [file.name for file in found.reading.files if _guessed(file.mapping)]
+    unused = _unused(found)
+    guessed = [file.name for file in found.reading.files if file.name in unused or _guessed(file.mapping)]
     if question.map is not None or not guessed:
         return
     path = Path("map.toml")
@@ -157,7 +160,7 @@ def _propose(console: Console, pen: Pen, question: Question, found: Study) -> No
 def _guessed(mapping: object) -> bool:
     from answerable.measure.reading.mapping import FileMap
 
-    if not isinstance(mapping, FileMap) or mapping.system is not None:
+    if not isinstance(mapping, FileMap) or mapping.system is not None or mapping.kind == "ignore":
         return False
     return mapping.kind != "events" or "answered" not in mapping.activities
 

@@ -155,6 +155,13 @@ def as_toml(files: Iterable[FileMap], columns: Mapping[str, tuple[str, ...]]) ->
     return "\n".join(lines) + "\n"
 
 
+_UNKNOWN = (
+    "# Nothing was known of it. Say what it is above, take the marks away below, and name its columns:",
+    "# [file.columns]",
+    *(f'# {key} = ""' for key in ("conversation_id", "started_at", "first_responded_at", "solved_at", "score", "team")),
+)
+
+
 def _written(file: FileMap, columns: tuple[str, ...]) -> list[str]:
     """One [[file]]: what it is, its columns, a wide survey's items, a log's activities."""
     lines = ["[[file]]", f"name = {_quoted(file.name)}", f"kind = {_quoted(file.kind)}  # one of {', '.join(KINDS)}"]
@@ -163,6 +170,8 @@ def _written(file: FileMap, columns: tuple[str, ...]) -> list[str]:
     if file.solved:
         lines.append(f"solved = [{', '.join(map(_quoted, file.solved))}]  # the statuses that mean solved")
     lines += [f"# {_plain(proxy)}" for proxy in file.proxies]
+    if file.kind == "ignore":
+        lines += _UNKNOWN
     return [*lines, *_columns(file, columns), *_items(file), *_activities(file)]
 
 
