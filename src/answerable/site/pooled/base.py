@@ -1,5 +1,8 @@
 """The database backend, named by `DATABASES["default"]["ENGINE"]`.
 
+What is prepared is planned once. By itself PostgreSQL would plan much of it anew for the values it is asked with, which
+takes longer than carrying it out (docs/adr/0029); what a plan depends on stands in the text (`web.standing`).
+
 Django has the pool send each connection an empty query before a page may have it. Whether the server has ended one can
 be seen without asking: then its socket has something to read, be it the server's last words or the end itself.
 """
@@ -13,7 +16,13 @@ from psycopg_pool import ConnectionPool
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Gives no connection that has ended while it was in the pool."""
+    """Plans what is prepared once, and gives no connection that has ended while it was in the pool."""
+
+    def _configure_connection(self, connection: Connection[Any]) -> bool:
+        """Of each new one. True: what was set has to be committed."""
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        super()._configure_connection(connection)
+        return True
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
