@@ -173,9 +173,9 @@ def _measure(
     shapes = _shapes(report, waits) if waits else {}
     week = _arrivals(report, waits) if waits else None
     driving = of_satisfaction(facts, period, clock)
-    told = remarks(reading, days, promises.calendar is not None, partly=some and not every)
+    said = remarks(reading, days, promises.calendar is not None, partly=some and not every)
     return Study(
-        question, reading, facts, report, promises, shapes, week, cut, by, driving, costs_of(facts, report, rates), told
+        question, reading, facts, report, promises, shapes, week, cut, by, driving, costs_of(facts, report, rates), said
     )
 
 

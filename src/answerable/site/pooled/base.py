@@ -21,7 +21,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _configure_connection(self, connection: Connection[Any]) -> bool:
         """Of each new one. True: what was set has to be committed."""
         connection.execute("SET plan_cache_mode = force_generic_plan")
-        super()._configure_connection(connection)
+        super()._configure_connection(connection)  # type: ignore[misc]  # which the stubs do not know
         return True
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
