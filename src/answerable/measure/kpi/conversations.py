@@ -36,8 +36,9 @@ _FITS = 20_000  # days whose seconds fit 32 bits
 class Conversations(Frame):
     """Arrays of an entry per conversation. Those that do not count are in no group.
 
-    `kinds[standing, reopened]` are numbers of conversations of the period, whether they count or not; `errors[wait]` of
-    those that count and have an error in that wait, by the error's number. `hours` says that `arrivals` are wanted.
+    `kinds[imported, standing, reopened]` are numbers of conversations of the period, whether they count or not;
+    `errors[wait]` of those that count and have an error in that wait, by the error's number. `hours` says that
+    `arrivals` are wanted.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Conversations(Frame):
         self.states = {wait: np.empty(n, dtype=np.int8) for wait in waits}
         self._seconds = {(wait, clock): np.empty(n, dtype=np.int32) for wait in waits for clock in CLOCKS}
         self._keys = {dimension: Keys(n) for dimension in dimensions}
-        self.kinds, hour = np.zeros((4, 2), dtype=np.int64), np.zeros(7 * 24, dtype=np.int64)
+        self.kinds, hour = np.zeros((2, 4, 2), dtype=np.int64), np.zeros(7 * 24, dtype=np.int64)
         self.errors = {wait: np.zeros(128, dtype=np.int64) for wait in waits}
         at = 0
         rows = facts.batches(_rows, facts.conversations, asked, first * DAY, size, tuple(dimensions), tuple(waits))
@@ -68,8 +69,8 @@ class Conversations(Frame):
             kind, day = batch.column("kind").to_numpy(), local // DAY
             days[place] = day
             within = (period.first_day - first <= day) & (day < period.first_day - first + period.days)
-            self.kinds += np.bincount(kind[within], minlength=8).reshape(4, 2)
-            counted[place], self.reopened[place] = kind >> 1 == COUNTED, kind & 1
+            self.kinds += np.bincount(kind[within], minlength=16).reshape(2, 4, 2)
+            counted[place], self.reopened[place] = kind >> 1 & 3 == COUNTED, kind & 1
             within &= counted[place]
             for wait in waits:
                 state = self.states[wait][place] = batch.column(f"{wait}_state").to_numpy()
@@ -129,8 +130,8 @@ def _number(rows: ir.Table, spans: Spans) -> ir.Table:
 def _rows(
     rows: ir.Table, spans: Spans, first: Any, size: str, dimensions: tuple[str, ...], waits: tuple[str, ...]
 ) -> ir.Table:
-    """A row per conversation: `since`, seconds from `first` to when it began; its standing and whether it was opened
-    again as one number, `kind`; and of each wait its state, and its length by each clock."""
+    """A row per conversation: `since`, seconds from `first` to when it began; whether it was taken over, its standing,
+    and whether it was opened again, as one number, `kind`; and of each wait its state, and its length by each clock."""
     import ibis
 
     rows = inside(rows, spans)
@@ -144,7 +145,7 @@ def _rows(
         for clock in CLOCKS:
             known = (error == 0).ifelse(rows[f"{wait}_{clock}"].fill_null(-1), -1)
             columns[f"{wait}_{clock}"] = known.cast("int32")
-    kind = rows.standing * 2 + rows.reopened.cast("int8")
+    kind = rows.imported.cast("int8") * 8 + rows.standing * 2 + rows.reopened.cast("int8")
     return rows.select(*dimensions, since=(rows["at"] - first).cast(size), kind=kind.cast("int8"), **columns)
 
 

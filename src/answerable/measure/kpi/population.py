@@ -67,9 +67,9 @@ def population(
     errors: list[DataError] = []
     when = spans([period])
     if rows is not None:
-        counts = {name: int(rows.kinds[number].sum()) for number, name in STANDINGS.items()}
-        counts |= {"conversations": int(rows.kinds.sum()), "reopened": int(rows.kinds[COUNTED, 1])}
-        counts["imported"] = int(facts.ask(_imported, facts.conversations, when).column(0)[0].as_py())
+        counts = {name: int(rows.kinds[:, number].sum()) for number, name in STANDINGS.items()}
+        counts |= {"conversations": int(rows.kinds.sum()), "reopened": int(rows.kinds[:, COUNTED, 1].sum())}
+        counts["imported"] = int(rows.kinds[1, COUNTED].sum())
         for wait, numbers in rows.errors.items():
             if not MADE[wait].isdisjoint(measures):
                 kind = Faulty(wait, WAIT_ERRORS, when, f"{wait}_error")
@@ -83,12 +83,6 @@ def population(
     errors += _errors(facts, facts.activity, Faulty("retention", ACTIVITY_ERRORS, (), who="customer"))
     errors += _errors(facts, facts.returns, Faulty("refunded", RETURN_ERRORS, when, who="reference"))
     return counts, errors
-
-
-def _imported(rows: ir.Table, spans: Spans) -> ir.Table:
-    """How many of those that count began in another system."""
-    rows = inside(rows, spans)
-    return rows.aggregate(n=(rows.imported & (rows.standing == COUNTED)).cast("int64").sum().fill_null(0))
 
 
 class Faulty(NamedTuple):
