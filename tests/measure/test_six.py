@@ -413,9 +413,9 @@ def test_every_expression_is_written_for_spark_too(monkeypatch: pytest.MonkeyPat
         asked.append(build(*tables, *numbers))
         return ask(engine, build, tables, numbers)
 
-    def kept(engine: Any, build: Any, table: Any, numbers: Any) -> Any:
+    def kept(engine: Any, build: Any, table: Any, numbers: Any, *, key: str | None) -> Any:
         asked.append(build(table, *numbers))
-        return held(engine, build, table, numbers)
+        return held(engine, build, table, numbers, key=key)
 
     monkeypatch.setattr(engines, "fetch", fetched)
     monkeypatch.setattr(engines, "ask", recorded)

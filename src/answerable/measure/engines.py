@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ibis.expr.schema import Schema
 
 AT_ONCE = 1 << 18  # rows
+DENSE = 24  # bits: so many keys may have a place each
+GAPS = 2  # keys that may be to a row, for a place each
 
 
 def duckdb() -> BaseBackend:
@@ -56,18 +58,37 @@ def fetch(engine: BaseBackend, expression: ir.Table) -> pa.Table:
 
 
 @contextmanager
-def held(engine: BaseBackend, build: Build, table: ir.Table, asked: tuple[Any, ...]) -> Iterator[ir.Table]:
-    """The rows of `build(table, *asked)`, reckoned once and held by the engine meanwhile."""
+def held(
+    engine: BaseBackend, build: Build, table: ir.Table, asked: tuple[Any, ...], *, key: str | None = None
+) -> Iterator[ir.Table]:
+    """The rows of `build(table, *asked)`, reckoned once and held by the engine meanwhile; where there is one of each
+    `key`, DuckDB has a place for every whole number of it instead of hashing them, if they have few gaps."""
     if engine.name != "duckdb":
         with build(table, *asked).cache() as rows:
             yield rows
         return
     name = f"held{build.__name__}"
+    if key is not None and _dense(engine, table, key):
+        engine.con.execute(f"SET perfect_ht_threshold = {DENSE}")
     engine.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {compiled(engine, build, (table,), asked)}")
+    engine.con.execute("RESET perfect_ht_threshold")
     try:
         yield opened(engine, name)
     finally:
         engine.con.execute(f"DROP TABLE {name}")
+
+
+def _dense(engine: BaseBackend, table: ir.Table, key: str) -> bool:
+    """Whether a column is of whole numbers with few gaps, as they are that a database counted."""
+    if not table[key].type().is_integer():
+        return False
+    row = ask(engine, _range, (table,), (key,)).to_pylist()[0]
+    return bool(row["n"]) and row["high"] - row["low"] < min(GAPS * row["n"], 1 << DENSE)
+
+
+def _range(rows: ir.Table, key: str) -> ir.Table:
+    """The least and the greatest number of a column, and how many there are; Parquet tells it without being read."""
+    return rows.agg(low=rows[key].min(), high=rows[key].max(), n=rows[key].count())
 
 
 def prepare(

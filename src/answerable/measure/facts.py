@@ -182,7 +182,7 @@ class Facts:
             for name, (build, sources) in prepared.items()
         }
         known = {dimension: dict(shown) for dimension, shown in (names or {}).items()}
-        there = {name: every.get(name) for name in TABLES}
+        there: dict[str, Any] = {name: every.get(name) for name in TABLES}
         return cls(**there, as_of=as_of, engine=engine, asked=asked, instruments=instruments, _names=known)
 
     def undated(self, instrument: str) -> bool:
@@ -236,9 +236,11 @@ class Facts:
         """The same rows, some at a time."""
         return engines.batches(self.engine, build, (table,), asked)
 
-    def held(self, build: Build, table: ir.Table, *asked: Any) -> AbstractContextManager[ir.Table]:
-        """The rows of `build(table, *asked)`, reckoned once and held by the engine meanwhile."""
-        return engines.held(self.engine, build, table, asked)
+    def held(
+        self, build: Build, table: ir.Table, *asked: Any, key: str | None = None
+    ) -> AbstractContextManager[ir.Table]:
+        """The rows of `build(table, *asked)`, reckoned once and held by the engine meanwhile; of each `key` one."""
+        return engines.held(self.engine, build, table, asked, key=key)
 
 
 def write_parquet(table: str, rows: pa.Table, path: str | Path) -> None:

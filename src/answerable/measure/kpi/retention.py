@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 NAME = "retention"
 CUT: Cut = "month"
 MOST = 60  # windows that fit one whole number
+_DAYS = 1 << 31  # that fit 32 bits
 SURVIVAL = Definition("retention.survival", 1)
 SPANS = {"earlier": 1, "earlier_kept": 1 | 2, "start": 2, "kept": 2 | 4, "end": 4}
 """What is counted of customers, as bits of the base of the base, the base and the period."""
@@ -133,10 +134,12 @@ def fetch(facts: Facts, period: Period, dimensions: list[str], lapse_days: int |
     assert facts.activity is not None
     end, lapse = period.first_day + period.days, lapse_days or period.days
     first = facts.ask(_first, facts.activity, end).column(0).to_pylist()[0]
-    of = windows(period, period.first_day if first is None else first)
+    first = period.first_day if first is None else first
+    of = windows(period, first)
     starts, bits = _bits(of)
-    known = of.pieces[0].first_day
-    with facts.held(_customers, facts.activity, end, tuple(starts), tuple(bits), tuple(dimensions)) as customers:
+    known, size = of.pieces[0].first_day, "int32" if first >= -_DAYS and end < _DAYS else "int64"
+    asked = end, tuple(starts), tuple(bits), tuple(dimensions), size
+    with facts.held(_customers, facts.activity, *asked, key="customer") as customers:
         shapes = facts.ask(_shapes, customers, known, tuple(dimensions))
         lives = facts.ask(_lives, customers, end - 1, lapse).sort_by("days")
     days, lost, n, again = (lives.column(name).cast(pa.int64()).to_numpy() for name in ("days", "lost", "n", "again"))
@@ -153,7 +156,7 @@ def _first(rows: ir.Table, end: Any) -> ir.Table:
 
 
 def _customers(
-    rows: ir.Table, end: Any, starts: tuple[Any, ...], bits: tuple[Any, ...], dimensions: tuple[str, ...]
+    rows: ir.Table, end: Any, starts: tuple[Any, ...], bits: tuple[Any, ...], dimensions: tuple[str, ...], size: str
 ) -> ir.Table:
     """One row per customer: first and last day, groups, and the windows they were active in as bits."""
     import ibis
@@ -165,8 +168,9 @@ def _customers(
     # One number says of a day which piece and which span it is in: customers are gone through once.
     rows = population(rows)
     rows = rows.filter(rows.day < end)
+    day = rows.day.cast(size)
     return rows.group_by("customer").agg(
-        first=rows.day.min(), last=rows.day.max(), bits=union(bucket(rows.day, starts, bits, "int64")),
+        first=day.min(), last=day.max(), bits=union(bucket(rows.day, starts, bits, "int64")),
         **{name: rows[name].max() for name in dimensions},
     )  # fmt: skip
 
