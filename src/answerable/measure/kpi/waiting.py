@@ -31,7 +31,7 @@ OUTCOMES = ("all", "ended", "waiting", "settled")
 _PERCENTILES = {"p50": 0.5, "p90": 0.9}
 _ROOM = 1 << 21  # seconds that are counted in a table, of all groups together: 32 MB at most
 _SAMPLE, _USUAL = 10_000, 0.97
-_AT_ONCE = 1 << 21  # rows
+_AT_ONCE = 1 << 19  # rows
 
 
 @dataclass(frozen=True, slots=True)
