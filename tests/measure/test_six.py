@@ -25,7 +25,7 @@ from answerable.measure.measuring import EVERY, SIX, Options
 from answerable.measure.period import EPOCH, Period
 from answerable.measure.report import build_report
 from answerable.measure.six import six_kpis
-from tests.measure.desks import conversation, facts
+from tests.measure.desks import AS_OF, conversation, facts, table
 from tests.measure.surveys import active, answer, pairs, surveyed
 
 MARCH = {"since": date(2026, 3, 1), "until": date(2026, 4, 1)}
@@ -476,3 +476,25 @@ def test_satisfaction_is_driven_by_what_it_was_made_of() -> None:
     assert never is not None
     assert never.drivers is None
     assert never.refused is not None
+
+
+def test_customers_with_a_place_each_are_kept_as_those_who_are_hashed() -> None:
+    """Numbers without gaps, with gaps, and below zero."""
+    came = [(number, day(f"2026-0{month}-03")) for number in range(40) for month in (1, 2, 3) if number % (month + 1)]
+    kinds = [came, [(number * 10**12, at) for number, at in came], [(number - 50, at) for number, at in came]]
+    first, *others = (
+        six_kpis(active([(customer, at, 1.0) for customer, at in rows]), **MARCH).as_json() for rows in kinds
+    )
+    assert '"start": 26' in first
+    assert [each == first for each in others] == [True] * len(others)
+
+
+def test_what_is_asked_at_once_is_what_is_asked_one_after_the_other() -> None:
+    tables = {"answers": table("answers", published() + recommended(3, 1, 1, "2026-03-03 09:00") + staff({1: 6})),
+              "conversations": table("conversations", [conversation(1, "2026-03-01 10:00")]),
+              "activity": table("activity", [{"customer": 1, "day": day("2026-02-03"), "amount": 2.0}])}  # fmt: skip
+    known = Facts.from_arrow(tables, as_of=AS_OF)
+    assert known.shared
+    at_once, in_turn = (six_kpis(each, **MARCH) for each in (known, replace(known, shared=False)))
+    assert {"nps", "servqual", "engagement", "first_response", "retention"} <= set(at_once.indicators)
+    assert at_once.as_dict() == in_turn.as_dict()

@@ -29,6 +29,15 @@ def duckdb() -> BaseBackend:
     return ibis.duckdb.connect()
 
 
+@contextmanager
+def beside(engine: BaseBackend) -> Iterator[BaseBackend]:
+    """A DuckDB by another connection, which is asked while others are. It sees what is not of one connection only."""
+    import ibis
+
+    with engine.con.cursor() as con:
+        yield ibis.duckdb.from_connection(con)
+
+
 def ask(engine: BaseBackend, build: Build, tables: tuple[ir.Table, ...], asked: tuple[Any, ...]) -> pa.Table:
     """The rows of `build(*tables, *asked)` as Arrow. DuckDB keeps its dictionaries: words arrive as codes."""
     if engine.name == "duckdb":
@@ -118,7 +127,7 @@ def _keep(engine: BaseBackend, name: str, sql: str) -> None:
         distinct = f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL ORDER BY 1"  # noqa: S608 - names of ours
         engine.con.execute(f"CREATE TYPE {kind} AS ENUM ({distinct})")
         coded.append(f"{column}::{kind} AS {column}")
-    engine.con.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * REPLACE ({", ".join(coded)}) FROM {source}')  # noqa: S608
+    engine.con.execute(f'CREATE TABLE "{name}" AS SELECT * REPLACE ({", ".join(coded)}) FROM {source}')  # noqa: S608
     engine.con.execute(f"DROP TABLE {source}")
 
 

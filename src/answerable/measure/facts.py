@@ -7,6 +7,7 @@ Arrow timestamps and turns them over.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,8 @@ class Facts:
     `ratings` are of conversations, and answers to the CSAT question of surveys. `as_of` is when the facts were
     taken, Unix seconds UTC: what had not ended by then is censored there. `asked` says whether the ratings
     hold those who were asked and did not answer, so that there is a response rate. `instruments` are those the
-    answers belong to, and whether it is known when any of them was given.
+    answers belong to, and whether it is known when any of them was given. `shared`: other connections of the engine
+    see the tables, so that several questions may be asked at once.
     """
 
     conversations: ir.Table | None
@@ -107,6 +109,7 @@ class Facts:
     engine: BaseBackend
     asked: bool = True
     instruments: Mapping[str, bool] = field(default_factory=dict)
+    shared: bool = False
     _names: dict[str, dict[Any, str]] = field(default_factory=dict, repr=False)
     _read: dict[str, tuple[dict[Any, str], set[str]]] = field(default_factory=dict, repr=False, init=False)
 
@@ -123,7 +126,7 @@ class Facts:
         facts = cls.from_engine(engine, there, as_of=as_of, keep=True)
         for name in there:
             engine.con.unregister(name)
-        return facts
+        return replace(facts, shared=True)
 
     @classmethod
     def from_parquet(cls, paths: Mapping[str, str | Path], *, as_of: int) -> Facts:
@@ -143,7 +146,7 @@ class Facts:
                 path = str(paths[name]).replace("'", "''")
                 engine.con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
                 there[name] = engines.opened(engine, name)
-        return cls.from_engine(engine, there, as_of=as_of)
+        return replace(cls.from_engine(engine, there, as_of=as_of), shared=True)
 
     @classmethod
     def from_engine(
@@ -241,6 +244,12 @@ class Facts:
     ) -> AbstractContextManager[ir.Table]:
         """The rows of `build(table, *asked)`, reckoned once and held by the engine meanwhile; of each `key` one."""
         return engines.held(self.engine, build, table, asked, key=key)
+
+    @contextmanager
+    def beside(self) -> Iterator[Facts]:
+        """The same facts, which are asked while others are. Only of those that are `shared`."""
+        with engines.beside(self.engine) as engine:
+            yield replace(self, engine=engine)
 
 
 def write_parquet(table: str, rows: pa.Table, path: str | Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from answerable.core.engagement import FLOOR
@@ -91,14 +91,16 @@ def measure(of: Measuring, measures: Collection[str], clock: str, waits: Convers
     if unknown:
         raise ValueError(f"There is no indicator {unknown[0]!r}.")
     of.wanted = frozenset(measures) - set(of.options.unanswerable)
-    rows = waits or of.conversations([name for name, made in MADE.items() if not made.isdisjoint(measures)])
-    with ThreadPoolExecutor(2) as pool:
+    others = (Measuring.surveys, Measuring.customers, Measuring.scores, Measuring.promises, Measuring.returns)
+    with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(2) as beside:
+        begun = [beside.submit(of.beside, each) for each in others] if of.facts.shared else []
+        rows = waits or of.conversations([name for name, made in MADE.items() if not made.isdisjoint(measures)])
         finish = of.waits(pool, clock, rows)
-        of.promises()
-        of.scores()
-        of.surveys()
-        of.customers()
-        of.returns(rows)
+        of.reopened(rows)
+        for each in begun:
+            each.result()
+        for ask in () if begun else others:
+            ask(of)
         ended, other = finish()
     found = {**ended, **of.found}
     return Measured({name: found[name] for name in measures if name in found}, other, of.details, rows)
@@ -119,6 +121,12 @@ class Measuring:
     found: dict[str, Raw] = field(default_factory=dict)
     details: dict[str, Detail] = field(default_factory=dict)
     errors: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def beside(self, ask: Callable[[Measuring], None]) -> None:
+        """Add what `ask` does by a connection of its own, while others ask: binding and planning a question, of which a
+        small report mostly consists, take one processor each."""
+        with self.facts.beside() as facts:
+            ask(replace(self, facts=facts))
 
     @property
     def ends(self) -> list[str]:
@@ -218,12 +226,15 @@ class Measuring:
         self.found[retention.NAME] = retention.figures(kept, self.period, [*self.ends, *dimensions], judged=self.judged)
         self.details[retention.NAME] = retention.detail(kept)
 
-    def returns(self, rows: Conversations | None) -> None:
-        """What came back: reopened conversations, refunds, returns."""
-        around = (self.period, self.before)
+    def reopened(self, rows: Conversations | None) -> None:
+        """Conversations that came back after they were solved."""
         if self.facts.conversations is not None and rows is not None and quality.REOPENED in self.wanted:
             dimensions, _, _ = self.split(self.facts.conversations.columns)
             self.found[quality.REOPENED] = quality.figures(rows, [*self.ends, *dimensions], judged=self.judged)
+
+    def returns(self) -> None:
+        """What came back of what was sold: refunds, returns."""
+        around = (self.period, self.before)
         if self.facts.activity is not None and quality.REFUNDS in self.wanted:
             dimensions, columns, cuts = self.split(self.facts.activity.columns)
             frame = quality.fetch_refunds(self.facts, *around, columns, cuts)
