@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from answerable.api.outputs.messages import message, rows
 from answerable.customers.models import Contact
 from answerable.desk.actions.conversations import open_conversation, set_status
 from answerable.desk.actions.messages import receive, reply
@@ -155,3 +156,18 @@ def test_charlie_sees_no_rating_of_another_team(cast: Cast, invitation: Invitati
     rate(invitation, score=5)
     assert signed_in(cast.charlie).get(f"/contacts/{cast.dace.pk}/ratings/").text.strip() == ""
     assert Client().get(f"/contacts/{cast.dace.pk}/ratings/").status_code == 302
+
+
+def test_staff_do_not_see_the_key_that_rates_them(cast: Cast, invitation: Invitation) -> None:
+    asked = invitation.message
+    assert asked is not None
+    token = re.findall(r"/ratings/([^/]+)/5/", asked.text)[0]
+    receive(invitation.conversation, contact=cast.dace, text=f"Thanks!\n> {asked.text}")
+    bob = Client()
+    bob.force_login(cast.bob)
+    page = bob.get(f"/conversations/{invitation.conversation_id}/").text
+    mail = bob.get(f"/messages/{asked.pk}/body/").text
+    told = [message(row)[way] for row in rows().filter(pk=asked.pk) for way in ("text", "html")]
+    for shown in (page, mail, *told):
+        assert "/ratings/***" in shown
+        assert token not in shown

@@ -16,6 +16,7 @@ from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.deliveries import LOST, addresses_of
 from answerable.desk.happenings import HAPPENINGS, Names
 from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message, Rearrangement
+from answerable.desk.sealed import sealed
 from answerable.events.models import Event, noun
 from answerable.people.models import User
 from answerable.web.standing import Given, Standing
@@ -204,7 +205,7 @@ def entry(message: Message, user: User, files: Sequence[Attachment] | None = Non
         and delivery.due_at > timezone.now()
     )
     files = list(message.attachments.all()) if files is None else files
-    return Entry(message, files, parts(message.text, message.folds), may_undo, _ways(message, delivery, user))
+    return Entry(message, files, parts(sealed(message.text), message.folds), may_undo, _ways(message, delivery, user))
 
 
 def _ways(message: Message, delivery: Delivery | None, user: User) -> list[str]:

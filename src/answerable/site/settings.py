@@ -240,6 +240,8 @@ CONNECTED = "answerable.people.actions.attendance.note_connected"
 HTML_CLEANER = "answerable.channels.email.sanitise.sanitise"
 # What makes harmless what staff have formatted.
 HTML_WRITTEN = "answerable.channels.email.written.written"
+# Where addresses that only the customer may use begin: staff see them without their keys (desk/sealed.py).
+SEALED_PATHS = ("ratings", "tests")
 # What colleagues' words may be about. Both stand above people, whose words they are.
 CONVERSATION_TITLES = "answerable.desk.titles.titles_of"
 POLICY_OBJECTIVES = "answerable.policy.sentences.objectives_in_force"

@@ -23,6 +23,7 @@ from answerable.api.schema import (
 )
 from answerable.desk.formatting import as_html, with_pictures
 from answerable.desk.models import Attachment, Delivery, Kind, Message
+from answerable.desk.sealed import sealed
 
 KINDS = [kind.value for kind in Kind]
 STATES = [state.value for state in Delivery.State]
@@ -122,7 +123,7 @@ def message(row: Message) -> dict[str, Any]:
         "kind": row.kind,
         "is_automatic": row.automatic,
         "author": _author(row),
-        "text": row.text,
+        "text": sealed(row.text),
         "html": _html(row),
         "quoted": row.folds,
         "attachments": [attachment(file) for file in row.attachments.all()],
@@ -134,9 +135,9 @@ def message(row: Message) -> dict[str, Any]:
 
 def _html(row: Message) -> str:
     """Through the door that what agents write goes through, too: little is left, and nothing that could do harm."""
-    clean = import_string(settings.HTML_WRITTEN)(row.html, lambda _address: None).html if row.html else ""
+    clean = import_string(settings.HTML_WRITTEN)(sealed(row.html), lambda _address: None).html if row.html else ""
     if not clean:
-        return as_html(row.text)
+        return as_html(sealed(row.text))
     files = {file.content_id: file for file in row.attachments.all() if file.content_id}
     return with_pictures(clean, lambda name: _content_url(files[name]) if name in files else "")
 

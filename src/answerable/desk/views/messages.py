@@ -20,6 +20,7 @@ from answerable.desk.errors import Refused, Stale
 from answerable.desk.formatting import editable, text_of, written_by
 from answerable.desk.forms.writing import NoteForm, ReplyForm
 from answerable.desk.models import Conversation, Delivery, Draft, Message, Status
+from answerable.desk.sealed import sealed
 from answerable.desk.timeline import entry, in_words, parts
 from answerable.desk.translation import translated
 from answerable.desk.views.conversations import WHOLE, after_change, beside, work, writing
@@ -131,7 +132,7 @@ def message(request: StaffRequest, pk: int) -> HttpResponse:
 def translation(request: StaffRequest, pk: int) -> HttpResponse:
     """A message's own words in the reader's language, beside it."""
     found = get_object_or_404(_messages(request), pk=pk)
-    own = "\n".join(part.text for part in parts(found.text, found.folds) if not part.is_quoted)
+    own = "\n".join(part.text for part in parts(sealed(found.text), found.folds) if not part.is_quoted)
     said = translated(own, source=found.conversation.language, target=get_language() or "en")
     return render(request, "desk/translation.html", {"text": said, "language": get_language()})
 
@@ -143,7 +144,7 @@ def body(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_messages(request), pk=pk)
     remote = request.GET.get("images") == "1"
     context = {
-        "html": _clean(found, remote=remote).body,
+        "html": sealed(_clean(found, remote=remote).body),
         "language": found.conversation.language,
         "title": _("Message %(number)s") % {"number": pk},
     }
