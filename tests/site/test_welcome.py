@@ -38,6 +38,7 @@ def test_every_page_leads_to_the_four_questions(client: Client, db: None) -> Non
     page = client.get("/welcome/").content.decode()
     assert page.count("<section") == 4
     assert "setup-token" not in page
+    assert f"{settings.DATA_DIR}/outgoing" in page
 
 
 def test_answering_them_makes_a_company_that_works(client: Client, db: None) -> None:

@@ -22,6 +22,8 @@ from answerable.site.secrets import load_secrets
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = data_directory(os.environ)
 SECRETS = load_secrets(DATA_DIR)
+# Where answers are written while no relay takes them.
+UNSENT_DIR = DATA_DIR / "outgoing"
 
 SITE_URL = os.environ.get("ANSWERABLE_URL", "http://localhost:8000").rstrip("/")
 BEHIND_TLS = SITE_URL.startswith("https://")

@@ -164,7 +164,7 @@ def test_a_relay_that_is_away_is_said_and_waited_for(cast: Cast, conversation: C
 def test_without_a_relay_mail_is_written_down(
     cast: Cast, conversation: Conversation, settings: object, tmp_path: Path
 ) -> None:
-    settings.DATA_DIR = tmp_path
+    settings.UNSENT_DIR = tmp_path / "outgoing"
     delivery = answer(cast, conversation)
     send_due()
     (written,) = (tmp_path / "outgoing").iterdir()

@@ -103,7 +103,7 @@ class ByRelay:
 class IntoDirectory:
     """Written down as `.eml` files, named after their Message-ID: the same mail is the same file."""
 
-    directory: Path = field(default_factory=lambda: settings.DATA_DIR / "outgoing")
+    directory: Path = field(default_factory=lambda: settings.UNSENT_DIR)
 
     def carry(self, letter: Letter) -> Mapping[str, str]:
         self.directory.mkdir(parents=True, exist_ok=True)

@@ -47,7 +47,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: WelcomeForm) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    return render(request, "welcome/welcome.html", {"form": form, "data_dir": settings.DATA_DIR}, status=status)
+    return render(request, "welcome/welcome.html", {"form": form, "unsent": settings.UNSENT_DIR}, status=status)
 
 
 def _next(mail_in: str) -> str:

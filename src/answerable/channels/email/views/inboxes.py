@@ -49,7 +49,7 @@ def inboxes(request: HttpRequest) -> HttpResponse:
         relay=Relay.objects.filter(inbox=None).first(),
         failing=failing(),
         quarantined=Arrival.objects.filter(outcome=Arrival.Outcome.QUARANTINED)[:100].count(),
-        directory=settings.DATA_DIR / "outgoing",
+        directory=settings.UNSENT_DIR,
         smtp=f"{settings.MAIL_HOST}:{settings.SMTP_PORT}",
         lmtp=f"{settings.MAIL_HOST}:{settings.LMTP_PORT}",
     )
