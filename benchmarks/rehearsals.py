@@ -32,7 +32,7 @@ from answerable.core.rehearsal import (
     history_of,
     rehearse,
 )
-from answerable.measure.promises import holidays_of
+from answerable.measure.public_holidays import holidays_of
 
 SEED = 4
 BEGIN = 1_704_067_200  # 1 January 2024

@@ -17,8 +17,8 @@ from answerable.desk.explanation import account_of
 from answerable.desk.models import Clock, Conversation, Escalation, Priority, Status
 from answerable.desk.timers import fire_due
 from answerable.insight.question import _hours
+from answerable.measure.public_holidays import holidays_of
 from answerable.policy.actions import load_version
-from answerable.policy.running import holidays_of
 from tests.cast import Cast
 
 WEEK = "\n".join(f'{day} = ["09:00-18:00"]' for day in ("monday", "tuesday", "wednesday", "thursday", "friday"))

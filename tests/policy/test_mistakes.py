@@ -5,8 +5,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from answerable.core.policy import PolicyErrors, compile_policy, default_policy
+from answerable.measure.public_holidays import holidays_of
 from answerable.policy.mistakes import SAID, mistake_words
-from answerable.policy.running import holidays_of
 
 DEFAULT = default_policy()
 KNOWN = {"team": ["everyone", "empty"], "staffed": ["everyone"], "user": ["ada@example.com"], "segment": ["gold"]}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -90,6 +89,8 @@ def _value(objective: Objective, working_day: float) -> tuple[str, float]:
 
 @lru_cache(maxsize=4)
 def _policy(path: Path) -> Policy:
+    from answerable.measure.public_holidays import holidays_of
+
     try:
         text = path.read_bytes()
     except OSError as error:
@@ -102,15 +103,3 @@ def _policy(path: Path) -> Policy:
         raise NoPolicy(
             in_lines(Said("{path}, {wrong}", path=str(path), wrong=error.said) for error in errors.errors)
         ) from errors
-
-
-@lru_cache(maxsize=1024)
-def holidays_of(country: str, subdivision: str | None, year: int, /) -> Mapping[date, str]:
-    """Public holidays by date, named in the country's own language. LookupError for a place that is not known."""
-    import holidays
-
-    try:
-        found: Mapping[date, str] = dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
-    except NotImplementedError as error:
-        raise LookupError(str(error)) from None
-    return found

@@ -1,23 +1,11 @@
-"""The policy as it runs: documents compiled once a process, holidays looked up once a year and country."""
+"""The policy as it runs: documents compiled once a process."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 
-import holidays
-
 from answerable.core.policy import Policy, compile_policy
+from answerable.measure.public_holidays import holidays_of
 from answerable.policy.models import Version
-
-
-@lru_cache(maxsize=1024)
-def holidays_of(country: str, subdivision: str | None, year: int, /) -> Mapping[date, str]:
-    """Public holidays by date, named in the country's own language. LookupError for a place that is not known."""
-    try:
-        found: Mapping[date, str] = dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
-    except NotImplementedError as error:
-        raise LookupError(str(error)) from None
-    return found
 
 
 @lru_cache(maxsize=64)

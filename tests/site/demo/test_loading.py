@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from answerable.core.policy import compile_policy
 from answerable.desk.placeholders import check_text
 from answerable.events.models import Event
+from answerable.measure.public_holidays import holidays_of
 from answerable.people.errors import Refused
 from answerable.people.models import User
-from answerable.policy.running import holidays_of
 from answerable.site.demo.accounts import accounts, new_password
 from answerable.site.demo.customers import latin
 from answerable.site.demo.loading import load

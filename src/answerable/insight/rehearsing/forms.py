@@ -14,8 +14,8 @@ from answerable.core.policy import PolicyErrors, compile_policy
 from answerable.insight.forms import EARLIEST, LATEST, LONGEST_DAYS
 from answerable.insight.names import channels
 from answerable.insight.rehearsing.starting import Days, Upload
+from answerable.measure.public_holidays import holidays_of
 from answerable.policy.models import Version
-from answerable.policy.running import holidays_of
 from answerable.web.channels import channel_name
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes

@@ -21,10 +21,10 @@ from answerable.insight.rehearsing.desk import Period, read_desk
 from answerable.insight.rehearsing.people import People
 from answerable.measure import rehearsing as files
 from answerable.measure import scratch
+from answerable.measure.public_holidays import holidays_of
 from answerable.measure.reading import read
 from answerable.measure.words import Said, gettext_noop
 from answerable.people.middleware import company_zone
-from answerable.policy.running import holidays_of
 
 SAID_EVERY_SECONDS = 0.5
 STAGES = {"reading": (0.0, 0.4), "arranging": (0.4, 0.5), "replaying": (0.5, 1.0)}

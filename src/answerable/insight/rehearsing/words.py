@@ -19,9 +19,9 @@ from answerable.core.rehearsal import Change, moment
 from answerable.core.rehearsal.words import difference_words
 from answerable.desk.models import Conversation
 from answerable.insight.models import Rehearsal
+from answerable.measure.public_holidays import holidays_of
 from answerable.measure.words import Said, number, percent, percent_points
 from answerable.people.models import User
-from answerable.policy.running import holidays_of
 from answerable.web.words import reader_locale
 
 EXAMPLES = 5

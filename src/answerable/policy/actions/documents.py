@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from answerable.core.policy import Policy, PolicyErrors, compile_policy
 from answerable.core.policy.errors import PolicyError
 from answerable.customers.models import Segment
+from answerable.measure.public_holidays import holidays_of
 from answerable.people.models import HANDLERS, Membership, Team, User
-from answerable.policy.running import holidays_of
 
 
 def known_names() -> Mapping[str, Collection[str]]:

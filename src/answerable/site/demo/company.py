@@ -12,13 +12,13 @@ from answerable.customers.models import Organisation, Segment
 from answerable.desk.actions.inboxes import add_inbox
 from answerable.desk.actions.signatures import write_signature
 from answerable.desk.models import Inbox
+from answerable.measure.public_holidays import holidays_of
 from answerable.people.actions.company import set_up_company
 from answerable.people.actions.memberships import grant, withdraw
 from answerable.people.actions.teams import add_team
 from answerable.people.models import Company, FormerMembership, Membership, Role, Team, User
 from answerable.policy.actions import load_version
 from answerable.policy.models import Version
-from answerable.policy.running import holidays_of
 from answerable.site.demo.abilities import note_abilities
 from answerable.site.demo.macros import add_macros
 from answerable.site.demo.texts import texts

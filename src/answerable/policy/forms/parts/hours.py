@@ -14,13 +14,13 @@ from answerable.core.calendar import WEEKDAYS
 from answerable.core.opening import DAY_MINUTES, opening, openings
 from answerable.core.policy.positions import Path
 from answerable.core.policy.touched import Part
+from answerable.measure.public_holidays import holidays_of
 from answerable.people.zones import countries, time_zones
 from answerable.policy.editing.rows import RowForm, Rows
 from answerable.policy.editing.workshop import with_present
 from answerable.policy.forms.parts.part import PartForm, strings
 from answerable.policy.mistakes import mistake_words
 from answerable.policy.names import place_name
-from answerable.policy.running import holidays_of
 
 MOST_HOLIDAYS = 6
 

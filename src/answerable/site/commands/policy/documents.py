@@ -23,7 +23,7 @@ def check(file: IO[bytes], here: bool, as_json: bool) -> None:
 
     processes.prepare()
     from answerable.core.policy import PolicyErrors, compile_policy
-    from answerable.policy.running import holidays_of
+    from answerable.measure.public_holidays import holidays_of
 
     try:
         policy = compile_policy(file.read(), holidays=holidays_of, known=_names() if here else {})

@@ -193,7 +193,7 @@ class _Asked:
             return found, ()
 
     def _compile(self, *, in_force: bool) -> None:
-        from answerable.measure.promises import holidays_of
+        from answerable.measure.public_holidays import holidays_of
 
         known = None
         document, name = None, ""
