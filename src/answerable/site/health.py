@@ -72,10 +72,11 @@ def _migrated() -> bool:
     """Whether every migration of this version is applied; asked until it is true once."""
     if not _seen_migrated.is_set():
         from django.db import connection
-        from django.db.migrations.executor import MigrationExecutor
+        from django.db.migrations.recorder import MigrationRecorder
 
-        executor = MigrationExecutor(connection)
-        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        from answerable.site import schema
+
+        if schema.migrations() <= MigrationRecorder(connection).applied_migrations().keys():
             _seen_migrated.set()
     return _seen_migrated.is_set()
 

@@ -33,6 +33,17 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
+def migrations() -> set[tuple[str, str]]:
+    """App and name of every migration of this version. By their files: imported, they would stay in memory (5 MB)."""
+    from django.apps import apps
+
+    return {
+        (app.label, path.stem)
+        for app in apps.get_app_configs()
+        for path in Path(app.path, "migrations").glob("[!_~]*.py")
+    }
+
+
 def write_down() -> None:
     """Run every migration on a database made for it, and keep the outcome. Django must not be ready yet."""
     from answerable.site import processes
