@@ -6,7 +6,6 @@ Mtavruli to Mkhedruli). Stress marks, soft hyphens and zero-width characters are
 
 import re
 import unicodedata
-from functools import lru_cache
 
 LONGEST = 64
 """Characters of a chunk that count. Longer ones are encoded data, not words."""
@@ -32,7 +31,6 @@ def chunks(text: str) -> list[str]:
     return [chunk[:LONGEST] for chunk in CHUNK.findall(text.casefold())]
 
 
-@lru_cache(maxsize=1 << 16)
 def split(chunk: str) -> tuple[str, tuple[str, ...]]:
     """A chunk as one name and its words: ``ab-12345`` -> (``ab12345``, (``ab``, ``12345``)).
 
