@@ -94,7 +94,6 @@ def web(ready: Ready, host: str, port: int) -> int:
 
     multiprocessing.set_start_method("fork", force=True)
     _allow_open_files()
-    gc.collect()
     gc.freeze()  # what is loaded stays: the workers neither look through it again nor copy its pages
     main = os.getpid()
 

@@ -103,7 +103,8 @@ class Supervisor:
 
     def _load(self) -> None:
         """Import the application while the database starts; the children share what is in memory now. What is imported
-        is there to stay: looking for rubbish among it meanwhile would take a seventh of the time."""
+        is there to stay: looking for rubbish among it would take a seventh of the time, and leave holes that each child
+        fills in pages it would else share."""
         gc.disable()
         try:
             self._preload()
@@ -111,7 +112,6 @@ class Supervisor:
             self.say("answerable", f"cannot start: {error}")
             traceback.print_exc()
             self._failed = self._stopping = True
-        gc.collect()
         gc.freeze()
         gc.enable()
         self._loaded = True
