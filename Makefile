@@ -8,6 +8,8 @@ MIGRATIONS := $(wildcard src/answerable/*/migrations/*.py src/answerable/*/*/mig
 CATALOGUES := $(wildcard src/answerable/locale/*/LC_MESSAGES/*.po)
 
 export PIP_ROOT_USER_ACTION := ignore
+# Containers like to set it; each of the hundreds of processes that the tests start would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 CHECKS := types translations imports migrations templates style format
 
