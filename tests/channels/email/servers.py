@@ -26,6 +26,7 @@ state_dir = {home}/state
 log_path = {home}/dovecot.log
 ssl = no
 disable_plaintext_auth = no
+auth_failure_delay = 0
 protocols = imap
 listen = 127.0.0.1
 mail_location = maildir:{home}/mail/%u
