@@ -10,6 +10,7 @@ import atexit
 import faulthandler
 import gc
 import os
+import re
 import shutil
 import signal
 import sys
@@ -48,8 +49,21 @@ What else stands in a data directory (attachments, the setup token) each worker 
 """
 TOGETHER = ("tests/browser", "tests/channels/matrix")
 """Folders whose tests share what is long to start."""
+IN_MEMORY = Path("/dev/shm")
+ROOM_BYTES = 12 * 2**30
+"""Where so much memory is free, what tests write stands there: every server has a database of its own, and waits for
+the disk when it starts, stops, and with each thing it keeps."""
 HAS_THE_SCHEMA = "ANSWERABLE_TEST_TEMPLATE"
 """Likewise: the database whose copies need no migration, where the schema written down fits the files."""
+
+
+def _has_room(place: Path) -> bool:
+    """Whether it is a file system in memory, and that much is free of both."""
+    try:
+        available = re.search(r"^MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text(), re.MULTILINE)
+        return available is not None and min(shutil.disk_usage(place).free, int(available[1]) * 1024) > ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _prepare() -> EmbeddedPostgres | None:
@@ -62,6 +76,9 @@ def _prepare() -> EmbeddedPostgres | None:
         own_data.mkdir(exist_ok=True)
         os.environ["ANSWERABLE_DATA"] = str(own_data)
         return None
+    if _has_room(IN_MEMORY):
+        os.environ.setdefault("TMPDIR", str(IN_MEMORY))
+        tempfile.tempdir = None  # to be asked for again
     data_dir = Path(tempfile.mkdtemp(prefix="answerable-tests-"))
     atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
     os.environ[SHARES_A_SERVER] = str(data_dir)
