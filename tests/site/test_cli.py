@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.db import DatabaseError, connection
 
 from answerable.site.cli import answerable as command
+from answerable.site.refusal import explain
 from tests.site.served import answerable
 
 
@@ -51,3 +53,9 @@ def test_what_can_be_expected_to_fail_is_a_sentence_and_1(tmp_path: Path) -> Non
     done = answerable(tmp_path / "data", "restore", str(file))
     assert done.returncode == 1
     assert done.stderr.strip() == f"Error: {file} is not a backup of Answerable, or its end is missing."
+
+
+def test_a_database_without_tables_is_a_sentence(db: None) -> None:
+    with pytest.raises(DatabaseError) as failed, connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM email_of_tomorrow")
+    assert "`answerable migrate`" in (explain(failed.value) or "")
