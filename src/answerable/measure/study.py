@@ -147,8 +147,8 @@ def _measure(
     from answerable.measure.report import build_report, waiting_times
 
     if not any(name in reading.tables for name in _SPANS):
-        told = any(file.rows or (file.mapping.kind == "ignore" and len(file.columns) > 1) for file in reading.files)
-        raise Nothing(nothing(reading.files), reading.map if told else "")
+        named = any(file.rows or (file.mapping.kind == "ignore" and len(file.columns) > 1) for file in reading.files)
+        raise Nothing(nothing(reading.files), reading.map if named else "")
     others, rates = published(question.benchmarks), read_rates(question.costs)
     period, has_before = _period(question, reading, zone)
     by, cut = _groups(question, reading), _cut(period)
