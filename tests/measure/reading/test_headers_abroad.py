@@ -63,3 +63,45 @@ def test_reports_downloaded_as_tables(tmp_path: Path, text: str, system: str | N
     with reading(tmp_path, text) as found:
         assert found.files[0].mapping.system == system
         assert rows(found, "conversations", *FACTS) == [(*TOLD, "chat")]
+
+
+HUBSPOT = (
+    "Ticket ID,Create date,Date of first agent response,Time to first agent email reply (HH:mm:ss),Close date,Source\n"
+    "1,2026-03-02 09:00,,00:30:00,2026-03-13 10:00,chat\n"
+)
+SALESFORCE = (
+    "Case Number,Case Origin,Date/Time Opened,Date/Time Closed,First Response Date/Time\n"
+    "1,chat,3/2/2026 9:00 AM,3/13/2026 10:00 AM,3/2/2026 9:30 AM\n"
+)
+FRONT = (
+    "Conversation ID,Inbox,Channel,Created at (Europe/Riga),First reply (s),Archived at (Europe/Riga)\n"
+    "1,Care,chat,2026-03-02 11:00:00,1800,2026-03-13 12:00:00\n"
+)
+REDMINE = (
+    "#,Channel,Start date,Created,Closed,First response time\n"
+    "1,chat,,03/02/2026 09:00 AM,03/13/2026 10:00 AM,0d 0h 30m\n"
+)
+GLPI = (
+    "ID;Date d'ouverture;Délai de prise en compte;Date de résolution;Source de la demande\n"
+    "1;02-03-2026 09:00;0 heures 30 minutes;13-03-2026 10:00;chat\n"
+)
+
+
+@pytest.mark.parametrize("text", [HUBSPOT, SALESFORCE, FRONT, REDMINE, GLPI])
+def test_exports_of_systems_that_have_no_table(tmp_path: Path, text: str) -> None:
+    """Each is read by its headers alone. A zone that a header names goes before the one that was given."""
+    with reading(tmp_path, text, zone="UTC") as found:
+        assert rows(found, "conversations", *FACTS) == [(*TOLD, "chat")]
+        assert found.bad_count == 0
+
+
+def test_jira_in_german_does_not_take_what_is_left_of_a_promise(tmp_path: Path) -> None:
+    text = (
+        "Zusammenfassung;Vorgangsschlüssel;Status;Erstellt;Erledigt;Custom field (Time to first response)\n"
+        "A;DESK-1;Fertig;02/Mär/26 9:00 AM;13/Mär/26 10:00 AM;3:59\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert rows(found, "conversations", *FACTS[:5]) == [("DESK-1", *TOLD[1:3], None, TOLD[4])]
+        assert found.files[0].mapping.system == "Jira Service Management"
+    with reading(tmp_path, text.replace("Vorgangsschlüssel", "Ticket ID")) as found:
+        assert "first_response_seconds" not in found.files[0].mapping.columns

@@ -142,3 +142,31 @@ def test_headers_that_say_nothing_of_pairs() -> None:
     assert parse("Email") is None
     assert parse("Priority") is None
     assert parse("P") is None
+
+
+@pytest.mark.parametrize(
+    ("when", "first", "second"),
+    [
+        ("Laika zīmogs", "Cik apmierināts jūs esat ar apkalpošanu?", "Vai ieteiktu mūs draugiem?"),
+        ("Отметка времени", "Насколько вы удовлетворены ответом?", "Порекомендуете ли вы нас?"),
+        ("დროის ნიშნული", "რამდენად კმაყოფილი ხართ?", "გვირჩევდით თუ არა მეგობარს?"),
+        ("Уақыт белгісі", "Қызметке қанағаттанасыз ба?", "Бізді досыңызға ұсынасыз ба?"),
+        ("Start Date,End Date", "How satisfied are you with us?", "Would you recommend us?"),
+    ],
+)
+def test_forms_that_others_make(tmp_path: Path, when: str, first: str, second: str) -> None:
+    """Two questions, in the reader's language, as forms on the web write them; a start and an end are no work."""
+    stamp = ",".join(["2026-03-02 09:00"] * len(when.split(",")))
+    text = f"{when},{first},{second}\n" + f"{stamp},4,9\n" * 3
+    with reading(tmp_path, text, "form.csv") as found:
+        assert rows(found, "answers", "instrument", "value", "at") == [
+            *[("csat", 4, at("2026-03-02 09:00"))] * 3, *[("nps", 9, at("2026-03-02 09:00"))] * 3,
+        ]  # fmt: skip
+
+
+def test_stars_and_statements_of_staff(tmp_path: Path) -> None:
+    with reading(tmp_path, "Review Date,Star Rating\n2026-03-02,5 stars\n2026-03-02,1 star\n", "r.csv") as found:
+        assert rows(found, "ratings", "score") == [(5,), (1,)]
+    text = "Team,I know what is expected of me,My opinion counts at work\nA,Agree,Strongly agree\nA,Disagree,Neutral\n"
+    with reading(tmp_path, text, "engagement.csv") as found:
+        assert sorted(rows(found, "answers", "instrument", "value")) == [("engagement", n) for n in (2, 3, 4, 5)]

@@ -15,6 +15,9 @@ SOLVED = (
     "slēgts", "aizvērts", "atrisināts", "pabeigts", "დახურული", "დახურულია", "მოგვარებული", "გადაჭრილი",
     "жабық", "жабылды", "жабылған", "шешілді", "шешілген", "geschlossen", "gelöst", "erledigt", "fertig",
     "закрыта", "закрыт", "закрыто", "решена", "решён", "решен", "решено", "завершено",
+    "closed successful", "closed unsuccessful", "closed with workaround", "closed complete", "closed incomplete",
+    "clos", "fermé", "résolu", "cerrado", "resuelto", "zamknięte", "rozwiązane", "chiuso", "risolto", "fechado",
+    "resolvido",
 )  # fmt: skip
 """Statuses that mean solved where the mapping names none."""
 _WHOLE = "TRY_CAST(score AS BIGINT)"

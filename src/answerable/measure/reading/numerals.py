@@ -13,8 +13,11 @@ UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
 CLOCK = "hh:mm:ss"
 _BARE = r"^[^0-9+\-.,(]+|[^0-9.,)]+$"
 _SPACES = " \u00a0\u202f'"
-_CLOCK = r"-?[0-9]+:[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]+)?)?"
-_WORDS = r"-?([0-9.]+ *(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)[ ,]*)+"
+_CLOCK = r"-?[0-9]+:[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]+)?)?( ?(hrs?|h))?"
+_WORDS = (
+    r"-?([0-9.]+ *(weeks?|w|days?|d|jours?|j|días?|dias?|hours?|hrs?|heures?|horas?|h|minutes?|minutos?|mins?|m|"
+    r"seconds?|secondes?|segundos?|secs?|s)[ ,]*)+"
+)
 
 
 def decimal_mark(con: Any, relation: str, columns: Sequence[str]) -> tuple[str, str | None]:
@@ -62,7 +65,7 @@ def seconds(value: str, unit: str, decimal: str = ".", kind: str = "text") -> st
     )
     words = " + ".join(
         f"{part.format(v=f'lower({value})', p=f'([0-9.]+) *{letter}')} * {size}"
-        for letter, size in (("w", 604_800), ("d", 86_400), ("h", 3_600), ("m(?:[^s]|$)", 60), ("s", 1))
+        for letter, size in (("w", 604_800), ("[dj]", 86_400), ("h", 3_600), ("m(?:[^s]|$)", 60), ("s", 1))
     )
     sign = f"CASE WHEN starts_with({value}, '-') THEN -1 ELSE 1 END"
     return (

@@ -30,6 +30,12 @@ _OPENERS = {
 }  # fmt: skip
 """Who opened a conversation, as exports call them."""
 _ENOUGH = 0.6
+_EMPTY = 0.4
+"""How much a column with nothing in it counts, of one that holds what its header says."""
+_ZONE = re.compile(r"\((?:UTC|GMT|[A-Z]\w+/[A-Z][\w/-]+)\)")
+_STARS = re.compile(r"[1-5]([.,]0+)?( ?(stars?|★))?", re.IGNORECASE)
+_REMAINING = re.compile(r"^(custom field|benutzerdefinierte?s? feld\w*) ")
+"""Jira's own fields: of its promises they hold what is left, not what was used."""
 _NO = ("no", "false", "f", "n", "0", "")
 _ANY_DATE = ("date", "time", "timestamp", "datums", "дата", "submitted at", "received at")
 """Headers of dates that need not be when a conversation began."""
@@ -46,8 +52,9 @@ def headings() -> dict[str, dict[str, list[str]]]:
 
 
 def words(header: str) -> str:
-    """A header's words in small letters, one space apart."""
-    parted = re.sub(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])", " ", header)
+    """A header's words in small letters, one space apart, without the time zone that it names in brackets."""
+    parted = "number" if header.strip() in ("#", "№") else _ZONE.sub(" ", header)
+    parted = re.sub(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])", " ", parted)
     return " ".join(re.findall(r"[^\W_]+", parted.lower()))
 
 
@@ -78,7 +85,7 @@ def _rated(part: Part) -> FileMap | None:
     values = part.values(match["score"][0]) if "score" in match else []
     if not values or not {"conversation_id", "rated_at"} & set(match):
         return None
-    if _share(values, lambda value: value in ("1", "2", "3", "4", "5")) < _ENOUGH:
+    if _share(values, lambda value: bool(_STARS.fullmatch(value))) < _ENOUGH:
         return None
     columns = {key: Source(column) for key, (column, _, _) in match.items()}
     return FileMap(part.name, "ratings", columns, reasons={key: reason for key, (_, _, reason) in match.items()})
@@ -103,7 +110,11 @@ def _match(part: Part, kind: str) -> dict[str, tuple[str, float, str]]:
         for place, column in enumerate(part.columns):
             header = words(column)
             score, said = _likeness(header, names)
-            if score and _plausible(key, part.values(column)):
+            if key in DURATIONS and _REMAINING.match(header):
+                continue
+            values = part.values(column)
+            if score and _plausible(key, values):
+                score *= 1 if values else _EMPTY
                 pairs.append((score, -place, key, column, Said(_HEADER_SAYS, words=said)))
     chosen: dict[str, tuple[str, float, str]] = {}
     used: set[str] = set()
@@ -139,6 +150,8 @@ def _plausible(key: str, values: Sequence[str]) -> bool:
         return _share(
             values, lambda value: is_number(value) or ":" in value or bool(re.match(r"\d+ ?[dhm]", value))
         ) >= _ENOUGH and (_share(values, lambda value: dates.format_of(_shape(value)) is not None) < _ENOUGH)
+    if key == "score":
+        return _share(values, lambda value: bool(re.match(r"\d", value))) >= _ENOUGH
     if key == "returned":
         return _share(values, lambda value: value.lower() in YES or value.lower() in _NO) >= _ENOUGH
     if key in ("amount", "reopened_count", "value", "refund", "compensation"):

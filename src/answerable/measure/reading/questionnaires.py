@@ -22,11 +22,22 @@ _HALVES = {
 _HALF = re.compile(r"^(e|p)(\d{1,2})$")
 _STEMS = {"tangib": 0, "reliab": 1, "responsiv": 2, "assur": 3, "empath": 4}
 _WEIGHT = re.compile(r"^(?:weight|weights|importance|points|w) (.+)$|^(.+) (?:weight|importance|points)$|^w(\d)$")
+_RECOMMEND = (
+    r"\bnps\b|net promoter|likel(y|ihood).*recommend|would you recommend|recommend us|ieteikt|რეკომენდ|ურჩევ|გვირჩევ|ұсын|"
+    r"рекоменд|посовет|empfehl|recommand|recomend|poleci"
+)
+_EASY = (
+    r"\bces\b|\beffort\b|made it easy|how easy|easy to (get|resolve|handle|use)|cik viegli|რამდენად (ადვილ|მარტივ)|"
+    r"қаншалықты оңай|насколько легко"
+)
+_SATISFIED = (
+    r"\bcsat\b|satisfaction|satisfied|apmierin|კმაყოფილ|қанағаттан|удовлетвор|довольны|zufrieden|satisfait|satisfech"
+)
 _SIGNS = (
     ("engagement", r"\be ?nps\b"),
-    ("nps", r"\bnps\b|net promoter|likel(y|ihood).*recommend|would you recommend|recommend us"),
-    ("ces", r"\bces\b|\beffort\b|made it easy|how easy|easy to (get|resolve|handle|use)"),
-    ("csat", r"\bcsat\b|satisfaction|satisfied"),
+    ("nps", _RECOMMEND),
+    ("ces", _EASY),
+    ("csat", _SATISFIED),
     ("engagement", r"\bengagement\b|\buwes\b|\benps\b|\bpulse\b|place to work"),
 )
 _NAMES = (
@@ -93,9 +104,9 @@ def _items(part: Part) -> tuple[dict[str, Item], str | None]:
     told = {column: _told(part, [column], by_name=False) for column in numeric}
     questions = [column for column in numeric if told[column] or _ITEM.match(words(column))]
     questions = [column for column in questions if not _NOT_ITEM.search(words(column))]
-    if not questions:
-        return {}, None
     named = next((instrument for instrument, pattern in _NAMES if re.search(pattern, words(part.name))), None)
+    if not questions and not (named == "engagement" and len(numeric) > 1):
+        return {}, None
     found = {told[column] for column in questions} - {None}
     instrument = named or (next(iter(found)) if len(found) == 1 else None)
     if instrument is None:
@@ -182,7 +193,8 @@ LIKERT: Mapping[str, int] = {
     "strongly disagree": 1, "disagree": 2, "neither agree nor disagree": 3, "neutral": 3, "undecided": 3, "agree": 4,
     "strongly agree": 5, "very dissatisfied": 1, "dissatisfied": 2, "neither": 3, "satisfied": 4, "very satisfied": 5,
     "very poor": 1, "poor": 2, "fair": 3, "average": 3, "good": 4, "very good": 5, "excellent": 5, "never": 1,
-    "rarely": 2, "sometimes": 3, "often": 4, "always": 5,
+    "neither satisfied nor dissatisfied": 3, "somewhat satisfied": 4, "somewhat dissatisfied": 2,
+    "extremely satisfied": 5, "extremely dissatisfied": 1, "rarely": 2, "sometimes": 3, "often": 4, "always": 5,
 }  # fmt: skip
 LIKERT_7: Mapping[str, int] = {
     "strongly disagree": 1, "disagree": 2, "somewhat disagree": 3, "slightly disagree": 3, "neutral": 4,

@@ -16,13 +16,15 @@ from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, File
 from answerable.measure.reading.numerals import CLOCK, UNITS
 from answerable.measure.reading.opening import Desk, alike, open_parts, shown_names
 from answerable.measure.reading.part import Part
-from answerable.measure.reading.proposal import propose
+from answerable.measure.reading.proposal import propose, words
 from answerable.measure.reading.questionnaires import anonymous, propose_survey
 from answerable.measure.reading.recognition import recognise
 from answerable.measure.words import Said, gettext_noop
 
 WORK = {"first_responded_at", "first_response_seconds", "solved_at", "resolution_seconds", "status"}
 """What only a list of conversations has."""
+FILLED_IN = ("end date", "end time", "completion time", "completed")
+"""Headers of when somebody had filled in a form, beside its questions."""
 COLUMNS = {*INSTANTS, *DURATIONS, "conversation_id", "activity", "customer", "item", "value"}
 """What a constant cannot stand for."""
 _READING = gettext_noop("reading {file}")
@@ -111,14 +113,9 @@ class Reader:
         staged = part.stage(self.con, relation, wanted)
         self.shelf.bad += staged.rejected[: self.shelf.room(part.name)]
         self.shelf.bad_count += staged.rejected_count
-        forms = decide(
-            self.con,
-            part,
-            staged,
-            mapping,
-            zone_named(mapping.zone or self.zone or zone_in_headers(mapping) or "UTC"),
-            self.first,
-        )
+        mapping = replace(mapping, zone=mapping.zone or zone_in_headers(mapping))
+        zone = zone_named(mapping.zone or self.zone or "UTC")
+        forms = decide(self.con, part, staged, mapping, zone, self.first)
         mapping = self._build(part, Cast(mapping, staged, forms))
         mapping = replace(mapping, zone=forms.zone, decimal=forms.decimal, first=forms.order)
         mapping = replace(mapping, encoding=part.traits.get("encoding"), delimiter=part.traits.get("delimiter"))
@@ -173,7 +170,10 @@ def _proposed(part: Part) -> FileMap | None:
     survey, other = propose_survey(part), propose(part)
     if survey is None or other is None:
         return survey or other
-    return other if other.kind == "events" or WORK & set(other.columns) else survey
+    worked = WORK & set(other.columns)
+    if worked == {"solved_at"} and words(other.columns["solved_at"].column or "") in FILLED_IN:
+        return survey
+    return other if other.kind == "events" or worked else survey
 
 
 def zone_in_headers(mapping: FileMap) -> str | None:
