@@ -15,8 +15,9 @@ from benchmarks.work.create import new_fields
 RUNNING = 200_000
 EVENLY, BURST = 200, 500
 AHEAD_SECONDS, SPREAD_SECONDS = 2.0, 8.0
+SOONEST = 0.2
 SHORTER = 1.6
-"""With short turns they are spread over so many of them only."""
+"""With short turns they are spread over so many of them only, and planned so much less ahead."""
 FIRED_WITHIN_SECONDS = 120
 BEGIN = """
 WITH missing AS (
@@ -66,14 +67,15 @@ def _measured(bench: Bench, site: Site, running: int) -> Iterator[Figure]:
     room = running // (3 * bench.turns)
     evenly, burst = min(EVENLY, room), min(BURST, room)
     spread = min(SPREAD_SECONDS, SHORTER * bench.seconds)
+    ahead = AHEAD_SECONDS * max(SOONEST, spread / SPREAD_SECONDS)
     for _ in range(bench.turns):
-        use = bench.clients.start(hammer, site.port, bench.heads(site), day(site), AHEAD_SECONDS + spread + 1.0)
-        late = _fire(site, evenly, spread / evenly)
+        use = bench.clients.start(hammer, site.port, bench.heads(site), day(site), ahead + spread + 1.0)
+        late = _fire(site, evenly, ahead, spread / evenly)
         load: Load = use.result()
         half.values.append(late[len(late) // 2])
         worst.values.append(late[-1])
         pages.values.append(load.rate)
-        at_once = _fire(site, burst, 0)
+        at_once = _fire(site, burst, ahead, 0)
         rate.values.append(len(at_once) / at_once[-1])
     yield from (half, worst, pages, rate)
 
@@ -106,10 +108,11 @@ def _running(site: Site) -> int:
         return row[0] if row else 0
 
 
-def _fire(site: Site, count: int, apart: float) -> list[float]:
-    """Let so many fire, so many seconds apart; by how many seconds each was late, ascending. Each must fire once."""
+def _fire(site: Site, count: int, ahead: float, apart: float) -> list[float]:
+    """Let so many fire, the first `ahead` seconds from now, so many seconds `apart`; by how many seconds each was late,
+    ascending. Each must fire once."""
     with site.connect() as connection:
-        planned = [row[0] for row in connection.execute(PLAN, [AHEAD_SECONDS, apart, count])]
+        planned = [row[0] for row in connection.execute(PLAN, [ahead, apart, count])]
         check(len(planned) == count, f"only {len(planned)} of {count} escalations could be planned")
         connection.execute(WAKE)
 
@@ -119,7 +122,7 @@ def _fire(site: Site, count: int, apart: float) -> list[float]:
             ).fetchone()
             return row[0] if row else 0
 
-        time.sleep(AHEAD_SECONDS + count * apart)
+        time.sleep(ahead + count * apart)
         until(lambda: fired() == len(planned), FIRED_WITHIN_SECONDS, f"{len(planned)} escalations", every=0.2)
         twice = connection.execute(
             """SELECT count(*) - count(DISTINCT subject) FROM events_event WHERE verb = 'clock.escalated' AND subject IN
