@@ -23,8 +23,8 @@ _HALF = re.compile(r"^(e|p)(\d{1,2})$")
 _STEMS = {"tangib": 0, "reliab": 1, "responsiv": 2, "assur": 3, "empath": 4}
 _WEIGHT = re.compile(r"^(?:weight|weights|importance|points|w) (.+)$|^(.+) (?:weight|importance|points)$|^w(\d)$")
 _RECOMMEND = (
-    r"\bnps\b|net promoter|likel(y|ihood).*recommend|would you recommend|recommend us|ieteikt|რეკომენდ|ურჩევ|გვირჩევ|ұсын|"
-    r"рекоменд|посовет|empfehl|recommand|recomend|poleci"
+    r"\bnps\b|net promoter|likel(y|ihood).*recommend|would you recommend|recommend us|ieteikt|რეკომენდ|ურჩევ|გვირჩევ|"
+    r"ұсын|рекоменд|посовет|empfehl|recommand|recomend|poleci"
 )
 _EASY = (
     r"\bces\b|\beffort\b|made it easy|how easy|easy to (get|resolve|handle|use)|cik viegli|რამდენად (ადვილ|მარტივ)|"
