@@ -42,5 +42,9 @@ def moment_of(preset: str, now: datetime) -> datetime:
 
 
 def choices(now: datetime) -> list[tuple[str, Promise, datetime]]:
-    """Key, words and moment of each preset."""
-    return [(key, preset.label, preset.moment(now)) for key, preset in PRESETS.items()]
+    """Key, words and moment of each preset; of two that mean the same moment, as on a Sunday, the first."""
+    offered: dict[datetime, tuple[str, Promise, datetime]] = {}
+    for key, preset in PRESETS.items():
+        moment = preset.moment(now)
+        offered.setdefault(moment, (key, preset.label, moment))
+    return list(offered.values())
