@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from answerable.channels.email.addressing import Signer
 from answerable.channels.email.identity import instance, signer
 from answerable.channels.email.message import ParsedMail
@@ -29,11 +31,11 @@ class Known:
         self.conversations: dict[int, Conversation] = {}
         self.addresses: dict[int, set[str]] = {}
         pairs = list(read)
-        earlier = Arrival.objects.filter(fingerprint__in=[mail.fingerprint for _arrival, mail in pairs])
-        self.originals.update(earlier.exclude(outcome__in=NOT_TAKEN_IN).values_list("fingerprint", "message_id"))
+        earlier = _earlier([mail.fingerprint for _arrival, mail in pairs])
+        self.originals.update(earlier.values_list("fingerprint", "message_id"))
         identifiers = {each for _arrival, mail in pairs for each in mail.thread_ids}
         if identifiers:
-            answered = Message.objects.filter(external_id__in=list(identifiers)).order_by("-id")
+            answered = _answered(list(identifiers)).order_by("-id")
             for identifier, conversation, origin in answered.values_list("external_id", "conversation_id", "origin_id"):
                 self.by_identifier[identifier] = conversation
                 if origin is not None:
@@ -95,6 +97,18 @@ class Known:
         self.addresses.setdefault(conversation.contact_id, set()).update({address} - {""})
         if message.external_id:
             self.by_identifier.setdefault(message.external_id, conversation.pk)
+
+
+def _earlier(fingerprints: Sequence[str]) -> QuerySet[Arrival]:
+    """Those taken in. That none is empty is said as the index says it: PostgreSQL itself looks through a list of values
+    for that only up to a hundred, and reads the whole table for a longer one."""
+    rows = Arrival.objects.filter(fingerprint__in=fingerprints)
+    return rows.exclude(fingerprint="").exclude(outcome__in=NOT_TAKEN_IN)
+
+
+def _answered(identifiers: Sequence[str]) -> QuerySet[Message]:
+    """The same of messages by their identifiers."""
+    return Message.objects.filter(external_id__in=identifiers).exclude(external_id="")
 
 
 @dataclass(frozen=True)
