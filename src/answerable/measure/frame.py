@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+_AT_ONCE = 1 << 19  # rows
 TOTAL = "total"
 BEFORE = "before"
 
@@ -64,6 +65,25 @@ def without_errors(cells: pa.Table, period: Period, before: Period | None) -> tu
     numbers = np.bincount(error.to_numpy()[within], every.numbers("n")[within], 1)
     right = Frame(cells.filter(pc.equal(error, 0)).drop_columns(["error"]), period, before)
     return right, {number: round(n) for number, n in enumerate(numbers.tolist())}
+
+
+def taken(table: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:
+    """The entries of a small table at places (-1: its last), some at a time: numpy makes 64 bits of each place."""
+    found = np.empty(len(places), dtype=table.dtype)
+    for begin in range(0, len(places), _AT_ONCE):
+        rows = slice(begin, begin + _AT_ONCE)
+        found[rows] = table[places[rows]]
+    return found
+
+
+def numbers(codes: NDArray[Any], groups: int, among: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """How many rows there are of each group, of all or of some rows, likewise."""
+    found = np.zeros(groups + 1, dtype=np.int64)
+    for begin in range(0, len(codes), _AT_ONCE):
+        rows = slice(begin, begin + _AT_ONCE)
+        some = codes[rows] if among is None else codes[rows][among[rows]]
+        found += np.bincount(some + 1, minlength=groups + 1)
+    return found[1:]
 
 
 class Frame:
@@ -122,16 +142,15 @@ class Frame:
     def _place(self, period: Period | None, cut: Cut | None = None) -> NDArray[np.signedinteger[Any]]:
         if period is None:
             return np.full(len(self._days), -1, dtype=np.int32)
-        placed: NDArray[np.signedinteger[Any]] = lookup(period, self._first, self._last, cut)[self._days]
-        return placed
+        return taken(lookup(period, self._first, self._last, cut), self._days)
 
     def _words(self, dimension: str) -> Codes:
         """Codes of a column of words or identifiers; rows of the period without one form the group None."""
         codes, keys = self._keyed(dimension)
         codes = np.where(self._within < 0, codes.dtype.type(-1), codes)
-        used = np.bincount(codes + 1, minlength=len(keys) + 1)[1:] > 0
+        used = numbers(codes, len(keys)) > 0
         renumber = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(codes.dtype)
-        return Codes(renumber[codes], [key for key, there in zip(keys, used, strict=True) if there])
+        return Codes(taken(renumber, codes), [key for key, there in zip(keys, used, strict=True) if there])
 
     def _keyed(self, dimension: str) -> tuple[NDArray[Any], list[Any]]:
         """For each row its place among the keys of a column, which end with None."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from answerable.measure.frame import Frame
+from answerable.measure.frame import Frame, numbers
 from answerable.measure.kpi.dated import inside, spans
 from answerable.measure.period import DAY, Period, offsets
 from answerable.measure.preparation import COUNTED
@@ -95,8 +95,7 @@ class Conversations(Frame):
     def counts(self, dimension: str, among: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many of some conversations there are in each group."""
         codes = self.codes(dimension)
-        counted: NDArray[np.int64] = np.bincount(codes.of_row[among] + 1, minlength=len(codes.keys) + 1)[1:]
-        return counted
+        return numbers(codes.of_row, len(codes.keys), among)
 
 
 class Keys:
