@@ -39,7 +39,8 @@ def ask_the_courier() -> str:
     from answerable.site.demo.together import ANSWER, COURIER, QUESTION
 
     marta, now = User.objects.get(email="marta@ambermoon.example"), timezone.now()
-    waiting = Conversation.objects.filter(language="en", channel="email", beside=None, status__in=UNSOLVED)
+    seen = Conversation.objects.visible_to(marta)
+    waiting = seen.filter(language="en", channel="email", beside=None, status__in=UNSOLVED)
     parcels = waiting.filter(subject__iregex="arrived|parcel|order")
     about = parcels.exclude(pk__in=Task.objects.values("conversation")).latest("last_message_at")
     done, *_open = add_checklist(about, checklist=Checklist.objects.earliest("id"), by=marta)
@@ -56,8 +57,10 @@ def found() -> dict[str, str]:
 
     from answerable.desk.models import Conversation, Offer, Rule, SavedQueue
     from answerable.desk.models.conversation import UNSOLVED
+    from answerable.people.models import User
 
-    known = Conversation.objects.filter(language="en", beside=None, status__in=(*UNSOLVED, "solved"))
+    seen = Conversation.objects.visible_to(User.objects.get(email="priya@ambermoon.example"))
+    known = seen.filter(language="en", beside=None, status__in=(*UNSOLVED, "solved"))
     [twice] = known.values("contact").annotate(of=Count("pk")).order_by("-of", "contact")[:1]
     merged = known.filter(contact=twice["contact"]).order_by("-id").values_list("pk", flat=True)[:2]
     chat = Conversation.objects.get(channel="chat", contact__name="Maya")
