@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from answerable.measure.facts import Facts
+from answerable.measure.period import EPOCH
 from tests.measure.desks import AS_OF, at, table
+
+MARCH = {"since": date(2026, 3, 1), "until": date(2026, 4, 1)}
+
+
+def day(text: str) -> int:
+    """A day as activity has it."""
+    return (date.fromisoformat(text) - EPOCH).days
 
 
 def answer(
