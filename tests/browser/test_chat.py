@@ -87,8 +87,8 @@ def test_pictures_are_shown_where_the_page_may_have_none(browser: Browser, desk:
         page.get_by_role("button", name="Chat with us").click()
         expect(small).to_be_visible()
         frames = chat.locator(".picture")
-        boxes = [frames.nth(place).bounding_box() for place in range(2)]
-        assert [(box["width"], box["height"]) for box in boxes if box] == [(192, 144)] * 2
+        sizes = "frames => frames.map(frame => [frame.offsetWidth, frame.offsetHeight])"
+        assert frames.evaluate_all(sizes) == [[192, 144]] * 2
         frames.first.press("Enter")
         whole = page.get_by_role("dialog", name="shoe.png")
         assert whole.get_by_role("img").evaluate("canvas => [canvas.width, canvas.height]") == [900, 600]
