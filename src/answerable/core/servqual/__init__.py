@@ -7,7 +7,7 @@ matters, gaps.py tells the result. docs/measures/servqual.md has the formulas wi
 from answerable.core.servqual.gaps import DimensionGap, Gap, Servqual, Wholes, servqual, wholes
 from answerable.core.servqual.instrument import Departure, Dimension, Instrument, instrument
 from answerable.core.servqual.rotation import short_form
-from answerable.core.servqual.sums import Fault, Sums, sums
+from answerable.core.servqual.sums import Fault, Paired, Sums, paired, sums
 from answerable.core.servqual.weights import WeightFault, combined, mean_weights
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Fault",
     "Gap",
     "Instrument",
+    "Paired",
     "Servqual",
     "Sums",
     "WeightFault",
@@ -24,6 +25,7 @@ __all__ = [
     "combined",
     "instrument",
     "mean_weights",
+    "paired",
     "servqual",
     "short_form",
     "sums",

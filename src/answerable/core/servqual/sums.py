@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,56 +58,71 @@ class Sums:
         )
 
 
-def sums(expectation: Floats, perception: Floats, asked: Instrument) -> tuple[Sums, tuple[Fault, ...]]:
-    """The sums of (persons, items) answers in the order of `asked.items`, nan where there is none.
+@dataclass(frozen=True, slots=True, eq=False)
+class Paired:
+    """Answers of many people, any of whom can be added up.
 
-    A missing half drops the pair. An answer off the scale is a fault: reported, and its pair left out.
-    Raises ValueError when the arrays are not of that shape.
+    `items` are (persons, items) arrays of expectations, perceptions and gaps, nan where a pair is not complete; `means`
+    (persons, D) of each person's over the pairs answered in each dimension; `halves` says which pairs were left out
+    because one half was missing or off the scale.
     """
+
+    asked: Instrument
+    items: tuple[Floats, Floats, Floats]
+    means: tuple[Floats, Floats, Floats]
+    halves: NDArray[np.bool_]
+
+    def sums(self, persons: slice | NDArray[Any] = slice(None)) -> Sums:
+        """The sums of all of them, or of some."""
+        halves = self.halves[persons]
+        expected, perceived, gap = (
+            tuple(moments(answers[:, columns]) for columns in self.asked.columns)
+            for answers in (each[persons] for each in self.items)
+        )
+        means = [moments(each[persons]) for each in self.means]
+        missed = tuple(halves.sum(axis=0).tolist())
+        return Sums(len(halves), expected, perceived, gap, means[0], means[1], means[2], missed)
+
+
+def paired(expectation: Floats, perception: Floats, asked: Instrument) -> Paired:
+    """(persons, items) answers in the order of `asked.items`, nan where there is none, pair by pair. A missing half, or
+    one off the scale, drops the pair. Raises ValueError when the arrays are not of that shape."""
     shape = (len(expectation), len(asked.items))
     if expectation.shape != shape or perception.shape != shape:
         raise ValueError(
             f"SERVQUAL needs two arrays of (persons, {shape[1]}): got {expectation.shape} and {perception.shape}."
         )
-    wants, wants_faults = _on_scale(expectation, asked, "expectation")
-    gets, gets_faults = _on_scale(perception, asked, "perception")
-    paired = ~(np.isnan(wants) | np.isnan(gets))
-    halves = ~paired & ~(np.isnan(expectation) & np.isnan(perception))
-    wants, gets = np.where(paired, wants, np.nan), np.where(paired, gets, np.nan)
-    gaps = gets - wants
-
-    def items(answers: Floats) -> tuple[Moments, ...]:
-        return tuple(moments(answers[:, columns]) for columns in asked.columns)
-
-    found = Sums(
-        respondents=len(expectation),
-        expectation=items(wants),
-        perception=items(gets),
-        gap=items(gaps),
-        dimension_expectation=moments(_dimension_means(wants, asked)),
-        dimension_perception=moments(_dimension_means(gets, asked)),
-        dimension_gap=moments(_dimension_means(gaps, asked)),
-        halves=tuple(int(count) for count in halves.sum(axis=0)),
-    )
-    return found, tuple(sorted(wants_faults + gets_faults, key=lambda fault: (fault.row, fault.item)))
+    complete = _on_scale(expectation, asked) & _on_scale(perception, asked)
+    halves = ~complete & ~(np.isnan(expectation) & np.isnan(perception))
+    wants, gets = np.where(complete, expectation, np.nan), np.where(complete, perception, np.nan)
+    items = wants, gets, gets - wants
+    numbers = np.column_stack([complete[:, columns].sum(axis=1) for columns in asked.columns])
+    expected, perceived, gap = (_dimension_means(each, numbers, complete, asked) for each in items)
+    return Paired(asked, items, (expected, perceived, gap), halves)
 
 
-def _on_scale(
-    answers: Floats, asked: Instrument, half: Literal["expectation", "perception"]
-) -> tuple[Floats, list[Fault]]:
-    """The answers with what is off the scale taken out, and that."""
-    off = ~np.isnan(answers) & ~((answers >= asked.low) & (answers <= asked.high))
-    faults = [
-        Fault(int(row), asked.items[column], half, float(answers[row, column])) for row, column in np.argwhere(off)
-    ]
-    return np.where(off, np.nan, answers), faults
+def sums(expectation: Floats, perception: Floats, asked: Instrument) -> tuple[Sums, tuple[Fault, ...]]:
+    """The sums of such answers. One off the scale is a fault, and reported. Raises ValueError as `paired` does."""
+    found = paired(expectation, perception, asked).sums()
+    faults = _faults(expectation, asked, "expectation") + _faults(perception, asked, "perception")
+    return found, tuple(sorted(faults, key=lambda fault: (fault.row, fault.item)))
 
 
-def _dimension_means(answers: Floats, asked: Instrument) -> Floats:
+def _on_scale(answers: Floats, asked: Instrument) -> NDArray[np.bool_]:
+    """Where there is an answer on the scale."""
+    return (answers >= asked.low) & (answers <= asked.high)
+
+
+def _faults(answers: Floats, asked: Instrument, half: Literal["expectation", "perception"]) -> list[Fault]:
+    """The answers off the scale."""
+    off = np.argwhere(~np.isnan(answers) & ~_on_scale(answers, asked))
+    return [Fault(int(row), asked.items[column], half, float(answers[row, column])) for row, column in off]
+
+
+def _dimension_means(
+    answers: Floats, numbers: NDArray[np.int64], complete: NDArray[np.bool_], asked: Instrument
+) -> Floats:
     """(persons, D): each person's mean over the items answered in each dimension, nan where none was."""
-    means = []
-    for columns in asked.columns:
-        part = answers[:, columns]
-        counts = (~np.isnan(part)).sum(axis=1)
-        means.append(np.where(counts > 0, np.nansum(part, axis=1) / np.maximum(counts, 1), np.nan))
-    return np.column_stack(means)
+    zeroed = np.where(complete, answers, 0.0)
+    totals = np.column_stack([zeroed[:, columns].sum(axis=1) for columns in asked.columns])
+    return np.where(numbers > 0, totals / np.maximum(numbers, 1), np.nan)

@@ -1,8 +1,8 @@
-"""SERVQUAL: gaps between what was expected and what was perceived, from sums that the engine adds up.
+"""SERVQUAL: gaps between what was expected and what was perceived.
 
-Rows: answers of the instrument "servqual", in pairs of expectation and perception per person and item. The
-engine sends, by group and piece of time, the counts, sums and products that core/servqual needs: no person
-leaves it. See docs/measures/servqual.md.
+Rows: answers of the instrument "servqual", in pairs of expectation and perception per person and item. The engine sends
+a row per person, with the numbers of the questions and the answers; core/servqual adds them up, group by group. See
+docs/measures/servqual.md.
 """
 
 from __future__ import annotations
@@ -10,19 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from answerable.core.estimates import Difference, difference
 from answerable.core.importance import Quadrants, crosshair, quadrants
-from answerable.core.servqual import Dimension, Instrument, Servqual, Sums, servqual, wholes
+from answerable.core.servqual import Dimension, Instrument, Paired, Servqual, Sums, paired, servqual, wholes
 from answerable.core.servqual.instrument import SIZES
 from answerable.measure.frame import TOTAL, Frame
 from answerable.measure.groups import Figures, Raw, Reckoned, category, figure
 from answerable.measure.kpi.dated import Dating, dated, dating
-from answerable.measure.kpi.moments import added, of_dimension, three
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import ibis.expr.types as ir
+    import pyarrow as pa
 
     from answerable.measure.facts import Facts
     from answerable.measure.period import Period
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 NAME = "servqual"
 SCALES = (5, 7, 9, 10, 11, 100)
 PARTS = ("expectation", "perception")
-MOMENTS = ("n", "e", "p", "ee", "pp", "gg")
+_AT_ONCE = 1 << 16  # people
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,19 @@ class ServqualDetail:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Sums of people by group: `people` how many; `items` the sums of each pair of questions of one dimension, `means`
-    of each pair of dimensions, `halves` how many were asked a question and did not answer both ways."""
+    """The answers of both periods, a row per person and piece of time, and their groups in the same order."""
 
-    asked: Instrument
+    answers: Paired
     people: Frame
-    items: Frame
-    means: Frame
-    halves: Frame
     guessed: bool
     weights: dict[str, float] | None = None
     weighers: int = 0
     left_out: int = 0
+
+    @property
+    def asked(self) -> Instrument:
+        """What they were asked."""
+        return self.answers.asked
 
 
 def population(rows: ir.Table) -> ir.Table:
@@ -120,89 +124,54 @@ def fetch(
     facts: Facts, period: Period, before: Period | None, dimensions: list[str], cuts: list[str], *,
     scale: tuple[float, float] | None = None, weights: Mapping[str, float] | None = None,
 ) -> Pairs | None:  # fmt: skip
-    """The sums of both periods; None where no pair was asked."""
+    """The answers of both periods; None where no pair was asked."""
     assert facts.answers is not None
     asked, guessed = instrument(facts, scale)
     if not asked.dimensions:
         return None
     when = dating(period, before, cuts, undated=facts.undated(NAME))
-    by = (*dimensions, "day")
-    with facts.held(_pairs, facts.answers, when, tuple(dimensions), asked.low, asked.high) as pairs:
-        people, items, means, halves = (
-            Frame(facts.ask(build, pairs, by), period, before) for build in (_people, _items, _means, _missing)
-        )
-    found = Pairs(asked, people, items, means, halves, guessed)
+    rows = facts.ask(_people, facts.answers, when, tuple(dimensions), asked.items)
+    people = Frame(rows.drop_columns(["places", "values"]), period, before)
+    found = Pairs(paired(*_halves_of(rows, asked), asked), people, guessed)
     if weights is not None:
         return replace(found, weights=dict(weights))
     points, weighers, left_out = _weights(facts, asked, when, period)
     return replace(found, weights=points, weighers=weighers, left_out=left_out)
 
 
-def _pairs(rows: ir.Table, when: Dating, dimensions: tuple[str, ...], low: float, high: float) -> ir.Table:
-    """One row per person and question: the expectation `e` and the perception `p`, null where not on the scale."""
+def _people(rows: ir.Table, when: Dating, dimensions: tuple[str, ...], items: tuple[str, ...]) -> ir.Table:
+    """One row per person and piece of time: `values`, what they answered, and `places` of those among the items, where
+    perceptions come after all the expectations."""
     import ibis
 
     rows, day = dated(_halves(rows), when)
-    none = ibis.null("float64")
-    on_scale = rows.value.between(low, high).ifelse(rows.value, none)
-    expected = rows.part == "expectation"
-    rows = rows.mutate(day=day, e=expected.ifelse(on_scale, none), p=expected.ifelse(none, on_scale))
-    each = rows.group_by("respondent", *dimensions, "day", "dimension", "item").agg(e=rows.e.max(), p=rows.p.max())
-    return each.mutate(both=each.e.notnull() & each.p.notnull())
+    place = ibis.array(list(items)).index(rows.item) + (rows.part == "expectation").ifelse(0, len(items))
+    rows = rows.mutate(day=day, place=place.cast("int32"))
+    return rows.group_by("respondent", *dimensions, "day").agg(
+        places=rows["place"].collect(), values=rows["value"].collect()
+    ).drop("respondent")  # fmt: skip
 
 
-def _people(pairs: ir.Table, by: tuple[str, ...]) -> ir.Table:
-    """How many people answered anything."""
-    each = pairs.group_by("respondent", *by).agg(answers=pairs.count())
-    return each.group_by(*by).agg(people=each.count())
-
-
-def _items(pairs: ir.Table, by: tuple[str, ...]) -> ir.Table:
-    """Sums of each pair of questions of one dimension."""
-    pairs = pairs.filter(pairs.both)
-    return _moments(pairs.select("respondent", *by, "dimension", number="item", e="e", p="p"), (*by, "dimension"))
-
-
-def _means(pairs: ir.Table, by: tuple[str, ...]) -> ir.Table:
-    """Sums of each pair of dimensions: of each person's mean over the questions answered in it."""
-    pairs = pairs.filter(pairs.both)
-    each = pairs.group_by("respondent", *by, number=pairs.dimension).agg(e=pairs.e.mean(), p=pairs.p.mean())
-    return _moments(each, by)
-
-
-def _missing(pairs: ir.Table, by: tuple[str, ...]) -> ir.Table:
-    """How often a question was answered in one half only, or off the scale."""
-    pairs = pairs.filter(~pairs.both)
-    return pairs.group_by(*by, "dimension", "item").agg(n=pairs.count())
-
-
-def _moments(each: ir.Table, by: tuple[str, ...]) -> ir.Table:
-    """By group, for each number i and j: how many answered both, sums of their e and p of i, and of the products of
-    e, p and gap of i with those of j. A person meets themselves: one row for each two of their numbers."""
-    other = each.view()
-    keys = [each[name].identical_to(other[name]) for name in ("respondent", *by)]
-    both = each.join(other, keys).select(
-        *(each[name] for name in by), i=each.number, j=other.number,
-        e=each.e, p=each.p, g=each.p - each.e, f=other.e, q=other.p, h=other.p - other.e,
-    )  # fmt: skip
-    return both.group_by(*by, "i", "j").agg(
-        n=both.count(), e=both.e.sum(), p=both.p.sum(),
-        ee=(both.e * both.f).sum(), pp=(both.p * both.q).sum(), gg=(both.g * both.h).sum(),
-    )  # fmt: skip
+def _halves_of(rows: pa.Table, asked: Instrument) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(persons, items) expectations and perceptions, nan where there is none. Of those who answered twice the greater
+    counts, and one off the scale only where no other is on it."""
+    width = 2 * len(asked.items)
+    found = np.full((rows.num_rows, width), np.nan)
+    at = 0
+    for batch in rows.select(["places", "values"]).to_batches(_AT_ONCE):
+        cells = found[at : at + batch.num_rows].reshape(-1)
+        at += batch.num_rows
+        places, values = batch.column("places"), batch.column("values").flatten().to_numpy()
+        person = np.repeat(np.arange(batch.num_rows), places.value_lengths().to_numpy())
+        on_scale = (values >= asked.low) & (values <= asked.high)
+        np.fmax.at(cells, person * width + places.flatten().to_numpy(), np.where(on_scale, values, -np.inf))
+    return found[:, : width // 2], found[:, width // 2 :]
 
 
 def groups(pairs: Pairs, dimension: str) -> list[tuple[Any, Sums]]:
-    """The sums of each group of a dimension, as core/servqual takes them."""
-    asked = pairs.asked.dimensions
-    whole = added(pairs.means, dimension, [each.name for each in asked], ("i", "j"), MOMENTS)
-    items = [added(of_dimension(pairs.items, each.name), dimension, each.items, ("i", "j"), MOMENTS) for each in asked]
-    halves = [added(of_dimension(pairs.halves, each.name), dimension, each.items, ("item",), ("n",)) for each in asked]
-    found = []
-    for key, people in pairs.people.sums(dimension, ("people",)):
-        e, p, g = zip(*(three(each, key) for each in items), strict=True)
-        missed = tuple(round(number) for each in halves for number in each.of(key, "n"))
-        found.append((key, Sums(people["people"], e, p, g, *three(whole, key), missed)))
-    return found
+    """The sums of each group of a dimension."""
+    codes = pairs.people.codes(dimension)
+    return [(key, pairs.answers.sums(codes.of_row == number)) for number, key in enumerate(codes.keys)]
 
 
 def figures(pairs: Pairs, dimensions: list[str], *, judged: bool = True) -> Raw:
@@ -212,7 +181,7 @@ def figures(pairs: Pairs, dimensions: list[str], *, judged: bool = True) -> Raw:
     for dimension in dimensions:
         pieces = groups(pairs, dimension)
         found[dimension] = [
-            (key, figure(pairs.means, NAME, dimension, key, _reckon(sums, pairs))) for key, sums in pieces
+            (key, figure(pairs.people, NAME, dimension, key, _reckon(sums, pairs))) for key, sums in pieces
         ]
         if judged and category(dimension) and len(pieces) > 1:
             apart[dimension] = []
