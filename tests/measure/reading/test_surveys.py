@@ -21,6 +21,30 @@ def test_satisfaction_is_ratings(tmp_path: Path) -> None:
         assert [(each.line, each.reason) for each in found.bad] == [(4, "no date, where other answers have one")]
 
 
+HELP_SCOUT = (
+    "Rating,Customer,User,Conversation,Date\nGreat,Ann,Bo,7,2026-03-02\nOkay,Ann,Bo,8,2026-03-02\n"
+    "Not Good,Eve,Bo,9,2026-03-02\n"
+)
+ZOHO = (
+    "Ticket Id,Created Time (Ticket),Happiness Rating\n7,2026-03-02 09:00,Good\n8,2026-03-02 09:00,Okay\n"
+    "9,2026-03-02 09:00,Bad\n10,2026-03-02 09:00,\n"
+)
+FORM = (
+    "Response ID,How satisfied were you with our help?,Submitted at\n7,Very satisfied,2026-03-02\n"
+    "8,Neutral,2026-03-02\n9,Very dissatisfied,2026-03-02\n10,Not applicable,2026-03-02\n"
+)
+
+
+@pytest.mark.parametrize(("text", "faces"), [(HELP_SCOUT, True), (ZOHO, True), (FORM, False)])
+def test_ratings_in_words(tmp_path: Path, text: str, faces: bool) -> None:
+    """Help Scout's happiness ratings, Zoho Desk's beside its tickets, and a form's steps of satisfaction."""
+    with reading(tmp_path, text, "ratings.csv") as found:
+        scores = rows(found, "ratings", "conversation_id", "score")
+        assert [row for row in scores if row[1] is not None] == [(7, 5), (8, 3), (9, 1)]
+        assert found.bad_count == 0
+        assert bool(found.files[0].mapping.proxies) is faces
+
+
 def test_promoters_wide_and_what_is_no_such_answer(tmp_path: Path) -> None:
     text = (
         "Response ID;Date;How likely are you to recommend us?;Segment;Comment\n"

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 
 from answerable.measure.reading import dates
+from answerable.measure.reading.answer_words import rating_words
 from answerable.measure.reading.casting import YES
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, Source
 from answerable.measure.reading.month_names import is_dated
@@ -70,7 +71,7 @@ def propose(part: Part) -> FileMap | None:
         return rated
     columns = {key: _source(key, column, part) for key, (column, _, _) in match.items()}
     reasons = {key: reason for key, (_, _, reason) in match.items()}
-    return FileMap(part.name, kind, columns, reasons=reasons)
+    return FileMap(part.name, kind, columns, reasons=reasons, proxies=_faces(match, part))
 
 
 def _only_rated(match: Mapping[str, tuple[str, float, str]]) -> bool:
@@ -85,10 +86,16 @@ def _rated(part: Part) -> FileMap | None:
     values = part.values(match["score"][0]) if "score" in match else []
     if not values or not {"conversation_id", "rated_at"} & set(match):
         return None
-    if _share(values, lambda value: bool(_STARS.fullmatch(value))) < _ENOUGH:
+    if not rating_words(values)[0] and _share(values, lambda value: bool(_STARS.fullmatch(value))) < _ENOUGH:
         return None
-    columns = {key: Source(column) for key, (column, _, _) in match.items()}
-    return FileMap(part.name, "ratings", columns, reasons={key: reason for key, (_, _, reason) in match.items()})
+    columns = {key: _source(key, column, part) for key, (column, _, _) in match.items()}
+    reasons = {key: reason for key, (_, _, reason) in match.items()}
+    return FileMap(part.name, "ratings", columns, reasons=reasons, proxies=_faces(match, part))
+
+
+def _faces(match: Mapping[str, tuple[str, float, str]], part: Part) -> tuple[str, ...]:
+    """The proxy that ratings in words are."""
+    return rating_words(part.values(match["score"][0]))[1] if "score" in match else ()
 
 
 def _score(kind: str, match: Mapping[str, tuple[str, float, str]]) -> float:
@@ -151,7 +158,7 @@ def _plausible(key: str, values: Sequence[str]) -> bool:
             values, lambda value: is_number(value) or ":" in value or bool(re.match(r"\d+ ?[dhm]", value))
         ) >= _ENOUGH and (_share(values, lambda value: dates.format_of(_shape(value)) is not None) < _ENOUGH)
     if key == "score":
-        return _share(values, lambda value: bool(re.match(r"\d", value))) >= _ENOUGH
+        return bool(rating_words(values)[0]) or _share(values, lambda value: bool(re.match(r"\d", value))) >= _ENOUGH
     if key == "returned":
         return _share(values, lambda value: value.lower() in YES or value.lower() in _NO) >= _ENOUGH
     if key in ("amount", "reopened_count", "value", "refund", "compensation"):
@@ -186,6 +193,8 @@ def _source(key: str, column: str, part: Part) -> Source:
     """A column, with its unit where it is a duration."""
     if key == "opened_by":
         return Source(column, words=_OPENERS)
+    if key == "score":
+        return Source(column, words=rating_words(part.values(column))[0])
     if key not in DURATIONS:
         return Source(column)
     if written_as_clock(part.values(column)):

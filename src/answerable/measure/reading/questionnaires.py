@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from answerable.measure.reading.answer_words import LIKERT, LIKERT_7, NOT_APPLICABLE, rating_words
 from answerable.measure.reading.mapping import INSTRUMENTS, FileMap, Item, Source
 from answerable.measure.reading.part import Part
 from answerable.measure.reading.proposal import is_number, match_columns, words
@@ -45,6 +46,7 @@ _NAMES = (
     ("nps", r"\bnps\b|promoter"), ("ces", r"\bces\b|effort"), ("csat", r"\bcsat\b|satisfaction"),
 )  # fmt: skip
 _ITEM = re.compile(r"^(?:(?:q|item|question|uwes|engagement|s) ?\d{1,3}[a-z]?)\b")
+_SAID = {*LIKERT, *LIKERT_7, *NOT_APPLICABLE}
 SENTENCE = 4
 """A header of so many words is a question, in a survey of engagement: “I learn something at work”."""
 _NOT_ITEM = re.compile(r"\b(id|date|time|at|comment|remark|reason|email|name|number|phone|age)\b")
@@ -76,12 +78,14 @@ def anonymous(mapping: FileMap) -> FileMap:
 def _rating(proposed: FileMap, part: Part) -> FileMap:
     """One question of satisfaction: ratings of conversations, where the file says of which."""
     found = match_columns(part, "conversations")
-    columns = {"score": Source(next(iter(proposed.items)))}
+    score = next(iter(proposed.items))
+    said, proxies = rating_words(part.values(score))
+    columns = {"score": Source(score, words=said)}
     columns |= {"rated_at": proposed.columns["at"]} if "at" in proposed.columns else {}
     for key in ("conversation_id", "agent", "team", "channel", "segment", "region", "language"):
         if key in found and found[key] not in proposed.items:
             columns[key] = Source(found[key])
-    return FileMap(part.name, "ratings", columns, instrument="csat")
+    return FileMap(part.name, "ratings", columns, instrument="csat", proxies=proxies)
 
 
 def _long(part: Part, found: Mapping[str, str]) -> FileMap:
@@ -187,18 +191,3 @@ def known(instrument: str) -> str | None:
     """One of our instruments, by what a file calls it."""
     text = words(instrument)
     return text if text in INSTRUMENTS else next((name for name, sign in _NAMES if re.search(sign, text)), None)
-
-
-LIKERT: Mapping[str, int] = {
-    "strongly disagree": 1, "disagree": 2, "neither agree nor disagree": 3, "neutral": 3, "undecided": 3, "agree": 4,
-    "strongly agree": 5, "very dissatisfied": 1, "dissatisfied": 2, "neither": 3, "satisfied": 4, "very satisfied": 5,
-    "very poor": 1, "poor": 2, "fair": 3, "average": 3, "good": 4, "very good": 5, "excellent": 5, "never": 1,
-    "neither satisfied nor dissatisfied": 3, "somewhat satisfied": 4, "somewhat dissatisfied": 2,
-    "extremely satisfied": 5, "extremely dissatisfied": 1, "rarely": 2, "sometimes": 3, "often": 4, "always": 5,
-}  # fmt: skip
-LIKERT_7: Mapping[str, int] = {
-    "strongly disagree": 1, "disagree": 2, "somewhat disagree": 3, "slightly disagree": 3, "neutral": 4,
-    "neither agree nor disagree": 4, "somewhat agree": 5, "slightly agree": 5, "agree": 6, "strongly agree": 7,
-}  # fmt: skip
-NOT_APPLICABLE = ("not applicable", "don't know", "do not know", "no opinion", "no answer", "prefer not to say", "n.a.")
-_SAID = {*LIKERT, *LIKERT_7, *NOT_APPLICABLE}

@@ -6,22 +6,13 @@ import secrets
 from collections.abc import Mapping
 
 from answerable.measure.reading import numerals, sql
+from answerable.measure.reading.answer_words import LIKERT, LIKERT_7, NOT_APPLICABLE
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, Check, whole
 from answerable.measure.reading.conversations import groups
 from answerable.measure.reading.mapping import GROUPS
 from answerable.measure.reading.part import Part
-from answerable.measure.reading.questionnaires import (
-    LIKERT,
-    LIKERT_7,
-    NOT_APPLICABLE,
-    SCORE,
-    WEIGHT,
-    half,
-    known,
-    parse,
-    servqual_items,
-)
+from answerable.measure.reading.questionnaires import SCORE, WEIGHT, half, known, parse, servqual_items
 from answerable.measure.words import Said, gettext_noop
 
 SCALES = {"nps": (0, 10), "ces": (1, 7), "csat": (1, 5)}
