@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from answerable.measure.reading.headers import columns_of
 from answerable.measure.reading.questionnaires import DIMENSIONS, parse
 from tests.measure.reading.test_tables_of_text import at, reading, rows
 
@@ -194,3 +195,34 @@ def test_stars_and_statements_of_staff(tmp_path: Path) -> None:
     text = "Team,I know what is expected of me,My opinion counts at work\nA,Agree,Strongly agree\nA,Disagree,Neutral\n"
     with reading(tmp_path, text, "engagement.csv") as found:
         assert sorted(rows(found, "answers", "instrument", "value")) == [("engagement", n) for n in (2, 3, 4, 5)]
+
+
+MONKEY = (
+    "Respondent ID,Start Date,End Date,Would you recommend us?,How do you find our,,Why?\n"
+    ',,,Response,Speed,"Kind\nness",Open-Ended Response\n'
+    "118,03/02/2026 10:01:22 AM,03/02/2026 10:03:22 AM,9,4,5,good\n"
+    "119,03/13/2026 10:01:22 AM,03/13/2026 10:03:22 AM,16,4,5,\n"
+)
+QUALTRICS = (
+    "EndDate,ResponseId,Q1,Q1_NPS_GROUP\nEnd Date,Response ID,Would you recommend us?,Would you recommend us? - Group\n"
+    '"{""ImportId"":""endDate""}","{""ImportId"":""_recordId""}","{""ImportId"":""Q1""}","{""ImportId"":""Q1_G""}"\n'
+    "2026-03-02 10:03:22,118,9,Promoter\n2026-03-13 10:03:22,119,16,Promoter\n"
+)
+
+
+@pytest.mark.parametrize(("text", "line"), [(MONKEY, 5), (QUALTRICS, 5)])
+def test_headers_of_more_than_one_row(tmp_path: Path, text: str, line: int) -> None:
+    """SurveyMonkey's two and Qualtrics' three are no answers, and lines are counted with them."""
+    with reading(tmp_path, text, "answers.csv") as found:
+        assert rows(found, "answers", "instrument", "respondent", "value", "at") == [
+            ("nps", "118", 9, at("2026-03-02 10:03:22"))
+        ]
+        assert [(each.line, each.value) for each in found.bad] == [(line, "16")]
+        assert found.files[0].rows == 2
+
+
+def test_parts_of_a_question_are_named_by_both_rows() -> None:
+    header = [tuple(line.split(",")) for line in ("ID,How do you find our,,Why?", ",Speed,Kindness,Response", "1,4,5,")]
+    assert columns_of(header) == (("ID", "How do you find our: Speed", "How do you find our: Kindness", "Why?"), 2)
+    said = [("Ticket", "Status"), ("", "Open"), ("2", "Closed")]
+    assert columns_of(said) == (("Ticket", "Status"), 1)

@@ -19,8 +19,9 @@ import numpy as np
 
 from answerable.measure.reading import sql
 from answerable.measure.reading.failures import AGAIN, COLUMNS, EMPTY, BadRow, Unreadable, shortened
+from answerable.measure.reading.headers import columns_of
 from answerable.measure.reading.limits import Limits
-from answerable.measure.reading.part import Part, Row, Staged, distinct, is_header
+from answerable.measure.reading.part import Part, Row, Staged
 from answerable.measure.reading.text import Progress, Text, chunks, open_text
 from answerable.measure.words import Said, gettext_noop
 
@@ -42,12 +43,12 @@ _BROKEN = gettext_noop("it breaks the format ({error})")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the lines are cut: `skip` lines before the header (or the rows, where there is no header)."""
+    """How the lines are cut: `skip` lines before the header (or the rows, where there is none), `header` rows of it."""
 
     delimiter: str
     escape: str
     skip: int
-    header: bool
+    header: int
 
 
 def open_delimited(
@@ -70,7 +71,7 @@ def open_delimited(
         text = replace(text, path=_tabbed(text.path, scratch))
         head = _head(text.path)
     dialect, rows = _dialect(head, "\t" if delimiter == SPACES else delimiter, name)
-    columns = distinct(rows[0] if dialect.header else [None] * len(rows[0]))
+    columns, _ = columns_of(rows)
     if len(columns) > limits.columns:
         raise Unreadable(name, Said(COLUMNS, n=len(columns)), gettext_noop("Is this a table? Name its delimiter."))
     sample = tuple(row for row in rows[dialect.header :] if len(row) == len(columns))
@@ -142,7 +143,7 @@ def _dialect(head: list[str], delimiter: str, name: str) -> tuple[Dialect, list[
     while rows and len(rows[0]) != width:
         skip += 1
         rows = _parsed(head[skip:], delimiter, escape)
-    return Dialect(delimiter, escape, skip, is_header(rows)), rows
+    return Dialect(delimiter, escape, skip, columns_of(rows)[1]), rows
 
 
 def _tabbed(path: Path, scratch: Path) -> Path:
@@ -192,8 +193,8 @@ class _Delimited:
         return (
             f"read_csv({sql.literal(str(self.text.path))}, auto_detect=false, columns={{{names}}}, "
             f"delim={sql.literal(dialect.delimiter)}, quote='\"', escape={sql.literal(dialect.escape)}, "
-            f"header={str(dialect.header).lower()}, skip={dialect.skip}, max_line_size={line}, "
-            f"buffer_size={2 * line}, store_rejects=true, rejects_table={sql.literal(rejects)}, "
+            f"header={str(dialect.header > 0).lower()}, skip={dialect.skip + max(0, dialect.header - 1)}, "
+            f"max_line_size={line}, buffer_size={2 * line}, store_rejects=true, rejects_table={sql.literal(rejects)}, "
             f"rejects_scan={sql.literal(rejects + '_scan')}, rejects_limit=0, rejects_line_size_limit=200)"
         )
 

@@ -72,8 +72,11 @@ def distinct(names: Sequence[str | None]) -> tuple[str, ...]:
 def is_header(rows: Sequence[Row]) -> bool:
     """A first row with a number or a date in it is no header; neither is one with cells alike."""
     first = [(cell or "").strip() for cell in rows[0]]
-    if any(_VALUE.fullmatch(cell) for cell in first) and len(rows) > 1:
-        values = sum(bool(_VALUE.fullmatch(cell)) for cell in first)
-        below = sum(bool(_VALUE.fullmatch((cell or "").strip())) for cell in rows[1])
-        return values < below / 2
+    if any(map(is_value, first)) and len(rows) > 1:
+        return sum(map(is_value, first)) < sum(is_value((cell or "").strip()) for cell in rows[1]) / 2
     return True
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell is a number or a date, and no name of a column."""
+    return bool(_VALUE.fullmatch(cell))

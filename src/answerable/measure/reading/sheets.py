@@ -18,9 +18,10 @@ from typing import Any
 from xml.parsers import expat
 
 from answerable.measure.reading.failures import BadRow, Unreadable
+from answerable.measure.reading.headers import columns_of
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.packed import guarded
-from answerable.measure.reading.part import Part, Row, Staged, distinct, is_header
+from answerable.measure.reading.part import Part, Row, Staged
 from answerable.measure.reading.rows import stage_rows
 from answerable.measure.words import Said, gettext_noop
 
@@ -83,9 +84,8 @@ def _part(path: Path, name: str, title: str, member: str, book: _Book, scratch: 
     width = len(filled[start][1])
     filled = [(number, row) for number, row in filled[start:] if len(row) <= width]
     rows: list[Row] = [tuple(row) + (None,) * (width - len(row)) for _, row in filled]
-    header = is_header(rows)
-    columns = distinct(rows[0] if header else [None] * width)
-    begin = filled[0][0] + header
+    columns, header = columns_of(rows)
+    begin = filled[header - 1][0] + 1 if header else filled[0][0]
 
     def stage(con: Any, relation: str, wanted: Sequence[str]) -> Staged:
         places = [columns.index(column) for column in wanted]
