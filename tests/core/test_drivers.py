@@ -15,6 +15,7 @@ def test_fertility_in_switzerland() -> None:
     found = drivers(np.cov(SWISS.T), SWISS_NAMES[1:], 47)
     assert found.r_squared.value == pytest.approx(0.706735, abs=1e-6)
     assert found.adjusted == pytest.approx(0.670971, abs=1e-6)  # summary(lm(Fertility ~ ., swiss))
+    assert found.p_value == pytest.approx(5.594e-10, rel=1e-3)  # of the same: F = 19.76 on 5 and 41 degrees of freedom
     parts = {driver.name: driver.part for driver in found.drivers}
     assert parts == pytest.approx(
         {
@@ -31,6 +32,15 @@ def test_fertility_in_switzerland() -> None:
     education = found.drivers[2]
     assert education.share == pytest.approx(0.260135 / 0.706735, abs=1e-6)
     assert education.coefficient == pytest.approx(-0.670401, abs=1e-6)
+
+
+@pytest.mark.parametrize(("correlation", "n", "telling"), [(0.06, 100_000, False), (0.3, 20, False), (0.3, 200, True)])
+def test_what_explains_next_to_nothing_tells_nothing(correlation: float, n: int, telling: bool) -> None:
+    """Sure but small; large but by chance (p = .199); both sure and large enough."""
+    found = drivers(np.array([[1, correlation], [correlation, 1]]), ["speed"], n)
+    assert found.telling is telling
+    if n == 20:
+        assert found.p_value == pytest.approx(0.1987, abs=1e-4)  # pf(18 * .09 / .91, 1, 18, lower.tail = FALSE)
 
 
 def test_covariances_and_correlations_give_the_same() -> None:

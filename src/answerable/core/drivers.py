@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answerable.core.estimates import CONFIDENCE, Definition, Estimate
-from answerable.core.estimates.distributions import z_of
+from answerable.core.estimates.distributions import beta_tail, z_of
 
 R_SQUARED = Definition("drivers.r_squared", 1)
 METHOD = "least squares; asymptotic interval (Olkin and Finn 1995)"
 MOST = 15
+SMALL = 0.02
+"""Less of the differences explained than this is less than a small effect (Cohen 1988: f2 = .02)."""
 _SINGULAR = 1e-10
 
 Floats = NDArray[np.float64]
@@ -47,11 +49,20 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Drivers:
-    """R2 of all attributes together, the same adjusted for their number, and the parts, which add up to R2."""
+    """R2 of all attributes together, the same adjusted for their number, and the parts, which add up to R2.
+
+    `p_value` is the chance of so large an R2 where none of them has anything to do with the outcome (F test).
+    """
 
     r_squared: Estimate
     adjusted: float
+    p_value: float
     drivers: tuple[Driver, ...]
+
+    @property
+    def telling(self) -> bool:
+        """Whether enough is explained, and surely enough, to be shared out."""
+        return (self.r_squared.value or 0.0) >= SMALL and self.p_value < 1 - CONFIDENCE
 
 
 def drivers(covariance: Floats, names: Sequence[str], n: int, *, confidence: float = CONFIDENCE) -> Drivers:
@@ -81,6 +92,7 @@ def drivers(covariance: Floats, names: Sequence[str], n: int, *, confidence: flo
     return Drivers(
         _r_squared(total, n, p, confidence),
         1 - (1 - total) * (n - 1) / (n - p - 1),
+        beta_tail(1 - min(1.0, total), (n - p - 1) / 2, p / 2),
         tuple(
             Driver(name, float(part), float(part) / total if total > 0 else None, float(alone), float(beside))
             for name, part, alone, beside in zip(names, parts, outcome, coefficients, strict=True)

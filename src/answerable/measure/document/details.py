@@ -56,10 +56,20 @@ DRIVERS = {
     "reopened": gettext_noop("Reopened"),
 }
 
+UNEXPLAINED = gettext_noop(
+    "Satisfaction goes with none of these: {names}. All together they explain {value} of the differences between {n} "
+    "ratings."
+)
+
 
 def driving(of: Driving | None, pen: Pen) -> Iterator[Block]:
-    """What satisfaction goes with, by Shapley shares with their sign; why there is none, where it was refused."""
+    """What satisfaction goes with, by Shapley shares with their sign; where next to nothing is explained, that."""
     if of is None or of.drivers is None:
+        return
+    explained = number(of.drivers.r_squared.value or 0.0, "share", pen.locale)
+    if not of.drivers.telling:
+        names = ", ".join(pen(DRIVERS.get(each.name, each.name)) for each in of.drivers.drivers)
+        yield Paragraph(pen(UNEXPLAINED, names=names, value=explained, n=pen.count(of.n)))
         return
     headers = tuple(
         pen(each)
@@ -85,7 +95,7 @@ def driving(of: Driving | None, pen: Pen) -> Iterator[Block]:
         pen(
             gettext_noop("All together they explain {value} of the differences between {n} ratings. "
                 "What goes together is not yet a cause."),
-            value=number(of.drivers.r_squared.value or 0.0, "share", pen.locale), n=pen.count(of.n),
+            value=explained, n=pen.count(of.n),
         )
     )  # fmt: skip
 
