@@ -70,6 +70,35 @@ def test_one_kind_of_file_alone(text: str, measured: dict[str, int] | set[str], 
             assert "rows" not in block or block["rows"], section["key"]
 
 
+def test_answers_without_a_date_are_of_no_day(tmp_path: Path) -> None:
+    undated = "\n".join(f"{a},{c}" for a, _, c in (line.split(",") for line in NPS.splitlines()))
+    (tmp_path / "any.csv").write_text(undated)
+    said = report("any.csv", "--out", "r.json", within=tmp_path)
+    assert said.code == 0, said.err
+    made = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert made["subtitle"] == "no dates: the files do not say when · any.csv"
+    assert made["dated"] is False
+    assert indicators(tmp_path / "r.json") == {"nps": 60}
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_shares_of_next_to_nothing_are_not_drawn(tmp_path: Path, told: bool) -> None:
+    """Scores that fall as answers come later, and scores that have nothing to do with it."""
+    rows = ["Ticket ID,Created at,First response at,Solved at,CSAT score"]
+    for number in range(240):
+        wait, day = number % 5, 1 + number % 28
+        score = 5 - wait if told else 1 + number // 5 % 5
+        rows.append(
+            f"{number},2026-03-{day:02} 08:00,2026-03-{day:02} 08:{10 * wait:02},2026-04-{day:02} 09:00,{score}"
+        )
+    (tmp_path / "any.csv").write_text("\n".join(rows))
+    done = report("any.csv", "--out", "r.json", within=tmp_path)
+    assert done.code == 0, done.err
+    made = (tmp_path / "r.json").read_text("utf-8")
+    assert ("csat-drivers" in made) is told
+    assert ("Satisfaction goes with none of these: First response time" in made) is not told
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

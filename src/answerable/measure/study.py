@@ -77,7 +77,8 @@ class Question:
 class Study:
     """A report with what it was made of; `waits` by indicator and clock, `by` the groups of the report.
 
-    `remarks` are what is to be said of the files as a whole.
+    `remarks` are what is to be said of the files as a whole. `dated`: the period is the files', or was asked for; else
+    they hold no date, and everything in them counts.
     """
 
     question: Question
@@ -92,6 +93,7 @@ class Study:
     driving: Driving | None = None
     costs: Costs | None = None
     remarks: tuple[str, ...] = ()
+    dated: bool = True
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def close(self) -> None:
@@ -150,7 +152,7 @@ def _measure(
         named = any(file.rows or (file.mapping.kind == "ignore" and len(file.columns) > 1) for file in reading.files)
         raise Nothing(nothing(reading.files), reading.map if named else "")
     others, rates = published(question.benchmarks), read_rates(question.costs)
-    period, has_before = _period(question, reading, zone)
+    period, has_before, dated = _period(question, reading, zone)
     by, cut = _groups(question, reading), _cut(period)
     crossed = pairs(by) if question.by is not None else ()
     say(_MEASURING, 0.0)
@@ -175,7 +177,19 @@ def _measure(
     driving = of_satisfaction(facts, period, clock)
     said = remarks(reading, days, promises.calendar is not None, partly=some and not every)
     return Study(
-        question, reading, facts, report, promises, shapes, week, cut, by, driving, costs_of(facts, report, rates), said
+        question,
+        reading,
+        facts,
+        report,
+        promises,
+        shapes,
+        week,
+        cut,
+        by,
+        driving,
+        costs_of(facts, report, rates),
+        said,
+        dated,
     )
 
 
@@ -212,14 +226,15 @@ _SPANS = {
 }
 
 
-def _period(question: Question, reading: Reading, zone: str) -> tuple[Period, bool]:
-    """The days asked for, else those of the files; and whether the files hold anything from before.
+def _period(question: Question, reading: Reading, zone: str) -> tuple[Period, bool, bool]:
+    """The days asked for, else those of the files; whether the files hold anything from before; whether there are days.
 
     Customers' activity needs a window before: of it alone the last whole quarter is taken, or the later half.
     """
     spans = [span for table in _SPANS if (span := _span(reading, table, zone))]
     spans += [span] if (span := _months(reading, zone)) else []
     told = [span for span in spans if span[2] != "activity"]
+    dated = bool(spans or question.since or question.until)
     if not spans:
         today = datetime.fromtimestamp(reading.as_of, UTC).date() if reading.as_of else datetime.now(UTC).date()
         spans = [(today, today + timedelta(days=1), "")]
@@ -235,7 +250,7 @@ def _period(question: Question, reading: Reading, zone: str) -> tuple[Period, bo
         period = Period(since, until, zone)
     except ValueError as error:
         raise Refused(said_of(error)) from error
-    return period, first < period.since
+    return period, first < period.since, dated
 
 
 def _span(reading: Reading, table: str, zone: str) -> tuple[date, date, str] | None:

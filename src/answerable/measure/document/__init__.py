@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from answerable.measure.document.cost import cost
-from answerable.measure.document.cover import cover
+from answerable.measure.document.cover import cover, when
 from answerable.measure.document.indicators import sections
 from answerable.measure.document.method import method
 from answerable.measure.document.model import Document
@@ -30,7 +30,7 @@ def document(study: Study, language: str = "en", *, made_at: datetime | None = N
     pen = pen_of(study, language)
     made_at = (made_at or datetime.now(UTC)).replace(microsecond=0)
     files = ", ".join(dict.fromkeys(file.name.split("#")[0] for file in study.reading.files))
-    subtitle = f"{pen.period(study.report.period)} ({study.report.period.zone}) · {files}"
+    subtitle = f"{when(study, pen)} · {files}"
     words = {
         "contents": pen(gettext_noop("Contents")),
         "numbers": pen(gettext_noop("The numbers")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from answerable.measure.document.apart import differs, farthest
 from answerable.measure.document.model import Block, Card, Cards, Paragraph, Points, Section, Tone
-from answerable.measure.document.texts import PERIOD_EMPTY, PROXY, name_of
+from answerable.measure.document.texts import PERIOD_EMPTY, PROXY, UNDATED, name_of
 from answerable.measure.measuring import NEEDS, SIX
 from answerable.measure.words import gettext_noop, number, of_estimate
 
@@ -24,6 +24,11 @@ _VERDICTS = {
     None: gettext_noop("{target}: nothing to hold against it"),
 }
 _TONES: dict[str | None, Tone] = {"met": "good", "missed": "bad"}
+
+
+def when(study: Study, pen: Pen) -> str:
+    """The days that the report is of, and their time zone; that there are none, where the files hold no date."""
+    return f"{pen.period(study.report.period)} ({study.report.period.zone})" if study.dated else pen(UNDATED)
 
 
 def cover(study: Study, pen: Pen) -> Section:

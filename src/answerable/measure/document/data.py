@@ -22,7 +22,7 @@ SCHEMA = 1
 
 def as_json(document: Document, study: Study) -> bytes:
     """The document and its figures, UTF-8."""
-    said = {**plain(document), "report": study.report.as_dict(), "costs": _costs(study)}
+    said = {**plain(document), "dated": study.dated, "report": study.report.as_dict(), "costs": _costs(study)}
     return json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False).encode()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from answerable.measure.document.cover import card, outstanding
+from answerable.measure.document.cover import card, outstanding, when
 from answerable.measure.document.indicators import cut_of
 from answerable.measure.document.model import Card
 from answerable.measure.measuring import SIX
@@ -28,7 +28,7 @@ def show(study: Study, pen: Pen, console: Console) -> None:
 
     console.print()
     console.print(Text(pen(gettext_noop("Customer service report")), style="bold"))
-    console.print(Text(f"{pen.period(study.report.period)} ({study.report.period.zone})", style="dim"))
+    console.print(Text(when(study, pen), style="dim"))
     console.print()
     beside = 3 if console.width >= 110 else 2 if console.width >= 76 else 1
     panels = [_panel(pen, card(study, pen, name), sparkline(study, name)) for name in SIX]

@@ -58,6 +58,7 @@ CLOCKS = {
     "business": gettext_noop("Counted in business hours, on the day the customer wrote."),
     "calendar": gettext_noop("Counted by the calendar, nights and holidays included, on the day the customer wrote."),
 }
+UNDATED = gettext_noop("no dates: the files do not say when")
 PERIOD_EMPTY = gettext_noop("nothing in this period")
 PROXY = gettext_noop("A proxy: {what}.")
 
