@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from answerable.measure import engines
@@ -140,7 +141,8 @@ class Facts:
         there = {}
         for name in TABLES:
             if name in paths:
-                missing = [c.name for c in TABLES[name] if c.name not in pq.read_schema(paths[name]).names]
+                there_are = pq.read_schema(paths[name]).names
+                missing = [column.name for column in TABLES[name] if column.name not in there_are]
                 if missing:
                     raise FactError(f"{name}: {paths[name]} lacks {', '.join(missing)}; see write_parquet.")
                 path = str(paths[name]).replace("'", "''")
@@ -213,8 +215,8 @@ class Facts:
             if name not in read and dimension in table.columns and shown in table.columns:
                 read.add(name)
                 found = self.ask(_shown, table, dimension, shown).to_pylist()
-                named = {row[dimension]: row["shown"] for row in found if row["shown"] is not None}
-                known.update({key: name for key, name in named.items() if key not in known})
+                new = [row for row in found if row["key"] not in known]
+                known.update({row["key"]: row["shown"] for row in sorted(new, key=itemgetter("shown"))})
         return known
 
     def fetch(self, expression: ir.Table) -> pa.Table:
@@ -265,8 +267,8 @@ def _only(rows: ir.Table, filters: tuple[tuple[str, tuple[Any, ...]], ...]) -> i
 
 
 def _shown(rows: ir.Table, dimension: str, shown: str) -> ir.Table:
-    """The name of each key of a dimension."""
-    return rows.group_by(dimension).agg(shown=rows[shown].max())
+    """The names of each key of a dimension: grouped by both, no words are compared."""
+    return rows.select(key=dimension, shown=shown).filter(rows[shown].notnull()).distinct()
 
 
 def _instruments(answers: ir.Table) -> ir.Table:
