@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 NAME = "servqual"
 SCALES = (5, 7, 9, 10, 11, 100)
 PARTS = ("expectation", "perception")
+WEIGHT = "weight"
 _AT_ONCE = 1 << 16  # people
 
 
@@ -76,10 +77,8 @@ def population(rows: ir.Table) -> ir.Table:
     return rows.filter((rows.instrument == NAME) & (rows.error == 0) & rows.value.notnull())
 
 
-def instrument(facts: Facts, scale: tuple[float, float] | None = None) -> tuple[Instrument, bool]:
-    """The instrument that the answers show, and whether its scale was guessed: the shortest that holds them."""
-    assert facts.answers is not None
-    cells = facts.ask(_asked, facts.answers).to_pylist()
+def instrument(cells: Sequence[dict[str, Any]], scale: tuple[float, float] | None) -> tuple[Instrument, bool]:
+    """The instrument that questions show, and whether its scale was guessed: the shortest that holds the answers."""
     known = list(SIZES)
 
     def order(cell: dict[str, Any]) -> tuple[Any, ...]:
@@ -90,24 +89,20 @@ def instrument(facts: Facts, scale: tuple[float, float] | None = None) -> tuple[
     for cell in sorted(cells, key=order):
         items.setdefault(cell["dimension"], []).append(cell["item"])
     if scale is None:
-        high = max((cell["high"] for cell in cells), default=7)
-        low = min((cell["low"] for cell in cells), default=1)
+        high, low = max(cell["high"] for cell in cells), min(cell["low"] for cell in cells)
         top = next((each for each in SCALES if each >= high), high)
         return Instrument(_dimensions(items), 0.0 if low < 1 else 1.0, float(top)), True
     return Instrument(_dimensions(items), *scale), False
 
 
 def _asked(rows: ir.Table) -> ir.Table:
-    """The questions, with the least and the greatest answer to each."""
-    rows = _halves(rows)
-    return rows.group_by("dimension", "item").agg(low=rows.value.min(), high=rows.value.max())
-
-
-def _halves(rows: ir.Table) -> ir.Table:
-    """The answers to questions, which are all but the weights."""
+    """The questions, with the least and the greatest answer to each; and those of the weights, as `weight` says."""
     rows = population(rows)
-    rows = rows.filter(rows.part.isin(PARTS))
-    return rows.mutate(dimension=rows.dimension.cast("string").fill_null(""), item=rows.item.cast("string"))
+    rows = rows.filter(rows.part.isin((*PARTS, WEIGHT)))
+    rows = rows.mutate(dimension=rows.dimension.cast("string").fill_null(""), weight=rows.part == WEIGHT)
+    return rows.group_by("weight", "dimension", item=rows.item.cast("string")).agg(
+        low=rows.value.min(), high=rows.value.max()
+    )
 
 
 def _dimensions(items: Mapping[str, Sequence[str]]) -> tuple[Dimension, ...]:
@@ -126,15 +121,19 @@ def fetch(
 ) -> Pairs | None:  # fmt: skip
     """The answers of both periods; None where no pair was asked."""
     assert facts.answers is not None
-    asked, guessed = instrument(facts, scale)
-    if not asked.dimensions:
+    cells = facts.ask(_asked, facts.answers).to_pylist()
+    questions = [cell for cell in cells if not cell["weight"]]
+    if not questions:
         return None
+    asked, guessed = instrument(questions, scale)
     when = dating(period, before, cuts, undated=facts.undated(NAME))
     rows = facts.ask(_people, facts.answers, when, tuple(dimensions), asked.items)
     people = Frame(rows.drop_columns(["places", "values"]), period, before)
     found = Pairs(paired(*_halves_of(rows, asked), asked), people, guessed)
     if weights is not None:
         return replace(found, weights=dict(weights))
+    if len(questions) == len(cells):
+        return found
     points, weighers, left_out = _weights(facts, asked, when, period)
     return replace(found, weights=points, weighers=weighers, left_out=left_out)
 
@@ -144,8 +143,9 @@ def _people(rows: ir.Table, when: Dating, dimensions: tuple[str, ...], items: tu
     perceptions come after all the expectations."""
     import ibis
 
-    rows, day = dated(_halves(rows), when)
-    place = ibis.array(list(items)).index(rows.item) + (rows.part == "expectation").ifelse(0, len(items))
+    rows, day = dated(population(rows), when)
+    rows = rows.filter(rows.part.isin(PARTS))
+    place = ibis.array(list(items)).index(rows.item.cast("string")) + (rows.part == "expectation").ifelse(0, len(items))
     rows = rows.mutate(day=day, place=place.cast("int32"))
     return rows.group_by("respondent", *dimensions, "day").agg(
         places=rows["place"].collect(), values=rows["value"].collect()
@@ -227,7 +227,7 @@ def _weights(facts: Facts, asked: Instrument, when: Dating, period: Period) -> t
 def _points(rows: ir.Table, when: Dating, names: tuple[str, ...], first_day: Any) -> ir.Table:
     """How many gave points, how many of them rightly, and the sums of their points."""
     rows, day = dated(population(rows), when)
-    rows = rows.filter((rows.part == "weight") & (day >= first_day))
+    rows = rows.filter((rows.part == WEIGHT) & (day >= first_day))
     item = rows.item.cast("string").lower()
     points = {f"weight_{at}": (item == name).ifelse(rows.value, 0.0).sum() for at, name in enumerate(names)}
     each = rows.group_by("respondent").agg(
