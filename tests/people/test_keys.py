@@ -14,9 +14,10 @@ from tests.cast import PASSWORD, Cast
 pytestmark = pytest.mark.browser
 
 
-def totp(secret: str) -> str:
-    """The six digits an app shows now (RFC 6238, 30 seconds, SHA-1)."""
-    digest = hmac.new(b32decode(secret), struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+def totp(secret: str, periods: int = 0) -> str:
+    """The six digits an app shows now, or so many periods later (RFC 6238, 30 seconds, SHA-1)."""
+    counter = int(time.time()) // 30 + periods
+    digest = hmac.new(b32decode(secret), struct.pack(">Q", counter), hashlib.sha1).digest()
     offset = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 
@@ -105,19 +106,23 @@ def test_codes_from_an_app_and_a_recovery_code(page: Page, cast: Cast) -> None:
     page.get_by_role("button", name="Ask me for codes").click()
     expect(page.get_by_text("This code is not right")).to_be_visible()
     assert page.get_by_label("Or type this key into the app").input_value() == secret
-    page.get_by_label("The six digits it shows").fill(totp(secret))
+    used = totp(secret)
+    page.get_by_label("The six digits it shows").fill(used)
     page.get_by_role("button", name="Ask me for codes").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     recovery = page.locator(".codes li").first.inner_text()
-    for code in (totp(secret), recovery):
+    for code in (totp(secret, 1), recovery):
         sign_out(page)
         sign_in(page)
-        page.get_by_label("Code").fill("999999")
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        expect(page.get_by_text("This code is not right")).to_be_visible()
+        for wrong in ("999999", used):  # what set up the app, or signed in, is good for nothing more
+            page.get_by_label("Code").fill(wrong)
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            expect(page.get_by_text("This code is not right")).to_be_visible()
+            expect(page.get_by_label("Code")).to_have_value(wrong)
         page.get_by_label("Code").fill(code)
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(lambda url: "/sign-in/" not in url)
+        used = code
     page.goto("/settings/security/")
     expect(page.get_by_text("9 codes are left.")).to_be_visible()
     page.get_by_role("link", name="Stop asking for codes").click()

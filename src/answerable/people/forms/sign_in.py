@@ -4,14 +4,20 @@ import struct
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa import app_settings
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from answerable.people.accounts import SecondFactors
+from answerable.people.models import User
 
 
 def _password_rules() -> str:
@@ -71,7 +77,25 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
         self.fields["password1"].help_text = password_rules()
 
 
-class CodeForm(codes.AuthenticateForm):  # type: ignore[misc]
+class UsedUp:
+    """A code is good for one thing: to set up the app, to sign in, or to say once more who one is.
+
+    allauth remembers a code for one period after a sign-in, and not at all after the setting up; with codes before
+    and after their time taken, too, whoever saw one could use it again.
+    """
+
+    user: User
+
+    def clean_code(self) -> str:
+        code = str(super().clean_code())  # type: ignore[misc]
+        lasts = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+        used = salted_hmac("answerable.people.used_up", f"{self.user.pk} {''.join(code.split())}").hexdigest()
+        if not cache.add(f"used-up-{used}", True, lasts):
+            raise SecondFactors().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(UsedUp, codes.AuthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Code"))
@@ -79,7 +103,7 @@ class CodeForm(codes.AuthenticateForm):  # type: ignore[misc]
         self.fields["code"].widget.attrs |= {"autofocus": True, "inputmode": "numeric"}
 
 
-class CodeAgainForm(codes.ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(UsedUp, codes.ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Code"))
@@ -87,7 +111,7 @@ class CodeAgainForm(codes.ReauthenticateForm):  # type: ignore[misc]
         self.fields["code"].widget.attrs["autofocus"] = True
 
 
-class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
+class ActivateAppForm(UsedUp, ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("The six digits it shows"))
