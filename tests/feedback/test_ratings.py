@@ -171,3 +171,9 @@ def test_staff_do_not_see_the_key_that_rates_them(cast: Cast, invitation: Invita
     for shown in (page, mail, *told):
         assert "/ratings/***" in shown
         assert token not in shown
+
+
+def test_each_score_has_a_face_of_its_own(client: Client, invitation: Invitation) -> None:
+    page = client.get(f"/ratings/{token_of(invitation)}/").content.decode()
+    faces = re.findall(r'name="score" value="\d"[^>]*>(<svg.*?</svg>)', page, re.DOTALL)
+    assert len(faces) == len(set(faces)) == 5

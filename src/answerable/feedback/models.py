@@ -26,6 +26,14 @@ class Score(models.IntegerChoices):
     GOOD = 4, _("Good")
     VERY_GOOD = 5, _("Very good")
 
+    @property
+    def face(self) -> str:
+        """Its icon."""
+        return FACES[self.value]
+
+
+FACES = {1: "angry", 2: "frown", 3: "meh", 4: "smile", 5: "laugh"}
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, user: "User") -> "InvitationQuerySet":
@@ -94,4 +102,4 @@ class Rating(models.Model):
     @property
     def face(self) -> str:
         """The icon that the customer chose."""
-        return {"good": "smile", "bad": "frown"}.get(self.tone, "meh")
+        return FACES[self.score]

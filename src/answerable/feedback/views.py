@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from answerable.feedback.actions.ratings import comment, complain, rate
 from answerable.feedback.forms import CommentForm, ScoreForm
 from answerable.feedback.links import LinkTooOld, LinkUnknown, invitation_of
-from answerable.feedback.models import Invitation, Rating
+from answerable.feedback.models import Invitation, Rating, Score
 from answerable.people.models import Company
 
 View = Callable[..., HttpResponse]
@@ -91,6 +91,7 @@ def _page(
         "chosen": chosen or (given.score if given else None),
         "sends_itself": sends_itself,
         "form": form or ScoreForm(),
+        "scores": list(Score),
         "comments": comments or CommentForm(initial={"comment": given.comment if given else ""}),
     }
     return render(request, "feedback/rating.html", context, status=status)
