@@ -226,3 +226,14 @@ def test_a_contact_costs_a_fixed_number_of_queries(bob: Client, cast: Cast) -> N
     with CaptureQueriesContext(connection) as captured:
         bob.get(reverse("contact", args=[cast.dace.pk]))
     assert len(captured) == few
+
+
+def test_who_has_no_name_goes_by_their_address(bob: Client, cast: Cast) -> None:
+    nameless, stranger = contact_for_address("o'k@home.example", ""), Contact.objects.create()
+    assert bob.get(reverse("customers")).content.decode().count("o&#x27;k@home.example") == 2
+    page = bob.get(reverse("contact", args=[nameless.pk])).content.decode()
+    assert "Somebody without a name" not in page
+    assert "<title>o&#x27;k@home.example" in page
+    page = bob.get(reverse("contact", args=[stranger.pk])).content.decode()
+    assert "Somebody without a name" in page
+    assert "No address is known." in page

@@ -5,6 +5,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from answerable.customers.models import Address
 from answerable.desk.find import find
 from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import ConversationQuerySet
@@ -33,7 +37,10 @@ class Row(NamedTuple):
     pilot_arm: str
 
 
-COLUMNS = tuple(name.replace("contact_", "contact__").replace("assignee_", "assignee__") for name in Row._fields)
+_ADDRESS = Address.objects.filter(contact=OuterRef("contact")).order_by("id").values("value")[:1]
+CALLED = Coalesce(NullIf("contact__name", Value("")), Subquery(_ADDRESS), Value(""), output_field=CharField())
+"""The customer's name, else where they write from; empty for a stranger."""
+COLUMNS = tuple(CALLED if name == "contact_name" else name.replace("assignee_", "assignee__") for name in Row._fields)
 
 
 def for_list(rows: ConversationQuerySet) -> Any:

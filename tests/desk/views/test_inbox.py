@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from answerable.customers.models import Address, Contact
 from answerable.desk.actions.conversations import assign, set_status
 from answerable.desk.models import Conversation, Status
 from answerable.desk.queues import BY_KEY, QUEUES, counts, soon_ends
@@ -138,3 +139,21 @@ def test_what_a_customer_writes_stays_words(cast: Cast, bob: Client) -> None:
 def test_unread_notices_are_counted_with_the_queues(cast: Cast, conversation: Conversation) -> None:
     assign(conversation, to=cast.bob, by=cast.alice)
     assert counts(cast.bob).unread == 1
+
+
+def test_a_customer_without_a_name_goes_by_their_address(cast: Cast, bob: Client) -> None:
+    Contact.objects.filter(pk=cast.dace.pk).update(name="")
+    key = asked(cast, "Order 7", "Hello?").pk
+    assert "dace@customer.example · Hello?" in bob.get("/inbox/unassigned/").content.decode()
+    page = bob.get(f"/conversations/{key}/").content.decode()
+    assert '<strong><a href="/customers/contacts/' in page or "dace@customer.example</a></strong>" in page
+    Address.objects.filter(contact=cast.dace).delete()
+    assert "Somebody without a name · Hello?" in bob.get("/inbox/unassigned/").content.decode()
+
+
+def test_beside_a_conversation_stands_who_has_it(cast: Cast, bob: Client, conversation: Conversation) -> None:
+    place = f"/conversations/{conversation.pk}/"
+    assert '<span id="conversation-assignee">Nobody</span>' in bob.get(place).content.decode()
+    answer = bob.post(f"{place}assignment/", {"to": cast.bob.pk}, headers={"HX-Request": "true"})
+    assert f'<span id="conversation-assignee" hx-swap-oob="true">{cast.bob}</span>' in answer.content.decode()
+    assert f'<span id="conversation-assignee">{cast.bob}</span>' in bob.get(place).content.decode()
