@@ -4,14 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from answerable.desk.models import Attachment, Conversation, Kind
 from answerable.people.models import User
+from answerable.web.formatted import harmless
 
 ADDRESS = re.compile(r"^/attachments/([0-9]{1,18})/image/$")
 NAMED = re.compile(r'src="cid:([^"]+)"')
@@ -28,7 +26,7 @@ def written_by(conversation: Conversation, user: User, html: str) -> Any:
         found = ADDRESS.match(address)
         return names.get(int(found[1])) if found else None
 
-    return import_string(settings.HTML_WRITTEN)(html, picture)
+    return harmless(html, picture)
 
 
 def text_of(found: Any) -> str:
@@ -45,8 +43,3 @@ def editable(html: str, pictures: Any) -> str:
 def with_pictures(html: str, address: Callable[[str], str]) -> str:
     """Harmless HTML with addresses for the names of pictures."""
     return NAMED.sub(lambda found: f'src="{address(found[1])}"', html)
-
-
-def as_html(text: str) -> str:
-    """Plain words as the editor would have them."""
-    return "".join(f"<p>{escape(block)}</p>".replace("\n", "<br>") for block in text.split("\n\n") if block.strip())

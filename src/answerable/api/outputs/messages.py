@@ -21,9 +21,10 @@ from answerable.api.schema import (
     text,
     whole,
 )
-from answerable.desk.formatting import as_html, with_pictures
+from answerable.desk.formatting import with_pictures
 from answerable.desk.models import Attachment, Delivery, Kind, Message
 from answerable.desk.sealed import sealed
+from answerable.web.formatted import as_html
 
 KINDS = [kind.value for kind in Kind]
 STATES = [state.value for state in Delivery.State]

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from answerable.desk.actions.drafts import keep_draft
 from answerable.desk.actions.macros import apply_macro, take_back_macro
 from answerable.desk.errors import Refused
-from answerable.desk.formatting import as_html
 from answerable.desk.models import Conversation, Draft, Macro
 from answerable.events.models import Event, noun
 from answerable.people.models import User
+from answerable.web.formatted import as_html
 
 
 def apply_to_one(macro: Macro, conversation: Conversation, *, by: User) -> Conversation:

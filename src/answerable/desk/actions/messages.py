@@ -20,7 +20,6 @@ from answerable.desk.actions.receiving import Incoming, preview_of, receive_all
 from answerable.desk.actions.search import index_conversation
 from answerable.desk.actions.writing import write_automatically, write_note
 from answerable.desk.errors import Refused, Stale, check_can_handle, check_can_see
-from answerable.desk.formatting import as_html
 from answerable.desk.models import (
     Conversation,
     Delivery,
@@ -31,6 +30,7 @@ from answerable.desk.models import (
 )
 from answerable.events.models import Event, noun
 from answerable.people.models import User
+from answerable.web.formatted import as_html
 from answerable.web.standing import Given, Standing
 
 # What somebody else did that a reply must not be sent without having seen.

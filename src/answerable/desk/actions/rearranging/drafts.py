@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from answerable.desk.formatting import as_html
 from answerable.desk.models import Attachment, Conversation, Draft
+from answerable.web.formatted import as_html
 
 
 def bring_drafts(gone: Conversation, kept: Conversation) -> list[list[Any]]:

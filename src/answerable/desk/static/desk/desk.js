@@ -5,7 +5,7 @@ import "./selection.js";
 import "./choices.js";
 import "./addresses.js";
 import "./composer.js";
-import "./editor.js";
+import "../web/editor.js";
 import "./mentions.js";
 import "./presence.js";
 import "./presences.js";

@@ -1,13 +1,13 @@
 // <answer-editor data-upload="/conversations/42/pictures/"> around a <textarea name="text"> and an <input name="html">:
 // formatted text instead of plain text, for who switches it on (remembered on this device; a formatted draft switches
-// it on by itself). The textarea stays the field that everything else reads and writes: it holds the words without
+// it on by itself, and with `data-formatted` it is always on). Without `data-upload` there are no pictures. The textarea stays the field that everything else reads and writes: it holds the words without
 // their looks, and what is put into it comes into the editor.
 //
 // Typed Markdown becomes what it means: "- " and "1. " lists, "> " a quote, ``` code, **bold**, *italic*, `code`.
 // What is pasted keeps bold, italic, lists, links, quotes and code, and loses everything else; the server cleans again.
 // Pictures are pasted, dropped or chosen; whoever looks at one is asked, kindly, to say what it shows.
-import { t } from "../web/words.js";
-import { toast } from "../web/toast.js";
+import { t } from "./words.js";
+import { toast } from "./toast.js";
 
 const STORE = "answerable.formatted";
 const KEPT = new Set(["A", "B", "BLOCKQUOTE", "BR", "CODE", "EM", "I", "IMG", "LI", "OL", "P", "PRE", "S", "STRONG", "U", "UL"]);
@@ -72,7 +72,7 @@ customElements.define("answer-editor", class extends HTMLElement {
     document.addEventListener("selectionchange", () => this.#mark(), { signal });
     if (!this.#isShared) this.#shareTheField();
     if (this.isOn) this.#listen();
-    else if (this.hidden_html.value || localStorage.getItem(STORE) === "on") this.#begin(this.hidden_html.value);
+    else if (this.isAlwaysOn || this.hidden_html.value || localStorage.getItem(STORE) === "on") this.#begin(this.hidden_html.value);
   }
 
   disconnectedCallback() { this.stop.abort(); }
@@ -82,6 +82,7 @@ customElements.define("answer-editor", class extends HTMLElement {
   get tools() { return this.querySelector("[role=toolbar]"); }
   get format() { return this.closest("form").querySelector("[data-format]"); }
   get ask() { return this.querySelector("[data-alt]"); }
+  get isAlwaysOn() { return "formatted" in this.dataset; }
   get isOn() { return Boolean(this.area); }
 
   // Who writes into the field, such as a canned response or a reply that comes back, writes into the editor.
@@ -319,7 +320,7 @@ customElements.define("answer-editor", class extends HTMLElement {
   }
 
   #paste(event) {
-    const pictures = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
+    const pictures = this.#pictures(event.clipboardData);
     const html = event.clipboardData.getData("text/html");
     if (pictures.length && !html) {
       event.preventDefault();
@@ -335,13 +336,15 @@ customElements.define("answer-editor", class extends HTMLElement {
   }
 
   #drop(event) {
-    const pictures = [...event.dataTransfer.files].filter((file) => file.type.startsWith("image/"));
+    const pictures = this.#pictures(event.dataTransfer);
     if (!pictures.length) return;
     event.preventDefault();
     event.stopPropagation();
     delete this.closest("form").dataset.dropping;
     this.#upload(pictures);
   }
+
+  #pictures({ files }) { return this.dataset.upload ? [...files].filter((file) => file.type.startsWith("image/")) : []; }
 
   async #upload(files) {
     this.area.focus();
