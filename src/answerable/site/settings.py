@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "answerable.people",
     "answerable.customers",
     "answerable.policy",
+    "answerable.knowledge",
     "answerable.desk",
     "answerable.channels.email",
     "answerable.channels.form",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.channels.instant.urls")),
     path("", include("answerable.feedback.urls")),
     path("", include("answerable.policy.urls")),
+    path("", include("answerable.knowledge.urls")),
     path("", include("answerable.insight.urls")),
     path("", include("answerable.api.urls")),
     path("", include("answerable.api.webhooks.urls")),

@@ -39,6 +39,7 @@ class Chapter:
 PLACES = (
     Place("inbox", "inbox", _("Inbox"), ("/conversations/", "/search/", "/clocks/", "/notices/", "/tasks/")),
     Place("customers", "users", _("Customers"), ("/contacts/", "/organisations/")),
+    Place("knowledge", "book-open", pgettext_lazy("what the company knows", "Knowledge")),
     Place("report", "chart-column", _("Report")),
     Place("policy", "scale", pgettext_lazy("service policy", "Policy")),
     Place("team", "user-check", _("Team"), ("/today/", "/board/", "/rota/", "/staffing/")),
@@ -89,6 +90,10 @@ SETTINGS = (
 # Areas of several pages, as the tabs above each of them show.
 TABS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
     {
+        "knowledge": (
+            Place("knowledge", "book-open", _("Articles")),
+            Place("knowledge_sections", "folder", pgettext_lazy("of the help centre", "Sections")),
+        ),
         "policy": (
             Place("policy", "scale", _("Promises")),
             Place("policy_history", "history", _("Versions"), ("/policy/drafts/", "/policy/differences/")),

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from answerable.core.words import georgian, kazakh
-from answerable.core.words.languages import ALL, STEMMERS, possible, spoken
+from answerable.core.words.languages import ALL, FREQUENT, STEMMERS, possible, spoken
 from answerable.core.words.tokens import PLAIN, chunks, split
 
 MOST = 20_000
@@ -61,6 +61,15 @@ def query(text: str, *, typing: bool = False) -> str:
     terms = list(dict.fromkeys(chunks(text)))[:MOST_TERMS]
     open_ended = typing and bool(text) and not text[-1].isspace()
     return " & ".join(_term(term, prefix=open_ended and term == terms[-1]) for term in terms)
+
+
+def separately(text: str, *, typing: bool = False) -> list[str]:
+    """The words of a question, each a tsquery by itself, for what is to hold many of them rather than all: without the
+    commonest words, unless it has no others. ``typing`` as in ``query``."""
+    terms = list(dict.fromkeys(chunks(text)))
+    telling = [term for term in terms if not any(term in common for common in FREQUENT.values())]
+    open_ended = typing and bool(text) and not text[-1].isspace()
+    return [_term(term, prefix=open_ended and term == terms[-1]) for term in (telling or terms)[-MOST_TERMS:]]
 
 
 def _term(chunk: str, *, prefix: bool) -> str:

@@ -3,19 +3,17 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
-from django.db.models import Func, Value
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from answerable.core.words import lexemes
 from answerable.events.record import record
 from answerable.people.about import objectives, titles_of
 from answerable.people.errors import Refused, Stale
 from answerable.people.models import LONGEST_WORDS, Lesson, Membership, Praise, Team, User
 from answerable.people.permissions import may_manage
+from answerable.web.search import words_of
 
 Said = TypeVar("Said", Praise, Lesson)
 
@@ -83,7 +81,7 @@ def note_lesson(
             text=text,
             conversation=conversation,
             objective=objective,
-            words=_words(text),
+            words=words_of(text),
             by=by,
             at=at or timezone.now(),
         )
@@ -120,7 +118,7 @@ def change_words(row: Said, *, text: str, revision: int, by: User, **more: Any) 
         row.revision += 1
         changed = [*before, "revision"]
         if isinstance(row, Lesson):
-            row.words = _words(text)
+            row.words = words_of(text)
             changed.append("words")
         row.save(update_fields=changed)
         _record("changed", row, by, before=before, after={name: after[name] for name in before})
@@ -202,12 +200,6 @@ def _board_of(person: User, board: Team) -> Team:
     if below:
         return below[-1]
     return board if not own or any(team.path in board.lineage for team in own) else own[0]
-
-
-def _words(text: str) -> Any:
-    """What a lesson is found by."""
-    found = Value(lexemes(text), output_field=ArrayField(models.TextField()))
-    return Func(found, function="array_to_tsvector")
 
 
 def _record(past: str, row: Praise | Lesson, by: User, **more: Any) -> None:

@@ -1,0 +1,24 @@
+from django.urls import path
+
+from answerable.knowledge.views import articles, sections, writing
+
+urlpatterns = [
+    path("knowledge/", articles.articles, name="knowledge"),
+    path("knowledge/new/", writing.new_article, name="knowledge_new"),
+    path("knowledge/sections/", sections.sections, name="knowledge_sections"),
+    path("knowledge/sections/new/", sections.section, name="knowledge_section_new"),
+    path("knowledge/sections/<int:pk>/", sections.section, name="knowledge_section"),
+    path("knowledge/sections/<int:pk>/place/", sections.place, name="knowledge_section_place"),
+    path("knowledge/sections/<int:pk>/retirement/", sections.retirement, name="knowledge_section_retirement"),
+    path("knowledge/<int:pk>/", articles.article, name="knowledge_article"),
+    path("knowledge/<int:pk>/placement/", articles.placement, name="knowledge_placement"),
+    path("knowledge/<int:pk>/withdrawal/", articles.withdrawal, name="knowledge_withdrawal"),
+    path("knowledge/<int:pk>/<slug:language>/", writing.wording, name="knowledge_wording"),
+    path("knowledge/<int:pk>/<slug:language>/publication/", articles.publication, name="knowledge_publication"),
+    path("knowledge/<int:pk>/<slug:language>/versions/", writing.versions, name="knowledge_versions"),
+    path(
+        "knowledge/<int:pk>/<slug:language>/versions/<int:number>/restoration/",
+        writing.restoration,
+        name="knowledge_restoration",
+    ),
+]
