@@ -133,3 +133,9 @@ class FilterForm(forms.Form):
     def asked(self) -> dict[str, Any]:
         """What is asked for, and nothing else."""
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class JudgementForm(forms.Form):
+    """Whether an article helped."""
+
+    helped = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))])

@@ -1,8 +1,13 @@
 from django.urls import path
 
-from answerable.knowledge.views import articles, sections, writing
+from answerable.knowledge.views import articles, help, sections, writing
 
 urlpatterns = [
+    path("help/", help.help_centre, name="help"),
+    path("help/offers/", help.offers, name="help_offers"),
+    path("help/sections/<int:pk>/", help.help_section, name="help_section"),
+    path("help/<int:pk>/", help.help_article, name="help_article"),
+    path("help/<int:pk>/judgement/", help.judgement, name="help_judgement"),
     path("knowledge/", articles.articles, name="knowledge"),
     path("knowledge/new/", writing.new_article, name="knowledge_new"),
     path("knowledge/sections/", sections.sections, name="knowledge_sections"),

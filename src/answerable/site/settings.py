@@ -143,6 +143,7 @@ ACCOUNT_RATE_LIMITS = {
     "form": "20/h/ip,6/h/key",  # by the address that answers would go to
     "requests_link": "20/h/ip,4/h/key",
     "request_reply": "30/h/key",  # by contact
+    "judgement": "60/h/ip",  # of articles
     "chat_visitor": "40/h/ip",  # those who write for the first time
     "chat_letter": "10/h/ip,6/h/key",
     "chat_code": "20/h/ip,4/h/key",
@@ -232,6 +233,8 @@ CORRESPONDENTS = {
     "chat": "chat_visitor",
     **dict.fromkeys(("matrix", "telegram", "whatsapp"), "messenger_correspondent"),
 }
+# Where customers may write to us, as the help centre links it: a language -> an address, or nothing.
+WRITE_TO_US = "answerable.channels.form.addresses.where_to_write"
 # Doors to live streams: address -> a function that says who knocks (events/live/reader.py).
 LIVE_DOORS = {
     "/live/events": "answerable.events.live.staff.reader_of",

@@ -5,6 +5,7 @@ from django.urls import path
 from answerable.channels.form.views import public, requests, settings
 
 urlpatterns = [
+    path("forms/", public.web_forms, name="web_forms"),
     path("forms/<slug:key>/", public.web_form, name="web_form"),
     path("requests/", requests.requests, name="requests"),
     path("requests/entrance/", requests.entrance_mails, name="requests_entrance_mails"),

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from answerable.channels.form.actions import submit
 from answerable.channels.form.forms import RequestForm
@@ -17,6 +17,22 @@ from answerable.channels.form.models import Form
 from answerable.desk.errors import Refused
 from answerable.web.human import opened
 from answerable.web.languages import chosen_language
+
+MOST_FORMS = 50
+
+
+@login_not_required
+@never_cache
+@require_safe
+def web_forms(request: HttpRequest) -> HttpResponse:
+    """Those that are open, for who knows only that they want to write to us."""
+    language = chosen_language(request)
+    with translation.override(language):
+        rows = Form.objects.open().order_by("title", "pk")[:MOST_FORMS]
+        forms = [(row, row.title_in(language), row.introduction_in(language)) for row in rows.select_related("inbox")]
+        response = render(request, "form/list.html", {"forms": forms, "language": language})
+    response.headers["Content-Language"] = language
+    return response
 
 
 @login_not_required
