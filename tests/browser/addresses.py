@@ -94,6 +94,7 @@ def _fillings() -> dict[tuple[str, str], Any]:
     from answerable.feedback.models import Invitation
     from answerable.imports.models import Import
     from answerable.insight.models import Forecast, Rehearsal
+    from answerable.knowledge.models import Article, Section
     from answerable.people.models import CalendarFeed, Lesson, Membership, Praise, Shift, Skill, Team, User
     from answerable.policy.links import token_of as consent_token
     from answerable.policy.models import (
@@ -174,6 +175,12 @@ def _fillings() -> dict[tuple[str, str], Any]:
         ("settings/imports/", "pk"): first(Import),
         ("settings/webhooks/", "pk"): first(Webhook),
         ("settings/webhooks/deliveries/", "pk"): first(WebhookDelivery),
+        ("knowledge/", "pk"): first(Article),
+        ("knowledge/", "language"): "en",
+        ("knowledge/", "number"): 1,
+        ("knowledge/sections/", "pk"): first(Section),
+        ("help/", "pk"): first(Article),
+        ("help/sections/", "pk"): first(Section),
         ("policy/questions/", "pk"): first(Question),
         ("policy/training/", "number"): number(state="in_force"),
         ("policy/training/", "pk"): first(Acknowledgement),

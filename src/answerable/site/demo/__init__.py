@@ -3,6 +3,7 @@
 company      who works there and what they promise
 chatting     the chat on the company's site, and who is in it
 asking       what the company wants to know, and the forms that ask for it
+library      what the company has written down
 customers    who writes to them
 texts        what both write, in four languages (`texts/*.toml`)
 arrivals     when customers write

@@ -23,6 +23,7 @@ from answerable.site.demo.desks import Desks, topic_of
 from answerable.site.demo.drafts import draft_next
 from answerable.site.demo.imports import find_an_old_desk
 from answerable.site.demo.learning import learn
+from answerable.site.demo.library import fill_library
 from answerable.site.demo.messenger import write_by_matrix
 from answerable.site.demo.morning import say_good_morning
 from answerable.site.demo.pilot import PILOT_PACE, Tested, try_a_promise
@@ -108,6 +109,7 @@ def load(
         write_by_matrix(by=company.administrator, now=now)
         come_to_work(company, now=now)
         chat(company, now=now)
+        fill_library(company, now=now)
         PendingReaction.objects.all().delete()  # what follows from the founding stands there already
         rehearse_nights(company.versions[-1][1], by=company.administrator, now=now)
         find_an_old_desk(by=company.administrator, now=now)
