@@ -19,7 +19,7 @@ from django.utils.translation import pgettext
 from answerable.customers.models import Contact
 from answerable.desk.models import Conversation, Priority, Status
 from answerable.desk.rows import Row
-from answerable.desk.timeline import Happening
+from answerable.desk.timeline import Happening, Part
 from answerable.policy.models import Arm
 from answerable.web import words
 from answerable.web.templatetags.web import avatar, drawn_ago, drawn_clock, icon, status
@@ -38,6 +38,7 @@ class Words:
     nameless: str
     assigned: str
     quoted: str
+    signature: str
     pilot: str
     statuses: dict[str, str]
     priorities: dict[int, str]
@@ -45,17 +46,22 @@ class Words:
 
 @lru_cache(maxsize=64)
 def _words(_language: str) -> Words:
-    waits, quoted = _("Waits for an answer:"), _("Show quoted words")
+    waits = _("Waits for an answer:")
     return Words(
         waits=f'<span class="unseen">{escape(waits)} </span>',
         no_subject=escape(_("(no subject)")),
         nameless=escape(Contact()),
         assigned=escape(_("Assigned to %(name)s")),
         pilot=_badge(pgettext("of the policy", "Pilot"), "split"),
-        quoted=f'<details class="quoted"><summary>{escape(quoted)}</summary>',
+        quoted=_folded(_("Show quoted words")),
+        signature=_folded(_("Signature")),
         statuses={each: "" if each in QUIET else status(each, each.label) for each in Status},
         priorities={each: "" if each == Priority.NORMAL else _rank(each) for each in Priority},
     )
+
+
+def _folded(label: str) -> str:
+    return f'<details class="quoted"><summary>{escape(label)}</summary>'
 
 
 def _badge(label: str, symbol: str) -> str:
@@ -123,17 +129,15 @@ def _next(row: Row, now: datetime, reader: Reader) -> str:
     return drawn_clock(row.due_at, now, reader, "answer" if row.unanswered_since else "solve")
 
 
-def said(parts: Iterable[tuple[bool, str]]) -> SafeString:
-    """A message's words: whether each part is quoted, and the part as HTML."""
-    folded = _words(words.reader().language).quoted
-    return SafeString(
-        "".join(
-            f'{folded}<blockquote class="words">{part}</blockquote></details>'
-            if is_quoted
-            else f'<div class="words">{part}</div>'
-            for is_quoted, part in parts
-        )
-    )
+def said(parts: Iterable[tuple[Part, str]]) -> SafeString:
+    """A message's words: its parts, and each as HTML."""
+    known = _words(words.reader().language)
+    drawn = []
+    for part, html in parts:
+        fold = known.signature if part.is_signature else known.quoted
+        folded = f'{fold}<blockquote class="words">{html}</blockquote></details>'
+        drawn.append(folded if part.is_quoted else f'<div class="words">{html}</div>')
+    return SafeString("".join(drawn))
 
 
 def happened(happening: Happening) -> SafeString:

@@ -14,6 +14,7 @@ from answerable.customers.models import Address, Contact
 from answerable.desk.actions.conversations import set_status
 from answerable.desk.actions.messages import reply
 from answerable.desk.models import Conversation, Delivery, Kind, Message, Notice, Status
+from answerable.desk.timeline import parts
 from answerable.events.models import Event, noun
 from tests.cast import Cast
 from tests.channels.email.letters import SUPPORT, arrive, decide, letter
@@ -69,6 +70,14 @@ def test_a_reply_joins_by_the_mark_in_references(cast: Cast) -> None:
     assert "".join(folded).strip().endswith("> Tomorrow.")
     conversation.refresh_from_db()
     assert conversation.status == Status.OPEN
+
+
+@pytest.mark.parametrize(("below", "folded"), [("-- \nAnn\nTel. 5", True), ("--\n" + "And so on. " * 60, False)])
+def test_a_signature_is_folded_and_long_words_below_a_line_are_not(cast: Cast, below: str, folded: bool) -> None:
+    message = arrive(letter(f"Thank you!\n\n{below}")).message
+    said = [message.text[start:end].strip() for start, end in message.folds]
+    assert said == ([below] if folded else [])
+    assert [part.is_signature for part in parts(message.text, message.folds)] == [False, True][: 1 + folded]
 
 
 def test_a_reply_and_what_it_answers_may_come_in_one_batch(cast: Cast) -> None:

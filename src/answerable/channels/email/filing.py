@@ -17,6 +17,7 @@ from answerable.desk.models import Conversation, Inbox
 
 LARGEST_FILE = 25 * 1024 * 1024  # bytes
 MOST_FILES = 100
+LONGEST_SIGNATURE = 600  # letters
 
 
 def incoming(
@@ -36,7 +37,7 @@ def incoming(
         contact=contact,
         text=mail.text + _left_out(mail),
         html=mail.html,
-        folds=[[span.start, span.end] for span in parts if span.kind == "quote"],
+        folds=[[span.start, span.end] for span in parts if span.kind == "quote" or _is_signature(mail.text, span)],
         external_id=mail.message_id or "",
         written_from=mail.sender.address.lower()[:320] if mail.sender else "",
         sent_at=mail.date,
@@ -98,3 +99,9 @@ def _left_out(mail: ParsedMail) -> str:
     if kept > MOST_FILES:
         words.append(_("[%(count)s more files are in the raw message.]") % {"count": kept - MOST_FILES})
     return "".join(f"\n{each}" for each in words)
+
+
+def _is_signature(text: str, span: Span) -> bool:
+    """Below two dashes, and short: what is long there may be words set apart by a line."""
+    signed = text[span.start : span.end]
+    return signed.startswith(("-- \n", "--\n")) and len(signed) <= LONGEST_SIGNATURE

@@ -39,8 +39,8 @@ def linked(text: str) -> SafeString:
 
 @register.filter
 def said(parts: Iterable[Part]) -> SafeString:
-    """A message's words, those it quotes folded."""
-    return drawn.said((part.is_quoted, linked(part.text)) for part in parts)
+    """A message's words, those it quotes and its signature folded."""
+    return drawn.said((part, linked(part.text)) for part in parts)
 
 
 @register.filter
