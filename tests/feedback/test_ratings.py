@@ -1,10 +1,12 @@
 """Asking customers, once and not too often, and listening to what they say."""
 
+import logging
 import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from answerable.api.outputs.messages import message, rows
@@ -12,6 +14,7 @@ from answerable.customers.models import Contact
 from answerable.desk.actions.conversations import open_conversation, set_status
 from answerable.desk.actions.messages import receive, reply
 from answerable.desk.models import Conversation, Priority, Status
+from answerable.desk.timeline import in_short
 from answerable.events.dispatch import dispatch
 from answerable.events.models import Event
 from answerable.feedback.actions.invitations import invite
@@ -19,7 +22,9 @@ from answerable.feedback.actions.ratings import comment, rate
 from answerable.feedback.links import token_of
 from answerable.feedback.models import Invitation, Rating
 from answerable.people.models import User
+from answerable.site.log import Sealed
 from tests.cast import Cast
+from tests.channels.email.letters import arrive, letter
 
 
 def solved(cast: Cast, contact: Contact, *, answered: bool = True) -> Conversation:
@@ -171,6 +176,19 @@ def test_staff_do_not_see_the_key_that_rates_them(cast: Cast, invitation: Invita
     for shown in (page, mail, *told):
         assert "/ratings/***" in shown
         assert token not in shown
+
+
+def test_no_list_ledger_or_log_tells_the_key(cast: Cast, invitation: Invitation) -> None:
+    token = token_of(invitation)
+    body = f"I pressed http://localhost:8000/ratings/{token}/1/ and nothing happened."
+    arrival = arrive(letter(body))
+    assert arrival.message is not None
+    assert token not in arrival.message.conversation.preview
+    assert token not in in_short(arrival.message)
+    assert token not in signed_in(cast.ada).get(reverse("mail-arrival", args=[arrival.pk])).text
+    [written] = [each.formatter for each in logging.root.handlers if isinstance(each.formatter, Sealed)]
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Gone: %s", (f"/ratings/{token}/",), None)
+    assert re.fullmatch(r"WARNING django.request: Gone: /ratings/\*+/", written.format(record))
 
 
 def test_each_score_has_a_face_of_its_own(client: Client, invitation: Invitation) -> None:

@@ -30,10 +30,15 @@ FILE_SHOWN = ("message_id", "name", "content_type", "size", "content_id")
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a message's text; quoted ones are folded."""
+    """A stretch of a message's text; what is quoted, and the signature, is folded."""
 
     text: str
     is_quoted: bool
+
+    @property
+    def is_signature(self) -> bool:
+        """What stands below two dashes, as mail programs sign (RFC 3676, section 4.3)."""
+        return self.is_quoted and self.text.startswith(("-- \n", "--\n"))
 
 
 @dataclass(frozen=True)
@@ -245,7 +250,7 @@ def _undoable(events: Iterable[Event], user: User) -> frozenset[int]:
 
 def in_short(message: Message) -> str:
     """How it begins, without what it quotes."""
-    own = next((part.text for part in parts(message.text, message.folds) if not part.is_quoted), message.text)
+    own = next((part.text for part in parts(sealed(message.text), message.folds) if not part.is_quoted), message.text)
     return " ".join(own.split())[:SHORT]
 
 

@@ -6,6 +6,8 @@ import logging
 import sys
 from datetime import datetime
 
+from answerable.desk.sealed import sealed
+
 
 def timestamp() -> str:
     """Now, in the machine's zone, to the second."""
@@ -17,9 +19,8 @@ def say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-class Line(logging.Formatter):
-    """Plain sentences as they are, anything worse with its level and origin."""
+class Sealed(logging.Formatter):
+    """A line, or a traceback, without customers' keys in it: one that was refused may be good for another day."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        return text if record.levelno <= logging.INFO else f"{record.levelname} {record.name}: {text}"
+        return sealed(super().format(record))

@@ -246,8 +246,9 @@ CONNECTED = "answerable.people.actions.attendance.note_connected"
 HTML_CLEANER = "answerable.channels.email.sanitise.sanitise"
 # What makes harmless what staff have formatted.
 HTML_WRITTEN = "answerable.channels.email.written.written"
-# Where addresses that only the customer may use begin: staff see them without their keys (desk/sealed.py).
-SEALED_PATHS = ("ratings", "tests")
+# Where addresses that only the customer may use begin: staff, and logs, see them without
+# their keys (desk/sealed.py).
+SEALED_PATHS = ("ratings", "tests", "requests/entrance")
 # What colleagues' words may be about. Both stand above people, whose words they are.
 CONVERSATION_TITLES = "answerable.desk.titles.titles_of"
 POLICY_OBJECTIVES = "answerable.policy.sentences.objectives_in_force"
@@ -255,7 +256,7 @@ POLICY_OBJECTIVES = "answerable.policy.sentences.objectives_in_force"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"()": "answerable.site.log.Sealed", "format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # aiosmtpd's mail.log writes every line of every conversation down, passwords of signing in included.

@@ -21,6 +21,7 @@ from answerable.channels.email.mailboxes import normal_address
 from answerable.channels.email.subjects import bare_subject
 from answerable.channels.email.typesetting import page, paragraphs, quoted
 from answerable.desk.models import Attachment, Conversation, Delivery, Inbox, Kind, Message
+from answerable.desk.sealed import sealed
 from answerable.desk.signatures import signature_of
 from answerable.people.models import Company
 from answerable.web.standing import Given, Standing
@@ -199,11 +200,11 @@ def _introduction(question: Message) -> str:
 
 def _own_words(question: Message) -> str:
     """What they wrote themselves: quotes of quotes would grow with each answer."""
-    kept, end = [], 0
+    text, kept, end = sealed(question.text), [], 0
     for start, stop in question.folds:
-        kept.append(question.text[end:start])
+        kept.append(text[end:start])
         end = stop
-    own = "".join([*kept, question.text[end:]]).strip() or question.text.strip()
+    own = "".join([*kept, text[end:]]).strip() or text.strip()
     return own if len(own) <= LONGEST_QUOTE else f"{own[:LONGEST_QUOTE]} …"
 
 

@@ -21,6 +21,7 @@ from answerable.desk.actions.held import Held, hold_all, keep_all
 from answerable.desk.actions.search import add_words_to_all, introductions
 from answerable.desk.actions.tasks import begin_with_checklists
 from answerable.desk.models import Conversation, Inbox, Kind, Message, Notice, Status
+from answerable.desk.sealed import sealed
 from answerable.events.inserting import insert_all
 
 WOKEN_BY_A_CUSTOMER = (Status.PENDING, Status.ON_HOLD, Status.SOLVED)
@@ -293,5 +294,5 @@ def _below_the_quote(message: Message) -> str:
 
 
 def preview_of(text: str) -> str:
-    """How a message begins, in one line."""
-    return " ".join(text[:2000].split())[:200]
+    """How a message begins, in one line, for staff: without customers' keys."""
+    return " ".join(sealed(text[:2000]).split())[:200]

@@ -8,6 +8,7 @@ from answerable.channels.email.forms import LedgerForm
 from answerable.channels.email.ledger import call_spam, newest, retry
 from answerable.channels.email.models import Arrival
 from answerable.desk.errors import Refused
+from answerable.desk.sealed import sealed
 from answerable.people.views.people import administrator, show
 from answerable.web.pager import keyset
 
@@ -31,7 +32,7 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
     administrator(request)
     row = get_object_or_404(Arrival.objects.select_related("message", "inbox", "bounced__message"), pk=pk)
     raw = bytes(row.raw)
-    text = raw[:SHOWN].decode("utf-8", "replace").replace("\x00", "\ufffd")
+    text = sealed(raw[:SHOWN].decode("utf-8", "replace").replace("\x00", "\ufffd"))
     return show(request, "email/arrival.html", arrival=row, text=text, size=len(raw), cut=len(raw) > SHOWN)
 
 
