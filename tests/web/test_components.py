@@ -28,6 +28,7 @@ def render(source: str, **context: object) -> str:
 
 class Person(forms.Form):
     default_renderer = Renderer
+    mostly_optional = False
     name = forms.CharField(help_text="As others see it.")
     nickname = forms.CharField(required=False)
     is_lead = forms.BooleanField(required=False)
@@ -44,6 +45,8 @@ def test_a_field_ties_label_help_and_error_to_its_control() -> None:
     assert 'data-key="n"' in html
     assert "(optional)" not in html
     assert "(optional)" in render("{% field form.nickname %}", form=form)
+    form.mostly_optional = True
+    assert "(optional)" not in render("{% field form.nickname %}", form=form)
 
 
 def test_every_form_is_drawn_by_our_fields() -> None:

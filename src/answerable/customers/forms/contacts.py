@@ -11,6 +11,7 @@ NOT_KNOWN = [("", _("not known"))]
 
 
 class ContactForm(forms.Form):
+    mostly_optional = True  # so it is not said of each
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     organisation = forms.ModelChoiceField(
         label=_("Organisation"), queryset=Organisation.objects.all(), required=False, empty_label="–"

@@ -35,6 +35,7 @@ OF_SETS = ("status", "priority", "channel", "inbox", "team", "segment", "languag
 class QueueForm(forms.Form):
     """`revision` says what the page had shown. `conditions` afterwards: a tree, as it is kept."""
 
+    mostly_optional = True  # so it is not said of each
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(max_length=60, label=pgettext_lazy("of a thing", "Name"))
     team = forms.ChoiceField(label=gettext_lazy("For"), required=False, choices=())
