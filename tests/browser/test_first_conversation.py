@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.post import Correspondent, PostOffice
@@ -14,7 +14,7 @@ from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-RECEIPT = {"name": "receipt.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 a receipt"}
+RECEIPT: FilePayload = {"name": "receipt.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 a receipt"}
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_the_first_conversation(browser: Browser, site: Site, office: PostOffice
     page.goto(conversation)
     expect(page.locator("answer-live[data-state=open]")).to_be_attached()
     page.evaluate("window.sameDocument = true")
-    page.locator("#reply-form input[name=attachments]").set_input_files([RECEIPT])  # type: ignore[list-item]
+    page.locator("#reply-form input[name=attachments]").set_input_files([RECEIPT])
     page.get_by_label("Reply to").fill("Dear Nino, it leaves today. The receipt is attached.")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("#timeline").get_by_role("link", name="receipt.pdf")).to_be_visible()

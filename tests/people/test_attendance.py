@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.events.models import Event
 from answerable.people.actions.attendance import note_connected, note_missed, review_attendance
@@ -94,8 +95,8 @@ def test_whoever_lets_an_offer_lapse_is_away_until_they_do_something(cast: Cast,
     assert now_of(cast) == ("online", "active")
 
 
-def test_many_are_reviewed_in_few_statements(cast: Cast, django_assert_num_queries: object) -> None:
+def test_many_are_reviewed_in_few_statements(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for person in (cast.alice, cast.bob, cast.charlie):
         Attendance.objects.create(user=person, state="online", cause="active", connected_at=timezone.now())
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(4):
         review_attendance()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.channels.email.composing import compose
 from answerable.desk.actions.messages import reply
@@ -140,12 +141,14 @@ def test_others_read_and_do_nothing(stage: Stage) -> None:
         assert Client().get(address).status_code == 302
 
 
-def test_a_pilot_page_costs_the_same_however_many_are_in_it(stage: Stage, django_assert_num_queries: object) -> None:
+def test_a_pilot_page_costs_the_same_however_many_are_in_it(
+    stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     pilot = stage.prepare(share=50)
     invite(pilot, contacts=[*crowd(30), stage.cast.dace], by=stage.cast.ada)
     ada = signed_in(stage.cast.ada)
     ada.get(f"/policy/pilots/{pilot.pk}/")
-    with django_assert_num_queries(10):  # type: ignore[operator]
+    with django_assert_num_queries(10):
         ada.get(f"/policy/pilots/{pilot.pk}/")
 
 

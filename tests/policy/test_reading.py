@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.customers.models import Segment
 from answerable.people.models import Membership, Role, User
@@ -64,12 +65,12 @@ def test_it_is_read_in_ones_own_language(cast: Cast, bank: Version) -> None:
 
 
 def test_the_page_asks_as_much_however_much_is_written(
-    cast: Cast, bank: Version, django_assert_num_queries: object
+    cast: Cast, bank: Version, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = Client()
     client.force_login(cast.bob)
     client.get("/policy/")
-    with django_assert_num_queries(9):  # type: ignore[operator]
+    with django_assert_num_queries(9):
         client.get("/policy/")
 
 

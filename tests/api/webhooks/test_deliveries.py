@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 from hypothesis import given, settings, strategies
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.api.webhooks import actions, health, sending
 from answerable.api.webhooks.following import follow
@@ -75,10 +76,10 @@ def test_what_happens_is_told_signed_and_in_order(cast: Cast, told: Told, receiv
 
 
 def test_where_there_is_no_webhook_nothing_is_written_and_one_thing_asked(
-    cast: Cast, django_assert_num_queries: object
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     happen(cast, "conversation.opened")
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         assert tell_webhooks() is None
     assert not Delivery.objects.exists()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.api.webhooks import sending
 from answerable.api.webhooks.following import write_down
@@ -95,14 +96,14 @@ def test_a_time_is_sent_again(cast: Cast, ada: Client, told: Told) -> None:
 
 
 def test_pages_cost_the_same_however_much_there_is(
-    cast: Cast, ada: Client, told: Told, django_assert_num_queries: object
+    cast: Cast, ada: Client, told: Told, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     row, _secret = told(cast)
     events = [record("conversation.opened", subject=cast.dace, by=cast.bob) for _ in range(30)]
     write_down(row, [event.pk for event in events])
     for path, queries in (("/settings/webhooks/", 5), (f"/settings/webhooks/{row.pk}/", 7)):
         ada.get(path)
-        with django_assert_num_queries(queries):  # type: ignore[operator]
+        with django_assert_num_queries(queries):
             ada.get(path)
 
 

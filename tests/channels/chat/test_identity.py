@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -170,8 +171,7 @@ def test_the_same_twice_at_once_is_done_once() -> None:
         ("codes/", {"address": "zane@new.example"}),
         ("messages/", {"once": "message-1", "text": "Hello"}),
     ):
-        twice = [lambda path=path, given=given: ask(path, **given)] * 2  # type: ignore[misc]
-        assert not at_the_same_time(*twice)
+        assert not at_the_same_time(*[partial(ask, path, **given)] * 2)
     assert asked == [201] * 6
     assert sorted(Conversation.objects.values_list("channel", flat=True)) == ["chat", "form"]
     assert Visitor.objects.count() == 1

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.channels.email.models import Arrival, Mailbox, Manners, Relay
 from answerable.channels.vault import unseal
@@ -85,7 +86,9 @@ def test_a_mailbox_is_connected(cast: Cast, ada: Client) -> None:
     assert ada.get(there).status_code == 404
 
 
-def test_the_ledger_is_paged_and_narrowed(cast: Cast, ada: Client, django_assert_max_num_queries: object) -> None:
+def test_the_ledger_is_paged_and_narrowed(
+    cast: Cast, ada: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     for number in range(3):
         arrive(letter(f"number {number}", subject=f"<b>Subject {number}</b>"))
     arrive(letter("Buy!", subject="Spam it is", X_Spam_Flag="YES"))

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.channels.form import links
 from answerable.channels.form.jobs import mail_entrance
@@ -130,9 +131,11 @@ def test_who_was_found_to_be_somebody_else_sees_all_of_theirs(cast: Cast, conver
     assert page.status_code == 200
 
 
-def test_pages_ask_few_queries(cast: Cast, conversation: Conversation, django_assert_max_num_queries: object) -> None:
+def test_pages_ask_few_queries(
+    cast: Cast, conversation: Conversation, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     client = entered(cast.dace)
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(8):
         client.get("/requests/")
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(10):
         client.get(f"/requests/{conversation.pk}/")

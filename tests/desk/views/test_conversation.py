@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.desk.actions.conversations import set_status
 from answerable.desk.actions.messages import receive, reply
@@ -39,11 +40,11 @@ def test_the_page_shows_who_asked_what(bob: Client, conversation: Conversation) 
 
 
 def test_a_conversation_costs_the_same_however_long(
-    cast: Cast, bob: Client, conversation: Conversation, django_assert_num_queries: object
+    cast: Cast, bob: Client, conversation: Conversation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(5):
         reply(conversation, text="Soon.", by=cast.alice, seen_event=None, anyway=True)
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    with django_assert_num_queries(12):
         bob.get(f"/conversations/{conversation.pk}/")
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.customers.models import Address, Contact
 from answerable.desk.actions.conversations import assign, set_status
@@ -21,15 +22,15 @@ PAGE = 1  # all counts at once, with the event the live stream begins at
 
 @pytest.mark.parametrize("queue", [queue.key for queue in QUEUES])
 def test_a_list_is_one_query_however_long(
-    queue: str, cast: Cast, bob: Client, django_assert_num_queries: object
+    queue: str, cast: Cast, bob: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(3):
         assign(asked(cast, f"Question {number}", "Hello?"), to=cast.bob, by=None)
     bob.get("/notices/")  # the first page of a browser also asks whether there is a company
     rows = 1 + (queue == "unassigned")  # which stands empty, and asks whether this is the first time
-    with django_assert_num_queries(SIGNED_IN + rows):  # type: ignore[operator]
+    with django_assert_num_queries(SIGNED_IN + rows):
         bob.get(f"/inbox/{queue}/", headers={"HX-Request": "true", "HX-Target": "list"})
-    with django_assert_num_queries(SIGNED_IN + rows + PAGE):  # type: ignore[operator]
+    with django_assert_num_queries(SIGNED_IN + rows + PAGE):
         bob.get(f"/inbox/{queue}/")
 
 
@@ -80,13 +81,16 @@ def test_charlie_sees_nothing_of_it(charlie: Client, conversation: Conversation)
 
 
 def test_counts_are_one_query_and_stop_counting(
-    cast: Cast, conversation: Conversation, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: object
+    cast: Cast,
+    conversation: Conversation,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     monkeypatch.setattr("answerable.desk.queues.MOST_COUNTED", 1)
     for _ in range(3):
         asked(cast, "Again", "Hello?")
     assert cast.bob.team_ids
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         counted = counts(cast.bob)
     assert counted.queues == {"mine": 0, "unassigned": 2, "team": 2, "breaching": 0, "open": 2, "snoozed": 0}
     assert set(counts(cast.charlie).queues.values()) == {0}

@@ -1,6 +1,7 @@
 """What the command palette finds, and who finds what."""
 
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.desk.models import Conversation
 from tests.cast import Cast
@@ -22,7 +23,11 @@ def test_places_and_queues_are_offered_by_who_may_go_there(bob: Client, alice: C
 
 
 def test_conversations_and_customers_are_found(
-    cast: Cast, bob: Client, charlie: Client, conversation: Conversation, django_assert_num_queries: object
+    cast: Cast,
+    bob: Client,
+    charlie: Client,
+    conversation: Conversation,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     assert words(bob, f"#{conversation.pk}") == [("Conversation", "Where is my order?")]
     assert ("Conversation", "Where is my order?") in words(bob, "ord")
@@ -30,5 +35,5 @@ def test_conversations_and_customers_are_found(
     assert ("Conversation", "Where is my order?") not in words(charlie, "ord")
     assert words(charlie, str(conversation.pk)) == []
     assert "While writing" in bob.get("/keys/").content.decode()
-    with django_assert_num_queries(2 + 3 + 1 + 1):  # type: ignore[operator] # who asks, words, their rows, customers
+    with django_assert_num_queries(2 + 3 + 1 + 1):  # who asks, words, their rows, customers
         words(bob, "ord")

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.core.criteria import All, Check, Node, Not, Some, holds
 from answerable.desk.actions.conversations import assign, set_priority, set_status, set_tags
@@ -70,17 +71,17 @@ def test_ones_own_is_seen_by_nobody_else(cast: Cast, alice: Client, bob: Client,
 
 
 def test_a_list_is_one_query_more_than_everybodys(
-    cast: Cast, alice: Client, bob: Client, django_assert_num_queries: object
+    cast: Cast, alice: Client, bob: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     queue = made(alice, team=str(cast.support.pk))
     for number in range(3):
         asked(cast, f"Question {number}", "Hello?")
     bob.get("/notices/")
-    with django_assert_num_queries(2 + 1 + 1 + 1):  # type: ignore[operator] # who asks; the queue; its rows; all counts
+    with django_assert_num_queries(2 + 1 + 1 + 1):  # who asks; the queue; its rows; all counts
         bob.get(f"/inbox/saved-{queue.pk}/")
-    with django_assert_num_queries(2 + 1 + 1):  # type: ignore[operator] # ...; those made of conditions, all at once
+    with django_assert_num_queries(2 + 1 + 1):  # ...; those made of conditions, all at once
         bob.get("/inbox/counts/", headers=HTMX)
-    with django_assert_num_queries(2 + 1):  # type: ignore[operator] # nothing has happened since
+    with django_assert_num_queries(2 + 1):  # nothing has happened since
         bob.get("/inbox/counts/", headers=HTMX)
 
 
@@ -101,7 +102,7 @@ def test_fields_of_the_companys_own_are_asked_for(cast: Cast, bob: Client) -> No
 
 
 def test_what_was_asked_or_solved_at_some_time_stands_in_a_queue_and_is_counted(
-    cast: Cast, bob: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: object
+    cast: Cast, bob: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     lately, earlier = asked(cast, "Solved lately", "Thanks"), asked(cast, "Solved before", "Thanks")
     for row in (lately, earlier):
@@ -111,7 +112,7 @@ def test_what_was_asked_or_solved_at_some_time_stands_in_a_queue_and_is_counted(
     queue = made(bob, status=["solved"], snoozed="", **asking)
     there = f"/settings/queues/{queue.pk}/"
     assert queue.conditions["all"][1:] == [{"field": "solved", "within": "2 days"}]
-    with django_assert_num_queries(5):  # type: ignore[operator] # as any other queue
+    with django_assert_num_queries(5):  # as any other queue
         rows = bob.get(f"/inbox/saved-{queue.pk}/").context["page"].rows
     assert [row.subject for row in rows] == ["Solved lately"]
     assert '<span class="count">1</span>' in bob.get("/inbox/counts/", headers=HTMX).content.decode()

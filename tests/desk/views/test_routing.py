@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.desk.models import Conversation, Offer, TeamRouting
 from answerable.desk.router import route_due
@@ -87,7 +88,9 @@ def test_next_opens_what_is_most_urgent(cast: Cast, alice: Client, charlie: Clie
     assert Conversation.objects.get().assignee == cast.alice
 
 
-def test_how_long_it_takes_is_said(cast: Cast, alice: Client, django_assert_num_queries: object) -> None:
+def test_how_long_it_takes_is_said(
+    cast: Cast, alice: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     now = timezone.now()
     for minutes in range(10, 110, 10):
         Conversation.objects.create(
@@ -102,7 +105,7 @@ def test_how_long_it_takes_is_said(cast: Cast, alice: Client, django_assert_num_
         )
     address = f"/settings/teams/{cast.support.pk}/routing/"
     alice.get(address)
-    with django_assert_num_queries(SIGNED_IN + 13):  # type: ignore[operator]
+    with django_assert_num_queries(SIGNED_IN + 13):
         words = alice.get(address).content.decode()
     assert "is answered in about 11\N{NO-BREAK SPACE}min" in words
     assert "would have been told to 7 customers" in words

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from answerable.desk.actions.conversations import set_status
 from answerable.desk.actions.tasks import remind_due
@@ -70,12 +71,12 @@ def test_whoever_gets_one_is_told_and_has_it_among_their_own(
     assert "No task waits for you" in bob.get("/tasks/").content.decode()
 
 
-def test_my_tasks_are_one_query(cast: Cast, bob: Client, django_assert_num_queries: object) -> None:
+def test_my_tasks_are_one_query(cast: Cast, bob: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for number in range(3):
         row = asked(cast, f"Question {number}", "Hello?")
         Task.objects.create(conversation=row, text="Call", assignee=cast.bob)
     bob.get("/tasks/")
-    with django_assert_num_queries(2 + 1 + 1):  # type: ignore[operator] # who asks, the queues' counts, the tasks
+    with django_assert_num_queries(2 + 1 + 1):  # who asks, the queues' counts, the tasks
         bob.get("/tasks/")
 
 
