@@ -140,13 +140,11 @@ def lookup(period: Period, first_day: int, last_day: int, cut: Cut | None = None
 
     Without a cut the whole period is piece 0. Pieces are numbered as `period.starts(cut)`.
     """
-    table = np.full(last_day - first_day + 1, -1, dtype=np.int16 if period.days < 2**15 else np.int32)
+    numbers = {start: number for number, start in enumerate(period.starts(cut))} if cut else {}
+    room = np.min_scalar_type(-len(numbers) - 2)  # also for one more than the last piece
+    table = np.full(last_day - first_day + 1, -1, dtype=room)
     begin = period.first_day - first_day
-    if cut is None:
-        table[begin : begin + period.days] = 0
-        return table
-    numbers = {start: number for number, start in enumerate(period.starts(cut))}
-    table[begin : begin + period.days] = [numbers[start] for start in _starts(period, cut)]
+    table[begin : begin + period.days] = [numbers[start] for start in _starts(period, cut)] if cut else 0
     return table
 
 

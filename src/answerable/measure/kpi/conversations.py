@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 CLOCKS = ("business", "calendar")
 WAITING, SETTLED, ENDED = range(3)
 """How a wait stands; one in error is the error's number below zero."""
-_FITS = 20_000  # days whose seconds fit 32 bits
+_FITS = 20_000  # days whose seconds fit 32 bits, and whose numbers fit 16
 
 
 class Conversations(Frame):
@@ -50,10 +50,10 @@ class Conversations(Frame):
         asked = spans(periods)
         self.period, self.before = period, before
         first = asked[0][0] // DAY - 1  # so that no offset of a zone leads before it
-        size = "int32" if asked[-1][1] // DAY - first < _FITS else "int64"
+        few = asked[-1][1] // DAY - first < _FITS
         east = [(begin - first * DAY, seconds) for begin, seconds in offsets(periods)]
         n = facts.ask(_number, facts.conversations, asked).column(0)[0].as_py()
-        days, counted = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.bool_)
+        days, counted = np.empty(n, dtype=np.int16 if few else np.int32), np.empty(n, dtype=np.bool_)
         self.reopened = np.empty(n, dtype=np.bool_)
         self.states = {wait: np.empty(n, dtype=np.int8) for wait in waits}
         self._seconds = {(wait, clock): np.empty(n, dtype=np.int32) for wait in waits for clock in CLOCKS}
@@ -61,6 +61,7 @@ class Conversations(Frame):
         self.kinds, hour = np.zeros((2, 4, 2), dtype=np.int64), np.zeros(7 * 24, dtype=np.int64)
         self.errors = {wait: np.zeros(128, dtype=np.int64) for wait in waits}
         at = 0
+        size = "int32" if few else "int64"
         rows = facts.batches(_rows, facts.conversations, asked, first * DAY, size, tuple(dimensions), tuple(waits))
         for batch in rows:
             place = slice(at, at + batch.num_rows)
