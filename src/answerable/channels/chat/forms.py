@@ -14,6 +14,7 @@ from answerable.channels.chat.colours import COLOUR, ENOUGH, PATTERN, contrast_w
 from answerable.channels.chat.models import Widget
 from answerable.channels.chat.origins import normal_origin
 from answerable.desk.forms.writing import FilesField, TextField
+from answerable.knowledge.find import LONGEST as LONGEST_QUESTION
 
 LONGEST = 10_000
 MOST_ORIGINS = 50
@@ -208,3 +209,9 @@ def _known(widget: Widget | None, name: str) -> dict[str, Any]:
     known: dict[str, Any] = {field: getattr(widget, field) for field in ("name", "greeting", "colour", "takes_files")}
     known |= {f"greeting_{code}": said for code, said in widget.greetings.items()}
     return known | {"origins": "\n".join(widget.origins)}
+
+
+class OfferForm(forms.Form):
+    """What somebody is about to ask."""
+
+    text = forms.CharField(required=False, max_length=LONGEST_QUESTION)

@@ -16,6 +16,7 @@ PARTS = (
     "thread.js",
     "composer.js",
     "letters.js",
+    "offers.js",
     "panel.js",
     "main.js",
 )

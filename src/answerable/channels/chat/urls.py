@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from answerable.channels.chat.views import beside, conversations, identities, script, settings, stream
+from answerable.channels.chat.views import articles, beside, conversations, identities, script, settings, stream
 
 of_visitors = [
     path("widget.js", script.script, name="chat_script"),
@@ -15,6 +15,7 @@ of_visitors = [
     path("calls/", conversations.calls, name="chat_calls"),
     path("addresses/", conversations.addresses, name="chat_addresses"),
     path("letters/", conversations.letters, name="chat_letters"),
+    path("articles/", articles.articles, name="chat_articles"),
     path("files/<int:pk>/", conversations.file, name="chat_file"),
     path("identities/", identities.identities, name="chat_identities"),
     path("codes/", identities.codes, name="chat_codes"),

@@ -63,6 +63,7 @@ def _words(_language: str) -> dict[str, str]:
         "thanks": _("Thank you!"),
         "letter_thanks": _("Thank you. We have your message; a mail that says so is on its way to you."),
         "another": _("Write another"),
+        "offered": _("This may already answer it:"),
         "before": _("Have you written to us before?"),
         "code_ask": _("Go on where you were: we mail you a code."),
         "code_send": _("Mail me a code"),

@@ -110,11 +110,14 @@ def judgement(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     return response
 
 
-@require_safe
+@require_POST
 @for_anybody
 def offers(request: HttpRequest, language: str) -> HttpResponse:
-    """What may already answer what somebody is about to ask (`q`): part of a page, and nothing where nothing does."""
-    found = offered(request, request.GET.get("q", "").replace("\x00", ""), language)
+    """What may already answer what somebody is about to ask (`text`): part of a page, nothing where nothing does.
+
+    Posted, since what people write has no place in an address.
+    """
+    found = offered(request, request.POST.get("text", "").replace("\x00", ""), language)
     return render(request, "knowledge/help/offers.html", {"found": found, "language": language})
 
 

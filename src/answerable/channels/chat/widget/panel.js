@@ -93,6 +93,7 @@ class Panel extends HTMLElement {
       h("header", {}, this.backButton, h("div", { class: "heading" }, this.heading, this.status),
         h("button", { type: "button", class: "only", "aria-label": this.t("close"), title: this.t("close"), onclick: () => this.close() }, icon("close"))),
       this.body, this.foot);
+    this.dialog.addEventListener("input", ({ target }) => { if (!this.thread && target.matches("textarea")) this.offers.typed(target.value); });
     this.root.prepend(this.dialog);
   }
 
@@ -124,6 +125,7 @@ class Panel extends HTMLElement {
     const isOffline = !look.is_here;
     this.#say(isOffline ? "" : look.line || this.t("here"));
     const opens = look.opens_at && say(this.t("opens"), this.#date(look.opens_at, { weekday: "long" }));
+    this.offers = new Offers(this);
     this.name = h("input", { name: "name", autocomplete: "name", maxlength: 200 });
     this.body.className = "body home";
     this.body.replaceChildren(...[
@@ -132,6 +134,7 @@ class Panel extends HTMLElement {
       this.#earlier(),
       isOffline ? letter(this) : look.is_confirmed || this.keeping.state.met ? null : h("label", {}, h("span", {}, this.t("your_name"), " ", h("span", { class: "muted" }, this.t("optional"))), this.name),
       look.is_confirmed ? null : h("details", { class: "before" }, h("summary", {}, this.t("before")), code(this)),
+      this.offers.element,
     ].filter(Boolean));
     this.foot.replaceChildren(...(isOffline ? [] : [this.#newComposer().element]));
     this.body.scrollTop = 0;

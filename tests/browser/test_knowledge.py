@@ -1,0 +1,80 @@
+"""Articles, from the writer's desk to who is about to ask."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.axe import violations
+from tests.browser.conftest import Enters, Site
+from tests.browser.test_chat import shopping
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_an_article_is_written_published_and_judged(browser: Browser, desk: Site, enter: Enters) -> None:
+    desk.run("tests.browser.library", "How long do soles last?", "Shoes")
+    alice = enter("alice").page
+    alice.goto("/knowledge/new/")
+    alice.get_by_label("Title").fill("How do I clean suede?")
+    text = alice.get_by_role("textbox", name="Text")
+    text.press_sequentially("Never with **water**.\n- Brush it.\nSpray it.")
+    expect(text.locator("li")).to_have_text(["Brush it.", "Spray it."])
+    assert violations(alice) == []
+    alice.get_by_role("button", name="Save the draft").click()
+    alice.get_by_role("button", name="Publish").click()
+    expect(alice.locator("main")).to_contain_text("Published")
+
+    reader = Visitor.comes(browser, desk.url, viewport={"width": 390, "height": 760})
+    reader.page.goto("/help/?language=en")
+    reader.page.get_by_label("What do you want to know?").fill("cleaning suede shoes")
+    reader.page.keyboard.press("Enter")
+    reader.page.get_by_role("link", name="How do I clean suede?").click()
+    expect(reader.page.locator(".article b")).to_have_text("water")
+    reader.page.get_by_role("button", name="Yes").click()
+    expect(reader.page.get_by_role("button", name="Yes")).to_have_attribute("aria-pressed", "true")
+    assert violations(reader.page) == []
+    reader.leaves()
+    alice.reload()
+    expect(alice.locator("main")).to_contain_text("It helped 1 of 1 reader")
+
+
+def test_a_visitor_is_offered_articles_while_typing(browser: Browser, desk: Site, enter: Enters) -> None:
+    """On a page of another site that allows next to nothing; by keyboard alone."""
+    number = desk.run("tests.browser.library", "Where is my parcel?", "Delivery").split()[-1]
+    enter("bob")
+    with shopping(browser, desk) as visitor:
+        page = visitor.page
+        page.get_by_role("button", name="Chat with us").press("Enter")
+        chat = page.get_by_role("dialog", name="Example Ltd")
+        box = chat.get_by_label("Your message")
+        expect(box).to_be_focused()
+        box.press_sequentially("Hello, where is the parc")
+        link = chat.get_by_role("link", name="Where is my parcel?")
+        expect(link).to_have_attribute("href", re.compile(rf"/help/{number}/\?language=en$"))
+        expect(box).to_be_focused()
+        assert violations(page) == []
+        page.keyboard.press("Shift+Tab")  # past the button that attaches files
+        page.keyboard.press("Shift+Tab")
+        expect(link).to_be_focused()
+        box.fill("Good morning")
+        expect(link).to_have_count(0)
+
+
+def test_a_form_offers_articles_while_typing(browser: Browser, desk: Site) -> None:
+    desk.run("tests.browser.library", "When is the shop open?", "Shops")
+    reader = Visitor.comes(browser, desk.url)
+    page = reader.page
+    page.goto("/forms/support/?language=en")
+    page.get_by_label("What is it about?").fill("Opening hours of the shop")
+    link = page.get_by_role("link", name="When is the shop open?")
+    expect(link).to_be_visible()
+    assert violations(page) == []
+    with page.expect_popup() as opened:
+        link.click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("When is the shop open?")
+    expect(page.get_by_label("What is it about?")).to_have_value("Opening hours of the shop")
+    page.get_by_label("What is it about?").fill("zzz")
+    expect(link).to_have_count(0)
+    reader.leaves()
