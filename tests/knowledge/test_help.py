@@ -109,6 +109,21 @@ def test_questions_find_their_article(cast: Cast, question: str, language: str, 
     assert (found[0].title if found else None) == first
 
 
+def test_what_fits_much_less_than_the_best_is_not_offered(cast: Cast) -> None:
+    article(cast, "Where is my parcel?", "Each has a number.")
+    article(cast, "Gift cards", "A parcel may hold one; its number stands in the mail.")
+    question = "where is my parcel number"
+    assert [one.title for one in fitting(question, language="en")] == ["Where is my parcel?", "Gift cards"]
+    assert "Gift cards" not in offers(question)
+
+
+def test_the_example_of_the_howto(cast: Cast) -> None:
+    article(cast, "Where is my parcel?", "Each has a number.")
+    article(cast, "Gift cards", "A parcel may hold one.")
+    article(cast, "Refunds", "Within three days.")
+    assert [one.title for one in fitting("where is my parcel number", language="en")] == ["Where is my parcel?"]
+
+
 def test_while_typing_the_last_word_may_be_unfinished(cast: Cast) -> None:
     article(cast, "Refunds")
     assert "Refunds" in offers("how about refu")

@@ -13,6 +13,8 @@ from answerable.events.prepared import ask
 LONGEST = 400
 """Characters of a question that count, from its end: people ask what they ask last."""
 TITLED = 3
+CLOSE = 0.4
+"""The share of the best that is worth the time of who did not ask for it."""
 EXCERPT = 220
 
 FITTING = """
@@ -34,6 +36,8 @@ WITH asked AS (
     HAVING bool_or(titled) OR count(*) >= least(2, (SELECT count(*) FROM asked))
 ), best AS (
     SELECT DISTINCT ON (article_id) id, article_id, score FROM scored ORDER BY article_id, score DESC, id
+), enough AS (
+    SELECT max(score) * %s AS score FROM best
 )
 SELECT best.article_id, shown.language, version.title, left(version.text, %s::int)
 FROM best
@@ -43,6 +47,7 @@ CROSS JOIN LATERAL (
     ORDER BY translation.language = %s DESC, translation.id = best.id DESC, translation.id LIMIT 1
 ) AS shown
 JOIN knowledge_version AS version ON version.id = shown.published_id
+JOIN enough ON best.score >= enough.score
 ORDER BY best.score DESC, best.article_id LIMIT %s
 """
 
@@ -57,12 +62,14 @@ class Found:
     excerpt: str
 
 
-def fitting(text: str, *, language: str, for_staff: bool = False, typing: bool = False, limit: int = 3) -> list[Found]:
+def fitting(
+    text: str, *, language: str, for_staff: bool = False, typing: bool = False, share: float = 0.0, limit: int = 3
+) -> list[Found]:
     """The best first; for customers, unless `for_staff`. One query, and none for a text without words.
 
-    With `typing` the last word may be unfinished.
+    With `typing` the last word may be unfinished. What fits less well than a `share` of the best is left out.
     """
     words = separately(text[-LONGEST:], typing=typing)
     if not words:
         return []
-    return [Found(*row) for row in ask(FITTING, [words, for_staff, TITLED, EXCERPT, language, limit])]
+    return [Found(*row) for row in ask(FITTING, [words, for_staff, TITLED, share, EXCERPT, language, limit])]
