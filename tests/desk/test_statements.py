@@ -1,4 +1,4 @@
-"""What a write costs: its statements, beginning and end of the transaction included."""
+"""What a write costs: its statements, beginning and end of the transaction and what is told of it included."""
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.desk.test_clocks import POLICY, question
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TRANSACTION = 2  # its beginning and its end
+TRANSACTION = 3  # its beginning, its end, and what is told after it
 SIGNED_IN = 2  # session; user with roles
 HTMX = {"HX-Request": "true"}
 

@@ -26,7 +26,7 @@ from answerable.events.live.signals import Pace, signal
 from answerable.events.live.staff import RECENT, Colleague, reader_of
 from answerable.events.models import Event, noun
 from answerable.events.record import record
-from answerable.events.wire import conninfo
+from answerable.events.wire import conninfo, something_was_missed
 from answerable.people.models import Company, User
 from tests import loops
 from tests.cast import Cast, play
@@ -368,6 +368,20 @@ def test_who_was_away_too_long_is_told_to_begin_anew(cast: Cast, monkeypatch: py
     async def scenario() -> None:
         async with stream.opened():
             assert (await stream.first_word()).endswith(RESET)
+
+    loops.run(scenario())
+
+
+def test_who_listens_begins_anew_where_a_process_has_taken_the_place_of_another(cast: Cast) -> None:
+    stream = Stream(cast.bob)
+
+    async def scenario() -> None:
+        async with stream.opened():
+            await stream.first_word()
+            await act(something_was_missed)
+            assert await stream.first_word() == RESET
+            await act(rename, by=cast.ada)
+            assert [hint["verb"] for hint in await stream.hints(1)] == ["company.renamed"]
 
     loops.run(scenario())
 

@@ -6,8 +6,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from answerable.events.wire import CHANNEL
+from answerable.site.postgres import DATABASE, PORT, ROLE, socket_directory
 from tests.site.served import Served, answerable
 from tests.site.waiting import until
 
@@ -52,6 +55,18 @@ def test_what_is_killed_comes_back(served: Served, name: str) -> None:
     until(lambda: len(served.pids(name)) == len(started) + 1, what=f"another {name}:\n{served.log}")
     until(lambda: served.get("/readyz")[0] == 200, what="readiness")
     assert f"{name} was ended by SIGKILL; starting it again" in served.log
+
+
+def test_whoever_takes_the_place_of_a_killed_worker_says_that_something_was_missed(
+    served: Served, data_dir: Path
+) -> None:
+    """A worker may die between writing and telling."""
+    socket = str(socket_directory(data_dir))
+    with psycopg.connect(host=socket, port=PORT, user=ROLE, dbname=DATABASE, autocommit=True) as ear:
+        ear.execute(f"LISTEN {CHANNEL}")
+        web = served.pids("web")[-1]
+        os.kill(int(Path(f"/proc/{web}/task/{web}/children").read_text().split()[0]), signal.SIGKILL)
+        assert "" in (told.payload for told in ear.notifies(timeout=30, stop_after=1))
 
 
 def test_a_killed_postgresql_comes_back(served: Served, data_dir: Path) -> None:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from answerable.events.inserting import insert_all
+from answerable.events.live.hint import Hint
 from answerable.events.models import Event, PendingReaction, noun
+from answerable.events.wire import CHANNEL, notify
 
 if TYPE_CHECKING:
     from answerable.people.models import User
@@ -55,7 +57,7 @@ def event_of(
 def record(verb: str, *, subject: models.Model, by: "User | None", **more: Any) -> Event:
     """Leave one event, in the caller's transaction: `record("conversation.solved", subject=c, by=alice)`.
 
-    Who is watching hears of it when the transaction commits (a trigger sends the hint);
+    Who is watching hears of it once the transaction is committed;
     reactions owed for the verb are written beside it, so that neither can be lost.
     """
     event = event_of(verb, subject=subject, by=by, **more)
@@ -72,3 +74,4 @@ def record_all(events: Iterable[Event]) -> None:
         for reaction in reactions().get(event.verb, ())
     ]
     insert_all(owed)
+    notify(CHANNEL, [Hint(event.pk, event.verb, event.root, event.team_id).payload() for event in saved])

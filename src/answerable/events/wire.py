@@ -1,9 +1,23 @@
 """The database's own line: who waits for something need not ask."""
 
-from django.db import connection
+import logging
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, transaction
 from psycopg.conninfo import make_conninfo
 
-CHANNEL = "answerable_events"  # a trigger on events sends each one's id, verb, root and team
+from answerable.events.prepared import ask
+
+CHANNEL = "answerable_events"
+"""Of each event its id, verb, root and team, as `Hint.payload` writes them; nothing where some may have been missed."""
+TELL = """
+SELECT pg_notify(split_part(line, ' ', 1), substr(line, strpos(line, ' ') + 1)) FROM string_to_table(%s, E'\\n') AS line
+"""
+NO_SAVEPOINT = frozenset([None])
+"""What Django notes of an inner block that makes none: rolled back, it takes the whole transaction along."""
 _NOT_FOR_LIBPQ = (
     "context",
     "cursor_factory",
@@ -12,12 +26,59 @@ _NOT_FOR_LIBPQ = (
     "pool",
     "server_side_binding",
 )
+logger = logging.getLogger(__name__)
 
 
-def notify(channel: str) -> None:
-    """Wake who waits on it, once this transaction is committed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [channel])
+def notify(channel: str, payloads: Collection[str] = ("",)) -> None:
+    """Tell who waits on the channel, a line each, once this transaction is committed; never what is rolled back.
+
+    Not within it: PostgreSQL lets one transaction that tells anybody commit at a time, and each would wait until the
+    one before it is on the disk (docs/adr/0030). Whoever dies in between has told nobody: see `something_was_missed`.
+    """
+    if not payloads:
+        return
+    telling = _own_of_this_savepoint()
+    telling.lines.extend(f"{channel} {payload}" for payload in payloads)
+    if not connection.in_atomic_block:
+        telling()
+
+
+def something_was_missed() -> None:
+    """What each process says when it begins: whose place it takes may have written and not told. Where the database
+    does not answer nobody listens either, and whoever comes back looks for himself."""
+    with suppress(psycopg.OperationalError), psycopg.connect(conninfo(), autocommit=True) as wire:
+        wire.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+@dataclass
+class _Telling:
+    """What one transaction has to tell: a channel and a payload each, in order."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def __call__(self) -> None:
+        """In one statement, on another connection where this one has ended since. What is written stands anyway."""
+        try:
+            ask(TELL, ["\n".join(self.lines)])
+        except (OperationalError, InterfaceError):
+            connection.close()
+            try:
+                ask(TELL, ["\n".join(self.lines)])
+            except (OperationalError, InterfaceError) as error:
+                logger.warning("nobody could be told of what is written (%s)", error)
+
+
+def _own_of_this_savepoint() -> _Telling:
+    """What is told at the end of this transaction, unless this savepoint is rolled back."""
+    savepoints = set(connection.savepoint_ids) - NO_SAVEPOINT
+    for waiting in connection.run_on_commit:
+        where, function = waiting[:2]
+        if isinstance(function, _Telling) and where - NO_SAVEPOINT == savepoints:
+            return function
+    telling = _Telling()
+    if connection.in_atomic_block:
+        transaction.on_commit(telling)
+    return telling
 
 
 def conninfo() -> str:

@@ -99,8 +99,10 @@ def web(ready: Ready, host: str, port: int) -> int:
 
     def load(_target: str) -> Any:
         die_with(main)
+        from answerable.events.wire import something_was_missed
         from answerable.site.asgi import application
 
+        threading.Thread(target=something_was_missed, daemon=True).start()
         ready()
         return application
 

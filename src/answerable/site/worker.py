@@ -152,8 +152,9 @@ def _listen(
     from psycopg import sql
     from psycopg.conninfo import make_conninfo
 
-    from answerable.events.wire import conninfo
+    from answerable.events.wire import conninfo, something_was_missed
 
+    something_was_missed()
     where = make_conninfo(conninfo(), application_name=application_name(process))
     failures = 0
     while not stop.is_set():

@@ -1,4 +1,4 @@
-"""What one message of a chat costs: its statements, beginning and end of the transaction included."""
+"""What one message of a chat costs: its statements, with the transaction's beginning and end and what is told of it."""
 
 from datetime import timedelta
 
@@ -15,9 +15,10 @@ from tests.cast import Cast
 from tests.channels.chat.browser import Browser, open_chat
 from tests.desk.test_clocks import POLICY
 
-TRANSACTION = 2  # its beginning and its end
+TRANSACTION = 3  # its beginning, its end, and what is told after it
 SIGNED_IN = 2  # session; user with roles
 WHO = 1  # whose secret it is, of which chat
+pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
 
 

@@ -23,8 +23,10 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from answerable.channels import vault
+from answerable.channels.email.ledger import WAKES
 from answerable.channels.email.listener import LARGEST_MESSAGE, new_arrival
 from answerable.channels.email.models import Arrival, Mailbox
+from answerable.events.wire import notify
 
 TIMEOUT_SECONDS = 60.0
 TOGETHER = 50  # messages
@@ -178,6 +180,7 @@ class Box:
             arrivals += [self._too_large(each) for each in batch if each.uid not in whole]
             with transaction.atomic():
                 Arrival.objects.bulk_create(arrivals, ignore_conflicts=True)
+                notify(WAKES)
                 if moving:
                     self._move(max(each.uid for each in batch))
             kept += len(arrivals)

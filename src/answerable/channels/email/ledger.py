@@ -17,7 +17,7 @@ from answerable.people.permissions import check_is_administrator
 
 Outcome = Arrival.Outcome
 WAKES = "answerable_arrivals"
-"""What PostgreSQL notifies when something is to be decided; by itself when it has come (migration 0002)."""
+"""What PostgreSQL notifies when something is to be decided: it has come, or is to be tried again."""
 RETRIED = (Outcome.QUARANTINED, Outcome.SPAM)
 
 

@@ -17,9 +17,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import DatabaseError, close_old_connections, connection, connections
 
 from answerable.channels.email.data import Blockwise, BlockwiseLMTP
+from answerable.channels.email.ledger import WAKES
 from answerable.channels.email.models import Arrival
 from answerable.desk.models import Inbox
 from answerable.events.inserting import copy_all
+from answerable.events.wire import notify
 
 LARGEST_MESSAGE = 50 * 1024 * 1024  # bytes
 MOST_RECIPIENTS = 100
@@ -105,6 +107,7 @@ class Keeper:
             close_old_connections()
         try:
             copy_all(arrivals)
+            notify(WAKES)
         except DatabaseError:
             connection.close()
             raise
@@ -205,6 +208,7 @@ def keep(raw: bytes, *, door: str, envelope_from: str, envelope_to: Sequence[str
     """Write one message down, raw, and answer its number in the ledger. What it means is decided afterwards."""
     arrival = new_arrival(raw, door=door, envelope_from=envelope_from, envelope_to=envelope_to, peer=peer)
     arrival.save(force_insert=True)
+    notify(WAKES)
     return arrival.pk
 
 

@@ -19,9 +19,14 @@ class Hint:
 
     @classmethod
     def from_payload(cls, payload: str) -> "Hint":
-        """From a notification: of the trigger on events, or of a signal."""
+        """From a notification: of an event, or of a signal."""
         told = json.loads(payload)
         return cls(told["id"], told["verb"], told["root"], told["team"], told.get("particulars"))
+
+    def payload(self) -> str:
+        """As a notification."""
+        told = {"id": self.id, "verb": self.verb, "root": self.root, "team": self.team_id}
+        return json.dumps(told if self.particulars is None else {**told, "particulars": self.particulars})
 
     def encoded(self) -> bytes:
         """As a server-sent event."""

@@ -3,12 +3,12 @@
 On a line of its own, so that no worker wakes for it.
 """
 
-import json
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection
+from answerable.events.live.hint import Hint
+from answerable.events.wire import notify
 
 CHANNEL = "answerable_signals"
 MOST_AT_ONCE = 10
@@ -53,9 +53,7 @@ def signal_all(
     verb: str, roots: Iterable[str], particulars: Mapping[str, Any] | None = None, *, team_id: int | None
 ) -> None:
     """The same about many things at once, by what the system does itself, so at any pace. One statement."""
-    more = {} if particulars is None else {"particulars": particulars}
-    payloads = [json.dumps({"id": 0, "verb": verb, "root": root, "team": team_id, **more}) for root in roots]
+    payloads = [Hint(0, verb, root, team_id, particulars).payload() for root in roots]
     if any(len(payload) > MOST_BYTES for payload in payloads):
         raise ValueError(f"A signal may be {MOST_BYTES} bytes long.")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [CHANNEL, payloads])
+    notify(CHANNEL, payloads)

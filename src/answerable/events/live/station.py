@@ -143,21 +143,26 @@ class Station:
             if listener.reader.is_ended_by(hint):
                 listener.close()
 
+    def _something_was_missed(self, *, of_streams: bool = True) -> None:
+        for lookout in LOOKOUTS:
+            lookout(None)
+        for listener in self.listeners if of_streams else ():
+            listener.tell(RESET)
+
     async def _listen(self) -> None:
         wait, was_cut = 0.5, False
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as wire:
                     await wire.execute(f"LISTEN {CHANNEL}; LISTEN {signals.CHANNEL}")
-                    for lookout in LOOKOUTS:
-                        lookout(None)
-                    if was_cut:
-                        for listener in self.listeners:
-                            listener.tell(RESET)  # something may have been missed meanwhile
+                    self._something_was_missed(of_streams=was_cut)
                     self._wired.set()
                     wait = 0.5
                     async for notification in wire.notifies():
-                        self.broadcast(Hint.from_payload(notification.payload))
+                        if notification.payload:
+                            self.broadcast(Hint.from_payload(notification.payload))
+                        else:
+                            self._something_was_missed()
             except psycopg.OperationalError as error:
                 self._wired.clear()
                 was_cut = True

@@ -1,0 +1,91 @@
+"""What is told on the database's own line, and when."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from answerable.events.live.hint import Hint
+from answerable.events.record import record
+from answerable.events.wire import CHANNEL, conninfo, notify, something_was_missed
+from answerable.people.models import Company
+from tests.cast import play
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OTHER = "other_channel"
+Heard = Callable[[], list[tuple[str, str]]]
+
+
+class ChangedMyMind(Exception):
+    """In the middle of a transaction."""
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    """What has been told by now, a channel and a payload each."""
+    with psycopg.connect(conninfo(), autocommit=True) as ear:
+        ear.execute(f"LISTEN {CHANNEL}; LISTEN {OTHER}")
+
+        def all_of_it() -> list[tuple[str, str]]:
+            ear.execute("SELECT 1")  # what was told before arrives before this is answered
+            return [(told.channel, told.payload) for told in ear.notifies(timeout=0)]
+
+        yield all_of_it
+
+
+def test_it_is_told_at_once_and_in_order_after_the_commit_and_not_within_it(heard: Heard) -> None:
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        notify(OTHER, ["one", "two words", ""])
+        with transaction.atomic(savepoint=False):
+            notify(CHANNEL)
+        with transaction.atomic():
+            notify(OTHER, ["three"])
+        assert heard() == []
+    assert heard() == [(OTHER, "one"), (OTHER, "two words"), (OTHER, ""), (CHANNEL, ""), (OTHER, "three")]
+    said = [query["sql"].split()[0] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert said == ["BEGIN", "COMMIT", "SELECT", "SELECT"], "one for each savepoint"
+
+
+def test_what_is_rolled_back_is_not_told(heard: Heard) -> None:
+    with transaction.atomic():
+        notify(OTHER, ["stays"])
+        with pytest.raises(ChangedMyMind):
+            _told_and_taken_back()
+    with pytest.raises(ChangedMyMind):
+        _told_and_taken_back()
+    assert heard() == [(OTHER, "stays")]
+
+
+def test_an_event_is_told_with_its_number_whatever_it_is_about(heard: Heard) -> None:
+    company = play().company
+    heard()
+    events = [record("company.renamed", subject=company, by=None, team_id=team) for team in (None, 7)]
+    told = [Hint.from_payload(payload) for channel, payload in heard() if channel == CHANNEL]
+    assert told == [Hint(each.pk, "company.renamed", f"company-{company.pk}", each.team_id) for each in events]
+
+
+def test_it_is_told_on_another_connection_where_this_one_ends_with_the_commit(heard: Heard) -> None:
+    with transaction.atomic():
+        transaction.on_commit(partial(_end, connection.connection.info.backend_pid))
+        notify(OTHER, ["in spite of that"])
+    assert heard() == [(OTHER, "in spite of that")]
+    assert Company.objects.count() == 0
+
+
+def test_who_begins_says_that_something_may_have_been_missed(heard: Heard) -> None:
+    something_was_missed()
+    assert heard() == [(CHANNEL, "")]
+
+
+@transaction.atomic
+def _told_and_taken_back() -> None:
+    notify(OTHER, ["goes"])
+    raise ChangedMyMind
+
+
+def _end(backend: int) -> None:
+    with psycopg.connect(conninfo(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 60000)", [backend])
