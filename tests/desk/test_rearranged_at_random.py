@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from answerable.desk.actions.messages import receive
@@ -31,6 +31,7 @@ class Rolled(Exception):
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=DEEDS)
+@example(deeds=[("split", 0, 0), ("move", 0, 3)])  # its answer goes after the question
 def test_each_message_stands_once_and_all_comes_back(cast: Cast, deeds: list[tuple[str, int, int]]) -> None:
     with suppress(Rolled), transaction.atomic():
         _play(cast, deeds)

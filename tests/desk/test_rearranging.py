@@ -347,6 +347,23 @@ def test_a_message_moves_and_the_earliest_promise_stands(cast: Cast) -> None:
         move(source, messages=list(source.messages.values_list("pk", flat=True)), to=target, by=cast.bob)
 
 
+def test_an_answer_that_moves_after_its_question_keeps_the_promise_there(cast: Cast) -> None:
+    row = asked(cast, hours_ago(3))
+    receive(row, contact=cast.dace, text="Hello?", at=hours_ago(2))
+    answer = answered(cast, row)
+    receive(row, contact=cast.dace, text="And the other one?")
+    done = split(row, messages=[row.messages.earliest("id").pk], subject="", by=cast.bob)
+    before = state()
+    promised = running(done.target)
+    moved = move(row, messages=[answer.pk], to=done.target, by=cast.bob)
+    promised.refresh_from_db()
+    done.target.refresh_from_db()
+    assert (promised.state, promised.stopped_at) == (Clock.State.MET, answer.created_at)
+    assert (done.target.unanswered_since, done.target.first_answered_at) == (None, answer.created_at)
+    undo(moved, by=cast.bob)
+    assert state() == before
+
+
 def test_a_split_that_went_on_is_undone_with_all_that_came(cast: Cast) -> None:
     row = asked(cast, hours_ago(3))
     other = receive(row, contact=cast.dace, text="By the way, an invoice?", at=hours_ago(2))

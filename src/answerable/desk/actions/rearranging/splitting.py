@@ -20,7 +20,7 @@ from answerable.desk.actions.rearranging.merging import (
     one_goes_on,
 )
 from answerable.desk.actions.rearranging.photograph import Photograph, keep_besides
-from answerable.desk.actions.rearranging.tally import answers, count_again, standing, time_again
+from answerable.desk.actions.rearranging.tally import answers, count_again, standing, time_again, waiting_since
 from answerable.desk.actions.receiving import WOKEN_BY_A_CUSTOMER
 from answerable.desk.actions.search import index_conversations
 from answerable.desk.errors import Refused, check_can_handle
@@ -178,12 +178,14 @@ def _put_in(target: Held, chosen: Sequence[Message], kind: str, *, at: datetime,
     questions, replies = _questions(chosen), _answers(chosen)
     if not is_new and questions and questions[0].created_at < conversation.created_at:
         conversation.created_at = questions[0].created_at
-    if replies and conversation.opened_by_id is None and questions:
-        first = next((one.created_at for one in replies if one.created_at > questions[0].created_at), None)
+    if replies and conversation.opened_by_id is None:
+        first = next((one.created_at for one in replies if one.created_at > conversation.created_at), None)
         if first and (conversation.first_answered_at is None or first < conversation.first_answered_at):
             conversation.first_answered_at = first
     if is_new:
         clocks.begin_then(target, Clock.Kind.RESOLUTION, conversation.created_at)
+    else:
+        _answer(target, replies)
     open_ones = [clock for clock in _promises(target, chosen) if clock.stopped_at is None]
     if open_ones:
         one_goes_on(target, (), [target], at=at, by=by, because=kind)
@@ -196,6 +198,18 @@ def _put_in(target: Held, chosen: Sequence[Message], kind: str, *, at: datetime,
     elif open_ones and conversation.status in WOKEN_BY_A_CUSTOMER:
         change_status(target, to=Status.OPEN, by=by, at=at)
         count_again(conversation)
+
+
+def _answer(target: Held, replies: Sequence[Message]) -> None:
+    """What waited there for an answer has one now; what was asked after it is promised from its own time."""
+    waited = target.going_on(ANSWERS)
+    for clock in waited:
+        reply = next((one for one in replies if one.created_at > clock.started_at), None)
+        if reply is not None:
+            clocks.stop(target, clock, at=reply.created_at, by=reply.user)
+    since = waiting_since(target.conversation)
+    if waited and since and target.conversation.is_unsolved and not target.going_on(ANSWERS):
+        clocks.begin_then(target, Clock.Kind.NEXT_RESPONSE, since)
 
 
 def _promises(target: Held, chosen: Sequence[Message]) -> list[Clock]:
