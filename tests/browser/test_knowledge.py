@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.axe import violations
-from tests.browser.conftest import Enters, Site
+from tests.browser.conftest import Enters, Site, Writes
+from tests.browser.rows import open_conversation
 from tests.browser.test_chat import shopping
 from tests.browser.visitor import Visitor
 
@@ -78,3 +79,24 @@ def test_a_form_offers_articles_while_typing(browser: Browser, desk: Site) -> No
     page.get_by_label("What is it about?").fill("zzz")
     expect(link).to_have_count(0)
     reader.leaves()
+
+
+def test_an_agent_puts_one_into_an_answer(desk: Site, enter: Enters, customer: Writes) -> None:
+    number = desk.run("tests.browser.library", "Do gloves shrink?", "Care").split()[-1]
+    customer("Nora").write("Gloves that shrink", "Do they?")
+    bob = enter("bob").page
+    open_conversation(bob, "Gloves that shrink")
+    bob.get_by_role("button", name="Article", exact=True).press("Enter")
+    field = bob.get_by_label("Find an article")
+    expect(field).to_be_focused()
+    expect(bob.get_by_role("button", name="Put a link to “Do gloves shrink?” into the answer")).to_be_visible()
+    assert violations(bob) == []
+    field.press_sequentially("nothing at all")
+    expect(bob.locator("answer-articles")).to_contain_text("No article fits these words.")
+    field.fill("glov")
+    expect(bob.locator("answer-articles li")).to_have_count(1)
+    field.press("Enter")
+    expect(field).to_be_hidden()
+    box = bob.get_by_label("Reply to")
+    expect(box).to_be_focused()
+    expect(box).to_have_value(re.compile(rf"^Do gloves shrink\?\nhttp://.*/help/{number}/\?language=en$"))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from answerable.desk.views import (
+    articles,
     asides,
     attachments,
     batches,
@@ -90,6 +91,7 @@ urlpatterns = [
     path("conversations/<int:pk>/routing/", routing.routing, name="conversation_routing"),
     path("addresses/", colleagues.addresses, name="known_addresses"),
     path("conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"),
+    path("conversations/<int:pk>/articles/", articles.for_conversation, name="conversation_articles"),
     path("conversations/<int:pk>/macros/", macros.for_conversation, name="conversation_macros"),
     path("conversations/<int:pk>/macros/taking-back/", macros.taking_back, name="macro_taking_back"),
     path("conversations/<int:pk>/macros/<int:macro>/", macros.applying, name="macro_applying"),

@@ -39,10 +39,11 @@ WITH asked AS (
 ), enough AS (
     SELECT max(score) * %s AS score FROM best
 )
-SELECT best.article_id, shown.language, version.title, left(version.text, %s::int)
+SELECT best.article_id, shown.language, version.title, left(version.text, %s::int), shown.for_customers
 FROM best
 CROSS JOIN LATERAL (
-    SELECT translation.language, translation.published_id FROM knowledge_translation AS translation
+    SELECT translation.language, translation.published_id, article.audience = 'customers' AS for_customers
+    FROM knowledge_translation AS translation JOIN knowledge_article AS article ON article.id = translation.article_id
     WHERE translation.article_id = best.article_id AND translation.published_id IS NOT NULL
     ORDER BY translation.language = %s DESC, translation.id = best.id DESC, translation.id LIMIT 1
 ) AS shown
@@ -60,16 +61,25 @@ class Found:
     language: str
     title: str
     excerpt: str
+    is_for_customers: bool
 
 
 def fitting(
-    text: str, *, language: str, for_staff: bool = False, typing: bool = False, share: float = 0.0, limit: int = 3
+    text: str,
+    *,
+    language: str,
+    for_staff: bool = False,
+    typing: bool = False,
+    share: float = 0.0,
+    limit: int = 3,
+    excerpt: int = EXCERPT,
 ) -> list[Found]:
     """The best first; for customers, unless `for_staff`. One query, and none for a text without words.
 
     With `typing` the last word may be unfinished. What fits less well than a `share` of the best is left out.
+    `excerpt` is how many characters of its text are read.
     """
     words = separately(text[-LONGEST:], typing=typing)
     if not words:
         return []
-    return [Found(*row) for row in ask(FITTING, [words, for_staff, TITLED, share, EXCERPT, language, limit])]
+    return [Found(*row) for row in ask(FITTING, [words, for_staff, TITLED, share, excerpt, language, limit])]
