@@ -20,6 +20,7 @@ from answerable.desk.models import Conversation, Message
 from answerable.policy.actions import load_default
 from tests.api.program import Program
 from tests.cast import Cast
+from tests.knowledge.library import article, translated
 
 
 def begun(cast: Cast, subject: str = "Where is my order?") -> Conversation:
@@ -153,6 +154,8 @@ def test_we_write_first_or_they_did(cast: Cast) -> None:
         ("/inboxes", 3),
         ("/fields", 3),
         ("/policies", 3),
+        ("/articles", 4),
+        ("/articles?language=lv&audience=customers", 4),
         ("/ratings", 3),
         ("/events", 3),
     ],
@@ -164,6 +167,8 @@ def test_a_list_asks_as_many_queries_however_long_it_is(
     load_default(cast.company, by=None)
     rows = [begun(cast, f"Order {number}") for number in range(3)]
     receive(rows[0], contact=cast.nino, text="And I, too.")
+    for number in range(3):
+        translated(cast, article(cast, f"Order {number}"), "lv", f"Pasūtījums {number}")
     ada = Program(cast.ada)
     ada.get("/me")
     with django_assert_num_queries(queries):

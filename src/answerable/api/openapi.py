@@ -37,6 +37,7 @@ TAGS: Final = {
     "People": "Teams and colleagues.",
     "Inboxes": "Where conversations come in, and the fields they have.",
     "Policy": "What is promised, version by version.",
+    "Articles": "What the company has written down, as its readers see it.",
     "Ratings": "What customers say of the service.",
     "Events": "What happened, in order.",
     "Webhooks": "The same, told to an address of yours.",

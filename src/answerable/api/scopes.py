@@ -17,6 +17,7 @@ SCOPES: Final[Mapping[str, Promise]] = {
     "inboxes:read": _("Read inboxes and fields"),
     "policy:read": _("Read the policy and its versions"),
     "policy:write": _("Begin drafts of the policy"),
+    "articles:read": _("Read articles that are published"),
     "ratings:read": _("Read ratings"),
     "events:read": _("Read what happened: the log of events, with its particulars"),
 }

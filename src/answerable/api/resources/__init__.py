@@ -10,5 +10,6 @@ from answerable.api.resources import segments as segments  # isort: skip
 from answerable.api.resources import people as people  # isort: skip
 from answerable.api.resources import inboxes as inboxes  # isort: skip
 from answerable.api.resources import policies as policies  # isort: skip
+from answerable.api.resources import articles as articles  # isort: skip
 from answerable.api.resources import ratings as ratings  # isort: skip
 from answerable.api.resources import events as events  # isort: skip
