@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 JOBS_AT_A_TIME: Final = 2
 LOOK_FOR_STALLED_SECONDS: Final = 15.0
 STOPS_WITHIN_SECONDS: Final = 4.0
+WAITS_FOR_A_CONNECTION_SECONDS: Final = 1.0
+"""While the database is away, or back and not yet found again: nobody who stops waits for it any longer."""
 
 
 def run_jobs(stop: threading.Event) -> None:
@@ -22,11 +24,12 @@ def run_jobs(stop: threading.Event) -> None:
 
 async def _run(stop: threading.Event) -> None:
     from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate.contrib.django.utils import connector_params
+    from procrastinate.psycopg_connector import PsycopgConnector
 
-    assert isinstance(app.connector, DjangoConnector)
+    connector = PsycopgConnector(kwargs=connector_params(), timeout=WAITS_FOR_A_CONNECTION_SECONDS)
     # A second app: tasks go on deferring through Django's connection, inside the caller's transaction.
-    async with app.with_connector(app.connector.get_worker_connector()).open_async() as own:
+    async with app.with_connector(connector).open_async() as own:
         tasks = [
             asyncio.create_task(
                 own.run_worker_async(
