@@ -75,7 +75,7 @@ class Conversations(Frame):
             within &= counted[place]
             for wait in waits:
                 state = self.states[wait][place] = batch.column(f"{wait}_state").to_numpy()
-                self.errors[wait] += np.bincount(-np.minimum(state[within], 0), minlength=128)
+                self.errors[wait] += np.bincount(-state[within & (state < 0)], minlength=128)
                 for clock in CLOCKS:
                     self._seconds[wait, clock][place] = batch.column(f"{wait}_{clock}").to_numpy()
             for dimension, keys in self._keys.items():
