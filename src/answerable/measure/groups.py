@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,15 @@ class Raw:
     change: Difference | None = None
     counted: bool = False
     hidden: dict[str, frozenset[int]] = field(default_factory=dict)
+
+
+def together(parts: Iterable[Raw]) -> Raw:
+    """The figures of an indicator whose dimensions were reckoned apart."""
+    found = Raw({})
+    for part in parts:
+        found.figures.update(part.figures)
+        found.apart.update(part.apart)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from answerable.core.engagement import FLOOR
 from answerable.measure.figure import Absent, Figure
 from answerable.measure.frame import BEFORE, TOTAL, Frame
-from answerable.measure.groups import Counted, Raw, counted
+from answerable.measure.groups import Counted, Raw, counted, together
 from answerable.measure.kpi import answers, compliance, csat, engagement, quality, retention, servqual, waiting
 from answerable.measure.kpi.conversations import Conversations
 from answerable.measure.period import CUTS
@@ -156,19 +156,23 @@ class Measuring:
             return lambda: ({}, {})
         dimensions, _, _ = self.split(self.facts.conversations.columns)
         other = "calendar" if clock == "business" else "business"
+        asked = [(clock, dimension) for dimension in (*self.ends, *dimensions)] + [(other, TOTAL)]
         running = {
-            name: (
-                pool.submit(
-                    waiting.figures, rows, waiting.WAITS[name], clock, [*self.ends, *dimensions], judged=self.judged
-                ),
-                pool.submit(waiting.figures, rows, waiting.WAITS[name], other, [TOTAL]),
-            )
+            name: [
+                pool.submit(waiting.figures, rows, waiting.WAITS[name], by, [dimension], judged=self.judged)
+                for by, dimension in asked
+            ]
             for name in names
         }
-        return lambda: (
-            {name: ours.result() for name, (ours, _) in running.items()},
-            {name: theirs.result().figures[TOTAL][0][1] for name, (_, theirs) in running.items()},
-        )
+
+        def finish() -> tuple[dict[str, Raw], dict[str, Figure]]:
+            ended = {name: [each.result() for each in parts] for name, parts in running.items()}
+            return (
+                {name: together(parts[:-1]) for name, parts in ended.items()},
+                {name: parts[-1].figures[TOTAL][0][1] for name, parts in ended.items()},
+            )
+
+        return finish
 
     def promises(self) -> None:
         """Compliance with the standard."""
