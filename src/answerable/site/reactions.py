@@ -5,6 +5,7 @@ Reactions run in the worker after the event has been committed, at least once, s
 
 from collections.abc import Mapping, Sequence
 
+from answerable.channels.chat.reactions import follow_split
 from answerable.channels.email.alarms import mail_escalation
 from answerable.desk.actions.comment_answers import mail_comment_answer
 from answerable.desk.actions.customers import follow_contact, follow_merge, unfollow_merge
@@ -36,6 +37,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "contact.unmerged": [unfollow_merge, pilot_reactions.unfollow_merge],
     "conversation.rating_wanted": [ask_for_a_rating],
     "conversation.solved": [ask_for_a_rating],
+    "conversation.split_off": [follow_split],
     "membership.granted": [teach_person],
     "membership.moved": [teach_person, follow_leaver],
     "membership.withdrawn": [follow_leaver],

@@ -22,9 +22,12 @@ from answerable.core.presence import State
 from answerable.desk.actions.conversations import set_status
 from answerable.desk.actions.messages import add_note, reply
 from answerable.desk.actions.rearranging.merging import merge
+from answerable.desk.actions.rearranging.splitting import split
+from answerable.desk.actions.rearranging.undoing import undo
 from answerable.desk.actions.receiving import Incoming, receive_all
 from answerable.desk.models import Attachment, Conversation, Delivery, File, Message, ToldWait
 from answerable.desk.timeline import in_words
+from answerable.events.dispatch import dispatch
 from answerable.events.models import Event
 from answerable.people.actions.attendance import choose_state
 from tests.cast import Cast
@@ -329,6 +332,44 @@ def test_of_two_customers_in_one_conversation_neither_reads_the_other(
     by_mail = Incoming(to=last, contact=cast.dace, text="Between us", written_from="dace@customer.example")
     receive_all([by_mail])
     assert [one["preview"] for one in third.ask().json()["conversations"]] == ["Of the third"]
+
+
+def test_what_was_split_off_is_a_conversation_of_its_visitor(cast: Cast, widget: Widget, visitor: Browser) -> None:
+    stranger = Browser(widget)
+    stranger.write("Hello")
+    visitor.write("Where is my order?")
+    row = Conversation.objects.get(pk=visitor.conversation)
+    answered(row.pk, "On its way.", cast)
+    visitor.write("And have you got a job for me?")
+    chosen = Message.objects.get(text__startswith="And have")
+    done = split(row, messages=[chosen.pk], subject="A job", by=cast.bob)
+    dispatch()
+    listed = {one["subject"]: (one["id"], one["preview"]) for one in visitor.ask().json()["conversations"]}
+    assert listed["A job"] == (done.target_id, "And have you got a job for me?")
+    assert visitor.texts() == ["Where is my order?", "On its way.", "And have you got a job for me?"]
+    answered(done.target_id, "Send us a letter.", cast)
+    assert visitor.texts()[-1] != "Send us a letter."
+    place = f"conversations/{done.target_id}/"
+    read = visitor.ask(place).json()
+    assert [one["text"] for one in read["messages"]] == ["And have you got a job for me?", "Send us a letter."]
+    assert visitor.post("signs/", conversation=done.target_id, seen=read["messages"][-1]["id"]).status_code == 204
+    assert Message.objects.get(text="Send us a letter.").delivery.state == Delivery.State.SENT
+    assert stranger.ask(place).status_code == 404
+    visitor.conversation = done.target_id
+    visitor.write("I shall.")
+    assert Message.objects.get(text="I shall.").conversation_id == done.target_id
+
+
+def test_what_was_split_off_and_brought_back_is_not_listed(cast: Cast, visitor: Browser) -> None:
+    visitor.write("Where is my order?")
+    visitor.write("And have you got a job for me?")
+    row = Conversation.objects.get()
+    done = split(row, messages=[Message.objects.get(text__startswith="And").pk], subject="A job", by=cast.bob)
+    dispatch()
+    undo(done, by=cast.bob)
+    dispatch()
+    assert [one["id"] for one in visitor.ask().json()["conversations"]] == [row.pk]
+    assert visitor.texts() == ["Where is my order?", "And have you got a job for me?"]
 
 
 def test_what_is_said_to_who_wrote_by_mail_is_not_shown_to_who_only_claims_to_be_them(

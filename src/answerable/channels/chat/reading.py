@@ -47,10 +47,10 @@ def told(known: Known, conversation: int, *, after: int) -> Json | None:
 
 def conversations(known: Known) -> list[Json]:
     """Theirs, the newest first, for the list of what they asked: each with how the last message that they may read
-    begins. One query."""
-    theirs = Message.objects.filter(shown_to(known), came_to(OuterRef("conversation")))
+    begins. One query. What was split off, and brought back, holds nothing and is not listed."""
+    theirs = Message.objects.filter(shown_to(known), came_to(OuterRef("conversation"), theirs=visits_of(known)))
     last = Subquery(theirs.order_by("-id").values("text")[:1])
-    found = visits_of(known).select_related("conversation").annotate(last=last)
+    found = visits_of(known).select_related("conversation").annotate(last=last).filter(last__isnull=False)
     rows: Any = found[:MOST_CONVERSATIONS]
     return [
         {

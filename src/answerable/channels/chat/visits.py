@@ -116,10 +116,11 @@ def shown_to(known: Known) -> Q:
     return _shown(known.is_confirmed)
 
 
-def came_to(conversation: Any) -> Q:
-    """Messages that came to a conversation, wherever they stand by now. What came to somebody else's is not theirs,
-    though both were found to be about one matter."""
-    return Q(origin=conversation) | Q(origin=None, conversation=conversation)
+def came_to(conversation: Any, *, theirs: QuerySet[Visit]) -> Q:
+    """Messages that came to a conversation, wherever they stand by now, and those that were brought to it from another
+    one of `theirs`. What came to somebody else's is not theirs, though both were found to be about one matter."""
+    brought = Q(conversation=conversation, origin__in=theirs.order_by().values("conversation"))
+    return Q(origin=conversation) | Q(origin=None, conversation=conversation) | brought
 
 
 def mails_before(*, message: Any, conversation: Any, origin: Any) -> QuerySet[Message]:
@@ -164,8 +165,9 @@ def _visit(is_confirmed: bool) -> QuerySet[Visit]:
 
 
 def _next_messages(is_confirmed: bool) -> QuerySet[Message]:
-    is_theirs = Exists(_visits(is_confirmed, **GIVEN).filter(conversation=Given("conversation")))
-    rows = Message.objects.filter(is_theirs, _shown(is_confirmed), came_to(Given("conversation")))
+    theirs = _visits(is_confirmed, **GIVEN)
+    is_theirs = Exists(theirs.filter(conversation=Given("conversation")))
+    rows = Message.objects.filter(is_theirs, _shown(is_confirmed), came_to(Given("conversation"), theirs=theirs))
     rows = rows.filter(id__gt=Given("after")).select_related("user").defer("html").order_by("id")
     return rows.annotate(has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))))[:AT_ONCE]
 
