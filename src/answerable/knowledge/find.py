@@ -2,7 +2,7 @@
 
 A question as people type it holds more words than its answer, so that none is demanded: each word that an article
 holds counts, the rarer the more, and in its title three times. What shares with the question no word of its title and
-not even two of its text is no answer. docs/search.md says what words are.
+not even two of its text is no answer. docs/howto/knowledge.md has an example, docs/search.md says what words are.
 """
 
 from dataclasses import dataclass
@@ -12,25 +12,39 @@ from answerable.events.prepared import ask
 
 LONGEST = 400
 """Characters of a question that count, from its end: people ask what they ask last."""
-TITLED = 3
+TITLED = 2
+"""How much more often a word counts in a title, where it counts as one of the text, too."""
+MANY = 500
+"""A word that more translations hold tells little, and reading them all would take long: it counts in titles only."""
 CLOSE = 0.4
 """The share of the best that is worth the time of who did not ask for it."""
 EXCERPT = 220
 
-FITTING = """
+FITTING = f"""
 WITH asked AS (
     SELECT number, word::tsquery AS word FROM unnest(%s::text[]) WITH ORDINALITY AS given (word, number)
-), met AS (
-    SELECT asked.number, translation.id, translation.article_id, version.titled @@ asked.word AS titled
-    FROM asked
-    JOIN knowledge_version AS version ON version.vector @@ asked.word
+), readable AS NOT MATERIALIZED (
+    SELECT translation.id, translation.article_id, version.vector, version.titled
+    FROM knowledge_version AS version
     JOIN knowledge_translation AS translation ON translation.published_id = version.id
     JOIN knowledge_article AS article ON article.id = translation.article_id
     WHERE article.published_at IS NOT NULL AND article.withdrawn_at IS NULL AND (article.audience = 'customers' OR %s)
+), held AS (
+    SELECT asked.number, one.id, one.article_id, count(*) OVER (PARTITION BY asked.number) AS often
+    FROM asked CROSS JOIN LATERAL (
+        SELECT id, article_id FROM readable WHERE readable.vector @@ asked.word LIMIT {MANY} + 1
+    ) AS one
+), met AS (
+    SELECT number, id, article_id, FALSE AS titled FROM held WHERE often <= {MANY}
+    UNION ALL
+    SELECT asked.number, one.id, one.article_id, TRUE
+    FROM asked CROSS JOIN LATERAL (
+        SELECT id, article_id FROM readable WHERE readable.titled @@ asked.word LIMIT {MANY}
+    ) AS one
 ), weighed AS (
-    SELECT number, 1 / (1 + ln(count(DISTINCT article_id))) AS weight FROM met GROUP BY number
+    SELECT number, 1 / (1 + ln(count(DISTINCT article_id))) AS weight FROM held GROUP BY number
 ), scored AS (
-    SELECT met.id, met.article_id, sum(weight * CASE WHEN titled THEN %s ELSE 1 END) AS score
+    SELECT met.id, met.article_id, sum(weight * CASE WHEN titled THEN {TITLED} ELSE 1 END) AS score
     FROM met JOIN weighed USING (number)
     GROUP BY met.id, met.article_id
     HAVING bool_or(titled) OR count(*) >= least(2, (SELECT count(*) FROM asked))
@@ -50,7 +64,7 @@ CROSS JOIN LATERAL (
 JOIN knowledge_version AS version ON version.id = shown.published_id
 JOIN enough ON best.score >= enough.score
 ORDER BY best.score DESC, best.article_id LIMIT %s
-"""
+"""  # noqa: S608 (numbers of ours)
 
 
 @dataclass(frozen=True)
@@ -82,4 +96,4 @@ def fitting(
     words = separately(text[-LONGEST:], typing=typing)
     if not words:
         return []
-    return [Found(*row) for row in ask(FITTING, [words, for_staff, TITLED, share, excerpt, language, limit])]
+    return [Found(*row) for row in ask(FITTING, [words, for_staff, share, excerpt, language, limit])]

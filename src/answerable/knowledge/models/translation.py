@@ -47,7 +47,10 @@ class Version(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        indexes = [GinIndex(fields=["vector"], name="article_words")]
+        indexes = [
+            GinIndex(fields=["vector"], name="article_words"),
+            GinIndex(fields=["titled"], name="article_title_words"),
+        ]
         constraints = [models.UniqueConstraint(fields=["translation", "number"], name="a_version_once_a_translation")]
 
     def __str__(self) -> str:
