@@ -1,12 +1,13 @@
-"""One line per thing said. Under `answerable serve` the supervisor adds the time and the process's name."""
+"""One line per thing said. Under `answerable serve` the supervisor adds the time and the process's name.
+
+Also of processes that do without Django, so it is loaded here only where something is logged by it.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
 from datetime import datetime
-
-from answerable.desk.sealed import sealed
 
 
 def timestamp() -> str:
@@ -23,4 +24,6 @@ class Sealed(logging.Formatter):
     """A line, or a traceback, without customers' keys in it: one that was refused may be good for another day."""
 
     def format(self, record: logging.LogRecord) -> str:
+        from answerable.desk.sealed import sealed
+
         return sealed(super().format(record))

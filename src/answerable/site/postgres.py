@@ -12,7 +12,6 @@ opened up, and the data stays where the administrator wanted it.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import pwd
 import signal
@@ -20,9 +19,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final
+from typing import IO, Final, NoReturn
 
 from answerable.site.cluster import PORT as PORT
 from answerable.site.cluster import configure, create, named_from_inside, owner_of
@@ -30,7 +30,7 @@ from answerable.site.cluster import socket_directory as socket_directory
 from answerable.site.lock import DatabaseInUse as DatabaseInUse
 from answerable.site.lock import holder_of as holder_of
 from answerable.site.lock import take_lock
-from answerable.site.orphans import clear_leftovers
+from answerable.site.orphans import clear_leftovers, die_with
 from answerable.site.programs import becoming, environment, programs_for
 from answerable.site.refusal import DatabaseError as DatabaseError
 
@@ -38,8 +38,6 @@ ROLE: Final = "answerable"
 DATABASE: Final = "answerable"
 READY_WITHIN_SECONDS: Final = 300.0
 """After a crash the server replays its log before it answers; that can take minutes."""
-
-PR_SET_PDEATHSIG: Final = 1
 
 
 class EmbeddedPostgres:
@@ -141,7 +139,7 @@ class EmbeddedPostgres:
                 stdout=said,
                 stderr=said,
                 start_new_session=True,
-                preexec_fn=_stop_with_parent(os.getpid()),
+                preexec_fn=partial(die_with, os.getpid(), signal.SIGINT),  # its fast shutdown
                 **becoming(owner),
             )
 
@@ -173,26 +171,30 @@ class EmbeddedPostgres:
         return "".join(f"\n  {line}" for line in lines) + f"\n(the whole log: {self.log})"
 
     def _ensure_database(self) -> None:
-        """The application's role owns one database and is no superuser."""
+        """The application's role owns one database and is no superuser. Seen to in a process of its own: what that
+        takes would stay in ours for as long as the server runs (10 MB)."""
+        parent, child = os.getpid(), os.fork()
+        if not child:
+            die_with(parent)
+            if self._lock:
+                self._lock.close()  # held for as long as anybody has it open
+            _see_to_database(f"host='{self.socket_directory}' port={PORT} user=postgres dbname=postgres")
+        _, status = os.waitpid(child, 0)
+        if status:
+            raise DatabaseError(f"The database {DATABASE} cannot be made or looked for.{self._end_of_log()}")
+
+
+def _see_to_database(where: str) -> NoReturn:
+    """Never returns: what is to be cleaned up is our parent's."""
+    try:
         import psycopg
 
-        where = f"host='{self.socket_directory}' port={PORT} user=postgres dbname=postgres"
         with psycopg.connect(where, autocommit=True, connect_timeout=30) as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
                 connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
-
-
-def _stop_with_parent(parent: int) -> Callable[[], None] | None:
-    """Linux: let the kernel send the server SIGINT (its fast shutdown) when its parent dies."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-
-    def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask
+    except BaseException as error:  # SIGTERM's, too
+        print(f"PostgreSQL: {error}", file=sys.stderr, flush=True)
+        os._exit(1)
+    os._exit(0)

@@ -5,7 +5,6 @@ Each takes `ready`, to be called once it does its work, and answers its exit cod
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import gc
 import os
@@ -20,7 +19,8 @@ from typing import Any, Final
 
 from answerable.site.database import data_directory
 from answerable.site.log import say
-from answerable.site.postgres import PR_SET_PDEATHSIG, DatabaseError, EmbeddedPostgres
+from answerable.site.orphans import die_with
+from answerable.site.postgres import DatabaseError, EmbeddedPostgres
 
 Ready = Callable[[], None]
 
@@ -176,14 +176,6 @@ def _wait_for_database() -> None:
             if time.monotonic() > until:
                 raise
         time.sleep(0.5)
-
-
-def die_with(parent: int) -> None:
-    """Linux: have the kernel kill this process when its parent dies, however it dies."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
 
 
 def _work(name: str, ready: Ready, listed: Callable[[], Any]) -> int:

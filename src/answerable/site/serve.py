@@ -52,3 +52,8 @@ def _preload() -> None:
     processes.prepare()
     import_module("answerable.site.asgi")
     import_module(settings.ROOT_URLCONF)
+    from answerable.channels.adapter import adapters
+    from answerable.events.record import reactions
+
+    adapters()  # what several children would load, each for itself
+    reactions()

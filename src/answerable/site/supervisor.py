@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from answerable.site.log import timestamp
-from answerable.site.processes import CANNOT, Ready, die_with
+from answerable.site.orphans import die_with
+from answerable.site.processes import CANNOT, Ready
 from answerable.site.refusal import explain
 
 FIRST_PAUSE_SECONDS: Final = 0.1
