@@ -4,7 +4,7 @@ import doctest
 
 import pytest
 
-from answerable.core.words import lexemes, query, terms
+from answerable.core.words import lexemes, query, separately, terms
 from tests.core.gold_words import LANGUAGES, TEXTS, finds, measure, measure_unseen
 
 
@@ -73,6 +73,14 @@ def test_the_last_word_may_be_unfinished_while_typing() -> None:
     assert finds("late refun", "I was refunded too late", typing=True)
     assert not finds("late refun", "I was refunded too late")
     assert not finds("refun ", "I was refunded", typing=True)
+
+
+def test_a_question_falls_into_its_telling_words() -> None:
+    assert separately("Where is the parcel for you?") == [query("where"), query("parcel")]
+    assert separately("is it the") == [query("is"), query("it"), query("the")], "it has no others"
+    assert separately("my parc", typing=True) == [query("parc", typing=True)]
+    assert separately("parc ", typing=True) == [query("parc")]
+    assert len(separately(" ".join(f"word{number}" for number in range(40)))) == terms.MOST_TERMS
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "!?", "@", "\x00", "—", "\ud800"])

@@ -9,9 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 from answerable.channels.form.models import Form
 from answerable.events.models import Event
 from answerable.knowledge.actions import withdraw, write_section
-from answerable.knowledge.find import fitting
-from answerable.knowledge.models import Article, Judgement
+from answerable.knowledge.find import MANY, fitting
+from answerable.knowledge.models import Article, Judgement, Translation, Version
 from answerable.knowledge.pace import MOST, Pace
+from answerable.web.search import words_of
 from tests.cast import Cast
 from tests.knowledge.library import article, section, translated
 
@@ -115,6 +116,21 @@ def test_what_fits_much_less_than_the_best_is_not_offered(cast: Cast) -> None:
     question = "where is my parcel number"
     assert [one.title for one in fitting(question, language="en")] == ["Where is my parcel?", "Gift cards"]
     assert "Gift cards" not in offers(question)
+
+
+def test_a_word_of_very_many_counts_in_titles_only(cast: Cast) -> None:
+    first = article(cast, "How to care for a book", "Keep it dry.")
+    version = first.translations.get().published
+    assert version is not None
+    facts = {"section": first.section, "language": "en", "published_at": first.published_at}
+    articles = Article.objects.bulk_create(Article(**facts) for _number in range(MANY))
+    rows = Translation.objects.bulk_create(Translation(article=one, language="en") for one in articles)
+    words = {"title": "Else", "titled": words_of("Else"), "vector": words_of("A book is a book")}
+    made = Version.objects.bulk_create(Version(translation=row, number=1, **words) for row in rows)
+    for row, its in zip(rows, made, strict=True):
+        row.published = its
+    Translation.objects.bulk_update(rows, ["published"])
+    assert [one.title for one in fitting("book", language="en")] == ["How to care for a book"]
 
 
 def test_the_example_of_the_howto(cast: Cast) -> None:
