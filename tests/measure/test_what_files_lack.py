@@ -81,6 +81,14 @@ def test_answers_without_a_date_are_of_no_day(tmp_path: Path) -> None:
     assert indicators(tmp_path / "r.json") == {"nps": 60}
 
 
+@pytest.mark.parametrize("asked", ["--since 2030-01-01", "--until 2020-01-01"])
+def test_days_outside_the_files_are_answered_with_theirs(tmp_path: Path, asked: str) -> None:
+    (tmp_path / "any.csv").write_text(NPS)
+    done = report("any.csv", *asked.split(), within=tmp_path)
+    assert done.code == 2
+    assert done.err.startswith(f"Error: Nothing is left with {asked}: the files speak of 2026-03-01 to 2026-03-28.")
+
+
 @pytest.mark.parametrize("told", [True, False])
 def test_shares_of_next_to_nothing_are_not_drawn(tmp_path: Path, told: bool) -> None:
     """Scores that fall as answers come later, and scores that have nothing to do with it."""

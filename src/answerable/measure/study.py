@@ -226,6 +226,9 @@ _SPANS = {
 }
 
 
+_OUTSIDE = gettext_noop("Nothing is left with {asked}: the files speak of {first} to {last}.")
+
+
 def _period(question: Question, reading: Reading, zone: str) -> tuple[Period, bool, bool]:
     """The days asked for, else those of the files; whether the files hold anything from before; whether there are days.
 
@@ -246,6 +249,9 @@ def _period(question: Question, reading: Reading, zone: str) -> tuple[Period, bo
         since = since or min(span[0] for span in told)
         until = until or max(span[1] for span in told)
     since, until = since or first, until or last
+    if spans and since >= until and not (question.since and question.until):
+        asked = f"--since {question.since}" if question.since else f"--until {question.until}"
+        raise Refused(Said(_OUTSIDE, asked=asked, first=str(first), last=str(last - timedelta(days=1))))
     try:
         period = Period(since, until, zone)
     except ValueError as error:

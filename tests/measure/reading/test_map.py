@@ -141,3 +141,9 @@ def test_no_files_is_an_empty_reading() -> None:
     with read([]) as found:
         assert found.tables == ()
         assert len(found.missing) == 8
+
+
+def test_a_map_of_other_files_is_no_map(tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_text(MAP, "utf-8")
+    with pytest.raises(MappingError, match=r"about other files \(vorg\*.csv\) and none of these: tickets.csv"):
+        reading(tmp_path, STRANGE, "tickets.csv", map=tmp_path / "map.toml")

@@ -37,6 +37,7 @@ _AGAIN = {
     "answers": gettext_noop("answers that a file before has, too, and that count once: {n}"),
     "activity": gettext_noop("purchases that a file before has, too, and that count once: {n}"),
 }
+_OF_OTHERS = gettext_noop("The map is about other files ({names}) and none of these: {files}. Correct its names.")
 _AGAIN_WHOLE = gettext_noop("{file} is the same file again and counts once")
 BUILDERS = {
     "conversations": conversations.build,
@@ -95,7 +96,14 @@ class Reader:
             self.shelf.several = len(paths) > 1 or len(parts) > 1
             for part in parts:
                 self._part(part)
+        self._check_mappings_fit()
         events.tell(self.shelf, self.logs)
+
+    def _check_mappings_fit(self) -> None:
+        """One may be about other files, too; not all of them about none of these. Raises MappingError."""
+        if self.mappings and not any(each.fits(file.name) for each in self.mappings for file in self.files):
+            names = ", ".join(each.name for each in self.mappings)
+            raise MappingError(Said(_OF_OTHERS, names=names, files=", ".join(file.name for file in self.files)))
 
     def _add(self, number: int, doubt: str) -> None:
         """One more thing to say of a file that was read."""
