@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -18,8 +19,10 @@ from answerable.desk.actions.conversations import open_conversation, set_priorit
 from answerable.desk.actions.messages import add_note, receive, reply
 from answerable.desk.models import Priority, Status
 from answerable.events.record import record
+from answerable.knowledge.actions import judge
 from answerable.policy.actions import load_default
 from tests.cast import Cast
+from tests.knowledge.library import article
 from tests.receiver import Receiver
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ def happen(cast: Cast) -> None:
     for verb, subject in (("contact.changed", cast.dace), ("organisation.changed", cast.harbour)):
         record(verb, subject=subject, by=cast.ada, fields=["notes"])
     record("user.joined", subject=cast.bob, by=None)
+    judge(article(cast, "Where is my parcel?"), reader=uuid4(), helped=True, language="en")
     record("team.renamed", subject=cast.support, by=cast.ada, before="Help", after="Support")
 
 
@@ -62,7 +66,7 @@ def test_each_delivery_is_as_described(cast: Cast, told: Told, receiver: Receive
         named = document["webhooks"][body["type"]]["post"]["parameters"]
         assert {one["name"] for one in named} <= set(taken.headers)
         kinds |= set(body["data"])
-    assert {"event", "conversation", "message", "clock", "contact", "organisation", "user", "team"} <= kinds
+    assert {"event", "conversation", "message", "clock", "contact", "organisation", "user", "team", "article"} <= kinds
 
 
 def test_a_verb_is_declared_once() -> None:

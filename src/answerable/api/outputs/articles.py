@@ -1,5 +1,6 @@
 """What the company has written down, as its readers see it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,6 @@ from django.db.models import Prefetch
 
 from answerable.api.schema import choice, instant, listed, maybe, moment, named, number, record, shape, text, whole
 from answerable.knowledge.models import Article, ArticleQuerySet, Audience, Translation
-from answerable.people.models import User
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 TITLE = text("In its language.", "Where is my parcel?")
@@ -56,12 +56,20 @@ UNREAD = ("titled", "vector")
 """What only the database reads."""
 
 
-def rows(user: User, *, with_words: bool = False) -> ArticleQuerySet:
-    """Those that readers see, with all that `article` shows: two queries."""
-    left_out = UNREAD if with_words else (*UNREAD, "html", "text")
+def rows() -> ArticleQuerySet:
+    """With all that `article` shows: two queries."""
+    return _rows((*UNREAD, "html", "text"))
+
+
+def rows_with_words() -> ArticleQuerySet:
+    """With all that `article_with_words` shows, likewise."""
+    return _rows(UNREAD)
+
+
+def _rows(left_out: Sequence[str]) -> ArticleQuerySet:
     translations = Translation.objects.exclude(published=None).select_related("published")
     translations = translations.defer(*(f"published__{name}" for name in left_out))
-    found: ArticleQuerySet = Article.objects.visible_to(user).published().select_related("section")
+    found: ArticleQuerySet = Article.objects.select_related("section")
     return found.prefetch_related(Prefetch("translations", translations))
 
 

@@ -12,7 +12,7 @@ from answerable.people.models import User
 
 TYPES = (
     "conversation", "message", "clock", "rating", "contact", "address", "organisation", "segment", "user", "team",
-    "policy",
+    "policy", "article",
 )  # fmt: skip
 NAMES = {"version": "policy"}
 """Rows that are called otherwise in public."""

@@ -172,6 +172,17 @@ _VERBS: Final = (
         "Another version of the policy is in force.",
         {"number": "Its number.", "before": "Number of the one before, or null.", "reason": "Why."},
     ),
+    Verb(
+        "article.published",
+        "Its readers see an article's latest words.",
+        {"language": "In which language.", "title": "Its title.", "audience": "Who reads it: `customers` or `staff`."},
+    ),
+    Verb("article.withdrawn", "No reader sees it any more.", {"audience": "Who read it: `customers` or `staff`."}),
+    Verb(
+        "article.judged",
+        "A reader said whether it helped, or changed their mind.",
+        {"helped": "Whether it did.", "language": "The language they read it in."},
+    ),
 )
 
 

@@ -3,7 +3,15 @@
 from django.utils.translation import gettext as _
 
 from answerable.api.operations import Answer, Call, Listed, operation
-from answerable.api.outputs.articles import ARTICLE, ARTICLE_TEXT, LANGUAGES, article, article_with_words, rows
+from answerable.api.outputs.articles import (
+    ARTICLE,
+    ARTICLE_TEXT,
+    LANGUAGES,
+    article,
+    article_with_words,
+    rows,
+    rows_with_words,
+)
 from answerable.api.paging import PAGING, page
 from answerable.api.problems import Problem
 from answerable.api.schema import choice
@@ -26,7 +34,7 @@ FILTERS = {
     about="Those that are published, for customers and for staff, the newest first.",
 )
 def list_articles(call: Call) -> Answer:
-    found = rows(call.by)
+    found = rows().visible_to(call.by).published()
     if audience := call.query.get("audience"):
         found = found.filter(audience=audience)
     if language := call.query.get("language"):
@@ -44,7 +52,7 @@ def list_articles(call: Call) -> Answer:
     about="With its words in each language in which it is published.",
 )
 def read_article(call: Call) -> Answer:
-    found = rows(call.by, with_words=True).filter(pk=call.numbers["id"]).first()
+    found = rows_with_words().visible_to(call.by).published().filter(pk=call.numbers["id"]).first()
     if found is None:
         raise Problem("not-found", _("There is no such article."))
     return Answer(article_with_words(found))

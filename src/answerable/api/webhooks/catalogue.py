@@ -82,6 +82,12 @@ GROUPS = (
         _("Another version is in force."),
         nouns=frozenset({"policy"}),
     ),
+    Group(
+        "articles",
+        _("Articles"),
+        _("Published, withdrawn, and whether they helped."),
+        nouns=frozenset({"article"}),
+    ),
 )
 BY_KEY = {group.key: group for group in GROUPS}
 

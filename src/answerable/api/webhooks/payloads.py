@@ -12,7 +12,17 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import QuerySet
 
-from answerable.api.outputs import clocks, contacts, conversations, messages, organisations, people, ratings, segments
+from answerable.api.outputs import (
+    articles,
+    clocks,
+    contacts,
+    conversations,
+    messages,
+    organisations,
+    people,
+    ratings,
+    segments,
+)
 from answerable.api.outputs.events import event as shown
 from answerable.api.schema import Shape, instant
 from answerable.api.webhooks.catalogue import TRIAL
@@ -28,6 +38,7 @@ class Output(NamedTuple):
 
 
 OUTPUTS: Mapping[str, Output] = {
+    "article": Output(articles.ARTICLE, articles.rows, articles.article),
     "clock": Output(clocks.CLOCK, clocks.rows, clocks.clock),
     "contact": Output(contacts.CONTACT, contacts.rows, contacts.contact),
     "conversation": Output(conversations.CONVERSATION, conversations.rows, conversations.conversation),
