@@ -44,6 +44,8 @@ PICTURES = {
     ),
     "policy-comparison": ("ada", "/policy/comparison/", {"viewport": {"width": 1280, "height": 1000}}),
     "promises-latvian": ("ada", "/promises/?language=lv", {"viewport": {"width": 720, "height": 900}}),
+    "knowledge": ("ada", "/knowledge/", {"viewport": {"width": 1200, "height": 640}}),
+    "help-centre": ("ada", "/help/?language=en", {"viewport": {"width": 720, "height": 760}}),
     "pilot": ("ada", "/policy/pilots/1/", {"viewport": {"width": 1280, "height": 1000}}),
     "policy-training": ("ada", "/policy/training/", {"viewport": {"width": 1280, "height": 1000}}),
     "policy-lesson": ("oskar", "/policy/training/2/", {"viewport": {"width": 390, "height": 844}}),
