@@ -57,6 +57,9 @@ def test_only_what_is_published_for_customers_is_shown(cast: Cast, hidden: list[
         page(f"/help/{row.pk}/", 404)
         assert Client().post(f"/help/{row.pk}/judgement/", {"helped": "yes"}).status_code == 404
     assert not Judgement.objects.exists()
+    hushed = article(cast, "For colleagues", audience="staff", about="Lawsuits").section
+    assert "Lawsuits" not in page(f"/help/sections/{hushed.pk}/", 404)
+    assert "Lawsuits" not in page("/help/")
 
 
 def test_an_empty_one_sends_to_the_form(cast: Cast) -> None:

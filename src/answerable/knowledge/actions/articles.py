@@ -57,6 +57,7 @@ def place_article(article: Article, *, section: Section, audience: str, by: User
             check_may_publish(by)
         if (article.section_id, article.audience) == (section.pk, audience):
             return article
+        section = Section.objects.select_for_update().get(pk=section.pk)  # nobody retires it meanwhile
         if section.retired_at is not None and section.pk != article.section_id:
             raise Refused(_("This section takes no more articles."), field="section")
         before = article.audience

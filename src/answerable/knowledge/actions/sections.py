@@ -27,7 +27,7 @@ def write_section(section: Section | None, *, name: str, names: Mapping[str, str
     section.name, section.names = name, {language: said for language, said in names.items() if said}
     try:
         with transaction.atomic():
-            section.save()
+            section.save(update_fields=None if is_new else ["name", "names"])
             record("section.added" if is_new else "section.changed", subject=section, by=by, name=name)
     except IntegrityError:
         raise Refused(_("There is a section of this name."), field="name") from None

@@ -47,10 +47,11 @@ def begin_article(
 ) -> Article:
     """A new article in one language, as a draft."""
     check_may_write(by)
-    if section.retired_at is not None:
-        raise Refused(_("This section takes no more articles."), field="section")
     at = at or timezone.now()
     with transaction.atomic():
+        section = Section.objects.select_for_update().get(pk=section.pk)  # nobody retires it meanwhile
+        if section.retired_at is not None:
+            raise Refused(_("This section takes no more articles."), field="section")
         article = Article.objects.create(
             section=section, audience=Audience(audience), language=language, by=by, created_at=at, changed_at=at
         )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, F, Prefetch, Window
 from django.db.models.functions import RowNumber
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -71,13 +71,15 @@ def help_centre(request: HttpRequest, language: str) -> HttpResponse:
 @require_safe
 @for_anybody
 def help_section(request: HttpRequest, language: str, pk: int) -> HttpResponse:
-    """All articles of one."""
+    """All articles of one that has any for customers."""
     section = get_object_or_404(Section, pk=pk)
     rows = Article.objects.for_customers().filter(section=section)
     page = keyset(titled(rows), column="published_at", cursor=request.GET.get("cursor"))
     shown = [(row, words) for row in page.rows if (words := in_words_of(row, language)) is not None]
+    if not shown:
+        raise Http404  # not even its name is said
     context = {"language": language, "section": section, "page": page, "shown": shown}
-    return render(request, "knowledge/help/section.html", context, status=200 if shown else 404)
+    return render(request, "knowledge/help/section.html", context)
 
 
 @require_safe
