@@ -143,7 +143,7 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         indexes = [
-            models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="waiting")),
+            models.Index(fields=["channel", "due_at", "id"], name="delivery_waits", condition=Q(state="waiting")),
         ]
 
     def __str__(self) -> str:
