@@ -22,7 +22,7 @@ GROWING = (
     "instant_arrival",
 )
 READ_WHOLE = re.compile(rf"Seq Scan on ({'|'.join(GROWING)})\b")
-OF_OTHERS = re.compile(r" using delivery_waits on .*\n\s+(?!Index Cond: .*\bchannel\b)")
+OF_OTHERS = re.compile(r" using delivery_waits on .*\n\s++(?!Index Cond: .*\bchannel\b)")
 """What waits in other channels is looked through, however much that is."""
 OPEN = re.compile("%s")
 LOOPS = [loop for loop in of_worker() if isinstance(loop, Loop)]
