@@ -16,6 +16,7 @@ from answerable.events.models import Event, PendingReaction
 from answerable.imports.mapping import Mapping
 from answerable.imports.models import Import, Origin
 from answerable.people.models import User
+from answerable.site.commands.import_ import say
 from tests.cast import Cast
 from tests.imports.zendesk import ORGANISATIONS, TICKETS, USERS
 
@@ -157,3 +158,13 @@ def test_a_broken_line_is_named_and_the_others_come(cast: Cast, taken_over: Take
     assert row.report["conversations_new"] == 2
     [broken] = row.remarks.filter(reason="broken")
     assert broken.about.endswith("line 2")
+
+
+def test_what_there_is_none_of_is_counted_too(
+    cast: Cast, taken_over: TakenOver, export: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An export of tickets alone: no organisation, and no list of people."""
+    row = taken_over(cast, *[file for file in export if "ticket" in file.name])
+    assert row.report["organisations_new"] == row.report["contacts_new"] == 0
+    say(row, 2.0, as_json=False)
+    assert "0 contacts and 0 organisations are new. 2.0 s" in capsys.readouterr().out

@@ -34,6 +34,11 @@ from answerable.measure import scratch
 PORTION = 200
 SAID_EVERY_SECONDS = 0.5
 READING_SHARE = 0.3
+COUNTED = (
+    "tickets", "known", "conversations_new", "conversations_renewed", "messages_new", "contacts", "contacts_new",
+    "organisations", "organisations_new",
+)  # fmt: skip
+"""What a report counts, also where there is none of it."""
 """Of the whole, by how long it takes."""
 READ = (".json", ".ndjson", ".jsonl", ".xml", ".sql", ".txt", ".gz")
 """Files inside an archive with other endings are attachments and the like."""
@@ -135,7 +140,7 @@ def _take_over(row: Import, reader: Reader, stage: Stage, told: _Telling) -> Non
     """All of it, in portions that each hold as a whole."""
     origins = Origins(row.system, row.account, row.by)
     remarks = stage.remarks
-    counts: Counter[str] = Counter()
+    counts = Counter(dict.fromkeys(COUNTED, 0))
     inboxes = {inbox.pk: inbox for inbox in Inbox.objects.filter(retired_at=None).select_related("team")}
     mapping = _mapping(row, reader, stage)
     for organisations in stage.all_organisations(PORTION):

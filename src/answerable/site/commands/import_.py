@@ -58,7 +58,7 @@ def command(system: str, files: tuple[Path, ...], inbox: str, look: bool, as_jso
         row.refresh_from_db()
         if look and row.state == Import.State.READY:
             Import.objects.filter(pk=row.pk).delete()
-        _say(row, time.monotonic() - began, as_json)
+        say(row, time.monotonic() - began, as_json)
 
 
 def _begun(system: str, files: tuple[Path, ...], inbox: str, look: bool, chosen: Words[str, Any]) -> "Import":
@@ -117,7 +117,8 @@ def _with_progress(work: Any, *, quiet: bool) -> None:
         work(lambda share: bar.update(task, completed=share))
 
 
-def _say(row: "Import", seconds: float, as_json: bool) -> None:
+def say(row: "Import", seconds: float, as_json: bool) -> None:
+    """What a run that took so many seconds came to. Raises Refusal where it failed."""
     from answerable.imports.models import Import
     from answerable.imports.reasons import sentence
     from answerable.site.refusal import Refusal
