@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Dialog, expect
 
 from tests.axe import violations
 from tests.browser.conftest import Enters, Site, Writes
@@ -39,6 +39,27 @@ def test_an_article_is_written_published_and_judged(browser: Browser, desk: Site
     reader.leaves()
     alice.reload()
     expect(alice.locator("main")).to_contain_text("It helped 1 of 1 reader")
+
+
+def test_who_leaves_before_saving_is_asked(desk: Site, enter: Enters) -> None:
+    number = desk.run("tests.browser.library", "May I leave?", "Doors").split()[-1]
+    page = enter("alice").page
+    page.goto(f"/knowledge/{number}/en/")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    text = page.get_by_role("textbox", name="Text")
+    text.press_sequentially("You may. ")
+    page.get_by_role("link", name="Cancel").click()
+    expect(text).to_contain_text("You may.")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("article")).to_contain_text("You may.")
+    assert asked == ["beforeunload"]
 
 
 def test_a_visitor_is_offered_articles_while_typing(browser: Browser, desk: Site, enter: Enters) -> None:
