@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import resource
 import sys
@@ -113,3 +114,16 @@ def test_a_name_like_no_other(raw: bytes, tmp_path: Path) -> None:
     (tmp_path / name).write_text(ONE)
     done = report(f"./{name}", "--out", "r.html", within=tmp_path)
     assert (done.code, "\x1b" in done.err) == (0, False), done.err
+
+
+@pytest.mark.parametrize("question", ["CSAT", "CES: it was easy", "perception empathy 1", "weight empathy"])
+@pytest.mark.parametrize("answer", ["1e30", "-1e30", "inf"])
+def test_an_answer_beyond_every_scale(question: str, answer: str, tmp_path: Path) -> None:
+    """No whole number holds it: it is one answer off the scale, and the others count."""
+    head = f"respondent,date,expectation empathy 1,expectation empathy 2,perception empathy 2,{question}\n"
+    rows = (f"{who},2026-03-0{who},5,4,4,{answer if who == 2 else 3}\n" for who in range(1, 4))
+    (tmp_path / "asked.csv").write_text(head + "".join(rows))
+    done = report("asked.csv", "--out", "r.json", within=tmp_path)
+    assert done.code < 2, done.err
+    found = json.loads((tmp_path / "r.json").read_text())["report"]
+    assert found["indicators"]["servqual"]["total"]["estimate"]["n"] == 3

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 GROUPS = ("team_id", "team", "channel", "segment", "region", "language", "priority")
 RECOMMEND = "enps"  # what the item of an engagement survey is called that is asked from 0 to 10
+BEYOND = 1_000_000.0  # every scale, and what fits a whole number
 LONGEST = 60 * 365 * 86_400  # so that every wait fits 32 bits
 COUNTED, SPAM, MERGED, NOT_BY_CUSTOMER = range(4)
 
@@ -133,14 +134,14 @@ def ratings_of_surveys(rows: ir.Table, as_of: int) -> ir.Table:
 
     rows = rows.filter((rows.instrument == "csat") & (rows.part == "score"))
     wrong = (
-        (rows.value < 1) | (rows.value > 5) | (rows.value != rows.value.round()),
+        (rows.value < 1) | (rows.value > 5) | (rows.value != whole(rows.value)),
         ibis.literal(False),
         ibis.literal(False),
     )
     return rows.select(
         conversation_id=ibis.null(str), agent_id=ibis.null(str), agent=ibis.null(str),
         **{group: rows[group] for group in GROUPS},
-        score=rows.value.cast("int64"), rated_at=rows["at"], at=rows["at"],
+        score=whole(rows.value), rated_at=rows["at"], at=rows["at"],
         answered=ibis.literal(True), error=_first(*wrong),
     )  # fmt: skip
 
@@ -156,17 +157,24 @@ def answers(rows: ir.Table, as_of: int) -> ir.Table:
     import ibis
 
     def outside(low: int, high: int) -> ir.BooleanValue:
-        return (rows.value < low) | (rows.value > high) | (rows.value != rows.value.round())
+        return (rows.value < low) | (rows.value > high) | (rows.value != whole(rows.value))
 
     off = ibis.cases(
-        (rows.part == "weight", False),
+        (rows.part == "weight", rows.value.abs() > BEYOND),
         (rows.instrument == "nps", outside(0, 10)),
         (rows.instrument == "ces", outside(1, 7)),
         (rows.instrument == "engagement", recommending(rows).ifelse(outside(0, 10), outside(1, 5))),
-        else_=rows.value != rows.value.round(),
+        else_=rows.value != whole(rows.value),
     )
     rows = rows.filter(rows.instrument != "csat")
     return rows.mutate(error=_first(off, rows["at"] > as_of))
+
+
+def whole(value: ir.FloatingValue) -> ir.IntegerValue:
+    """The whole number nearest to an answer; of one beyond every scale, another number."""
+    import ibis
+
+    return ibis.greatest(ibis.least(value, BEYOND), -BEYOND).round()
 
 
 def recommending(rows: ir.Table) -> ir.BooleanValue:
