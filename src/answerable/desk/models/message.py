@@ -20,7 +20,7 @@ class Kind(models.TextChoices):
 class Message(models.Model):
     """What somebody wrote. Never edited, never cut: quotes are folded on the page."""
 
-    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages", db_index=False)
     origin = models.ForeignKey(  # where it came to, if it has been brought here from there
         Conversation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
