@@ -119,7 +119,8 @@ def shown_to(known: Known) -> Q:
 def came_to(conversation: Any, *, theirs: QuerySet[Visit]) -> Q:
     """Messages that came to a conversation, wherever they stand by now, and those that were brought to it from another
     one of `theirs`. What came to somebody else's is not theirs, though both were found to be about one matter."""
-    brought = Q(conversation=conversation, origin__in=theirs.order_by().values("conversation"))
+    is_theirs = Exists(theirs.filter(conversation=OuterRef("origin")))
+    brought = Q(is_theirs, conversation=conversation, origin__isnull=False)
     return Q(origin=conversation) | Q(origin=None, conversation=conversation) | brought
 
 
