@@ -130,6 +130,23 @@ def test_business_hours_and_targets_come_from_a_policy(tickets: Path, tmp_path: 
     assert made["indicators"]["csat"]["against_target"] in ("met", "missed", "not distinguishable")
 
 
+def test_a_target_of_what_was_not_measured_is_not_passed_over(tickets: Path, tmp_path: Path) -> None:
+    from answerable.core.policy import default_policy
+
+    policy = default_policy(time_zone="Europe/Riga")
+    serves = next(line for line in policy.splitlines() if line.startswith("serves = "))
+    wanted = f'[[objective]]\nkey = "r"\nsentence = "They recommend us."\n{serves}\nkpi = "nps"\ntarget = "40 points"\n'
+    (tmp_path / "wanted.toml").write_text(f"{policy}\n{wanted}", "utf-8")
+    (tmp_path / "t.csv").write_text("Ticket ID,Created at,First response at\n1,2026-03-02 09:00,2026-03-02 10:00\n")
+    done = report("t.csv", "--targets", "wanted.toml", "--out", "r.json", within=tmp_path)
+    assert done.code == 0, done.err
+    made = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    cards = next(block["items"] for block in made["sections"][0]["blocks"] if "items" in block)
+    reasons = {card["key"]: card["reason"] for card in cards}
+    assert reasons["nps"].endswith(" Target: 40.00: nothing to hold against it.")
+    assert "Target" not in reasons["servqual"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -23,6 +23,8 @@ _VERDICTS = {
     "not distinguishable": gettext_noop("{target}: not distinguishable from it"),
     None: gettext_noop("{target}: nothing to hold against it"),
 }
+_UNITS = {"csat": "share", "first_response": "seconds", "retention": "share", "engagement": "share"}
+"""Of the six, where they are no scores."""
 _TONES: dict[str | None, Tone] = {"met": "good", "missed": "bad"}
 
 
@@ -65,12 +67,21 @@ def card(study: Study, pen: Pen, name: str) -> Card:
         lacking = any(each.kpi == name for each in study.reading.missing)
         needs = pen(gettext_noop("Not measured: it needs {needs}."), needs=pen(NEEDS[name]))
         reason = needs if lacking else pen(gettext_noop("Not measured: {why}."), why=pen(PERIOD_EMPTY))
-        return Card(name, title, "", "", (), "muted", reason)
+        return Card(name, title, "", "", (), "muted", " ".join((reason, *_wanted(study, pen, name))))
     estimate = indicator.total.estimate
     return Card(
         name, title, pen.value(estimate), pen.interval(estimate), tuple(lines(study, pen, indicator)),
         _TONES.get(indicator.against_target, ""),
     )  # fmt: skip
+
+
+def _wanted(study: Study, pen: Pen, name: str) -> Iterator[str]:
+    """The target of what could not be measured, where there is one: nobody shall think that it was passed over."""
+    target = study.promises.targets(study.report.clock).get(name)
+    if target is not None:
+        unit = _UNITS.get(name, "score")
+        said = number(target, unit, pen.locale, 0 if unit == "share" else 2)
+        yield f"{pen(gettext_noop('Target'))}: {pen(_VERDICTS[None], target=said)}."
 
 
 def lines(study: Study, pen: Pen, indicator: Indicator) -> Iterator[tuple[str, str]]:
