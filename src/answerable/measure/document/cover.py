@@ -81,7 +81,8 @@ def _wanted(study: Study, pen: Pen, name: str) -> Iterator[str]:
     if target is not None:
         unit = _UNITS.get(name, "score")
         said = number(target, unit, pen.locale, 0 if unit == "share" else 2)
-        yield f"{pen(gettext_noop('Target'))}: {pen(_VERDICTS[None], target=said)}."
+        title = pen(gettext_noop("Target"))
+        yield f"{title}: {pen(_VERDICTS[None], target=said)}."
 
 
 def lines(study: Study, pen: Pen, indicator: Indicator) -> Iterator[tuple[str, str]]:
