@@ -17,8 +17,12 @@ STREAMS_OF_ONE = 10
 BURST = 60
 TOLD_WITHIN_SECONDS = 60
 SAY = """
-INSERT INTO events_event (verb, subject, root, team_id, particulars, at)
-VALUES ('bench.said', 'conversation-1', 'conversation-1', NULL, '{}', now()) RETURNING id
+WITH said AS (
+    INSERT INTO events_event (verb, subject, root, team_id, particulars, at)
+    VALUES ('bench.said', 'conversation-1', 'conversation-1', NULL, '{}', now()) RETURNING id, verb, root, team_id
+)
+SELECT id, pg_notify('answerable_events', json_build_object(
+    'id', id, 'verb', verb, 'root', root, 'team', team_id)::text) FROM said
 """
 
 
