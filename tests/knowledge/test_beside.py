@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from answerable.people.models import User
 from tests.cast import Cast
 from tests.desk.views.stage import asked
 from tests.knowledge.library import article, translated
@@ -12,9 +13,9 @@ from tests.knowledge.library import article, translated
 pytestmark = pytest.mark.django_db
 
 
-def at(user: object) -> Client:
+def at(user: User) -> Client:
     client = Client()
-    client.force_login(user)  # type: ignore[arg-type]
+    client.force_login(user)
     return client
 
 

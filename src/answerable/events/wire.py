@@ -45,7 +45,7 @@ def notify(channel: str, payloads: Collection[str] = ("",)) -> None:
 
 def something_was_missed() -> None:
     """What each process says when it begins: whose place it takes may have written and not told. Where the database
-    does not answer nobody listens either, and whoever comes back looks for himself."""
+    does not answer nobody listens either, and whoever comes back looks anew."""
     with suppress(psycopg.OperationalError), psycopg.connect(conninfo(), autocommit=True) as wire:
         wire.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 

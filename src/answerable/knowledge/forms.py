@@ -18,6 +18,13 @@ LONGEST_BODY = 100_000
 LONGEST_HTML = 400_000
 
 
+def _let_choose(form: forms.Form, sections: QuerySet[Section]) -> None:
+    """One of these sections."""
+    field = form.fields["section"]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = sections
+
+
 class WordingForm(forms.Form):
     """An article in one language. `wording` afterwards; `seen` is the number of the version the writer began from."""
 
@@ -70,7 +77,7 @@ class PlacementForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, sections: QuerySet[Section], **more: Any) -> None:
         super().__init__(data, **more)
-        self.fields["section"].queryset = sections  # type: ignore[attr-defined]
+        _let_choose(self, sections)
 
 
 class NewArticleForm(WordingForm, PlacementForm):
@@ -126,7 +133,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, sections: QuerySet[Section]) -> None:
         super().__init__(data)
-        self.fields["section"].queryset = sections  # type: ignore[attr-defined]
+        _let_choose(self, sections)
         self.is_valid()
 
     @property

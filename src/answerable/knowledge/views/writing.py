@@ -69,8 +69,9 @@ def wording(request: HttpRequest, pk: int, language: str) -> HttpResponse:
             version = write(found, language=language, wording=form.wording, seen=given["seen"], by=person)
         except Stale as error:
             stale = error
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["seen"] = str(error.latest.number)  # type: ignore[index]
+            shown = request.POST.copy()
+            shown["seen"] = str(error.latest.number)
+            form = WordingForm(shown, version=latest)
         else:
             return _saved(request, found, language, version)
     original = None if latest else latest_version(found, found.language)
