@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: started, refused twice, killed, started again, from awkward places and users."""
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -18,6 +19,7 @@ import pytest
 
 from answerable.site import programs
 from answerable.site.cluster import SOCKET_NAME, SOCKET_PATH_LIMIT
+from answerable.site.lock import lock_file, take_lock
 from answerable.site.postgres import (
     DATABASE,
     PORT,
@@ -109,6 +111,33 @@ def test_the_server_stops_when_the_process_that_started_it_is_killed(data_dir: P
     owner.wait()
     with EmbeddedPostgres(data_dir):
         assert value(data_dir, "SELECT 1") == 1
+
+
+def test_a_child_that_a_killed_process_left_has_the_lock_for_a_moment_only(data_dir: Path) -> None:
+    data_dir.mkdir()
+    script = f"""
+import os, pathlib, time
+from answerable.site.lock import take_lock
+lock = take_lock(pathlib.Path({str(data_dir)!r}))
+if not os.fork():
+    time.sleep(0.5)
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert holder_of(data_dir) is None
+    take_lock(data_dir).close()
+
+
+def test_who_outlives_the_process_that_took_the_lock_is_refused_all_the_same(data_dir: Path) -> None:
+    data_dir.mkdir()
+    left = lock_file(data_dir)
+    with left.open("w") as lock, subprocess.Popen(["true"]) as gone:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write(f"{gone.pid}\n")
+        lock.flush()
+        gone.wait()
+        with pytest.raises(DatabaseInUse, match=f"process {gone.pid}"):
+            take_lock(data_dir)
 
 
 def test_the_process_id_a_killed_server_left_may_belong_to_a_stranger_now(data_dir: Path) -> None:

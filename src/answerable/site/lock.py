@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from answerable.site.refusal import DatabaseError
+
+DYING_SECONDS: Final = 2.0
 
 
 class DatabaseInUse(DatabaseError):
@@ -31,13 +34,9 @@ def holder_of(data_dir: Path) -> str | None:
     """The process that runs the embedded database of this directory now, if any does."""
     try:
         with lock_file(data_dir).open("r", encoding="ascii") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return lock.read().strip() or "unknown"
+            return None if _gets(lock, fcntl.LOCK_SH) else _named_in(lock) or "unknown"
     except FileNotFoundError:
-        pass
-    return None
+        return None
 
 
 def take_lock(data_dir: Path) -> IO[str]:
@@ -46,12 +45,39 @@ def take_lock(data_dir: Path) -> IO[str]:
     :raises DatabaseInUse: another process holds it.
     """
     lock = lock_file(data_dir).open("a+", encoding="ascii")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not _gets(lock, fcntl.LOCK_EX):
+        holder = _named_in(lock)
         lock.close()
-        raise DatabaseInUse.by(holder_of(data_dir) or "unknown", data_dir) from None
+        raise DatabaseInUse.by(holder or "unknown", data_dir)
     lock.truncate(0)
     lock.write(f"{os.getpid()}\n")
     lock.flush()
     return lock
+
+
+def _gets(lock: IO[str], kind: int) -> bool:
+    """Whether the lock is ours. Of a process that was killed a child may have it, which dies in a moment, too."""
+    until = time.monotonic() + DYING_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, kind | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if _runs(_named_in(lock)) or time.monotonic() > until:
+                return False
+        time.sleep(0.01)
+
+
+def _named_in(lock: IO[str]) -> str:
+    lock.seek(0)
+    return lock.read().strip()
+
+
+def _runs(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
