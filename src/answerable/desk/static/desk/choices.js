@@ -33,11 +33,7 @@ customElements.define("answer-choices", class extends HTMLElement {
       const next = stops.indexOf(document.activeElement) + step;
       stops[Math.max(0, Math.min(stops.length - 1, next))]?.focus();
     } else if (event.key === "Enter" && event.target === this.input && !event.isComposing) {
-      const first = this.shown[0];
-      if (first) {
-        window.htmx?.process(first); // who types fast is done before htmx has settled a list that has just come
-        first.click();
-      }
+      this.shown[0]?.click();
     } else return;
     event.preventDefault();
   }

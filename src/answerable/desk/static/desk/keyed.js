@@ -138,12 +138,9 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (isOpen || [...asking].some((element) => target.contains(element))) event.detail.shouldSwap = false;
   focused = target.contains(document.activeElement) ? document.activeElement.id : "";
 });
-// The new head works at once, not when htmx has settled: a key may follow within those few milliseconds.
 document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
-  const fresh = detail.target?.id && document.getElementById(detail.target.id);
-  if (!fresh?.matches("[data-guarded]")) return;
-  htmx.process(fresh);
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (!focused || !detail.target?.matches("[data-guarded]")) return;
+  document.getElementById(focused)?.focus({ preventScroll: true });
 });
 document.addEventListener("toggle", (event) => {
   const guarded = event.newState === "closed" && event.target.closest?.("[data-guarded]");
