@@ -30,7 +30,7 @@ ANSWERS = 100
 KILLS = 16
 CONNECTIONS = 4
 BEHIND = 12 * CONNECTIONS
-"""An answer comes after its question: that many messages lie between them."""
+"""That many messages lie between a question and its answer."""
 PATIENCE_SECONDS = 240
 KILLED = ("database", "worker", "mail", "web")
 STAGE = """
@@ -99,11 +99,13 @@ def _write(way: str, number: int, question: int | None) -> bytes:
 
 
 def send(mails: Sequence[bytes], port: int, each_was_hit: threading.Event) -> None:
-    """As a mail server does: each until it is taken, over a few connections. The second half comes when everybody has
-    been killed once, however quick they were with the first."""
+    """As a mail server does: each until it is taken, over a few connections; nobody answers what was not taken yet.
+    The second half comes when everybody has been killed once, however quick they were with the first."""
     waiting = list(reversed(mails))
     lock = threading.Lock()
     until = time.monotonic() + PATIENCE_SECONDS
+    is_taken = {_named(mail, b"Message-ID"): threading.Event() for mail in mails}
+    is_taken[""].set()  # what answers nothing waits for nothing
 
     def one_connection() -> None:
         connection: smtplib.SMTP | None = None
@@ -114,22 +116,31 @@ def send(mails: Sequence[bytes], port: int, each_was_hit: threading.Event) -> No
                 mail, half = waiting.pop(), len(waiting) < len(mails) // 2
             if half:
                 each_was_hit.wait(PATIENCE_SECONDS)
-            while time.monotonic() < until:
-                try:
-                    connection = connection or smtplib.SMTP("127.0.0.1", port, timeout=30)
-                    connection.sendmail("dace@customer.example", "support@example.com", mail)
-                    break
-                except (smtplib.SMTPException, OSError):
-                    if connection:
-                        connection.close()
-                    connection = None
-                    time.sleep(0.1)
+            if question := is_taken.get(_named(mail, b"References")):
+                question.wait(PATIENCE_SECONDS)
+            connection = _until_taken(connection, mail, port, until)
+            is_taken[_named(mail, b"Message-ID")].set()
 
     threads = [threading.Thread(target=one_connection) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _until_taken(connection: smtplib.SMTP | None, mail: bytes, port: int, until: float) -> smtplib.SMTP | None:
+    """The connection that it was taken by."""
+    while time.monotonic() < until:
+        try:
+            connection = connection or smtplib.SMTP("127.0.0.1", port, timeout=30)
+            connection.sendmail("dace@customer.example", "support@example.com", mail)
+            break
+        except (smtplib.SMTPException, OSError):
+            if connection:
+                connection.close()
+            connection = None
+            time.sleep(0.1)
+    return connection
 
 
 def kill_at_random(served: Served, each_was_hit: threading.Event, stop: threading.Event) -> Counter[str]:
