@@ -18,12 +18,26 @@ from tests.insight.story import question, sign_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-NAMES = ["period", "first", "last", "team", "channel", "segment", "language", "kpi", "outcome", "by", "key", "after"]
+NAMES = [
+    "period",
+    "first",
+    "last",
+    "team",
+    "channel",
+    "segment",
+    "language",
+    "kpi",
+    "outcome",
+    "by",
+    "key",
+    "after",
+    "part",
+]
 KNOWN = ["7", "own", "2026-11-01", "2026-10-01", "first_response", "csat", "team_id", "standard", "waiting", "email"]
 VALUES = st.one_of(
     st.sampled_from(KNOWN), st.text(max_size=30), st.integers().map(str), st.dates().map(str), st.just("\0")
 )
-PAGES = ["/report/", "/report/figures/", "/report.json", "/report/conversations/"]
+PAGES = ["/report/", "/report/figures/", "/report.json", "/report/conversations/", "/report/waits/"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -76,9 +90,9 @@ def test_the_number_of_queries_does_not_grow(desk: Cast) -> None:
     client = sign_in(desk.alice)
     paths = {
         "/report/?period=7": 7,
-        "/report/figures/?period=7": 9,
+        "/report/figures/?period=7": 10,
         "/report/conversations/?period=7&kpi=first_response": 8,
-        "/report.json?period=7": 9,
+        "/report.json?period=7": 10,
     }
     before = {path: counted(client, path) for path in paths}
     assert before == paths

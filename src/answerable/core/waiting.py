@@ -5,7 +5,8 @@ section 3) with the rate at which people were really taken up of late: `ahead` +
 second. If they are taken up at random, the wait is Erlang distributed with that many stages, which gives the interval:
 by the approximation of Wilson and Hilferty, below and above which one in ten lies (9.4 % at worst, with one stage).
 
-What is predicted is checked against what then happened by replaying the past: ``check``. A worked example stands in
+What is predicted is checked against what then happened by replaying the past: ``check``; how true it was what customers
+were really told is ``foretold``'s. A worked example stands in
 ``docs/howto/routing.md``.
 """
 
@@ -38,14 +39,6 @@ class Served:
 
     arrived_at: float
     taken_at: float | None
-
-
-@dataclass(frozen=True)
-class Told:
-    """A wait that somebody was told of, and how many seconds it then was."""
-
-    wait: Wait
-    waited: float
 
 
 @dataclass(frozen=True)
@@ -97,16 +90,6 @@ def check(served: Sequence[Served], *, window: float) -> Accuracy | None:
     if not differences:
         return None
     n = len(differences)
-    return Accuracy(n, math.fsum(differences) / n, math.fsum(map(abs, differences)) / n, within / n)
-
-
-def judge(told: Sequence[Told]) -> Accuracy | None:
-    """What customers were really told against how long they then waited. None where nobody was told anything."""
-    if not told:
-        return None
-    n = len(told)
-    differences = [each.wait.seconds - each.waited for each in told]
-    within = sum(each.wait.low <= each.waited <= each.wait.high for each in told)
     return Accuracy(n, math.fsum(differences) / n, math.fsum(map(abs, differences)) / n, within / n)
 
 

@@ -49,16 +49,21 @@ def channels() -> list[str]:
 
 def narrowed(question: "Question", selection: "Selection") -> list[str]:
     """What the conversations behind a figure are narrowed to, in words."""
-    form = question.form
-    found = [str(question.team)] if question.team is not None else []
-    for name in ("channel", "segment", "language"):
-        field: Any = form.fields[name]
-        found += [str(label) for key, label in field.choices if key and key == getattr(question, name)]
+    found = filters_in_words(question)
     if selection.outcome != "all":
         found.append(str(OUTCOMES.get(selection.outcome, selection.outcome)))
     if selection.dimension is not None:
         key = "" if selection.key is None else str(selection.key)
         found.append(names_of(selection.dimension).get(key, key) or str(_("none")))
+    return found
+
+
+def filters_in_words(question: "Question") -> list[str]:
+    """What the reader has chosen besides days."""
+    found = [str(question.team)] if question.team is not None else []
+    for name in ("channel", "segment", "language"):
+        field: Any = question.form.fields[name]
+        found += [str(label) for key, label in field.choices if key and key == getattr(question, name)]
     return found
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("report/figures/", views.figures, name="report-figures"),
     path("report/charts/", views.charts, name="report-charts"),
     path("report/conversations/", views.conversations, name="report-conversations"),
+    path("report/waits/", views.told_waits, name="report-waits"),
     path("team/weaknesses/", views.weaknesses, name="team-weaknesses"),
     path("policy/pilots/<int:pk>/results/", views.pilot_results, name="pilot_results"),
     path("board/", live.live, name="live"),

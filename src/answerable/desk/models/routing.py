@@ -6,7 +6,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from answerable.core.waiting import Wait
 from answerable.desk.models.conversation import Conversation
 from answerable.people.models import Team, User
 
@@ -54,18 +53,6 @@ class ToldWait(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seconds:.0f} s told in {self.conversation_id}"
-
-    @property
-    def wait(self) -> Wait:
-        """As it was told."""
-        return Wait(self.seconds, self.low_seconds, self.high_seconds, self.n)
-
-    @property
-    def waited_seconds(self) -> float:
-        """Until the first answer. Of those alone that have one."""
-        answered_at = self.conversation.first_answered_at
-        assert answered_at is not None
-        return (answered_at - self.at).total_seconds()
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Q
 
-from answerable.core.waiting import Accuracy, Served, Told, Wait, check, expect, judge
-from answerable.desk.models import Conversation, ToldWait
+from answerable.core.waiting import Accuracy, Served, Wait, check, expect
+from answerable.desk.models import Conversation
 from answerable.desk.routing.kinds import WRITTEN_CHANNELS
 from answerable.people.models import Team
 
@@ -66,20 +65,6 @@ def place_in(line: Iterable[Served], now: datetime, *, since: datetime | None = 
     before = (since or now).timestamp()
     ahead = sum(each.taken_at is None and each.arrived_at < before for each in served)
     return ahead, _wait(ahead, served, now)
-
-
-def tell(conversation: Conversation, ahead: int, wait: Wait, at: datetime) -> None:
-    """Keep what its customer was told as they began to wait; once."""
-    said: dict[str, Any] = {"seconds": wait.seconds, "low_seconds": wait.low, "high_seconds": wait.high, "n": wait.n}
-    said |= {"team_id": conversation.team_id, "ahead": ahead, "at": at}
-    ToldWait.objects.get_or_create(conversation=conversation, defaults=said)
-
-
-def told(team: Team, now: datetime) -> Accuracy | None:
-    """How true it was what this team's customers were told in the last days. One query."""
-    rows = ToldWait.objects.filter(team=team, at__gt=now - CHECKED, conversation__first_answered_at__isnull=False)
-    found = rows.select_related("conversation").order_by("-at")[:MOST]
-    return judge([Told(row.wait, row.waited_seconds) for row in found])
 
 
 def _served(team: Team, which: Q, now: datetime, since: timedelta) -> list[Served]:

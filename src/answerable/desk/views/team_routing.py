@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 from answerable.desk.actions.team_routing import change_routing, revision_of, routing_of
 from answerable.desk.forms.routing import RoutingForm, initial_of
 from answerable.desk.models import Conversation, Inbox
-from answerable.desk.routing.expected import bias_of, expected, share_of, told
+from answerable.desk.routing.expected import CHECKED, bias_of, expected, share_of
 from answerable.desk.routing.line import waiting
 from answerable.desk.routing.people import loads, offered_to
+from answerable.desk.routing.told import Those, tallies
 from answerable.people.errors import Refused, Stale
 from answerable.people.models import Team, User
 from answerable.people.permissions import may_manage
@@ -56,7 +57,8 @@ def _page(request: HttpRequest, team: Team, form: RoutingForm, *, may_change: bo
     load = loads(people)
     staff = User.objects.filter(pk__in=people).select_related("attendance").order_by("name", "pk")
     now = timezone.now()
-    really = told(team, now)
+    _before, tally = tallies(Those([team.pk], now - CHECKED, now, {}), now - CHECKED)
+    really = tally.accuracy
     context = {
         "told": really,
         "told_bias": bias_of(really),

@@ -6,6 +6,7 @@ from answerable.insight.views.publicly import promises_public
 from answerable.insight.views.report import charts, document, figures, report
 from answerable.insight.views.rota import rota_hours
 from answerable.insight.views.structure import weaknesses
+from answerable.insight.views.told import told_waits
 
 __all__ = [
     "charts",
@@ -21,5 +22,6 @@ __all__ = [
     "promises_public",
     "report",
     "rota_hours",
+    "told_waits",
     "weaknesses",
 ]

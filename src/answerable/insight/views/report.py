@@ -20,6 +20,8 @@ from answerable.insight.names import measure_name, named
 from answerable.insight.question import Question, Unclear
 from answerable.insight.questions import Measured, Refused
 from answerable.insight.targets import Targets, targets_in_force
+from answerable.insight.told import card as told_card
+from answerable.insight.told import told
 from answerable.people.models import User
 
 # Sentences that claim something, with the tone and the icon they are said in; all others claim nothing.
@@ -67,12 +69,13 @@ def figures(request: HttpRequest) -> HttpResponse:
         return _failed(request, error)
     found = named(measured.report)
     words = Words(question, found, targets)
+    waits = told(question)
     conclusions = [(each.code, words.sentence(each)) for each in found.conclusions]
     context = {
         "question": question,
         "query": urlencode(question.query()),
         "report": found,
-        "cards": words.cards(),
+        "cards": [*words.cards(), *([told_card(words, waits)] if waits.is_used else [])],
         "period": words.period(),
         "claims": [(*CLAIMS[code], sentence) for code, sentence in conclusions if code in CLAIMS],
         "no_claims": [sentence for code, sentence in conclusions if code not in CLAIMS],
@@ -101,6 +104,7 @@ def document(request: HttpRequest) -> HttpResponse:
     """All of it as JSON: measure.Report.as_dict, the filters, and what the charts show."""
     try:
         question, _targets, measured = _measured(request)
+        waits = told(question)
     except Unclear as unclear:
         return JsonResponse({"errors": unclear.form.errors.get_json_data()}, status=422)
     except (EngineError, Refused) as error:
@@ -117,6 +121,7 @@ def document(request: HttpRequest) -> HttpResponse:
         for name, shape in measured.waits.items()
     }
     plain["arrivals"] = measured.arrivals
+    plain["told_waits"] = waits.as_dict()
     return JsonResponse(plain, json_dumps_params={"ensure_ascii": False})
 
 

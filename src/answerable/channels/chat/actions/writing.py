@@ -24,7 +24,7 @@ from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.receiving import Beginning, Incoming, receive_all, receive_here
 from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation, Inbox, Message
-from answerable.desk.routing.expected import tell
+from answerable.desk.routing.told import tell
 from answerable.events.prepared import ask
 from answerable.web.standing import Given, Standing
 
