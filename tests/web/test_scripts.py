@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 
 import pytest
 from django.template.loader import render_to_string
@@ -124,6 +125,24 @@ def test_commands_are_found_by_a_part_of_their_words(page: Page, stage: Stage) -
     page.keyboard.type("xyzzy")
     expect(page.get_by_role("option")).to_have_count(1)
     expect(page.get_by_role("option")).to_contain_text("Search for “xyzzy”")
+
+
+def test_who_types_faster_than_the_places_come_gets_there(page: Page, stage: Stage) -> None:
+    come = threading.Event()
+
+    def places() -> tuple[str, list[tuple[str, str]], str]:
+        come.wait(30)
+        return "200 OK", [], json.dumps({"found": [{"words": "Snoozed", "url": "/snoozed/", "kind": "Queue"}]})
+
+    stage.answers["/palette/"] = places
+    stage.pages["/"], stage.pages["/snoozed/"] = "web/styleguide_desk.html", desk("Here they sleep.")
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("snoozed")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Find a command")).to_be_visible()
+    come.set()
+    expect(page.get_by_text("Here they sleep.")).to_be_visible()
 
 
 def test_a_draft_is_kept_and_survives_a_swap_around_it(page: Page, stage: Stage) -> None:

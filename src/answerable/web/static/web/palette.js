@@ -44,6 +44,9 @@ const nearness = (element) => (element.closest(".pane-work") ? 0 : element.datas
 customElements.define("answer-command", class extends HTMLElement {
   #commands = [];
   #places = null;
+  #coming = null;
+  #isSure = false;
+  #isMoved = false;
   #found = [];
   #shown = [];
   #at = 0;
@@ -54,7 +57,7 @@ customElements.define("answer-command", class extends HTMLElement {
     this.stop = new AbortController();
     const { signal } = this.stop;
     document.addEventListener("answer:commands", () => this.#open(), { signal });
-    this.input.addEventListener("input", () => { this.#filter(); this.#look(); }, { signal });
+    this.input.addEventListener("input", () => { this.#isMoved = false; this.#filter(); this.#look(); }, { signal });
     this.input.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -79,10 +82,12 @@ customElements.define("answer-command", class extends HTMLElement {
       .filter(({ words }) => words)
       .sort((one, other) => nearness(one.element) - nearness(other.element));
     this.#found = [];
+    this.#isMoved = false;
     this.input.value = "";
     this.dialog.showModal();
     this.#filter();
-    if (!this.#places && this.dataset.places) this.#fetch(this.dataset.places).then((found) => { this.#places = found; this.#filter(); });
+    if (this.#places || !this.dataset.places) return;
+    this.#coming = this.#fetch(this.dataset.places).then((found) => { this.#places = found; this.#filter(this.#isMoved); });
   }
 
   async #fetch(url, signal) {
@@ -126,6 +131,7 @@ customElements.define("answer-command", class extends HTMLElement {
     const chosen = this.#shown[this.#at];
     const strong = scored.filter(({ fits }) => !typed || fits > 2).map(({ one }) => one);
     const weak = scored.filter(({ fits }) => typed && fits <= 2).map(({ one }) => one); // behind what words have found
+    this.#isSure = strong.length > 0;
     this.#shown = [...strong, ...this.#found, ...weak].filter(isNew).slice(0, MOST_SHOWN);
     if (typed && this.dataset.search) {
       this.#shown.push({ words: t("search_for", typed), go: `${this.dataset.search}?q=${encodeURIComponent(typed)}` });
@@ -165,10 +171,16 @@ customElements.define("answer-command", class extends HTMLElement {
 
   #key(event) {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
-    if (step) this.#select(this.#at + step);
-    else if (event.key === "Enter" && !event.isComposing) this.#run(this.#at);
+    if (step) { this.#isMoved = true; this.#select(this.#at + step); }
+    else if (event.key === "Enter" && !event.isComposing) this.#choose();
     else return;
     event.preventDefault();
+  }
+
+  // Who types faster than the places come means one of them, where nothing that is here fits well.
+  async #choose() {
+    if (!this.#isSure && !this.#isMoved) await this.#coming;
+    if (this.dialog.open) this.#run(this.#at);
   }
 
   #run(place) {
