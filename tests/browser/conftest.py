@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, expect
 from answerable.site.postgres import DATABASE, PORT, ROLE, socket_directory
 from tests.browser.post import Correspondent
 from tests.browser.visitor import Visitor
-from tests.site.served import Served, environment, free_port
+from tests.ports import free_port
+from tests.site.served import Served, environment
 from tests.site.waiting import until
 
 expect.set_options(timeout=20_000)

@@ -15,7 +15,7 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope, Session
 
-from tests.site.served import free_port
+from tests.ports import free_port
 from tests.site.waiting import until
 
 

@@ -18,7 +18,8 @@ from answerable.site.dump import tables_of
 from answerable.site.pooled.base import DatabaseWrapper
 from answerable.site.programs import binary
 from answerable.site.refusal import DatabaseError
-from tests.site.served import Served, answerable, free_port
+from tests.ports import free_port
+from tests.site.served import Served, answerable
 from tests.site.waiting import until
 
 PASSWORD = "p@ss/w:rd ?#%ā"

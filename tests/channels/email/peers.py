@@ -1,7 +1,6 @@
 """Real peers on loopback, on ports nobody uses: an SMTP server that keeps what it is given."""
 
 import asyncio
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -56,14 +55,6 @@ class Sink:
             loop.call_soon_threadsafe(server.close)
             loop.call_soon_threadsafe(loop.stop)
             thread.join(5)
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20.0, every: float = 0.02) -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.channels.email.peers import free_port, wait_for
+from tests.channels.email.peers import wait_for
+from tests.ports import free_port
 
 PASSWORD = "open-sesame"
 DOVECOT = """

@@ -20,7 +20,8 @@ from answerable.people.models import User
 from answerable.policy.actions import load_default
 from tests.cast import Cast
 from tests.channels.email.letters import arrive, letter
-from tests.channels.email.peers import Sink, free_port
+from tests.channels.email.peers import Sink
+from tests.ports import free_port
 
 pytestmark = pytest.mark.usefixtures("_backend")
 

@@ -18,8 +18,9 @@ import pytest
 
 from answerable.site.postgres import DATABASE, PORT, ROLE, socket_directory
 from tests.channels.email.letters import letter
-from tests.channels.email.peers import Sink, free_port, wait_for
+from tests.channels.email.peers import Sink, wait_for
 from tests.channels.email.servers import PASSWORD, Dovecot, dovecot
+from tests.ports import free_port
 from tests.site.served import Served, below, environment
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]

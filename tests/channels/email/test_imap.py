@@ -19,8 +19,9 @@ from answerable.desk.models import Message
 from answerable.events.models import Event
 from tests.cast import Cast
 from tests.channels.email.letters import decide, letter
-from tests.channels.email.peers import free_port, wait_for
+from tests.channels.email.peers import wait_for
 from tests.channels.email.servers import PASSWORD, Dovecot, dovecot
+from tests.ports import free_port
 
 pytestmark = pytest.mark.servers
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)

@@ -15,7 +15,8 @@ from answerable.channels.email.models import Arrival
 from answerable.desk.models import Conversation
 from tests import loops
 from tests.cast import Cast
-from tests.channels.email.peers import free_port, wait_for
+from tests.channels.email.peers import wait_for
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

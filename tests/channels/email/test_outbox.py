@@ -19,7 +19,8 @@ from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation, Delivery, Message, Notice
 from tests.cast import Cast
 from tests.channels.email.letters import arrive, letter
-from tests.channels.email.peers import Sink, free_port
+from tests.channels.email.peers import Sink
+from tests.ports import free_port
 
 BACKEND = "answerable.channels.email.backend.RelayBackend"
 

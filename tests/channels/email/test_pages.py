@@ -12,7 +12,8 @@ from answerable.channels.vault import unseal
 from answerable.desk.models import Inbox
 from tests.cast import Cast
 from tests.channels.email.letters import arrive, decide, letter
-from tests.channels.email.peers import Sink, free_port
+from tests.channels.email.peers import Sink
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from answerable.desk.actions.messages import reply
 from answerable.desk.models import Delivery
 from tests.cast import play
 from tests.channels.email.letters import decide, letter
-from tests.channels.email.peers import Sink, free_port, wait_for
+from tests.channels.email.peers import Sink, wait_for
 from tests.channels.email.servers import postfix
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 

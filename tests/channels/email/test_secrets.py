@@ -21,7 +21,7 @@ from answerable.desk.actions.messages import reply
 from answerable.desk.models import Conversation, Delivery
 from tests.cast import Cast
 from tests.channels.email.letters import arrive, letter
-from tests.channels.email.peers import free_port
+from tests.ports import free_port
 from tests.site.served import environment
 
 SECRET = "corr3ct-horse"

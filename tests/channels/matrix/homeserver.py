@@ -25,7 +25,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.site.served import free_port
+from tests.ports import free_port
 from tests.site.waiting import until
 
 DOMAIN = "their.server"

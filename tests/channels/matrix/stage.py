@@ -2,10 +2,8 @@
 
 import contextlib
 import json
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +20,7 @@ from answerable.desk.actions.messages import reply
 from answerable.desk.models import Conversation, Delivery, Kind, Message
 from tests.cast import Cast
 from tests.channels.matrix.homeserver import DOMAIN, Homeserver, Person, homeserver
+from tests.ports import free_port
 from tests.site.waiting import until
 
 NUMBER = 4711
@@ -45,7 +44,7 @@ class Shared:
 @contextlib.contextmanager
 def share(live_server: str) -> Iterator[Shared]:
     """Running until the end of the block."""
-    port = quiet_port()
+    port = free_port()
     ours = text_of(NUMBER, "service", SECRETS, live_server)
     others = text_of(OTHER_NUMBER, "other", OTHER_SECRETS, f"http://127.0.0.1:{port}")
     with homeserver([ours, others]) as server:
@@ -117,15 +116,3 @@ def text_of(number: int, name: str, secrets: dict[str, str], url: str) -> str:
     gateway = Gateway(pk=number, channel="matrix", facts={"domain": DOMAIN, "localpart": name})
     gateway.sealed_secrets = seal(json.dumps(secrets))
     return registration(gateway).replace(settings.SITE_URL, url)
-
-
-def quiet_port() -> int:
-    """A free one below those that the system gives to whoever connects, so that it stays free for a while."""
-    for port in count(21_000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("No port is free.")

@@ -23,7 +23,8 @@ from answerable.desk.actions.messages import reply
 from answerable.desk.models import Delivery, Kind, Message
 from tests.cast import Cast
 from tests.channels.matrix.homeserver import Person
-from tests.channels.matrix.stage import OTHER, OTHER_NUMBER, OTHER_SECRETS, Shared, Stage, connect, names, quiet_port
+from tests.channels.matrix.stage import OTHER, OTHER_NUMBER, OTHER_SECRETS, Shared, Stage, connect, names
+from tests.ports import free_port
 from tests.site.served import Served
 from tests.site.waiting import until
 
@@ -38,7 +39,7 @@ def test_while_the_homeserver_is_away_answers_wait(stage: Stage, client: Client)
     room = stage.entered()
     stage.dace.send(room, "Are you there?")
     [message] = stage.heard(room)
-    Gateway.objects.update(base_url=f"http://127.0.0.1:{quiet_port()}")
+    Gateway.objects.update(base_url=f"http://127.0.0.1:{free_port()}")
     one, two = (stage.answer(message.conversation, text).delivery for text in ("One", "Two"))
     one.refresh_from_db()
     assert (one.state, one.sent_at) == (Delivery.State.WAITING, None)
