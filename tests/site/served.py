@@ -9,6 +9,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ class Served:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
-        except OSError:
+        except (OSError, HTTPException):  # or it was ended in the middle of its answer
             return 0, {}
 
     def children(self) -> set[int]:
@@ -93,8 +94,11 @@ class Served:
         return [int(pid) for pid in re.findall(rf"answerable +started {name} \((\d+)\)", self.log)]
 
     def stop(self) -> int:
+        """Its exit code, once all that it said is in the log."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        code = self.process.wait(20)
+        self._reader.join()
+        return code
 
 
 def below(pid: int) -> set[int]:
