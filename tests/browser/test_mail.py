@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.axe import violations
 from tests.browser.conftest import Enters, Site
 from tests.channels.email.letters import letter
+from tests.site.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,11 +28,13 @@ def test_what_was_taken_for_spam_is_found_and_released(desk: Site, enter: Enters
     page.goto("/mail/ledger/")
     page.get_by_label("Outcome").select_option("spam")
     found = page.get_by_role("link", name="Ruled-spam")
-    for _ in range(50):  # until the worker has decided
-        page.get_by_role("button", name="Show", exact=True).click()
-        if found.count():
-            break
-    expect(found).to_be_visible()
+
+    def is_listed() -> bool:
+        with page.expect_navigation():
+            page.get_by_role("button", name="Show", exact=True).click()
+        return found.count() > 0
+
+    until(is_listed, 60, "the worker to have decided")
     assert violations(page) == []
     found.click()
     expect(page.get_by_text("the mail server's filter calls it spam")).to_be_visible()
@@ -39,11 +42,12 @@ def test_what_was_taken_for_spam_is_found_and_released(desk: Site, enter: Enters
     page.get_by_role("button", name="It is no spam").click()
     expect(page.get_by_text("It is being decided again.")).to_be_visible()
     outcome = page.locator("dl.facts dd").first
-    for _ in range(50):
-        if "Opened" in outcome.inner_text():
-            break
+
+    def is_opened() -> bool:
         page.reload()
-    expect(outcome).to_have_text(re.compile("Opened"))
+        return "Opened" in outcome.inner_text()
+
+    until(is_opened, 60, "the worker to have decided again")
     page.goto("/inbox/open/")
     expect(page.get_by_role("link", name=re.compile("Ruled-spam")).first).to_be_visible()
     assert visitor.complaints == []

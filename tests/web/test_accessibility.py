@@ -1,7 +1,7 @@
 """Every component in both modes, in three widths and in every language: axe finds nothing, nothing sticks out."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.axe import violations
 from tests.web.stage import Stage
@@ -50,19 +50,20 @@ def test_axe_finds_nothing_in_what_opens(browser_page: Page, stage: Stage, opene
             page.get_by_role("button", name="Open a dialog").first.click()
         case "figure":
             page.get_by_role("button", name="Customer satisfaction").first.click()
-    assert page.locator("dialog[open], [popover]:popover-open").count() == 1
+    opened = page.locator("dialog[open], [popover]:popover-open")
+    expect(opened).to_have_count(1)
     assert violations(page) == []
     page.keyboard.press("Escape")
-    assert page.locator("dialog[open], [popover]:popover-open").count() == 0
+    expect(opened).to_have_count(0)
 
 
 def test_the_way_by_keyboard_begins_with_a_link_past_the_rail(browser_page: Page, stage: Stage) -> None:
     stage.pages["/"] = "web/styleguide_desk.html"
     browser_page.goto("/")
     browser_page.keyboard.press("Tab")
-    assert browser_page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    expect(browser_page.get_by_role("link", name="Skip to the content")).to_be_focused()
     browser_page.keyboard.press("Enter")
-    assert browser_page.evaluate("document.activeElement.id") == "main"
+    expect(browser_page.locator("#main")).to_be_focused()
 
 
 def test_what_can_be_pressed_is_at_least_24_pixels_wide_and_high(browser_page: Page, stage: Stage) -> None:
