@@ -23,7 +23,8 @@ class Composer {
     const text = this.text.value;
     if (!text.trim() && !this.files.length) { this.text.focus(); return; }
     this.panel.talk.say(text.trim(), this.files, this.panel.name?.value ?? "");
-    this.text.value = "";
+    if (!this.panel.thread) this.panel.converse();
+    this.text.value = this.wrong.textContent = "";
     this.files = [];
     this.#show();
     this.#grow();

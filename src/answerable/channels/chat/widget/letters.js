@@ -60,12 +60,13 @@ function letter(panel) {
 // While they wait: rather by mail, or by telephone.
 function instead(panel) {
   const place = h("div", { class: "instead" });
+  const chosen = h("div", {});
   const done = (words) => { place.replaceChildren(words); panel.focusWriting(); };
-  const open = (kind) => place.replaceChildren(kind === "mail"
+  const open = (kind) => chosen.replaceChildren(kind === "mail"
     ? form(panel, { path: "addresses/", fields: field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true, value: panel.talk.state.address }), button: panel.t("by_mail"), done: ({ address }) => done(thanks(say(panel.t("mailed"), address))) })
     : form(panel, { path: "calls/", fields: field(panel.t("your_phone"), { name: "phone", type: "tel", autocomplete: "tel", required: true }), button: panel.t("by_phone"), more: () => ({ once: newName(), conversation: panel.talk.id }), done: () => { done(thanks(panel.t("called"))); panel.talk.fetch(); } }));
   const choose = (kind) => h("button", { type: "button", onclick: () => { open(kind); place.querySelector("input").focus(); } }, panel.t(kind === "mail" ? "by_mail" : "by_phone"));
-  place.append(h("p", {}, panel.t("instead")), h("div", { class: "choices" }, choose("mail"), choose("phone")));
+  place.append(h("p", {}, panel.t("instead")), h("div", { class: "choices" }, choose("mail"), choose("phone")), chosen);
   return place;
 }
 

@@ -12,6 +12,19 @@ class Refusal extends Error {
 
 const delay = (tries) => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) * (0.5 + Math.random() / 2);
 
+// So long, or until the network is back or somebody looks at the page again.
+function pause(milliseconds, signal) {
+  return new Promise((done) => {
+    const ended = new AbortController();
+    const end = () => { ended.abort(); clearTimeout(timer); done(); };
+    const timer = setTimeout(end, milliseconds);
+    const options = { signal: ended.signal };
+    addEventListener("online", end, options);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) end(); }, options);
+    signal?.addEventListener("abort", end, options);
+  });
+}
+
 class Line {
   constructor(desk, key, language, keeping) {
     Object.assign(this, { desk, key, language, keeping });
@@ -43,9 +56,6 @@ class Line {
     this.stop();
     const stopping = this.stopping = new AbortController();
     this.tries = 0;
-    const wake = () => { if (!document.hidden) this.hurry?.(); };
-    addEventListener("online", wake, { signal: stopping.signal });
-    document.addEventListener("visibilitychange", wake, { signal: stopping.signal });
     const go = async () => {
       while (!stopping.signal.aborted) {
         try {
@@ -55,10 +65,7 @@ class Line {
           console.debug("The chat's line was cut:", error);
           if (error.status === 429 || error.status === 503) hear({}); // no place for another page: it asks instead
         }
-        await new Promise((done) => {
-          this.hurry = done;
-          setTimeout(done, delay(this.tries));
-        });
+        await pause(delay(this.tries), stopping.signal);
         this.tries += 1;
       }
     };

@@ -11,9 +11,14 @@ class Panel extends HTMLElement {
     this.root.adoptedStyleSheets = [SHEET, this.colours];
     this.talk = new Talk(this.line, this.keeping);
     this.talk.addEventListener("changed", () => this.#draw());
+    this.talk.addEventListener("lost", () => this.#clear());
+    this.keeping.onother = () => {
+      this.talk.lose();
+      if (this.isOpen) this.start(false);
+    };
     document.addEventListener("visibilitychange", () => this.#looked());
     addEventListener("pagehide", () => { if (this.talk.id) this.talk.sign({ leaving: true }, true); });
-    addEventListener("beforeunload", (event) => { if (this.talk.unsent.some(({ files }) => files.length)) event.preventDefault(); }); // no browser keeps files
+    addEventListener("beforeunload", (event) => { if (this.talk.outbox.some(({ files }) => files.length)) event.preventDefault(); }); // no browser keeps files
     this.root.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.isOpen) this.close(); });
     this.#begin();
   }
@@ -24,7 +29,7 @@ class Panel extends HTMLElement {
 
   // Of some languages a browser knows no dates: they are told in figures, as those who read them write them.
   #date(at, words) {
-    const isKnown = Intl.DateTimeFormat.supportedLocalesOf(this.language).length > 0;
+    const isKnown = Intl.DateTimeFormat.supportedLocalesOf(this.language).length > 0 && !/\d/.test(new Intl.DateTimeFormat(this.language, { month: "short" }).format());
     const figures = Object.keys(words).length ? { day: "2-digit", month: "2-digit" } : {};
     return new Intl.DateTimeFormat(isKnown ? this.language : "ru", { hour: "numeric", minute: "2-digit", ...(isKnown ? words : figures) }).format(new Date(at));
   }
@@ -47,11 +52,20 @@ class Panel extends HTMLElement {
     if (this.wanted) this.open();
   }
 
+  #kept(name) {
+    try {
+      return stored("sessionStorage", name);
+    } catch (error) {
+      console.debug("The chat could not read how it looks:", error);
+      return {};
+    }
+  }
+
   // How it looks and whether anybody is there. Asked once a visit and again whenever it is opened.
   async #know(age = 0) {
     const name = `${this.keeping.name}-look-${this.line.language}`;
-    const kept = age && JSON.parse(sessionStorage.getItem(name) ?? "null");
-    if (kept && Date.now() - kept.at < age) this.look = kept.look;
+    const kept = age ? this.#kept(name) : {};
+    if (Date.now() - kept.at < age && kept.look) this.look = kept.look;
     else {
       this.look = await this.line.ask("", { known: this.keeping.hasSecret });
       try {
@@ -83,10 +97,19 @@ class Panel extends HTMLElement {
     this.launcher.focus();
   }
 
+  // Nothing is left to be seen of whoever was here.
+  #clear() {
+    Object.assign(this.look ?? {}, { conversations: [], address: "", is_confirmed: false });
+    this.thread = null;
+    this.body?.replaceChildren();
+    this.foot?.replaceChildren();
+    if (this.launcher) this.#unread();
+  }
+
   #build() {
     this.heading = h("h2", { id: "title" }, this.look.name);
     this.status = h("p", { class: "status", role: "status" });
-    this.backButton = h("button", { type: "button", class: "only", "aria-label": this.t("back"), title: this.t("back"), onclick: () => this.home() }, icon("back"));
+    this.backButton = h("button", { type: "button", class: "only", "aria-label": this.t("back"), title: this.t("back"), onclick: () => this.#back() }, icon("back"));
     this.body = h("div", { class: "body" });
     this.foot = h("div", { class: "foot" });
     this.dialog = h("div", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
@@ -131,13 +154,25 @@ class Panel extends HTMLElement {
     this.body.replaceChildren(...[
       h("p", { class: "greeting" }, look.greeting || this.t("greeting")),
       isOffline && h("p", {}, this.t("closed"), " ", opens),
-      this.#earlier(),
+      this.earlier = h("div", {}, this.#earlier()),
       isOffline ? letter(this) : look.is_confirmed || this.keeping.state.met ? null : h("label", {}, h("span", {}, this.t("your_name"), " ", h("span", { class: "muted" }, this.t("optional"))), this.name),
       look.is_confirmed ? null : h("details", { class: "before" }, h("summary", {}, this.t("before")), code(this)),
       this.offers.element,
     ].filter(Boolean));
     this.foot.replaceChildren(...(isOffline ? [] : [this.#newComposer().element]));
     this.body.scrollTop = 0;
+  }
+
+  // To the beginning, where the conversation they come from is among theirs.
+  async #back() {
+    this.home();
+    this.focusWriting();
+    try {
+      await this.#know();
+    } catch (error) {
+      console.debug("The chat could not ask for their conversations:", error);
+    }
+    this.earlier.replaceChildren(...[this.#earlier()].filter(Boolean));
   }
 
   #newComposer() {
@@ -174,10 +209,7 @@ class Panel extends HTMLElement {
     if (!this.isOpen) return;
     const { talk } = this;
     if (this.thread && !talk.id && !talk.unsent.length) { this.home(); return; }
-    if (!this.thread) {
-      if (talk.unsent.length) this.converse();
-      return;
-    }
+    if (!this.thread) return;
     if (this.thread.of !== talk.id && talk.id) {
       if (this.thread.of) this.thread.empty();
       this.thread.of = talk.id;

@@ -11,49 +11,60 @@ class Talk extends EventTarget {
     this.messages = [];
     this.state = {};
     this.upto = 0; // what was fetched; of our own messages we may know later ones
-    this.unsent = (keeping.state.unsent ?? []).map((each) => ({ ...each, files: [] }));
+    this.id = keeping.state.conversation;
+    this.outbox = (keeping.state.unsent ?? []).map((each) => ({ ...each, files: [] })); // of any conversation
+    this.had = new Set(this.outbox.map(({ once }) => once));
     this.seen = 0;
     this.failures = 0;
   }
 
-  get id() { return this.keeping.state.conversation; }
+  // What is not sent yet of this conversation.
+  get unsent() { return this.outbox.filter(({ conversation }) => conversation === this.id); }
 
   changed() { this.dispatchEvent(new Event("changed")); }
 
   begin(id) {
     this.keeping.keep({ conversation: id });
-    this.#empty();
+    this.#turnTo(id);
     this.follow();
   }
 
   leave() {
-    this.line.stop();
-    clearInterval(this.asking);
-    clearTimeout(this.asksAgain);
+    this.#hangUp();
     this.keeping.keep({ conversation: undefined });
-    this.#empty();
   }
 
   // Whoever was here is gone: nothing of theirs is shown or sent any more.
   forget() {
-    this.leave();
-    this.unsent = [];
-    this.isStuck = false;
+    this.lose();
     this.keeping.forget();
   }
 
-  #empty() {
-    Object.assign(this, { messages: [], state: {}, upto: 0, seen: 0 });
+  // Likewise, where it was in another tab.
+  lose() {
+    this.#hangUp();
+    this.outbox = [];
+    this.isStuck = false;
+    this.dispatchEvent(new Event("lost"));
   }
+
+  #hangUp() {
+    this.line.stop();
+    clearInterval(this.asking);
+    clearTimeout(this.asksAgain);
+    this.#turnTo(undefined);
+  }
+
+  #turnTo(id) { Object.assign(this, { id, messages: [], state: {}, upto: 0, seen: 0 }); }
 
   // From now on whatever is new in it is fetched as it comes.
   follow() {
     clearInterval(this.asking);
+    this.flush();
     if (!this.id) return;
     this.line.listen(() => this.fetch(), () => this.fetch());
     this.asking = setInterval(() => { if (this.state.state === "waiting" && !document.hidden) this.fetch(); }, ASK_WAITING_MS);
     this.fetch();
-    this.flush();
   }
 
   async fetch() {
@@ -67,7 +78,7 @@ class Talk extends EventTarget {
       } while (this.again);
       this.failures = 0;
     } catch (error) {
-      if (error.status === 401 || error.status === 404) this.leave();
+      if (error.status === 401 || error.status === 404) this.#isGone();
       else { // the line may stand, by another process than the one that did not answer: nobody else would ask again
         console.debug("The chat will ask again:", error);
         this.asksAgain = setTimeout(() => this.fetch(), delay(this.failures));
@@ -77,6 +88,12 @@ class Talk extends EventTarget {
       this.fetching = false;
     }
     this.changed();
+  }
+
+  // What is not sent yet begins another one.
+  #isGone() {
+    for (const each of this.unsent) each.conversation = undefined;
+    this.leave();
   }
 
   async #fetch() {
@@ -97,26 +114,38 @@ class Talk extends EventTarget {
   }
 
   say(text, files = [], name = "") {
-    this.unsent.push({ once: newName(), text, files, name, at: new Date().toISOString() });
+    const once = newName();
+    this.had.add(once);
+    this.outbox.push({ once, text, files, name, conversation: this.id, at: new Date().toISOString() });
     this.#keepUnsent();
     this.changed();
     this.flush();
   }
 
-  #keepUnsent() { this.keeping.keep({ unsent: this.unsent.filter(({ files, error }) => !files.length && !error).map(({ files, ...rest }) => rest) }); }
+  // Beside what other tabs have not sent yet. No browser keeps files.
+  #keepUnsent() {
+    this.keeping.renew();
+    const others = (this.keeping.state.unsent ?? []).filter(({ once }) => !this.had.has(once));
+    const mine = this.outbox.filter(({ files, error }) => !files.length && !error).map(({ files, ...rest }) => rest);
+    this.keeping.keep({ unsent: [...others, ...mine] });
+  }
 
   async flush() {
     if (this.flushing) return;
     this.flushing = true;
     for (let tries = 0; ;) {
-      const next = this.unsent.find(({ error }) => !error);
+      const next = this.outbox.find(({ error }) => !error);
       if (!next) break;
       try {
-        const message = await this.line.ask("messages/", { fields: { once: next.once, text: next.text, name: next.name, conversation: this.id, attachments: next.files, ...where() } });
-        this.unsent = this.unsent.filter((each) => each !== next);
+        const message = await this.line.ask("messages/", { fields: { once: next.once, text: next.text, name: next.name, conversation: next.conversation, attachments: next.files, ...where() } });
+        if (!this.outbox.includes(next)) continue; // whose it was is gone
+        const isShown = next.conversation === this.id;
+        this.outbox = this.outbox.filter((each) => each !== next);
+        for (const each of this.outbox) if (each.conversation === next.conversation) each.conversation = message.conversation;
         this.#keepUnsent();
         tries = 0;
         this.isStuck = false;
+        if (!isShown) continue;
         message.files.forEach((file, at) => { file.blob = next.files[at]; }); // what was sent need not be fetched to be shown
         if (message.conversation !== this.id) this.begin(message.conversation);
         this.#add([message]);
@@ -127,7 +156,7 @@ class Talk extends EventTarget {
         else {
           this.isStuck = error.status === 429 ? error.message : true;
           this.changed();
-          await new Promise((done) => setTimeout(done, error.wait ? error.wait * 1000 : delay(tries)));
+          await (error.wait ? new Promise((done) => setTimeout(done, error.wait * 1000)) : pause(delay(tries)));
           tries += 1;
         }
       }
@@ -143,7 +172,7 @@ class Talk extends EventTarget {
   }
 
   drop(unsent) {
-    this.unsent = this.unsent.filter((each) => each !== unsent);
+    this.outbox = this.outbox.filter((each) => each !== unsent);
     this.#keepUnsent();
     this.changed();
   }

@@ -45,7 +45,7 @@ class Thread {
     const { panel } = this;
     const who = mine ? panel.t("you") : name || panel.look.name;
     return h("div", { class: mine ? "mine" : "ours", "data-id": id },
-      isFirst && !mine ? h("span", { class: "who" }, who) : unseen(say(panel.t("said"), who)),
+      isFirst && !mine ? h("span", { class: "who" }, who) : unseen(mine ? `${who}: ` : say(panel.t("said"), who)),
       text && h("div", { class: "bubble" }, linked(text)),
       files.map((file) => (isPicture(file) ? picture(panel, file, async () => file.blob ?? panel.line.ask(`files/${file.id}/`, { as: "blob" })) : panel.fileButton(file))),
       h("time", { datetime: at, class: "when" }, panel.time(at)));
