@@ -1,0 +1,41 @@
+"""What leads watch while others work: it is right without being touched, and whole where nobody can scroll."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Bookshop, Enters
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WALL = {"width": 1366, "height": 768}
+CUT_OFF = "[...document.querySelectorAll('.scroll-x')].map((box) => box.scrollWidth - box.clientWidth)"
+
+
+def test_who_is_there_is_seen_while_much_happens(enter: Enters) -> None:
+    """One change after another, each soon after the one before, keeps nobody from seeing any."""
+    alice, bob = enter("alice").page, enter("bob").context.request
+    alice.goto("/settings/teams/")
+    alice.locator("main").get_by_role("link", name="Support", exact=True).click()
+    alice.get_by_role("link", name="Routing").click()
+    expect(alice.locator("answer-live[data-state=open]")).to_be_attached()
+    [token] = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', bob.get("/inbox/").text()))
+    seen, until = alice.locator("#wait").get_by_text("On a break"), time.monotonic() + 30
+    while not seen.is_visible():
+        assert time.monotonic() < until
+        for choice in ("away", "break"):
+            assert bob.post("/attendance/", form={"to": choice}, headers={"X-CSRFToken": token}).ok
+
+
+@pytest.mark.parametrize("name", ["ada", "marta", "nino", "aigerim"])
+def test_a_board_on_a_small_wall_is_whole(name: str, browser: Browser, bookshop: Bookshop) -> None:
+    """In each language, in which words have another length."""
+    visitor = Visitor.comes(browser, bookshop.site.url, viewport=WALL)
+    visitor.sign_in(f"{name}@ambermoon.example", bookshop.password)
+    visitor.page.goto("/board/?wall")
+    expect(visitor.page.locator("#live-now table")).to_be_visible()
+    assert visitor.page.evaluate(CUT_OFF) == [0]
+    visitor.leaves()
