@@ -27,13 +27,13 @@ function clean(from, to) {
     const tag = node.tagName.toUpperCase();
     if (BLOCKS.has(tag) && !node.querySelector("p, ul, ol, blockquote, pre, div")) {
       clean(node, to.appendChild(document.createElement("p")));
-    } else if (!KEPT.has(tag)) {
+    } else if (!KEPT.has(tag) || (tag === "A" && !LINK.test(node.getAttribute("href") ?? ""))) {
       const style = node.getAttribute("style") ?? "";
       const bold = tag === "SPAN" && /font-weight:\s*(bold|[6-9]00)/i.test(style);
       clean(node, bold ? to.appendChild(document.createElement("b")) : to);
     } else {
       const copy = document.createElement(tag);
-      if (tag === "A" && LINK.test(node.getAttribute("href") ?? "")) copy.setAttribute("href", node.getAttribute("href"));
+      if (tag === "A") copy.setAttribute("href", node.getAttribute("href"));
       if (tag === "IMG") {
         if (!OWN_PICTURE.test(node.getAttribute("src") ?? "")) continue;
         copy.setAttribute("src", node.getAttribute("src"));
