@@ -23,6 +23,7 @@ from answerable.desk.errors import Refused
 from answerable.desk.models import Clock, Conversation, Delivery, Draft, Message, Notice, Status
 from answerable.desk.rules.firing import fire_due
 from answerable.desk.saved import saved_of
+from answerable.events.models import Event
 from answerable.policy.actions import load_version
 from tests.cast import Cast
 from tests.channels.email.letters import arrive, letter
@@ -96,6 +97,19 @@ def test_their_answer_comes_back_beside_it(cast: Cast, main: Conversation) -> No
     come("Since Monday.", ORLA, in_reply_to=f"<{last_name(aside)}>")
     aside.refresh_from_db()
     assert aside.closed_at is None
+
+
+def test_while_nobody_has_it_who_asked_is_told(cast: Cast, main: Conversation) -> None:
+    Conversation.objects.filter(pk=main.pk).update(assignee=None)
+    aside = ask(cast, main)
+    come("It is lost.", ORLA, in_reply_to=f"<{last_name(aside)}>")
+    assert Notice.objects.get(kind="aside").user == cast.bob
+
+
+def test_a_third_party_without_a_name_is_told_by_address(cast: Cast, main: Conversation) -> None:
+    open_aside(main, to="depot@courier.example", subject="Lost", text="Where is it?", by=cast.bob)
+    opened = Event.objects.get(verb="conversation.aside_opened")
+    assert opened.particulars["to"] == "depot@courier.example"
 
 
 def test_no_word_of_one_is_in_a_mail_to_the_other(cast: Cast, main: Conversation) -> None:

@@ -169,7 +169,8 @@ def _conversations(
 
 
 def _tell_what_they_stand_beside(written: Sequence[tuple[Held, Message]], known: Mapping[int, Held]) -> None:
-    """A third party has written: the conversation it is about waits for them no longer, and whoever has it is told."""
+    """A third party has written: the conversation it is about waits for them no longer, and whoever has it is told, or,
+    while nobody has it, who asked."""
     for aside, message in written:
         parent = known.get(aside.conversation.beside_id or 0)
         if parent is None:
@@ -181,9 +182,9 @@ def _tell_what_they_stand_beside(written: Sequence[tuple[Held, Message]], known:
         parent.record(
             "conversation.aside_answered", by=None, at=message.created_at, other=aside.conversation.pk, to=told
         )
-        if about.assignee_id is not None:
+        if (reader := about.assignee_id or aside.conversation.opened_by_id) is not None:
             particulars = {"aside": aside.conversation.pk, "who": told}
-            notice = Notice(user_id=about.assignee_id, conversation=about, kind="aside", particulars=particulars)
+            notice = Notice(user_id=reader, conversation=about, kind="aside", particulars=particulars)
             parent.notices.append(notice)
 
 
