@@ -12,6 +12,7 @@ import pytest
 
 from answerable.desk.models import Attachment, Conversation
 from answerable.imports.models import Import
+from answerable.site.commands.import_ import say
 from tests.cast import Cast
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def test_freshdesk_by_xml_in_an_archive(cast: Cast, taken_over: TakenOver, tmp_p
     assert row.remarks.get().reason == "skipped"
 
 
-def test_freshdesk_by_pages_of_its_api(cast: Cast, taken_over: TakenOver, tmp_path: Path) -> None:
+def test_freshdesk_by_pages_of_its_api(
+    cast: Cast, taken_over: TakenOver, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     ticket = {
         "id": 12, "subject": "Broken cup", "description": "<p>It came broken.</p>",
         "description_text": "It came broken.", "status": 4, "priority": 4, "source": 1, "requester_id": 31,
@@ -97,6 +100,8 @@ def test_freshdesk_by_pages_of_its_api(cast: Cast, taken_over: TakenOver, tmp_pa
     cup = Conversation.objects.get()
     assert (row.report["conversations_new"], cup.priority_key) == (1, "urgent")
     assert story(cup) == TOLD
+    say(row, 1.0, as_json=False)
+    assert "1 ticket read. New here: 1 conversation, 3 messages, " in capsys.readouterr().out
 
 
 def test_zammad_with_a_file(cast: Cast, taken_over: TakenOver, tmp_path: Path) -> None:

@@ -167,4 +167,4 @@ def test_what_there_is_none_of_is_counted_too(
     row = taken_over(cast, *[file for file in export if "ticket" in file.name])
     assert row.report["organisations_new"] == row.report["contacts_new"] == 0
     say(row, 2.0, as_json=False)
-    assert "0 contacts and 0 organisations are new. 2.0 s" in capsys.readouterr().out
+    assert "0 contacts, 0 organisations. Here already: 0 conversations" in capsys.readouterr().out

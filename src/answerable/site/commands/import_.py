@@ -137,10 +137,10 @@ def say(row: "Import", seconds: float, as_json: bool) -> None:
         return _say_found(told)
     rate = told["tickets"] / max(seconds, 0.001)
     click.echo(
-        f"{told['tickets']} tickets read: {told['conversations_new']} conversations and {told['messages_new']} "
-        f"messages are new here. {told['known']} conversations were here already, and "
-        f"{told['conversations_renewed']} of them have changed. {told['contacts_new']} contacts and "
-        f"{told['organisations_new']} organisations are new. {seconds:.1f} s, {rate:.0f} tickets a second."
+        f"{_many(told['tickets'], 'ticket')} read. New here: {_many(told['conversations_new'], 'conversation')}, "
+        f"{_many(told['messages_new'], 'message')}, {_many(told['contacts_new'], 'contact')}, "
+        f"{_many(told['organisations_new'], 'organisation')}. Here already: {_many(told['known'], 'conversation')}, "
+        f"{told['conversations_renewed']} of them changed. {seconds:.1f} s, {_many(round(rate), 'ticket')} a second."
     )
     for one in remarks[:SHOWN]:
         click.echo(f"  {one.about}: {sentence(one.reason, one.words)}")
@@ -149,10 +149,15 @@ def say(row: "Import", seconds: float, as_json: bool) -> None:
     return None
 
 
+def _many(number: int, one: str, several: str = "") -> str:
+    """A number with what it counts: 1 ticket, 2 tickets."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
 def _say_found(told: Words[str, Any]) -> None:
     click.echo(
-        f"{told['tickets']} tickets with {told['messages']} messages, {told['people']} people, "
-        f"{told['organisations']} organisations."
+        f"{_many(told['tickets'], 'ticket')} with {_many(told['messages'], 'message')}, "
+        f"{_many(told['people'], 'person', 'people')}, {_many(told['organisations'], 'organisation')}."
     )
     for kind, words in (("statuses", "Status"), ("priorities", "Priority")):
         for word, count in told[kind].items():
