@@ -29,6 +29,25 @@ def test_an_invitation_waits_for_its_inbox(stage: Stage) -> None:
     stage.take_in(lambda: account in stage.dace.members(room))
 
 
+def test_what_was_said_before_we_came_in_is_read(stage: Stage) -> None:
+    """Many programs invite us and say the first thing in one go. What people said before they invited us is theirs."""
+    dace = stage.dace
+    room = dace.room_with()
+    dace.send(room, "Shall we ask them?")
+    dace.call("POST", f"/rooms/{quote(room)}/invite", {"user_id": SERVICE})
+    for part in range(60):
+        dace.send(room, f"Part {part}")
+    assert [each.text for each in stage.heard(room, 60)] == [f"Part {part}" for part in range(60)]
+    dace.send(room, "That is all")
+    assert stage.heard(room, 61)[-1].text == "That is all"
+
+
+def test_what_was_said_at_once_in_an_encrypted_room_stands_at_the_desk(stage: Stage) -> None:
+    room = stage.dace.room_with(SERVICE, encrypted=True)
+    stage.dace.send(room, {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "…"}, "m.room.encrypted")
+    stage.take_in(lambda: Message.objects.filter(conversation__chats__external_id=room).exists())
+
+
 def test_several_in_one_room_come_and_go(stage: Stage) -> None:
     dace, nino = stage.dace, stage.somebody()
     room = stage.entered(dace, nino)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from answerable.channels.instant.keeping import Brought, fitting, keep
 from answerable.channels.instant.models import Gateway, Line
+from answerable.channels.matrix.bringing import brought
 from answerable.channels.matrix.names import main_user
 from answerable.channels.matrix.writing import note_typing
 
@@ -52,18 +53,11 @@ def _transaction(request: HttpRequest, gateway: Gateway) -> HttpResponse:
     if not isinstance(events, list):
         return _refused(400, "M_BAD_JSON", "Its events are a list.")
     passing: list[Any] = next((told[name] for name in EPHEMERAL if isinstance(told.get(name), list)), [])
-    keep(gateway, [*_events(events), *_receipts(passing)])
+    keep(gateway, [*brought(events), *_receipts(passing)])
     for one in passing:
         if isinstance(one, dict) and one.get("type") == "m.typing":
             note_typing(gateway, one)
     return JsonResponse({})
-
-
-def _events(events: list[Any]) -> Iterator[Brought]:
-    """What is no event, or has no name, can't be told from what came before: it is passed over."""
-    for event in events:
-        if isinstance(event, dict) and isinstance(event.get("event_id"), str):
-            yield Brought(event["event_id"], fitting(event.get("room_id")), json.dumps(event))
 
 
 def _receipts(passing: list[Any]) -> Iterator[Brought]:

@@ -21,8 +21,9 @@ from answerable.channels.instant.happened import (
     Said,
     Withdrew,
 )
-from answerable.channels.instant.keeping import words
+from answerable.channels.instant.keeping import keep, words
 from answerable.channels.instant.models import Arrival, Chat, Gateway, Line
+from answerable.channels.matrix.bringing import brought, said_since
 from answerable.channels.matrix.client import Client, Refusal, segment
 from answerable.channels.matrix.introducing import introduce
 from answerable.channels.matrix.names import is_ours
@@ -164,14 +165,16 @@ class Ear:
             self.client.call("POST", f"/_matrix/client/v3/join/{segment(self.room)}", user=account)
         except Refusal:
             return []  # it was taken back meanwhile
-        return self.entered(self.room, account)
+        return self.entered(self.room, account, invitation=self.name)
 
-    def entered(self, room: str, account: str) -> Happened:
-        """We are in: what it went on from, and whether we can read it."""
+    def entered(self, room: str, account: str, *, invitation: str = "") -> Happened:
+        """We are in: what it went on from, and whether we can read it. What was said to us before comes next."""
         is_encrypted = bool(self._state(room, "m.room.encryption", account))
         if is_encrypted:
             self._tell_of_encryption(room, account)
         old = self._predecessor(room, account)
+        if invitation or old:
+            keep(self.gateway, brought(said_since(self.client, room, invitation, user=account)))
         return [*([Moved(old, room)] if old else []), Joined(room, account, is_encrypted)]
 
     def _predecessor(self, room: str, account: str) -> str:
