@@ -20,7 +20,7 @@ def at_the_same_time(*work: Callable[[], object]) -> list[Exception]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=go, args=(one,)) for one in work]
+    threads = [threading.Thread(target=go, args=(one,), daemon=True) for one in work]
     for thread in threads:
         thread.start()
     for thread in threads:

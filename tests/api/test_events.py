@@ -69,7 +69,7 @@ def test_what_is_committed_late_is_not_passed_over() -> None:
         finally:
             connection.close()
 
-    thread = Thread(target=slowly)
+    thread = Thread(target=slowly, daemon=True)
     thread.start()
     written.wait()
     add_contact(address="second@customer.example", by=cast.bob)

@@ -47,11 +47,13 @@ class Shelf(BaseHTTPRequestHandler):
 def opened() -> Iterator[Shop]:
     """On a free port, until the block ends."""
     with Shop(("127.0.0.1", 0), Shelf) as shop:
-        thread = threading.Thread(target=shop.serve_forever)
+        thread = threading.Thread(target=shop.serve_forever, daemon=True)
         thread.start()
-        yield shop
-        shop.shutdown()
-        thread.join()
+        try:
+            yield shop
+        finally:
+            shop.shutdown()
+            thread.join()
 
 
 def open_chat_for(origin: str, name: str = "Example Ltd", colour: str = "#1d4f91") -> str:

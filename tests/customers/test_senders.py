@@ -59,7 +59,7 @@ def test_those_who_come_at_once_become_one_contact() -> None:
             close_old_connections()
             connection.close()
 
-    threads = [threading.Thread(target=arrive, args=(turn,)) for turn in range(8)]
+    threads = [threading.Thread(target=arrive, args=(turn,), daemon=True) for turn in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

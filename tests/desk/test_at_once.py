@@ -166,7 +166,7 @@ def test_asking_for_a_rating_and_a_message_of_the_same_customer_do_not_block_eac
         finally:
             connection.close()
 
-    asking = threading.Thread(target=ask)
+    asking = threading.Thread(target=ask, daemon=True)
     with transaction.atomic():
         conversations.locked(conversation)
         asking.start()

@@ -446,7 +446,7 @@ def test_who_hands_over_and_who_writes_do_not_wait_for_each_other(cast: Cast, be
         finally:
             connection.close()
 
-    writing = threading.Thread(target=write)
+    writing = threading.Thread(target=write, daemon=True)
     with transaction.atomic():
         held = hold(kept)
         writing.start()

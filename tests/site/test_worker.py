@@ -21,7 +21,7 @@ def start() -> Iterator[Start]:
     threads: list[threading.Thread] = []
 
     def begin(*work: Loop | Service) -> None:
-        threads.append(threading.Thread(target=run, args=("worker", work, stop)))
+        threads.append(threading.Thread(target=run, args=("worker", work, stop), daemon=True))
         threads[0].start()
 
     yield begin

@@ -105,7 +105,7 @@ def test_what_ends_late_is_not_missed(cast: Cast, told: Told) -> None:
             follow(webhook.pk)
             connection.close()
 
-        other = threading.Thread(target=meanwhile)
+        other = threading.Thread(target=meanwhile, daemon=True)
         other.start()
         other.join()
     assert [row.verb for row in Delivery.objects.all()] == ["conversation.solved"]

@@ -122,7 +122,7 @@ def send(mails: Sequence[bytes], port: int, each_was_hit: threading.Event) -> No
             connection = _until_taken(connection, mail, port, until)
             is_taken[_named(mail, b"Message-ID")].set()
 
-    threads = [threading.Thread(target=one_connection) for _ in range(CONNECTIONS)]
+    threads = [threading.Thread(target=one_connection, daemon=True) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -217,12 +217,12 @@ def play(
 ) -> Counter[str]:
     """Everybody at once: who sends, who answers, who kills."""
     each_was_hit, stop, killed = threading.Event(), threading.Event(), Counter[str]()
-    killer = threading.Thread(target=lambda: killed.update(kill_at_random(served, each_was_hit, stop)))
+    killer = threading.Thread(target=lambda: killed.update(kill_at_random(served, each_was_hit, stop)), daemon=True)
     agent = script(AGENT.format(answers=ANSWERS), data)
     killer.start()
     began = time.monotonic()
     try:
-        sender = threading.Thread(target=send, args=(by_smtp, smtp, each_was_hit))
+        sender = threading.Thread(target=send, args=(by_smtp, smtp, each_was_hit), daemon=True)
         sender.start()
         for number, mail in enumerate(by_imap):
             imap.deliver("support", mail, number)

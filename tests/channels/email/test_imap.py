@@ -176,7 +176,7 @@ def test_new_mail_is_heard_of_at_once(server: Dovecot, user: str) -> None:
     mailbox = connect(play(), server, user)
     server.deliver(user, letter("first"), 1)
     stop = threading.Event()
-    thread = threading.Thread(target=watching.watch_all, args=(stop,))
+    thread = threading.Thread(target=watching.watch_all, args=(stop,), daemon=True)
     thread.start()
     try:
         wait_for(lambda: Arrival.objects.count() == 1)

@@ -259,7 +259,7 @@ def test_two_processes_decide_each_message_once() -> None:
         decide()
         connections.close_all()
 
-    threads = [threading.Thread(target=decide_and_leave) for _ in range(2)]
+    threads = [threading.Thread(target=decide_and_leave, daemon=True) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -25,12 +25,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def port(cast: Cast) -> Iterator[int]:
     """Where it listens, by SMTP."""
     place, stop = free_port(), threading.Event()
-    thread = threading.Thread(target=listen, args=([Door("127.0.0.1", place)], stop))
+    thread = threading.Thread(target=listen, args=([Door("127.0.0.1", place)], stop), daemon=True)
     thread.start()
-    wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", place)) == 0)
-    yield place
-    stop.set()
-    thread.join(10)
+    try:
+        wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", place)) == 0)
+        yield place
+    finally:
+        stop.set()
+        thread.join(10)
 
 
 def say(port: int, *lines: bytes) -> list[bytes]:

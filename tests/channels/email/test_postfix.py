@@ -28,7 +28,7 @@ def listening() -> Iterator[int]:
     """Our own doors; the port of LMTP."""
     port, stop = free_port(), threading.Event()
     doors = [Door("127.0.0.1", free_port()), Door("127.0.0.1", port, lmtp=True)]
-    thread = threading.Thread(target=listen, args=(doors, stop))
+    thread = threading.Thread(target=listen, args=(doors, stop), daemon=True)
     thread.start()
     try:
         yield port

@@ -49,11 +49,13 @@ class Parrot(socketserver.StreamRequestHandler):
 def parrot(*, imap: bool) -> Iterator[int]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Parrot) as server:
         server.imap, server.daemon_threads = imap, True  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield server.server_address[1]
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def tells(text: str) -> bool:

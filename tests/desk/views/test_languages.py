@@ -35,7 +35,7 @@ def service(settings: LazySettings) -> Iterator[Asked]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Peer)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     settings.TRANSLATION_URL, settings.TRANSLATION_KEY = f"http://127.0.0.1:{server.server_port}/", "key"
     yield asked
