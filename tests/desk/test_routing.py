@@ -9,17 +9,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from answerable.desk.actions.conversations import assign, set_status, set_tags
+from answerable.desk.actions.conversations import assign, set_status, set_tags, snooze
 from answerable.desk.actions.leaving import follow_leaver, give_back_due
 from answerable.desk.actions.offers import pass_on, take
 from answerable.desk.actions.pulling import take_next
 from answerable.desk.actions.team_routing import change_routing
 from answerable.desk.errors import Refused
-from answerable.desk.models import Conversation, Notice, Offer
+from answerable.desk.models import Conversation, Notice, Offer, Status
 from answerable.desk.router import route_due
 from answerable.events.models import Event
 from answerable.people.actions.attendance import choose_state, note_active
 from answerable.people.actions.memberships import withdraw
+from answerable.people.actions.staff import deactivate
 from answerable.people.models import Attendance, LanguageSpoken, Membership, Role, Shift, Skill, SkillHeld, Team, User
 from tests.at_once import at_the_same_time
 from tests.cast import Cast, member
@@ -199,6 +200,25 @@ def test_what_somebody_had_who_left_goes_back(staff: Cast, monkeypatch: pytest.M
     withdraw(Membership.objects.get(user=staff.bob), by=staff.ada)
     follow_leaver(Event.objects.get(verb="membership.withdrawn"))
     assert fresh(mail).assignee is None
+
+
+def test_nothing_is_left_with_who_is_gone_for_good(staff: Cast) -> None:
+    """In a team where everybody takes for themselves, too, and whatever it waits for."""
+    asked, answered, asleep, solved, other = (question(staff) for _each in range(5))
+    for one in (asked, answered, asleep, solved):
+        assign(one, to=staff.bob, by=None)
+    assign(other, to=staff.alice, by=None)
+    set_status(answered, to=Status.PENDING, by=staff.bob)
+    snooze(asleep, until=timezone.now() + timedelta(days=1), by=staff.bob)
+    set_status(solved, to=Status.SOLVED, by=staff.bob)
+    deactivate(staff.bob, by=staff.ada)
+    follow_leaver(Event.objects.get(verb="user.deactivated"))
+    assert [fresh(one).assignee for one in (asked, answered, asleep)] == [None, None, None]
+    assert fresh(answered).status == Status.PENDING, "the customer's turn, as before"
+    assert fresh(solved).assignee == staff.bob, "who solved it"
+    set_status(solved, to=Status.OPEN, by=staff.alice)
+    give_back_due()
+    assert [fresh(one).assignee for one in (solved, other)] == [None, staff.alice]
 
 
 def test_next_is_the_most_urgent_that_one_can_do(staff: Cast) -> None:

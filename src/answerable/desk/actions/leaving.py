@@ -1,16 +1,20 @@
-"""What somebody had who has left goes back into the line, in teams whose conversations are offered by themselves.
+"""What somebody had who has left goes back into the line.
 
-Left, for what is live (a chat, a call): away or off for two minutes. For what is written: off, and it falls due before
-they are back; so nobody's e-mails are taken from them for the night. What became theirs only after they had left stays:
-they took it themselves, or somebody wants them to have it. For good, at once: deactivated, or no longer in
-the team (reactions to `user.deactivated`, `membership.withdrawn` and `membership.moved`).
+For a while, in teams whose conversations are offered by themselves. For what is live (a chat, a call): away or off for
+two minutes. For what is written: off, and it falls due before they are back; so nobody's e-mails are taken from them
+for the night. What became theirs only after they had left stays: they took it themselves, or somebody wants them to
+have it.
+
+For good, in every team, and all that is not solved: deactivated, or no longer in the team (reactions to
+`user.deactivated`, `membership.withdrawn` and `membership.moved`). What was solved by then goes back when it is opened
+again.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -44,6 +48,7 @@ def give_back_due() -> float:
             if kind_of(channel) != WRITTEN or (state == State.OFF and _is_due_before(due_at, back.get(person)))
         ][:BATCH]
     )
+    give_back(list(_of_nobody_here().values_list("pk", "assignee_id")[:BATCH]))
     return LOOKS_EVERY_SECONDS
 
 
@@ -52,7 +57,7 @@ def follow_leaver(event: Event) -> None:
     person = User.objects.filter(pk=int(event.subject.removeprefix("user-"))).first()
     if person is None:
         return
-    had = _in_hand().filter(assignee=person).values_list("pk", "team_id")
+    had = Conversation.objects.unsolved().filter(assignee=person).values_list("pk", "team_id")
     give_back(
         [(pk, person.pk) for pk, team in had if not person.is_active or not person.holds(*HANDLERS, team_id=team)]
     )
@@ -67,7 +72,8 @@ def give_back(left: Sequence[tuple[int, int]]) -> int:
         theirs = [held[pk] for pk, person in left if pk in held and held[pk].conversation.assignee_id == person]
         for one in theirs:
             change_assignee(one, to=None, by=None, because=LEFT)
-            if one.conversation.status == Status.PENDING:  # a live one, at whose other end nobody is now
+            is_live = kind_of(one.conversation.channel) != WRITTEN
+            if is_live and one.conversation.status == Status.PENDING:  # at whose other end nobody is now
                 change_status(one, to=Status.OPEN, by=None, at=timezone.now())
         keep_all(theirs)
     return len(theirs)
@@ -77,6 +83,13 @@ def _in_hand() -> "QuerySet[Conversation]":
     """What somebody works on, in teams whose conversations are offered."""
     rows = Conversation.objects.unsolved().filter(IN_HAND, team__routing__automatic_since__isnull=False)
     return rows.exclude(assignee=None)
+
+
+def _of_nobody_here() -> "QuerySet[Conversation]":
+    """Of people who are deactivated: opened again since. What was taken over from elsewhere goes back once somebody has
+    written in it here; until then a newer export says whose it is."""
+    written_here = Q(imported_at=None) | Q(last_message_at__gt=F("imported_at"))
+    return Conversation.objects.awake().filter(written_here, assignee__is_active=False).order_by("pk")
 
 
 def _given_since() -> "QuerySet[Event]":
