@@ -15,7 +15,7 @@ from pathlib import Path
 
 from answerable.core.comparison import Published
 from answerable.core.said import Said, gettext_noop, of_system
-from answerable.measure.reading.failures import CLOSED, Unreadable
+from answerable.measure.failures import CLOSED, Unreadable
 
 COLUMNS = ("statistic", "value", "unit", "scope", "until", "source")
 

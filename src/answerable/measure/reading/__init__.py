@@ -23,7 +23,7 @@ that cannot be read leaves its conversation in. Times without a zone are UTC unl
 docs/reading.md is for the person with the files.
 """
 
-from answerable.measure.reading.failures import BadRow, Unreadable
+from answerable.measure.failures import BadRow, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.mapping import FileMap, MappingError
 from answerable.measure.reading.missing import Missing

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from answerable.measure.failures import BadRow, shortened
 from answerable.measure.reading import sql
 from answerable.measure.reading.casting import Cast, Check
-from answerable.measure.reading.failures import BadRow, shortened
 from answerable.measure.reading.part import Part
 from answerable.measure.reading.tables import SQL_TYPES, TABLES
 from answerable.measure.tables import IDENTIFIER

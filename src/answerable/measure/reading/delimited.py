@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from answerable.measure.failures import AGAIN, COLUMNS, EMPTY, BadRow, Unreadable, shortened
 from answerable.measure.reading import sql
-from answerable.measure.reading.failures import AGAIN, COLUMNS, EMPTY, BadRow, Unreadable, shortened
 from answerable.measure.reading.headers import columns_of
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged

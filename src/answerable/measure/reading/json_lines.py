@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from answerable.measure.failures import CUT_OFF, BadRow, Unreadable, shortened
 from answerable.measure.reading import sql
-from answerable.measure.reading.failures import CUT_OFF, BadRow, Unreadable, shortened
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged
 from answerable.measure.reading.rows import LINE, stage_query

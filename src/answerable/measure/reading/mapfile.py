@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from answerable.core.said import Said, gettext_noop, of_system
-from answerable.measure.reading.failures import CLOSED, Unreadable
+from answerable.measure.failures import CLOSED, Unreadable
 from answerable.measure.reading.mapping import INSTRUMENTS, KINDS, ROLES, FileMap, Item, MappingError, Source
 from answerable.measure.reading.month_names import LANGUAGES
 

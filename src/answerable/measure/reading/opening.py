@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from answerable.core.said import Said, gettext_noop, of_system
+from answerable.measure.failures import AGAIN, CLOSED, EMPTY, Unreadable
 from answerable.measure.reading.delimited import open_delimited
-from answerable.measure.reading.failures import AGAIN, CLOSED, EMPTY, Unreadable
 from answerable.measure.reading.json_lines import looks_like_json, open_json
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.mapping import FileMap

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from answerable.core.said import Said, gettext_noop
-from answerable.measure.reading.failures import ANEW, Unreadable
+from answerable.measure.failures import ANEW, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.text import pieces
 

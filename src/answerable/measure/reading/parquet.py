@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from answerable.core.said import Said, gettext_noop
+from answerable.measure.failures import ANEW, COLUMNS, Unreadable
 from answerable.measure.reading import sql
-from answerable.measure.reading.failures import ANEW, COLUMNS, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged
 

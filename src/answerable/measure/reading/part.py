@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from answerable.measure.failures import BadRow
 from answerable.measure.reading import sql
-from answerable.measure.reading.failures import BadRow
 
 Row = tuple[str | None, ...]
 _VALUE = re.compile(r"[-+]?[\d\s.,:/-]*\d[\d\s.,:/TZ+-]*%?")

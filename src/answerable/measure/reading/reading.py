@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from answerable.core.said import Said, gettext_noop
 from answerable.measure import scratch
+from answerable.measure.failures import AS_TEXT, BadRow, Unreadable
 from answerable.measure.reading import events, sql
 from answerable.measure.reading.building import Shelf
-from answerable.measure.reading.failures import AS_TEXT, BadRow, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.mapfile import as_toml, read_map, write_map
 from answerable.measure.reading.mapping import FileMap

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from answerable.measure.failures import BadRow
 from answerable.measure.reading import sql
-from answerable.measure.reading.failures import BadRow
 from answerable.measure.reading.part import Staged
 
 BATCH = 20_000

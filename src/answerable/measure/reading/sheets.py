@@ -17,7 +17,7 @@ from posixpath import normpath
 from typing import Any
 from xml.parsers import expat
 
-from answerable.measure.reading.failures import BadRow, Unreadable
+from answerable.measure.failures import BadRow, Unreadable
 from answerable.measure.reading.headers import columns_of
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.packed import guarded

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from answerable.measure.failures import AS_TEXT, Unreadable
 from answerable.measure.reading.encodings import guess
-from answerable.measure.reading.failures import AS_TEXT, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.words import Said, gettext_noop
 

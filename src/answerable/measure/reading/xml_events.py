@@ -9,7 +9,7 @@ from typing import Any
 from xml.parsers import expat
 
 from answerable.core.said import Said, gettext_noop
-from answerable.measure.reading.failures import AGAIN, CUT_OFF, Unreadable
+from answerable.measure.failures import AGAIN, CUT_OFF, Unreadable
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.part import Part, Row, Staged
 from answerable.measure.reading.rows import stage_rows
