@@ -41,19 +41,24 @@ def serve(environ: Mapping[str, str], host: str, port: int) -> int:
             f"ready after {time.monotonic() - began:.1f} s: http://{place}:{port} (data in {data_dir})",
         )
 
-    supervisor = Supervisor(children, preload=_preload, on_ready=announce)
+    supervisor = Supervisor(children, preload=preload, on_ready=announce)
     return supervisor.run()
 
 
-def _preload() -> None:
+def preload() -> None:
+    """Load what several children need, so that they share it."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a pool of threads in each process helps nobody here
     processes.prepare()
     from django.conf import settings
+    from django.shortcuts import resolve_url
+    from django.template import engines
 
-    import_module("answerable.site.asgi")
-    import_module(settings.ROOT_URLCONF)
+    for name in ("answerable.site.asgi", "granian.server", "holidays.groups", settings.ROOT_URLCONF):
+        import_module(name)
     from answerable.channels.adapter import adapters
     from answerable.events.record import reactions
 
-    adapters()  # what several children would load, each for itself
+    adapters()
     reactions()
+    engines.all()  # imports the tags of every app
+    resolve_url(settings.LOGIN_URL)  # reads every address, and so touches every view
