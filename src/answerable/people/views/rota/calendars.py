@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from answerable.people.actions.calendars import give_calendar, withdraw_calendar
-from answerable.people.calendar_file import calendar_file, feed_of
 from answerable.people.models import CalendarFeed
 from answerable.people.permissions import managed_by
 from answerable.people.views.people import member_of_staff, show
@@ -62,6 +61,8 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, key: str) -> HttpResponseBase:
     """The calendar of whoever knows the address. Unchanged, it is not sent again."""
+    from answerable.people.calendar_file import calendar_file, feed_of  # 3 MB, where somebody subscribes
+
     found = feed_of(key)
     if found is None:
         raise Http404
