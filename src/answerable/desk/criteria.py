@@ -58,8 +58,6 @@ TIMES = {"created": "created_at", "asked": ASKED_AT, "solved": "solved_at", "due
 MOVED = ("created", "asked")
 """Since then it has had its last message, too."""
 LONGEST_COUNTED = timedelta(days=31)
-LATE = timedelta(days=1)
-"""Messages may come in late."""
 
 
 def condition(node: Node, *, me: int | None, now: datetime) -> Q:
@@ -191,11 +189,8 @@ def _time(check: Check, now: datetime) -> Q:
         found = Q(**{f"{column}__{'gte' if is_after else 'lt'}": bound, f"{column}__isnull": False})
     else:
         found = _sql(f"coalesce({column} {'>=' if is_after else '<'} %s, false)", [bound])
-    if is_after and check.field in MOVED:  # so that an index leads there
-        return found & Q(last_message_at__gte=bound - LATE)
-    if not is_after and check.field == "asked":  # what began since then is not looked through for it
-        return found & Q(created_at__lt=bound + LATE)
-    return found
+    # So that an index leads there; by a day more, since messages may come in late.
+    return found & Q(last_message_at__gte=bound - timedelta(days=1)) if is_after and check.field in MOVED else found
 
 
 VALUE = "coalesce({table}.details ->> %s, '')"
