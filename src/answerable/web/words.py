@@ -198,6 +198,8 @@ def script_words() -> dict[str, Any]:
         "no_address": _("%s is no e-mail address."),
         "most_copies": _("At most %s people can get a copy."),
         "too_large": _("%s is larger than allowed."),
+        "too_large_together": _("The files have %(size)s together. A message may carry at most %(most)s.")
+        % {"size": "%s", "most": "%m"},
         "picture": _("(a picture)"),
         "picture_refused": _("The picture %s could not be taken in."),
         "picture_lost": _("The picture %s did not get there: the server can't be reached."),

@@ -1,4 +1,5 @@
 // <answer-files data-max-bytes="20971520"><div class="drop"><input type="file" name="files" multiple></div></answer-files>
+// `data-max-together`: of all of them.
 // What is chosen, or dropped anywhere on the form around it, is listed with its size and can be taken off again.
 import { language, t } from "./words.js";
 import { toast } from "./toast.js";
@@ -48,8 +49,11 @@ customElements.define("answer-files", class extends HTMLElement {
 
   #add(files) {
     const max = Number(this.dataset.maxBytes) || Infinity;
+    const most = Number(this.dataset.maxTogether) || Infinity;
     for (const file of files) {
+      const together = [...this.#files.files].reduce((sum, each) => sum + each.size, file.size);
       if (file.size > max) toast(t("too_large", `${file.name} (${size(file.size)})`), { tone: "warn" });
+      else if (together > most) toast(t("too_large_together", size(together)).replace("%m", size(most)), { tone: "warn" });
       else this.#files.items.add(file);
     }
     this.#show();
