@@ -1,5 +1,7 @@
 """Writing an answer with its looks."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -24,3 +26,26 @@ def test_what_is_pasted_keeps_only_links_that_lead_somewhere(enter: Enters, cust
     expect(area).to_have_text("See here or there.")
     expect(area.locator("a")).to_have_count(1)
     expect(area.get_by_role("link", name="there")).to_have_attribute("href", "https://shop.example/")
+
+
+def test_what_a_macro_did_is_known_to_what_is_written_next(enter: Enters, customer: Writes) -> None:
+    """Applied by keys alone; what it did is no news to the answer or the note that follows."""
+    customer().write("A slow courier", "Where is it?")
+    ada, bob = enter("ada").page, enter("bob").page
+    ada.goto("/macros/new/")
+    ada.locator("#id_name").fill("It is urgent")
+    ada.locator("#id_steps-0-do").select_option(label="Set the priority")
+    ada.locator("#id_steps-0-priority").select_option(label="Urgent")
+    ada.get_by_role("button", name="Save", exact=True).click()
+    expect(ada).to_have_url(re.compile("/macros/$"))
+    open_conversation(bob, "A slow courier")
+    bob.keyboard.press("i")
+    expect(bob.locator("#macro-menu input")).to_be_focused()
+    bob.keyboard.type("It is urgent")
+    bob.keyboard.press("Enter")
+    expect(bob.get_by_text("Set the priority: Urgent")).to_be_visible()
+    bob.keyboard.press("Enter")
+    expect(bob.locator("#timeline")).to_contain_text("Urgent")
+    newest = bob.locator("#timeline").get_attribute("data-last-event")
+    for panel in ("outbound", "note"):
+        expect(bob.locator(f"[data-panel={panel}] input[name=seen_event]")).to_have_value(newest or "")

@@ -121,9 +121,8 @@ customElements.define("answer-composer", class extends HTMLElement {
     const { lastEvent: last, copied } = document.getElementById("timeline")?.dataset ?? {};
     if (!last) return;
     this.querySelector("answer-addresses[data-shared]")?.follow(copied ?? "");
-    for (const form of this.querySelectorAll("form")) {
-      const field = form.querySelector("textarea");
-      if (!field?.value.trim()) form.elements.seen_event.value = last;
+    for (const seen of this.querySelectorAll("input[name=seen_event]")) {
+      if (!seen.form.querySelector("textarea").value.trim()) seen.value = last;
     }
   }
 });
