@@ -72,6 +72,19 @@ def test_what_is_not_sent_stays_with_its_conversation(browser: Browser, desk: Si
         visitor.forgive("ERR_FAILED")
 
 
+def test_what_is_too_long_is_not_cut_off(browser: Browser, desk: Site, enter: Enters) -> None:
+    enter("bob")
+    with shopping(browser, desk) as visitor:
+        launcher(visitor.page).click()
+        chat = chat_of(visitor.page)
+        box = chat.get_by_label("Your message")
+        say(chat, "A" * 10_001)
+        expect(chat.get_by_role("alert")).to_have_text("A message may have at most 10000 letters.")
+        expect(box).to_have_value("A" * 10_001)
+        say(chat, "ა" * 10_000)
+        expect(chat.locator(".mine:not(.waiting) .bubble")).to_have_text("ა" * 10_000)
+
+
 @pytest.mark.parametrize("refused", ["localStorage", "sessionStorage"])
 def test_a_browser_that_keeps_nothing_has_a_chat(browser: Browser, desk: Site, enter: Enters, refused: str) -> None:
     enter("bob")

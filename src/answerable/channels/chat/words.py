@@ -6,6 +6,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from answerable.channels.chat.forms import too_long
 from answerable.desk.forms.writing import LARGEST_MESSAGE
 
 
@@ -75,6 +76,7 @@ def _words(_language: str) -> dict[str, str]:
         "files_too_large": _("%s is too large: a file may have 20 MB."),
         "files_together": _("The files have %(size)s together. A message may carry at most %(most)s.")
         % {"size": "%s", "most": filesizeformat(LARGEST_MESSAGE)},
+        "too_long": too_long(),
         "said": pgettext("a screen reader: %s is a name", "%s says:"),
         "conversation": _("Conversation"),
         "failed": _("That did not work. Please try again."),

@@ -1,12 +1,13 @@
 // The box to write in. Enter sends, Shift and Enter makes a new line.
 const LARGEST_FILE = 20 * 1024 * 1024;
 const LARGEST_MESSAGE = 25 * 1024 * 1024;
+const MOST_LETTERS = 10000; // letters; a limit of the box would cut off what is pasted, and say nothing
 
 class Composer {
   constructor(panel) {
     this.panel = panel;
     this.files = [];
-    this.text = h("textarea", { rows: 1, placeholder: panel.t("write"), "aria-label": panel.t("message"), maxlength: 10000, oninput: () => this.#typed(), onkeydown: (event) => this.#key(event) });
+    this.text = h("textarea", { rows: 1, placeholder: panel.t("write"), "aria-label": panel.t("message"), oninput: () => this.#typed(), onkeydown: (event) => this.#key(event) });
     this.picker = h("input", { type: "file", multiple: true, class: "unseen", tabindex: "-1", "aria-hidden": "true", onchange: () => this.#add(this.picker.files) });
     this.chosen = h("ul", { class: "chosen" });
     this.wrong = h("p", { class: "wrong", role: "alert" });
@@ -22,6 +23,10 @@ class Composer {
   send() {
     const text = this.text.value;
     if (!text.trim() && !this.files.length) { this.text.focus(); return; }
+    if ([...text.trim()].length > MOST_LETTERS) {
+      this.wrong.textContent = this.panel.t("too_long");
+      return;
+    }
     this.panel.talk.say(text.trim(), this.files, this.panel.name?.value ?? "");
     if (!this.panel.thread) this.panel.converse();
     this.text.value = this.wrong.textContent = "";

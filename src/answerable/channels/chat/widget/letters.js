@@ -42,7 +42,7 @@ function letter(panel) {
     fields: [
       field(panel.t("your_name"), { name: "name", autocomplete: "name", maxlength: 200, required: true }),
       field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", maxlength: 254, required: true }),
-      field(panel.t("message"), { name: "text", rows: 4, maxlength: 10000, required: true }),
+      field(panel.t("message"), { name: "text", rows: 4, required: true }),
     ],
     button: panel.t("send"),
     more: () => ({ once }),
