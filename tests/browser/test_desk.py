@@ -232,6 +232,7 @@ def test_remote_images_wait_until_asked_for(enter: Enters, customer: Writes) -> 
 
 
 def test_at_phone_width_one_thing_at_a_time(enter: Enters, customer: Writes) -> None:
+    customer().write("Left at home", "Somebody else's.")
     customer().write("From the road", "Can you help?")
     page = enter("bob", viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).page
     page.goto("/inbox/unassigned/")
@@ -242,8 +243,9 @@ def test_at_phone_width_one_thing_at_a_time(enter: Enters, customer: Writes) -> 
     page.get_by_label("Reply to").fill("Yes.")
     page.get_by_role("button", name="Send", exact=True).tap()
     expect(page.locator("#timeline").get_by_text("Yes.")).to_be_visible()
-    page.get_by_role("link", name="Back to the list").tap()
-    expect(page.locator("#rows")).to_be_visible()
+    expect(page.locator("#toasts").get_by_role("button", name="Undo")).to_be_visible()
+    page.get_by_role("link", name="Back to the list").tap(timeout=5_000)  # what may be undone does not lie upon it
+    expect(row(page, "Left at home")).to_be_visible()
 
 
 def test_another_team_finds_nothing(enter: Enters, customer: Writes) -> None:
