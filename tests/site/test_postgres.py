@@ -114,13 +114,20 @@ def test_the_server_stops_when_the_process_that_started_it_is_killed(data_dir: P
 
 
 def test_a_child_that_a_killed_process_left_has_the_lock_for_a_moment_only(data_dir: Path) -> None:
+    """The child dies as soon as somebody else has opened the lock's file, to wait for it."""
     data_dir.mkdir()
     script = f"""
-import os, pathlib, time
-from answerable.site.lock import take_lock
-lock = take_lock(pathlib.Path({str(data_dir)!r}))
+import os, pathlib
+from answerable.site.lock import lock_file, take_lock
+lock, parent = take_lock(pathlib.Path({str(data_dir)!r})), os.getpid()
 if not os.fork():
-    time.sleep(0.5)
+    def waits(pid):
+        try:
+            return any(os.readlink(each) == lock.name for each in pathlib.Path("/proc", pid, "fd").iterdir())
+        except OSError:
+            return False
+    while not any(waits(pid) for pid in os.listdir("/proc") if pid.isdigit() and int(pid) not in (parent, os.getpid())):
+        pass
 os._exit(0)
 """
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from django import template
 from django.template import Context
-from django.utils.html import Urlizer, escape
+from django.utils.html import Urlizer, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from answerable.desk import drawn
+from answerable.desk.forms.writing import LARGEST_FILE, LARGEST_MESSAGE
 from answerable.desk.rows import Row
 from answerable.desk.timeline import Happening, Part
 
@@ -54,6 +55,12 @@ def breaking(address: str) -> SafeString:
     """An address that, where it does not fit in a line, goes on behind its `@`; one that begins with it, at its `:`."""
     mark = ":" if address.startswith("@") else "@"
     return mark_safe(escape(address).replace(mark, f"{mark}<wbr>"))  # noqa: S308 (escaped)
+
+
+@register.simple_tag
+def file_limits() -> SafeString:
+    """Of an `<answer-files>`: the bytes that each file may have, and all together, as the server takes them."""
+    return format_html('data-max-bytes="{}" data-max-together="{}"', LARGEST_FILE, LARGEST_MESSAGE)
 
 
 @register.simple_tag(takes_context=True)
