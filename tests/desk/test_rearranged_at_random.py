@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import pytest
 from django.db import transaction
+from django.db.models import Max
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,8 @@ def _check_all_is_there(every: set[int]) -> None:
     """No message is lost; what waits for an answer is promised one; nothing runs where nothing stands."""
     assert set(Message.objects.values_list("pk", flat=True)) == every
     for row in Conversation.objects.all():
+        questions = row.messages.filter(kind="inbound", automatic=False)
+        assert row.asked_at == questions.aggregate(last=Max("created_at"))["last"]
         going = row.clocks.filter(stopped_at=None)
         if row.merged_into_id:
             assert not row.messages.exists()

@@ -47,6 +47,7 @@ def test_it_brings_what_was_written_since_and_how_it_stands(cast: Cast, taken_ov
     ]  # fmt: skip
     assert (question.status, question.assignee, question.tags) == ("solved", cast.bob, ["colour"])
     assert (question.message_count, question.preview, question.unanswered_since) == (3, "Wonderful", None)
+    assert question.asked_at == question.messages.get(text="Wonderful").created_at
     assert question.first_answered_at is not None
     assert question.first_answered_at.isoformat() == "2024-05-03T08:00:00+00:00"
     assert Conversation.objects.get(subject="Where is my order?").priority_key == "urgent"

@@ -61,6 +61,7 @@ def test_whole_conversations_come_over_and_nobody_hears_of_it(
     assert not gone.has_usable_password()
     green = Conversation.objects.get(subject="A question")
     assert (green.status, green.channel, green.unanswered_since) == ("open", "form", green.created_at)
+    assert green.asked_at == green.created_at
     assert green.contact.addresses.count() == 2
     assert not Conversation.objects.filter(subject="Deleted").exists()
     nobody = Conversation.objects.get(subject="Only a description")

@@ -3,19 +3,19 @@
 `me` among assignees is whoever asks. Times are seen from now, which is an argument; days are the company's.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Max, Q
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
 from answerable.core.conditions import PRIORITIES
 from answerable.core.criteria import DATES, SPANS, All, Check, Fact, Instant, Node, Not, Some, bound_of, checks
 from answerable.core.rules.span import Span
 from answerable.desk.hours import company_zone
-from answerable.desk.models import Conversation, Kind, Message
+from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import UNSOLVED, Priority
 
 NEVER = Q(pk__in=[])
@@ -51,10 +51,8 @@ COLUMNS = {
 KEYS = frozenset({"team", "inbox"})
 HOURS: dict[str, tuple[str, int]] = {"waiting_hours": ("unanswered_since", -1), "due_hours": ("due_at", 1)}
 """Hours since the customer waits, and until the next promise falls due; each with which way its column counts."""
-ASKED_AT = """(SELECT max(created_at) FROM desk_message
-    WHERE conversation_id = desk_conversation.id AND kind = 'inbound' AND NOT automatic)"""
-TIMES = {"created": "created_at", "asked": ASKED_AT, "solved": "solved_at", "due": "due_at"}
-"""When it began, when the customer wrote last, when it was solved, when the next promise falls due: in SQL."""
+TIMES = {"created": "created_at", "asked": "asked_at", "solved": "solved_at", "due": "due_at"}
+"""When it began, when the customer wrote last, when it was solved, when the next promise falls due."""
 MOVED = ("created", "asked")
 """Since then it has had its last message, too."""
 LONGEST_COUNTED = timedelta(days=31)
@@ -101,21 +99,13 @@ def facts(conversation: Conversation, *, me: int | None, now: datetime) -> dict[
         known["assignee"] = [str(me), ME]
     known["snoozed"] = ["yes" if conversation.snoozed_until else "no"]
     zone = company_zone()
-    times = {name: getattr(conversation, column) for name, column in TIMES.items() if name != "asked"}
-    times["asked"] = asked_at([conversation.pk]).get(conversation.pk)
-    known |= {name: Instant.of(at, now, zone) for name, at in times.items()}
+    known |= {name: Instant.of(getattr(conversation, column), now, zone) for name, column in TIMES.items()}
     for name, (column, way) in HOURS.items():
         at = getattr(conversation, column)
         known[name] = None if at is None else Decimal(str(way * (at - now) / timedelta(hours=1)))
     for key, value in conversation.details.items():
         known[f"{OWN_FIELD}{key}"] = value.split("\n")
     return known
-
-
-def asked_at(numbers: Collection[int]) -> dict[int, datetime]:
-    """When the customers of these wrote last, themselves; one query."""
-    rows = Message.objects.filter(conversation__in=numbers, kind=Kind.INBOUND, automatic=False).order_by()
-    return dict(rows.values_list("conversation_id").annotate(last=Max("created_at")))
 
 
 def fields_of(node: Node) -> set[int]:
@@ -185,10 +175,7 @@ def _time(check: Check, now: datetime) -> Q:
     bound = bound_of(check.operator, check.values[0], now=now, zone=zone)
     is_after = check.operator in ("since", "within")
     column = TIMES[check.field]
-    if check.field != "asked":
-        found = Q(**{f"{column}__{'gte' if is_after else 'lt'}": bound, f"{column}__isnull": False})
-    else:
-        found = _sql(f"coalesce({column} {'>=' if is_after else '<'} %s, false)", [bound])
+    found = Q(**{f"{column}__{'gte' if is_after else 'lt'}": bound, f"{column}__isnull": False})
     # So that an index leads there; by a day more, since messages may come in late.
     return found & Q(last_message_at__gte=bound - timedelta(days=1)) if is_after and check.field in MOVED else found
 

@@ -15,6 +15,7 @@ def freeze(row: Conversation, ticket: Ticket, messages: Sequence[Message], remar
     last = messages[-1]
     row.last_message_at, row.preview, row.message_count = last.created_at, preview_of(last.text), len(messages)
     public = [one for one in messages if one.kind != Kind.NOTE and not one.automatic]
+    row.asked_at = max((one.created_at for one in public if one.kind == Kind.INBOUND), default=None)
     begun_by_us = bool(public) and public[0].kind == Kind.OUTBOUND
     row.opened_by_id = public[0].user_id if begun_by_us else None
     row.first_answered_at = row.unanswered_since = row.solved_at = row.closed_at = row.spam_at = None

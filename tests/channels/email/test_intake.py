@@ -172,13 +172,14 @@ def test_an_automatic_answer_stays_with_its_conversation_and_moves_nothing(cast:
     conversation = arrive(letter()).message.conversation
     ours = answer(cast, conversation)
     conversation.refresh_from_db()
-    before = conversation.status
+    before, asked_at = conversation.status, conversation.messages.earliest("id").created_at
     away = letter("I am away", in_reply_to=f"<{ours}>", Auto_Submitted="auto-replied")
     arrival = arrive(away)
     assert (arrival.outcome, arrival.message.conversation) == (Outcome.AUTO_REPLY, conversation)
     assert arrival.message.automatic
     conversation.refresh_from_db()
     assert (conversation.status, conversation.unanswered_since) == (before, None)
+    assert conversation.asked_at == asked_at
     alone = arrive(letter("I am away too", Auto_Submitted="auto-replied"))
     assert (alone.outcome, alone.message) == (Outcome.AUTO_REPLY, None)
 

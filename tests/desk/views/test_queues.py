@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from answerable.core.criteria import All, Check, Node, Not, Some, holds
 from answerable.desk.actions.conversations import assign, set_priority, set_status, set_tags
 from answerable.desk.criteria import condition, facts
-from answerable.desk.models import Conversation, Field, Message, SavedQueue, Status
+from answerable.desk.models import Conversation, Field, SavedQueue, Status
 from tests.cast import Cast
 from tests.desk.views.stage import HTMX, asked
 
@@ -198,14 +198,14 @@ def mixed(cast: Cast) -> list[Conversation]:
     set_tags(rows[2], tags=["refund", "late"], by=cast.alice)
     set_priority(rows[3], to=4, by=cast.alice)
     Conversation.objects.filter(pk=rows[4].pk).update(snoozed_until=now, language="", details={"1": "Lamp\nChair"})
+    earlier = now - timedelta(hours=20)
     Conversation.objects.filter(pk=rows[5].pk).update(
-        unanswered_since=now - timedelta(hours=20), due_at=now - timedelta(hours=20), details={"1": "12"}
+        asked_at=earlier, unanswered_since=earlier, due_at=earlier, details={"1": "12"}
     )
-    Message.objects.filter(conversation=rows[5]).update(created_at=now - timedelta(hours=20))
     Conversation.objects.filter(pk=rows[3].pk).update(
         created_at=now - timedelta(days=4), solved_at=now - timedelta(hours=30), due_at=now + timedelta(hours=30)
     )
-    Message.objects.filter(conversation=rows[0]).update(automatic=True)
+    Conversation.objects.filter(pk=rows[0].pk).update(asked_at=None)
     return list(Conversation.objects.order_by("id"))
 
 

@@ -37,6 +37,7 @@ CONVERSATION = (
     "last_message_at",
     "preview",
     "message_count",
+    "asked_at",
     "unanswered_since",
     "due_at",
     "snoozed_until",

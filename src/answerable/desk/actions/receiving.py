@@ -283,6 +283,7 @@ def _count(message: Message) -> None:
         conversation.unanswered_since = conversation.unanswered_since or message.created_at
     if not message.automatic:
         conversation.snoozed_until = None
+        conversation.asked_at = max(conversation.asked_at or message.created_at, message.created_at)
     conversation.last_message_at = message.created_at
     conversation.preview = preview_of(_below_the_quote(message))
     conversation.message_count += 1

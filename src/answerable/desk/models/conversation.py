@@ -142,6 +142,7 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField(default=timezone.now)
     preview = models.CharField(max_length=200, blank=True)  # how the last message begins
     message_count = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True, blank=True)  # the newest message of a customer, written by no machine
     unanswered_since = models.DateTimeField(null=True, blank=True)  # the customer's oldest unanswered message
     due_at = models.DateTimeField(null=True, blank=True)  # the soonest of its running clocks
     snoozed_until = models.DateTimeField(null=True, blank=True)

@@ -9,7 +9,7 @@ from typing import Any
 from answerable.core.calendar import is_open
 from answerable.core.criteria import Fact, Instant
 from answerable.customers.models import Address
-from answerable.desk.criteria import TIMES, asked_at
+from answerable.desk.criteria import TIMES
 from answerable.desk.hours import company_zone, usual_calendar
 from answerable.desk.models import Conversation, Kind, Message, Priority
 from answerable.desk.rules.fields import OWN
@@ -38,7 +38,6 @@ class Surroundings:
     organisations: dict[int, str] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
     last_texts: dict[int, str] = field(default_factory=dict)
-    asked: dict[int, datetime] = field(default_factory=dict)
     office_hours: str = ""
     zone: tzinfo = UTC
 
@@ -46,7 +45,7 @@ class Surroundings:
     def of(
         cls, conversations: Iterable[Conversation], events: Iterable[Event], wanted: Collection[str], now: datetime
     ) -> "Surroundings":
-        """Of these; at most six queries."""
+        """Of these; at most five queries."""
         rows, around = list(conversations), cls(now, wanted)
         contacts = {row.contact_id for row in rows}
         if "address" in wanted:
@@ -57,8 +56,6 @@ class Surroundings:
             around.organisations = dict(named.values_list("contact_id", "contact__organisation__name"))
         if "text" in wanted:
             around._read_texts(rows, events)
-        if "asked" in wanted:
-            around.asked = asked_at([row.pk for row in rows])
         if not TIMES.keys().isdisjoint(wanted):
             around.zone = company_zone()
         if "office_hours" in wanted:
@@ -84,13 +81,7 @@ class Surroundings:
             known["office_hours"] = [self.office_hours]
         if "text" in self.wanted:
             known["text"] = self.text(conversation, event)
-        for name, at in (
-            ("created", conversation.created_at),
-            ("asked", self.asked.get(conversation.pk)),
-            ("solved", conversation.solved_at),
-            ("due", conversation.due_at),
-        ):
-            known[name] = Instant.of(at, self.now, self.zone)
+        known |= {name: Instant.of(getattr(conversation, at), self.now, self.zone) for name, at in TIMES.items()}
         return known | event_facts(event) if event is not None else known
 
     def text(self, conversation: Conversation, event: Event | None) -> list[str]:

@@ -194,7 +194,7 @@ class Stage:
         row = thread.row
         message = self._message(thread, Kind.INBOUND, written, at, contact=row.contact, external_id=external_id)
         row.unanswered_since = row.unanswered_since or at
-        row.snoozed_until = None
+        row.asked_at, row.snoozed_until = at, None
         self._count(row, message)
         self.promises.customer_wrote(thread, at)
         if row.status in WAKING:

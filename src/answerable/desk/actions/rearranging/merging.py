@@ -186,6 +186,7 @@ def _fill(kept: Conversation, gone: Conversation) -> None:
         kept.snoozed_until = min(filter(None, slept)) if all(slept) else None
     if gone.last_message_at > kept.last_message_at:
         kept.last_message_at, kept.preview = gone.last_message_at, gone.preview
+    kept.asked_at = _latest(kept.asked_at, gone.asked_at)
     kept.message_count += gone.message_count
     kept.priority = max(kept.priority, gone.priority)
     kept.tags = list(dict.fromkeys([*kept.tags, *gone.tags]))
@@ -205,6 +206,10 @@ def earliest(*instants: datetime | None) -> datetime | None:
     return min((each for each in instants if each), default=None)
 
 
+def _latest(*instants: datetime | None) -> datetime | None:
+    return max((each for each in instants if each), default=None)
+
+
 def _participants(kept: Conversation, gone: Conversation) -> list[str]:
     """Who is on copy of either, and the other's customer, where that is somebody else."""
     theirs = [] if gone.contact_id == kept.contact_id else addresses_of(gone)[:1]
@@ -216,7 +221,7 @@ def _participants(kept: Conversation, gone: Conversation) -> list[str]:
 def _empty(gone: Conversation, *, into: Conversation) -> None:
     gone.status = Status.MERGED
     gone.merged_into = into
-    gone.snoozed_until = gone.unanswered_since = None
+    gone.snoozed_until = gone.unanswered_since = gone.asked_at = None
     gone.message_count = 0
 
 

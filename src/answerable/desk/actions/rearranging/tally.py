@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from answerable.desk.actions import clocks
 from answerable.desk.actions.held import Held
@@ -38,6 +38,8 @@ def count_again(conversation: Conversation) -> None:
     conversation.message_count = seen.count()
     conversation.last_message_at = last.created_at if last else conversation.created_at
     conversation.preview = preview_of(last.text) if last else ""
+    asked = seen.filter(kind=Kind.INBOUND, automatic=False)
+    conversation.asked_at = asked.order_by().aggregate(last=Max("created_at"))["last"]
     conversation.unanswered_since = waiting_since(conversation) if conversation.is_unsolved else None
 
 

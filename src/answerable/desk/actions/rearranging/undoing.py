@@ -198,7 +198,7 @@ def _what_began_since(row: Rearrangement, source: Held, target: Held, *, at: dat
 def _shut(husk: Conversation, *, into: Conversation) -> None:
     """Nothing is left of what was split off but its number, by which mail finds where its messages are."""
     husk.status, husk.merged_into = Status.MERGED, into
-    husk.unanswered_since = husk.snoozed_until = None
+    husk.unanswered_since = husk.snoozed_until = husk.asked_at = None
     husk.message_count = 0
 
 
