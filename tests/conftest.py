@@ -24,12 +24,14 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres, socket_directory
 from answerable.site.schema import load_if_empty
 from tests.sweeping import sweep
+from tests.unordered import turned_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -113,6 +115,7 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
     # Signing in is not what most tests are about: their passwords cost microseconds, not a quarter of a second.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    QuerySet._fetch_all = turned_round(QuerySet._fetch_all)  # type: ignore[assignment,method-assign]
     TransactionTestCase._fixture_teardown = sweep  # type: ignore[attr-defined]
     WhiteNoiseMiddleware.add_files_from_finders = _look_for_files_once(WhiteNoiseMiddleware.add_files_from_finders)
 

@@ -64,7 +64,8 @@ def test_whoever_gets_one_is_told_and_has_it_among_their_own(
     assert "A task is yours: Call" in bob.get("/notices/").content.decode()
     remind_due()
     remind_due()
-    assert list(Notice.objects.filter(user=cast.bob).values_list("kind", flat=True)) == ["task", "task_due"]
+    notices = Notice.objects.filter(user=cast.bob).order_by("pk")
+    assert list(notices.values_list("kind", flat=True)) == ["task", "task_due"]
     task = Task.objects.get()
     there = bob.post(f"/tasks/{task.pk}/completion/", {"done": "1", "next": "my_tasks"})
     assert there.headers["Location"] == "/tasks/"
