@@ -134,9 +134,15 @@ def _look_for_files_once(look: Callable[[WhiteNoiseMiddleware], None]) -> Callab
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long come first: of two workers neither is left at the end with one of them."""
+    """What takes long comes first: of two workers neither is left at the end with it. Tests that share servers stand
+    together, so that these end with them."""
     long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
-    items.sort(key=lambda item: item.path not in long)
+    items.sort(key=lambda item: (_together(item.nodeid) or "~", item.path not in long))
+
+
+def _together(nodeid: str) -> str | None:
+    """The folder whose servers a test asks for."""
+    return next((folder for folder in TOGETHER if nodeid.startswith(f"{folder}/")), None)
 
 
 def pytest_collection_finish() -> None:
@@ -154,8 +160,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
     class ByServers(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
+            return _together(nodeid) or nodeid.partition("::")[0]
 
     return ByServers(config, log)
 

@@ -149,6 +149,7 @@ def _conversations(chunk: Chunk, tables: Tables) -> None:
         last_message_at=instants(chunk.third),
         preview=[text.partition("\\n")[0][:200] for text in chunk.texts[2]],
         message_count="3",
+        asked_at=instants(np.where(chunk.last_is_inbound, chunk.third, chunk.started)),
         unanswered_since=maybe(chunk.is_unanswered, instants(np.where(chunk.is_answered, chunk.third, chunk.started))),
         due_at=maybe(is_due, instants(chunk.due)),
         snoozed_until=maybe(snoozed, instants(chunk.now + 30 * 86_400 + chunk.number)),

@@ -80,7 +80,7 @@ def run(data_dir: Path, *module: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The cast's company. Each test brings customers of its own, so that none meets another's conversations."""
     with Site(tmp_path_factory.mktemp("desk")) as site:
@@ -97,7 +97,7 @@ class Bookshop:
     password: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bookshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bookshop]:
     """`answerable demo`, then `answerable serve`."""
     data_dir = tmp_path_factory.mktemp("bookshop")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.channels.matrix.stage import Shared, Stage
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared(live_server: Any) -> Iterator[Shared]:
     from tests.channels.matrix.stage import share
 
