@@ -147,6 +147,17 @@ def test_a_target_of_what_was_not_measured_is_not_passed_over(tickets: Path, tmp
     assert "Target" not in reasons["servqual"]
 
 
+def test_several_forms_of_one_report(tickets: Path, tmp_path: Path) -> None:
+    wanted = ("r.json", "r.html", "r.csv")
+    done = report(tickets, *(word for out in wanted for word in ("--out", out)), "--out", "r.json", within=tmp_path)
+    assert done.code == 1, done.err
+    assert "Written: r.json, r.html, r.csv" in done.err
+    figures = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert figures
+    assert "<svg" in (tmp_path / "r.html").read_text("utf-8")
+    assert (tmp_path / "r.csv" / "figures.csv").is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -158,6 +169,7 @@ def test_a_target_of_what_was_not_measured_is_not_passed_over(tickets: Path, tmp
         (["tickets.csv", "--since", "2026-04-01", "--until", "2026-03-01"], "holds no day"),
         (["tickets.csv", "--by", "weather"], "weather"),
         (["tickets.csv", "--out", "missing/report.html"], "missing"),
+        (["tickets.csv", "--out", "r.html", "--out", "missing/report.pdf"], "missing"),
         (["tickets.csv", "--activity", "smiled=Yes"], "answered"),
     ],
 )

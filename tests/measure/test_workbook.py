@@ -46,8 +46,7 @@ def sheets(path: Path) -> dict[str, str]:
 
 def test_a_sheet_for_each_table_with_typed_cells_and_no_formula(tickets: Path, tmp_path: Path) -> None:
     with study(Question(files=(tickets,), zone="Europe/Riga")) as found:
-        write(found, tmp_path / "r.xlsx", "en")
-        write(found, tmp_path / "r.csv", "en")
+        write(found, [tmp_path / "r.xlsx", tmp_path / "r.csv"], "en")
     made = sheets(tmp_path / "r.xlsx")
     assert set(made) == {path.stem[:31] for path in (tmp_path / "r.csv").iterdir()}
     assert next(iter(made)) == "six"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -16,21 +16,26 @@ from answerable.measure.words import Said, gettext_noop
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from answerable.measure.document.model import Document
+
 FINE, WITH_FAULTS = 0, 1
 SOON_SECONDS = 1.0
 
 
-def make(question: Question, out: Path | None, language: str) -> int:
-    """Read, measure and write. Answers 0, or 1 where rows were left out or nothing could be made of a file."""
+def make(question: Question, outs: Sequence[Path], language: str) -> int:
+    """Read and measure; write it to each place, or show it where there is none.
+
+    Answers 0, or 1 where rows were left out or nothing could be made of a file.
+    """
     from rich.console import Console
 
-    if out is not None and not (folder := out.absolute().parent).is_dir():
-        raise Refused(Said(gettext_noop("{path}: there is no such directory."), path=str(folder)))
-    if out is not None:
+    for out in outs:
+        if not (folder := out.absolute().parent).is_dir():
+            raise Refused(Said(gettext_noop("{path}: there is no such directory."), path=str(folder)))
         _spare(out, question)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        return _make(question, out, language, errors)
+        return _make(question, outs, language, errors)
     except Nothing as refusal:
         raise Refused(_mapped(refusal, question)) from refusal
 
@@ -54,21 +59,21 @@ def _and(refusal: Nothing, more: Said) -> Said:
     return Said("{problem} {remedy}", problem=refusal.said, remedy=more)
 
 
-def _make(question: Question, out: Path | None, language: str, errors: Console) -> int:
+def _make(question: Question, outs: Sequence[Path], language: str, errors: Console) -> int:
     from rich.console import Console
 
     with progress(errors, Pen(words_of(language), language, "UTC")) as say, study(question, say) as found:
         pen = pen_of(found, language)
-        if out is None:
+        if not outs:
             from answerable.measure.document.terminal import show
 
             say("", 1.0)
             show(found, pen, Console(highlight=False))
         else:
             say(gettext_noop("writing"), 0.0)
-            write(found, out, language)
+            write(found, outs, language)
             say("", 1.0)
-            _say_where(errors, pen, found, out)
+            _say_where(errors, pen, found, outs)
             for remark in found.remarks:
                 errors.print(pen(remark), markup=False)
         _propose(errors, pen, question, found)
@@ -99,11 +104,16 @@ def _unused(found: Study) -> list[str]:
     return [file.name for file in found.reading.files if file.name.split("#")[0] not in used]
 
 
-def write(found: Study, out: Path, language: str) -> None:
-    """The report at a place, in the form its ending names. Raises OSError."""
+def write(found: Study, outs: Sequence[Path], language: str) -> None:
+    """The report at each place, in the form its ending names. Raises OSError."""
+    made = document(found, language)
+    for out in outs:
+        _write(made, found, out)
+
+
+def _write(made: Document, found: Study, out: Path) -> None:
     from answerable.measure.document.keeping import keep, keep_directory
 
-    made = document(found, language)
     match out.suffix.lower():
         case ".json":
             from answerable.measure.document.data import as_json
@@ -128,12 +138,12 @@ def write(found: Study, out: Path, language: str) -> None:
             keep_directory(out, lambda folder: fill(made, found, folder), "figures.csv")
 
 
-def _say_where(console: Console, pen: Pen, found: Study, out: Path) -> None:
+def _say_where(console: Console, pen: Pen, found: Study, outs: Sequence[Path]) -> None:
     from rich.text import Text
 
     from answerable.measure.document.method import unusable
 
-    said = pen(gettext_noop("Written: {path}"), path=str(out))
+    said = pen(gettext_noop("Written: {path}"), path=", ".join(map(str, outs)))
     if bad := found.reading.bad_count:
         said += " · " + unusable(bad, pen)
     console.print(Text(said))

@@ -103,8 +103,13 @@ HELP = (
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 @_option(
     "--out",
+    "outs",
     type=Out(),
-    help=gettext_noop("Write report.html, report.pdf, report.xlsx, report.json, or a directory report.csv."),
+    multiple=True,
+    help=gettext_noop(
+        "Write report.html, report.pdf, report.xlsx, report.json, or a directory report.csv; "
+        "may be given several times."
+    ),
 )
 @_option("--since", type=click.DateTime(["%Y-%m-%d"]), help=gettext_noop("The first day."))
 @_option("--until", type=click.DateTime(["%Y-%m-%d"]), help=gettext_noop("The day after the last."))
@@ -159,7 +164,7 @@ HELP = (
 )
 def command(
     files: tuple[Path, ...],
-    out: Path | None,
+    outs: tuple[Path, ...],
     since: datetime | None,
     until: datetime | None,
     by: str | None,
@@ -197,7 +202,7 @@ def command(
             engine=engine,
             exchange=exchange,
         ),
-        out,
+        tuple(dict.fromkeys(outs)),
         language,
     )
 
@@ -206,19 +211,19 @@ def _date(at: datetime | None) -> date | None:
     return at.date() if at else None
 
 
-def _run(question: Question, out: Path | None, language: str) -> None:
+def _run(question: Question, outs: tuple[Path, ...], language: str) -> None:
     """Make the report and end with its exit code."""
     from answerable.measure.document.making import make
     from answerable.site.refusal import Unmade
 
     words = words_of(language)
     try:
-        with _stoppable(out, words(_STOPPED)):
-            code = make(question, out, language)
+        with _stoppable(outs, words(_STOPPED)):
+            code = make(question, outs, language)
     except Wrong as error:
         raise Unmade(error.said.by(words)) from None
     except OSError as error:
-        why = Said("{place}: {why}.", place=str(error.filename or out or gettempdir()), why=of_system(error))
+        why = Said("{place}: {why}.", place=str(error.filename or next(iter(outs), gettempdir())), why=of_system(error))
         raise Unmade(why.by(words)) from None
     except Exception as error:
         raise Unmade((said(_TOO_LARGE) if _is_too_large(error) else _our_fault(error)).by(words)) from None
@@ -237,26 +242,27 @@ def _is_too_large(error: Exception) -> bool:
 
 
 @contextmanager
-def _stoppable(out: Path | None, stopped: str) -> Iterator[None]:
-    """Ctrl-C ends the process at once and leaves what was there before; a report in its place already is finished.
+def _stoppable(outs: tuple[Path, ...], stopped: str) -> Iterator[None]:
+    """Ctrl-C ends the process at once and leaves what was there before; where a report is in its place already, all are
+    finished.
 
     An exception would not do: what is written in C takes it for a failure of its own, or loses it.
     """
     from answerable.measure import scratch
 
-    def place() -> tuple[int, int] | None:
-        found = out.stat() if out is not None and out.exists() else None
-        return (found.st_dev, found.st_ino) if found else None
+    def places() -> list[tuple[int, int] | None]:
+        found = [out.stat() if out.exists() else None for out in outs]
+        return [(each.st_dev, each.st_ino) if each else None for each in found]
 
     def stop(*_: object) -> None:
-        if place() != before:
+        if places() != before:
             return
         scratch.sweep()
         show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""  # the bar of progress hides it
         os.write(2, f"{show_cursor}{stopped}\n".encode())
         os._exit(STOPPED)
 
-    before = place()
+    before = places()
     usual = signal.signal(signal.SIGINT, stop)
     try:
         yield
