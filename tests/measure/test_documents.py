@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -221,21 +222,28 @@ def test_stopping_leaves_what_was_there(tmp_path: Path, moment: str) -> None:
     with (tmp_path / "many.csv").open("w") as file:
         file.write("Ticket ID,Created at,First responded at\n")
         file.writelines(f"{n},2026-03-{1 + n % 28:02} 10:00,2026-03-{1 + n % 28:02} 12:00\n" for n in range(50_000))
-    (tmp_path / "r.csv").mkdir()
-    (tmp_path / "r.csv" / "figures.csv").write_text("the report of last month")
+    older = tmp_path / "r.csv" / "figures.csv"
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     paths = os.pathsep.join([str(ROOT / "src"), *(each for each in sys.path if "site-packages" in each)])
     environment = {**os.environ, "PYTHONPATH": paths, "TMPDIR": str(scratch)}
     command = [sys.executable, "-m", "answerable", "report", "many.csv", "--out", "r.csv"]
     where = (scratch, "answerable-*") if moment == "reads" else (tmp_path, ".r.csv.*")
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as running:
-        while not list(where[0].glob(where[1])) and running.poll() is None:
-            os.sched_yield()
-        running.send_signal(signal.SIGINT)
-        said = running.communicate(timeout=60)[1]
-    assert (running.returncode, said) == (130, "Stopped. No report was written.\n")
-    assert (tmp_path / "r.csv" / "figures.csv").read_text() == "the report of last month"
+    ended, said = 0, ""
+    for _again in range(5):  # a machine that holds this process up may let the other one finish meanwhile
+        shutil.rmtree(older.parent, ignore_errors=True)
+        older.parent.mkdir()
+        older.write_text("the report of last month")
+        with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as running:
+            while not list(where[0].glob(where[1])) and running.poll() is None:
+                os.sched_yield()
+            running.send_signal(signal.SIGINT)
+            said = running.communicate(timeout=60)[1]
+        ended = running.returncode
+        if ended not in (0, 1):
+            break
+    assert (ended, said) == (130, "Stopped. No report was written.\n")
+    assert older.read_text() == "the report of last month"
     assert {path.name for path in tmp_path.iterdir()} == {"many.csv", "r.csv", "scratch"}
     assert not list(scratch.iterdir())
 
