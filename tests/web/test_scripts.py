@@ -280,7 +280,8 @@ def test_the_appearance_is_chosen_and_kept(page: Page, stage: Stage) -> None:
 @pytest.mark.parametrize("language", ["en", "lv", "ka", "kk"])
 def test_browser_and_server_say_times_alike(page: Page, stage: Stage, language: str) -> None:
     stage.pages["/"] = desk(
-        "{% ago minutes_ago %} {% ago days_ago 'short' %} {% clock due_soon %} {% clock due_late %}"
+        "{% ago minutes_ago %} {% ago days_ago 'short' %} {{ days_ago|lasting }}"
+        " {% clock due_soon %} {% clock due_late %}"
     )
     page.goto(f"/?language={language}")
     words = "() => [...document.querySelectorAll('main time')].map((e) => e.textContent.replaceAll('\u00a0', ' '))"

@@ -52,7 +52,7 @@ class Part:
     href: str
     tone: str = ""
     note: str = ""
-    since: datetime | None = None
+    late_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,9 @@ def waiting(board: Board) -> list[Part]:
     return [
         _part(board, "waiting", _("Wait for our answer"), found["waiting"]),
         _part(board, "unassigned", _("Nobody's yet"), found["unassigned"]),
-        _part(board, "overdue", _("Overdue"), found["overdue"], tone="bad" if found["overdue"] else "", since=late),
+        _part(
+            board, "overdue", _("Overdue"), found["overdue"], tone="bad" if found["overdue"] else "", late_since=late
+        ),
         _part(board, "soon", _("Due within two hours"), found["soon"], tone="warn" if found["soon"] else ""),
         _part(board, "due", _("Due today"), found["due"]),
         _part(board, "open", _("Open in all"), found["open"]),
@@ -166,7 +168,11 @@ def _hours(today: Counter[int], before: Sequence[Counter[int]]) -> list[Hour]:
     ]
 
 
-def _part(board: Board, key: str, label: str, count: int, *, tone: str = "", since: datetime | None = None) -> Part:
+def _part(
+    board: Board, key: str, label: str, count: int, *, tone: str = "", late_since: datetime | None = None
+) -> Part:
     value = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
     asked = urlencode({"of": key, "team": board.team.pk})
-    return Part(key, label, value, f"{reverse('today-conversations')}?{asked}" if count else "", tone, since=since)
+    return Part(
+        key, label, value, f"{reverse('today-conversations')}?{asked}" if count else "", tone, late_since=late_since
+    )

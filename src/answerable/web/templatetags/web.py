@@ -141,6 +141,16 @@ def drawn_ago(at: datetime, now: datetime, reader: words.Reader, style: str) -> 
     return SafeString(f'<time {_instant(at, reader)} data-ago="{style}">{said}</time>')
 
 
+@register.filter
+def lasting(since: datetime | None) -> SafeString:
+    """How long it has lasted, in words that keep themselves fresh; nothing for None."""
+    if since is None:
+        return SafeString("")
+    reader = words.reader()
+    said = escape(reader.duration(timezone.now() - since))
+    return SafeString(f"<time {_instant(since, reader)} data-lasting>{said}</time>")
+
+
 @lru_cache(maxsize=8192)
 def _instant(at: datetime, reader: words.Reader) -> str:
     """What a time says of itself, however long ago it is: it is looked at again and again."""

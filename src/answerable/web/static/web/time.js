@@ -1,4 +1,4 @@
-// Keeps <time data-ago> and .clock[data-due] true while the page stays open. The server wrote the first words.
+// Keeps <time data-ago>, <time data-lasting> and .clock[data-due] true while a page stays open; the server wrote the first words.
 import { t, words } from "./words.js";
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
@@ -38,6 +38,9 @@ export function refresh(now = Date.now()) {
   for (const element of document.querySelectorAll("time[data-ago]")) {
     const seconds = (now - Date.parse(element.dateTime)) / 1000; // what lies ahead keeps the server's words
     if (seconds > -60 && seconds < DATE_AFTER_SECONDS) write(element, ago(seconds, element.dataset.ago || "long"));
+  }
+  for (const element of document.querySelectorAll("time[data-lasting]")) {
+    write(element, duration((now - Date.parse(element.dateTime)) / 1000));
   }
   for (const clock of document.querySelectorAll(".clock[data-due]")) {
     const left = (Date.parse(clock.dataset.due) - now) / 1000;
