@@ -107,6 +107,7 @@ def test_the_tree_is_changed_without_scripts(cast: Cast, ada: Client) -> None:
         ({"steps-0-do": ""}, "a rule without steps does nothing"),
         ({"steps-0-tags": ""}, "This field is required."),
         ({"on": "schedule", "at": "25:00"}, "Enter a valid time."),
+        ({"c-parts": "200"} | dict.fromkeys([f"c-{n}-field" for n in range(200)], "tag"), "too many conditions"),
     ],
 )
 def test_what_is_wrong_stands_beside_it(cast: Cast, ada: Client, wrong: dict[str, Any], words: str) -> None:
@@ -114,6 +115,24 @@ def test_what_is_wrong_stands_beside_it(cast: Cast, ada: Client, wrong: dict[str
     assert refused.status_code == 422
     assert words in refused.content.decode()
     assert 'value="Loud"' in refused.content.decode()
+
+
+@pytest.mark.parametrize("mode", ["all", "any", "none"])
+def test_without_a_condition_it_fires_each_time(cast: Cast, ada: Client, mode: str) -> None:
+    """As the page says, however they would be joined; conditions left empty are none."""
+    bare = FORM | {"c-mode": mode, "c-parts": "1", "c-0-field": "", "then": "on"}
+    assert ada.post("/settings/rules/new/", bare).status_code == 302
+    conversation = asked(cast, "Where is it?", "I wait")
+    set_priority(conversation, to=4, by=cast.bob)
+    work()
+    conversation.refresh_from_db()
+    assert conversation.tags == ["loud"]
+
+
+def test_what_stands_after_the_hundredth_is_taken_out(cast: Cast, ada: Client) -> None:
+    many = FORM | {"c-parts": "101"} | {f"c-{n}-field": "subject" for n in range(101)}
+    page = ada.post("/settings/rules/new/", many | {"turn": "remove:c-100"}).content.decode()
+    assert 'name="c-parts" value="100"' in page
 
 
 def test_who_was_slower_is_told_and_loses_nothing(cast: Cast, ada: Client) -> None:

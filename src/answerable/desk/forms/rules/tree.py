@@ -36,7 +36,7 @@ from answerable.desk.steps.words import UNITS
 
 ROOT = "c"
 SEPARATOR = re.compile(r"\s*,\s*")
-_TURN = re.compile(r"(check|group|remove|up|down|look):(c(?:-\d{1,2}){0,8})")
+_TURN = re.compile(r"(check|group|remove|up|down|look):(c(?:-\d{1,3}){0,8})")
 
 
 @dataclass
@@ -185,7 +185,8 @@ class Drawn:
 def _typed(data: QueryDict, at: str, depth: int) -> Part:
     if depth < DEEPEST and data.get(f"{at}-mode") in MODES:
         sent = data.get(f"{at}-parts", "0")
-        count = min(int(sent), MOST_CHECKS) if sent.isdecimal() and len(sent) < 4 else 0
+        # One more than may be, so that what is too much is refused and not cut off.
+        count = min(int(sent), MOST_CHECKS + 1) if sent.isdecimal() and len(sent) < 4 else 0
         return Part(at, str(data[f"{at}-mode"]), [_typed(data, f"{at}-{n}", depth + 1) for n in range(count)])
     kind = str(data.get(f"{at}-kind", ""))
     values = [value for each in data.getlist(f"{at}-value") for value in _values(str(each), kind)]
@@ -236,7 +237,7 @@ def _moved(tree: Part, verb: str, at: str) -> None:
 def _node(part: Part, named: Named) -> Node | None:
     if part.mode:
         parts = tuple(node for each in part.parts if (node := _node(each, named)) is not None)
-        if not parts and part.at != ROOT:
+        if not parts:
             return None
         return All(parts) if part.mode == "all" else Some(parts) if part.mode == "any" else Not(Some(parts))
     if not part.field:
