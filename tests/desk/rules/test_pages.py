@@ -135,6 +135,13 @@ def test_what_stands_after_the_hundredth_is_taken_out(cast: Cast, ada: Client) -
     assert 'name="c-parts" value="100"' in page
 
 
+def test_the_list_says_what_each_rule_asks(cast: Cast, ada: Client) -> None:
+    ada.post("/settings/rules/new/", FORM)
+    page = " ".join(ada.get("/settings/rules/").content.decode().split())
+    assert '<li data-depth="0">Priority is one of: Urgent, High</li>' in page
+    assert '<li data-depth="0">None of these holds</li><li data-depth="1">– Tags has one of: quiet, Calm</li>' in page
+
+
 def test_who_was_slower_is_told_and_loses_nothing(cast: Cast, ada: Client) -> None:
     row = rule(cast, "Loud", ["priority"], Step(Do.RAISE_PRIORITY))
     assert ada.post(f"/settings/rules/{row.pk}/", FORM | {"number": "1"}).status_code == 302
