@@ -39,7 +39,10 @@ RUN = """async ({ rules, known }) => {
     const looks = worn(each);
     if (!known.includes(looks) && !texts.has(looks)) texts.set(looks, each);
   }
+  const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
   return [[
+    ...twice.map((id) => ["two of one id", `#${id}`, ""]),
     ...(await found(document, rules)),
     ...(texts.size ? await found({ include: [...texts.values()] }, { runOnly: ["color-contrast"] }) : []),
   ], [...texts.keys()]];
@@ -53,7 +56,8 @@ behind them) is looked at once: `known` are those that have been.
 
 
 def violations(page: Page, rules: tuple[str, ...] = (), known: set[str] | None = None) -> list[str]:
-    """What axe finds by all its rules, or by those given. `known` remembers what letters have been looked at."""
+    """What axe finds by all its rules, or by those given, and ids that stand twice, which it lets pass. `known`
+    remembers what letters have been looked at."""
     known = set() if known is None else known
     others = [rule for rule in rules if rule != COLOURS]
     run = {"runOnly": {"type": "rule", "values": others}} if rules else {"rules": {COLOURS: {"enabled": False}}}
