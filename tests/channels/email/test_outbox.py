@@ -116,6 +116,26 @@ def test_what_is_not_taken_now_is_tried_again_as_the_same_mail(
     assert [mail["Message-ID"] for mail in sink.mails] == [f"<{first}>"]
 
 
+def test_what_was_asked_without_words_or_name(cast: Cast, sink: Sink) -> None:
+    """A visitor of a chat may have no name, and send nothing but a file: neither is quoted."""
+    relay(sink)
+    asked = arrive(letter("Where is it?", sender="guest@customer.example")).message
+    Message.objects.filter(pk=asked.pk).update(written_from="")
+    answer(cast, asked.conversation, "Here.")
+    send_due()
+    assert ", guest@customer.example wrote:\n> Where is it?" in words_of(sink)
+    Message.objects.filter(pk=asked.pk).update(text="")
+    answer(cast, asked.conversation, "There.")
+    send_due()
+    assert words_of(sink).startswith("There.")
+    assert "wrote:" not in words_of(sink)
+
+
+def words_of(sink: Sink) -> str:
+    """Of the last mail."""
+    return str(sink.mails[-1].get_body(("plain",)).get_content()).replace("\r\n", "\n")
+
+
 def test_what_is_refused_for_good_tells_who_wrote_it(cast: Cast, conversation: Conversation, sink: Sink) -> None:
     relay(sink)
     sink.answer = lambda _envelope: "554 5.7.1 No"

@@ -165,9 +165,8 @@ def _words(mail: EmailMessage, message: Message, conversation: Conversation, rea
     if below := footer(conversation):
         words += f"\n\n{below}"
         html += f"<hr>{paragraphs(below)}"
-    if not message.automatic and (question := _answered(message, readers)):
-        introduction = _introduction(question)
-        text = _own_words(question)
+    if not message.automatic and (question := _answered(message, readers)) and (text := _own_words(question)):
+        introduction = _introduction(question, next(iter(readers), ""))
         words += f"\n\n{introduction}\n" + "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
         html += f"{paragraphs(introduction)}{quoted(text)}"
     mail.set_content(words)
@@ -189,12 +188,13 @@ def _may_read(question: Message, customer: int, readers: Collection[str]) -> boo
     return question.contact_id == customer or question.written_from in readers
 
 
-def _introduction(question: Message) -> str:
+def _introduction(question: Message, reader: str) -> str:
+    """Who has no name here, as a visitor of a chat may have none, is called by the address that we write to."""
     company = Company.objects.first()
     here = timezone.localtime(question.created_at, ZoneInfo(company.time_zone if company else "UTC"))
     return _("On %(date)s, %(name)s wrote:") % {
         "date": formats.date_format(here, "DATETIME_FORMAT"),
-        "name": question.contact,
+        "name": (question.contact and question.contact.name) or question.written_from or reader,
     }
 
 
