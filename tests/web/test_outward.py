@@ -73,6 +73,9 @@ def test_addresses_of_the_internet_are(address: str) -> None:
         ("https://[::1/", "no web address"),
         ("file:///etc/passwd", "no web address"),
         ("", "no web address"),
+        ("https://10.0.0.7/", "not on the open internet"),
+        ("https://[::ffff:127.0.0.1]/", "not on the open internet"),
+        ("https://169.254.169.254/latest", "not on the open internet"),
     ],
 )
 def test_what_is_never_asked(url: str, why: str) -> None:

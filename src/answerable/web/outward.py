@@ -107,6 +107,8 @@ def target(url: str, *, named: Collection[str] | None = None) -> Target:
     is_named = f"{host}:{port}" in allowed or (host in allowed and port in DEFAULT_PORTS.values())
     if not is_named:
         _check_open(parts.scheme, port)
+        if _is_address(host):
+            _check_public(host, host)
     return Target(parts.scheme, host, port, _path(parts), is_named)
 
 
@@ -220,12 +222,24 @@ def _looked_at(wanted: Target, resolve: Resolver, until: float) -> str:
     if not found:
         raise Unreachable(_("There is no server called %(host)s.") % {"host": wanted.host})
     for address in found:
-        if not wanted.is_named and not is_public(address.partition("%")[0]):
-            raise Forbidden(
-                _("%(host)s is at %(address)s, which is not on the open internet.")
-                % {"host": wanted.host, "address": address}
-            )
+        if not wanted.is_named:
+            _check_public(wanted.host, address)
     return found[0]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_public(host: str, address: str) -> None:
+    if not is_public(address.partition("%")[0]):
+        raise Forbidden(
+            _("%(host)s is at %(address)s, which is not on the open internet.") % {"host": host, "address": address}
+        )
 
 
 def _connected(wanted: Target, address: str, until: float, tls: ssl.SSLContext | None) -> socket.socket:

@@ -44,7 +44,13 @@ def test_one_is_added_and_its_secret_shown_once(cast: Cast, ada: Client) -> None
 
 
 @pytest.mark.parametrize(
-    ("url", "why"), [("http://shop.example/", "https://"), ("https://shop.example:22/", "Port 22"), ("shop", "no web")]
+    ("url", "why"),
+    [
+        ("http://shop.example/", "https://"),
+        ("https://shop.example:22/", "Port 22"),
+        ("shop", "no web"),
+        ("https://10.0.0.7/", "not on the open internet"),
+    ],
 )
 def test_an_address_we_would_not_ask_is_refused_beside_its_field(cast: Cast, ada: Client, url: str, why: str) -> None:
     response = ada.post("/settings/webhooks/new/", {"name": "Shop", "url": url, "groups": ["messages"]})
