@@ -157,6 +157,18 @@ def test_a_closed_form_takes_nothing_and_only_administrators_set_it_up(cast: Cas
     assert Client().get(PAGE).status_code == 200
 
 
+def test_an_inbox_that_no_mail_leaves_by_has_no_form(cast: Cast) -> None:
+    """Nobody would be answered."""
+    bot = Inbox.objects.create(name="Our bot", address="t.me/our_bot", channel="telegram", team=cast.support)
+    client = Client()
+    client.force_login(cast.ada)
+    page = client.get("/settings/forms/").text
+    assert f"/settings/forms/{cast.support_inbox.pk}/" in page
+    assert "Our bot" not in page
+    for place in ("forms", "chats"):
+        assert client.get(f"/settings/{place}/{bot.pk}/").status_code == 404
+
+
 def test_an_administrator_sets_one_up_on_the_page(cast: Cast, order: Field, how: Field, form: Form) -> None:
     client = Client()
     client.force_login(cast.ada)

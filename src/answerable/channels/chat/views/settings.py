@@ -28,7 +28,7 @@ def widgets(request: HttpRequest) -> HttpResponse:
 def widget(request: HttpRequest, inbox: int) -> HttpResponse:
     """One inbox's, to be set up or changed."""
     person = administrator(request)
-    place = get_object_or_404(Inbox.objects.filter(retired_at=None), pk=inbox)
+    place = get_object_or_404(Inbox.objects.filter(retired_at=None, channel="email"), pk=inbox)
     row = Widget.objects.filter(inbox=place).first()
     company = Company.objects.first()
     language = company.language if company else person.language

@@ -18,9 +18,11 @@ from answerable.people.views.people import administrator, posted, show
 
 @require_safe
 def forms(request: HttpRequest) -> HttpResponse:
-    """Each inbox with its form."""
+    """Each inbox with its form. An answer to a form is a mail, so that it needs one that mail leaves by."""
     administrator(request)
-    inboxes = Inbox.objects.filter(retired_at=None).select_related("team", "form").order_by("name", "id")
+    inboxes = (
+        Inbox.objects.filter(retired_at=None, channel="email").select_related("team", "form").order_by("name", "id")
+    )
     return show(request, "form/forms.html", inboxes=inboxes)
 
 
@@ -28,7 +30,7 @@ def forms(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest, inbox: int) -> HttpResponse:
     """One inbox's, to be set up or changed."""
     person = administrator(request)
-    place = get_object_or_404(Inbox.objects.filter(retired_at=None), pk=inbox)
+    place = get_object_or_404(Inbox.objects.filter(retired_at=None, channel="email"), pk=inbox)
     row = Form.objects.filter(inbox=place).prefetch_related("questions").first()
     company = Company.objects.first()
     asked = FormForm(
