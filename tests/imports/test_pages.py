@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +53,8 @@ def test_from_files_to_conversations(cast: Cast, ada: Client) -> None:
     assert ada.get(base + "progress/").headers["HX-Refresh"] == "true"
     page = ada.get(base).content.decode()
     assert "hold · 1" in page
+    [left] = re.findall(r'<option value="(\w+)" selected>', page[page.index("deleted · 1") :])[:1]
+    assert left == "leave_out"
     assert "Gone Girl" in page
     assert not Conversation.objects.exists()
     row.refresh_from_db()
@@ -65,6 +68,7 @@ def test_from_files_to_conversations(cast: Cast, ada: Client) -> None:
     page = ada.get(base).content.decode()
     assert "What came over" in page
     assert "It was deleted there." in page
+    assert page.index("How many") < page.index("It was deleted there.") < page.index("One by one")
     table = b"".join(ada.get(base + "remarks.csv")).decode()
     assert "ticket 37,It was deleted there." in table
     assert not Upload.objects.exists()
@@ -116,7 +120,7 @@ def test_pages_cost_the_same_however_much_there_is(
         row = Import.objects.create(system="zendesk", inbox=cast.support_inbox, by=cast.ada, state="done")
         Remark.objects.create(run=row, about=f"ticket {place}", reason="deleted")
     Remark.objects.bulk_create(Remark(run=row, about=f"ticket {place}", reason="no_time") for place in range(40))
-    for path, queries in (("/settings/imports/", 4), (f"/settings/imports/{row.pk}/", 5)):
+    for path, queries in (("/settings/imports/", 4), (f"/settings/imports/{row.pk}/", 6)):
         ada.get(path)
         with django_assert_num_queries(queries):
             ada.get(path)

@@ -14,7 +14,7 @@ from answerable.customers.models import Contact
 from answerable.desk.models import Clock, Conversation, Delivery, Kind, Message, Notice, Status
 from answerable.events.models import Event, PendingReaction
 from answerable.imports.mapping import Mapping
-from answerable.imports.models import Import, Origin
+from answerable.imports.models import Import, Origin, Remark
 from answerable.people.models import User
 from answerable.site.commands.import_ import say
 from tests.cast import Cast
@@ -127,6 +127,8 @@ def test_words_are_mapped_as_somebody_says(cast: Cast, taken_over: TakenOver, ex
     assert Conversation.objects.get(subject="Only a description").priority_key == "low"
     assert Conversation.objects.get(subject="Where is my order?").team == cast.latvia
     assert not Conversation.objects.filter(subject="A question").exists()
+    reasons = dict(Remark.objects.filter(about__in=["ticket 36", "ticket 37"]).values_list("about", "reason"))
+    assert reasons == {"ticket 36": "left_out", "ticket 37": "deleted"}
     assert Message.objects.filter(user=cast.alice).count() == 1
 
 
@@ -159,6 +161,20 @@ def test_a_broken_line_is_named_and_the_others_come(cast: Cast, taken_over: Take
     assert row.report["conversations_new"] == 2
     [broken] = row.remarks.filter(reason="broken")
     assert broken.about.endswith("line 2")
+
+
+def test_some_of_each_reason_are_said(
+    cast: Cast, taken_over: TakenOver, export: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Many of one kind do not hide the one of another."""
+    [tickets] = [file for file in export if "ticket" in file.name]
+    more = [TICKETS[3] | {"id": number, "status": "odd", "subject": str(number)} for number in range(100, 130)]
+    tickets.write_text("".join(json.dumps(one) + "\n" for one in [*more, *TICKETS]))
+    say(taken_over(cast, *export), 2.0, as_json=False)
+    said = capsys.readouterr().out
+    assert "ticket 37: It was deleted there." in said
+    assert said.count("Nobody said what the status “odd” means") == 3
+    assert "And 27 more like it" in said
 
 
 def test_what_there_is_none_of_is_counted_too(

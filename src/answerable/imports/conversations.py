@@ -119,8 +119,10 @@ class Taking:
         return found
 
     def _is_wanted(self, ticket: Ticket, entries: Sequence[Entry]) -> bool:
-        if self.is_left_out(ticket):
+        if ticket.is_deleted:
             self.remarks.add(about(ticket), "deleted")
+        elif self.is_left_out(ticket):
+            self.remarks.add(about(ticket), "left_out", value=ticket.status)
         elif ticket.created_at is None and not any(entry.at for entry in entries):
             self.remarks.add(about(ticket), "no_time")
         elif not entries:

@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-LOST = frozenset({"broken", "no_key", "no_time", "deleted", "nothing_written"})
+from answerable.imports.models import Import, Remark
+
+LOST = frozenset({"broken", "no_key", "no_time", "deleted", "left_out", "nothing_written"})
 """Those that mean a ticket, a person or an organisation is not here at all."""
 
 REASONS: Mapping[str, Promise] = {
@@ -15,6 +17,7 @@ REASONS: Mapping[str, Promise] = {
     "no_key": _("It has no number."),
     "no_time": _("It does not say when it began."),
     "deleted": _("It was deleted there."),
+    "left_out": _("Those of the status “%(value)s” were to be left out."),
     "nothing_written": _("Nothing was written in it."),
     "empty_message": _("A message without words and files was left out."),
     "message_without_time": _("A message does not say when it was written; the ticket's time was taken."),
@@ -38,3 +41,12 @@ REASONS: Mapping[str, Promise] = {
 def sentence(reason: str, words: Mapping[str, Any]) -> str:
     """In the reader's language."""
     return str(REASONS[reason]) % words
+
+
+def by_reason(row: Import) -> list[tuple[Remark, int]]:
+    """The first remark of each reason, and how many there were: what is not here at all first, then what is most. One
+    query."""
+    counted = row.report.get("remarks", {})
+    firsts = Remark.objects.filter(run=row).order_by("reason", "id").distinct("reason")
+    found = [(one, counted.get(one.reason, 1)) for one in firsts]
+    return sorted(found, key=lambda each: (each[0].reason not in LOST, -each[1]))

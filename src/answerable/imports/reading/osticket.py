@@ -33,7 +33,13 @@ Row = dict[str, Any]
 class OsTicket:
     """Keeps the rows of each table, and puts them together when all are read."""
 
-    statuses: Mapping[str, str] = {"open": "open", "resolved": "solved", "closed": "closed", "archived": "closed"}
+    statuses: Mapping[str, str] = {
+        "open": "open",
+        "resolved": "solved",
+        "closed": "closed",
+        "archived": "closed",
+        "deleted": "leave_out",
+    }
     priorities: Mapping[str, str] = {
         "low": "low",
         "normal": "normal",

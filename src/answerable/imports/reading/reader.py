@@ -12,7 +12,7 @@ from answerable.imports.stage import Stage
 
 
 class Reader(Protocol):
-    """Of one system. `statuses` and `priorities`: what its words usually mean here."""
+    """Of one system. `statuses` and `priorities`: what its words usually mean here ("leave_out": not taken over)."""
 
     statuses: Mapping[str, str]
     priorities: Mapping[str, str]

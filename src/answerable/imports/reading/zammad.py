@@ -134,6 +134,8 @@ class Zammad(JsonReader):
         "pending reminder": "pending",
         "pending close": "pending",
         "closed": "solved",
+        "merged": "leave_out",
+        "removed": "leave_out",
     }
     priorities: Mapping[str, str] = {"1 low": "low", "2 normal": "normal", "3 high": "high", "": "normal"}
     lists = {

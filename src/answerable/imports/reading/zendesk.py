@@ -158,6 +158,7 @@ class Zendesk(JsonReader):
         "hold": "on_hold",
         "solved": "solved",
         "closed": "closed",
+        "deleted": "leave_out",
     }
     priorities: Mapping[str, str] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent", "": "normal"}
     wrapped = frozenset({"ticket", "user", "organization", "comment", "audit"})

@@ -13,7 +13,7 @@ from answerable.desk.errors import Refused
 from answerable.imports import actions
 from answerable.imports.forms import ImportForm, MappingForm
 from answerable.imports.models import Import, Remark
-from answerable.imports.reasons import sentence
+from answerable.imports.reasons import by_reason, sentence
 from answerable.imports.running import folder_of_files
 from answerable.people.middleware import company_zone
 from answerable.people.views.people import administrator, posted, show
@@ -55,9 +55,9 @@ def one_import(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("settings-import", pk)
     page = keyset(Remark.objects.filter(run=row), column="id", cursor=request.GET.get("cursor"), ascending=True)
     listed = [(remark.about, sentence(remark.reason, remark.words)) for remark in page.rows]
-    return show(
-        request, "imports/import.html", form, row=row, page=page, listed=listed, percent=round(100 * row.progress)
-    )
+    reasons = [(one.about, sentence(one.reason, one.words), alike) for one, alike in by_reason(row)] if listed else []
+    told = {"page": page, "listed": listed, "reasons": reasons, "percent": round(100 * row.progress)}
+    return show(request, "imports/import.html", form, row=row, **told)
 
 
 @require_safe

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from answerable.imports.models import Import
 
 SYSTEMS: Final = ("zendesk", "freshdesk", "zammad", "osticket", "chatwoot")
-SHOWN: Final = 20
+SHOWN: Final = 3
+"""Remarks of each reason."""
 
 
 @click.command("import")
@@ -126,10 +127,10 @@ def say(row: "Import", seconds: float, as_json: bool) -> None:
     if row.state == Import.State.FAILED:
         raise Refusal(row.error)
     told = row.found | {"mapping": row.mapping} if row.state == Import.State.READY else row.report
-    remarks = list(row.remarks.all())
     if as_json:
         listed = [
-            {"about": one.about, "reason": one.reason, "words": sentence(one.reason, one.words)} for one in remarks
+            {"about": one.about, "reason": one.reason, "words": sentence(one.reason, one.words)}
+            for one in row.remarks.all()
         ]
         click.echo(json.dumps({"state": row.state, **told, "listed": listed}, ensure_ascii=False))
         return None
@@ -142,11 +143,19 @@ def say(row: "Import", seconds: float, as_json: bool) -> None:
         f"{_many(told['organisations_new'], 'organisation')}. Here already: {_many(told['known'], 'conversation')}, "
         f"{told['conversations_renewed']} of them changed. {seconds:.1f} s, {_many(round(rate), 'ticket')} a second."
     )
-    for one in remarks[:SHOWN]:
-        click.echo(f"  {one.about}: {sentence(one.reason, one.words)}")
-    if (more := len(remarks) - SHOWN) > 0:
-        click.echo(f"  And {more} more, under Settings, Import.")
+    _say_remarks(row)
     return None
+
+
+def _say_remarks(row: "Import") -> None:
+    """Some of each reason: a hundred of one kind must not hide the one of another."""
+    from answerable.imports.reasons import by_reason, sentence
+
+    for first, alike in by_reason(row):
+        for one in row.remarks.filter(reason=first.reason)[:SHOWN]:
+            click.echo(f"  {one.about}: {sentence(one.reason, one.words)}")
+        if alike > SHOWN:
+            click.echo(f"    And {alike - SHOWN} more like it, under Settings, Import.")
 
 
 def _many(number: int, one: str, several: str = "") -> str:
