@@ -175,11 +175,38 @@ def holds(node: Node, facts: Mapping[str, Fact]) -> bool:
             return node.holds(facts.get(node.field))
 
 
-def seen(node: Node, facts: Mapping[str, Fact]) -> Iterator[tuple[Check, Fact, bool]]:
-    """Every check in it with what it asked of, and whether that fits: why a tree holds, or does not."""
-    for check in checks(node):
-        fact = facts.get(check.field)
-        yield check, fact, check.holds(fact)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A line of why a tree holds, or does not: a check with what it asked of, or how a group joins (all, any, none)
+    what stands below it, one deeper."""
+
+    depth: int
+    fits: bool
+    check: Check | None = None
+    fact: Fact = None
+    joins: str = ""
+
+
+def seen(node: Node, facts: Mapping[str, Fact]) -> Iterator[Seen]:
+    """Line by line; that all of the outermost must hold needs no line."""
+    joins, parts = group_of(node)
+    for each in parts if joins == "all" else (node,):
+        yield from _seen(each, facts, 0)
+
+
+def group_of(node: Node) -> tuple[str, tuple[Node, ...]]:
+    """How a group joins its parts: all, any, none; of a check nothing."""
+    match node:
+        case All(parts):
+            return "all", parts
+        case Some(parts):
+            return "any", parts
+        case Not(Some(parts)):
+            return "none", parts
+        case Not(part):
+            return "none", (part,)
+        case Check():
+            return "", ()
 
 
 def checks(node: Node) -> Iterator[Check]:
@@ -192,6 +219,17 @@ def checks(node: Node) -> Iterator[Check]:
             yield from checks(part)
         case Check():
             yield node
+
+
+def _seen(node: Node, facts: Mapping[str, Fact], depth: int) -> Iterator[Seen]:
+    if isinstance(node, Check):
+        fact = facts.get(node.field)
+        yield Seen(depth, node.holds(fact), node, fact)
+        return
+    joins, parts = group_of(node)
+    yield Seen(depth, holds(node, facts), joins=joins)
+    for each in parts:
+        yield from _seen(each, facts, depth + 1)
 
 
 def _check(value: dict[Any, Any], at: str, fields: Callable[[str], bool]) -> Check:

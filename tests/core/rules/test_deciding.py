@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.core.criteria import All, Check, Fact, Not, Some, holds
-from answerable.core.rules.deciding import CUT, MOST_DEEP, Cause, Decision, Rule, Verdict, decide
+from answerable.core.rules.deciding import CUT, MOST_DEEP, Cause, Decision, Rule, Verdict, decide, looked_at
 
 colours = st.sampled_from(["red", "green", "blue"])
 conditions = st.recursive(
@@ -85,4 +85,21 @@ def test_a_rule_sees_what_the_one_before_it_did() -> None:
             wall.append("green")
     assert verdicts == [Verdict.FIRES, Verdict.FIRES]
     [decision] = decide([first], inbox=1, facts=lambda: {"colour": ["blue"]}, cause=Cause())
-    assert decision.seen == ({"field": "colour", "operator": "in", "values": ["red"], "saw": ["blue"], "ok": False},)
+    saw = {"field": "colour", "operator": "in", "values": ["red"], "saw": ["blue"], "ok": False, "depth": 0}
+    assert decision.seen == (saw,)
+
+
+def test_what_groups_came_to_is_seen() -> None:
+    """A check that does not hold is why a group of which none may hold does."""
+    red, blue, green = (Check("colour", "in", (name,)) for name in ("red", "blue", "green"))
+    tree = All((blue, Not(Some((red, All((blue, green)))))))
+    lines = looked_at(tree, {"colour": ["blue"]})
+    assert [(each["depth"], each.get("joins") or each["values"][0], each["ok"]) for each in lines] == [
+        (0, "blue", True),
+        (0, "none", True),
+        (1, "red", False),
+        (1, "all", False),
+        (2, "blue", True),
+        (2, "green", False),
+    ]
+    assert [each.get("joins") for each in looked_at(Not(red), {})] == ["none", None]

@@ -58,10 +58,15 @@ def test_a_rule_sees_before_and_after(cast: Cast, django_assert_num_queries: Dja
     [fired] = Firing.objects.all()
     assert (fired.rule, fired.version, fired.verdict) == (loud, 1, "fires")
     assert fired.outcomes == [{"do": "add_tags", "added": ["loud"]}]
-    assert [(each["field"], each["saw"], each["ok"]) for each in fired.seen][:2] == [
-        ("priority_before", ["normal"], True),
-        ("priority", ["urgent"], True),
+    assert [(each["depth"], each.get("field") or each["joins"], each["ok"]) for each in fired.seen] == [
+        (0, "priority_before", True),
+        (0, "any", True),
+        (1, "priority", True),
+        (1, "subject", False),
+        (0, "none", True),
+        (1, "tag", False),
     ]
+    assert fired.seen[2]["saw"] == ["urgent"]
     tagged = Event.objects.get(root=noun(conversation), verb="conversation.tagged")
     assert tagged.particulars["rule"]["name"] == "Loud"
 

@@ -1,5 +1,6 @@
 """Rules, through HTTP: written, tried, switched on, put in order, and asked why."""
 
+import re
 from typing import Any
 
 import pytest
@@ -76,6 +77,8 @@ def test_a_rule_is_written_tried_switched_on_and_asked_why(cast: Cast, ada: Clie
         "Add tags: loud",
     ):
         assert words in why
+    assert [int(depth) for depth in re.findall(r'data-depth="(\d)"', why)] == [0, 0, 1]
+    assert why.index("None of these holds") < why.index("Tags has one of: quiet, Calm")
     assert "The rule “Loud” added the tag loud" in bob.get(f"/conversations/{conversation.pk}/").content.decode()
     log = ada.get(f"/settings/rules/{row.pk}/log/").content.decode()
     assert "Version 1: Ada" in log

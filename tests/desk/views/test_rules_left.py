@@ -25,8 +25,8 @@ def test_each_rule_says_why_it_did_nothing(
     left = {str(why.left.rule): why for why in bob.get(there).context["left"]}
     assert list(left) == ["Not met", "Elsewhere", "Never"]
     [before, begun] = left["Not met"].seen
-    assert (before[0], before[2]) == (False, "it was: Normal")
-    assert begun[:2] == (True, "When it began was within the last: 2 days")
+    assert (before.holds, before.saw) == (False, "it was: Normal")
+    assert (begun.holds, begun.words) == (True, "When it began was within the last: 2 days")
     assert left["Elsewhere"].cause == "It is for other inboxes."
     assert "since it was switched on" in left["Never"].cause
     assert charlie.get(there).status_code == 404

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from answerable.core.criteria import Fact, Node, holds, seen
+from answerable.core.criteria import Fact, Node, Seen, holds, seen
 
 MOST_DEEP = 3
 """So many times may effects cause effects: the first event has depth 0, what a rule did about it depth 1."""
@@ -52,7 +52,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A rule, what became of it, and what each of its checks saw."""
+    """A rule, what became of it, and what each of its checks saw (see `looked_at`)."""
 
     rule: Rule
     verdict: Verdict
@@ -81,17 +81,21 @@ def decide(
 
 
 def looked_at(conditions: Node, facts: Mapping[str, Fact]) -> tuple[dict[str, Any], ...]:
-    """Each check with what it saw, as JSON keeps it."""
-    return tuple(
-        {
-            "field": check.field,
-            "operator": check.operator,
-            "values": list(check.values),
-            "saw": _shown(fact),
-            "ok": fits,
-        }
-        for check, fact, fits in seen(conditions, facts)
-    )
+    """Each check with what it saw, and each group within, as JSON keeps it."""
+    return tuple(_line(each) for each in seen(conditions, facts))
+
+
+def _line(each: Seen) -> dict[str, Any]:
+    line: dict[str, Any] = {"ok": each.fits, "depth": each.depth}
+    if each.check is None:
+        return line | {"joins": each.joins}
+    check = each.check
+    return line | {
+        "field": check.field,
+        "operator": check.operator,
+        "values": list(check.values),
+        "saw": _shown(each.fact),
+    }
 
 
 def _verdict(rule: Rule, facts: Mapping[str, Fact], cause: Cause) -> Verdict:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from answerable.core.criteria import DATES, SPANS, All, Check, Node, Not, Some
+from answerable.core.criteria import DATES, SPANS, Check, Node, group_of
 from answerable.core.rules.span import Span
 from answerable.core.rules.trigger import ANSWERED, DUE, UNANSWERED, OnEvent, OnSchedule, OnTime, Trigger
 from answerable.desk.rules.fields import OPERATORS, Kind, asked
@@ -66,18 +66,15 @@ def trigger_words(trigger: Trigger) -> str:
 
 def condition_lines(node: Node, named: Named, depth: int = 0) -> list[tuple[int, str]]:
     """The tree, a line each, with how deep it stands."""
-    match node:
-        case All(parts):
-            return _group("all", parts, named, depth)
-        case Some(parts):
-            return _group("any", parts, named, depth)
-        case Not(Some(parts)):
-            return _group("none", parts, named, depth)
-        case Not(part):
-            return _group("none", (part,), named, depth)
-        case Check():
-            return [(depth, check_words(node.field, node.operator, node.values, named))]
-    return []
+    if isinstance(node, Check):
+        return [(depth, check_words(node.field, node.operator, node.values, named))]
+    joins, parts = group_of(node)
+    if not parts:
+        return [] if depth == 0 else [(depth, str(MODES[joins]))]
+    inner = [line for part in parts for line in condition_lines(part, named, depth + 1)]
+    if joins == "all" and depth == 0:
+        return [(level - 1, words) for level, words in inner]
+    return [(depth, str(MODES[joins])), *inner]
 
 
 def check_words(field: str, operator: str, values: Sequence[str], named: Named) -> str:
@@ -112,12 +109,3 @@ def seen_words(seen: Mapping[str, Any], named: Named) -> str:
     """What a check saw: "it was: Urgent"."""
     saw = ", ".join(value_words(seen["field"], value, named) for value in seen["saw"]) or _("nothing")
     return _("it was: %(value)s") % {"value": saw}
-
-
-def _group(mode: str, parts: Sequence[Node], named: Named, depth: int) -> list[tuple[int, str]]:
-    if not parts:
-        return [] if depth == 0 else [(depth, str(MODES[mode]))]
-    inner = [line for part in parts for line in condition_lines(part, named, depth + 1)]
-    if mode == "all" and depth == 0:
-        return [(level - 1, words) for level, words in inner]
-    return [(depth, str(MODES[mode])), *inner]

@@ -26,7 +26,7 @@ from answerable.desk.models.rule import CONTENT
 from answerable.desk.rules.fields import is_field
 from answerable.desk.rules.left import Left, left_alone
 from answerable.desk.rules.starters import STARTERS
-from answerable.desk.rules.words import CAUSES, EVENTS, check_words, condition_lines, seen_words, trigger_words
+from answerable.desk.rules.words import CAUSES, EVENTS, MODES, check_words, condition_lines, seen_words, trigger_words
 from answerable.desk.steps.names import Named
 from answerable.desk.steps.words import outcome_words, step_words
 from answerable.desk.views.door import StaffRequest, staff, visible
@@ -51,12 +51,22 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Saw:
+    """What one condition saw, in words; of a group of them, how it joins those below it, one deeper."""
+
+    holds: bool
+    depth: int
+    words: str
+    saw: str = ""
+
+
+@dataclass(frozen=True)
 class Why:
     """A firing in words: what it was asked for, what its conditions saw, what its steps did."""
 
     firing: Firing
     cause: str
-    seen: list[tuple[bool, str, str]]
+    seen: list[Saw]
     did: list[str]
 
 
@@ -66,7 +76,7 @@ class WhyNot:
 
     left: Left
     cause: str
-    seen: list[tuple[bool, str, str]]
+    seen: list[Saw]
 
 
 @require_safe
@@ -195,8 +205,11 @@ def _asked_for(left: Left) -> str:
     return trigger_words(trigger_of(left.rule.trigger))
 
 
-def _saw(each: dict[str, Any], named: Named) -> tuple[bool, str, str]:
-    return each["ok"], _check(each, named), seen_words(each, named)
+def _saw(each: dict[str, Any], named: Named) -> Saw:
+    depth = each.get("depth", 0)  # what was written down before groups were has none
+    if "joins" in each:
+        return Saw(each["ok"], depth, str(MODES[each["joins"]]))
+    return Saw(each["ok"], depth, _check(each, named), seen_words(each, named))
 
 
 def _cause(firing: Firing, verbs: dict[int, str]) -> str:

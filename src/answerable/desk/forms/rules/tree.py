@@ -27,6 +27,7 @@ from answerable.core.criteria import (
     Not,
     Some,
     Unreadable,
+    group_of,
     read,
 )
 from answerable.desk.rules.fields import OPERATORS, Asked, Kind, asked
@@ -201,16 +202,10 @@ def _values(sent: str, kind: str) -> list[str]:
 
 
 def _shown(node: Node) -> Part:
-    match node:
-        case All(parts):
-            return Part(mode="all", parts=[_shown(part) for part in parts])
-        case Some(parts) | Not(Some(parts)):
-            mode = "none" if isinstance(node, Not) else "any"
-            return Part(mode=mode, parts=[_shown(part) for part in parts])
-        case Not(part):
-            return Part(mode="none", parts=[_shown(part)])
-        case Check():
-            return Part(field=node.field, operator=node.operator, values=list(node.values))
+    if isinstance(node, Check):
+        return Part(field=node.field, operator=node.operator, values=list(node.values))
+    mode, parts = group_of(node)
+    return Part(mode=mode, parts=[_shown(part) for part in parts])
 
 
 def _placed(part: Part, at: str) -> Part:
