@@ -1,6 +1,6 @@
 """Rules that wait: for something to have lasted, and for set times; each once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -88,6 +88,22 @@ def test_a_weeks_instants() -> None:
     friday = datetime(2026, 3, 27, 9, tzinfo=riga)
     assert schedule.instants(friday - timedelta(hours=1), monday + timedelta(hours=1), riga) == [monday, friday]
     assert monday.astimezone(UTC).hour == 6
+
+
+def test_an_hour_that_the_clock_skips_or_strikes_twice() -> None:
+    """On the day that has no half past three it comes when the clock has passed it; where there are two, at the first;
+    once a day either way, however often it is asked."""
+    schedule, riga = OnSchedule(tuple(range(7)), time(3, 30)), ZoneInfo("Europe/Riga")
+    spring, autumn = datetime(2026, 3, 28, tzinfo=riga), datetime(2026, 10, 24, tzinfo=riga)
+    for begins, hours in ((spring, [3, 4, 3]), (autumn, [3, 3, 3])):
+        after = now = begins.astimezone(UTC)
+        found = []
+        for _ in range(3 * 24 * 4):
+            now += timedelta(minutes=15)
+            if moment := schedule.latest(after, now, riga):
+                found.append(moment.astimezone(riga))
+                after = moment
+        assert [(each.hour, each.minute, each.fold) for each in found] == [(hour, 30, 0) for hour in hours]
 
 
 @pytest.mark.parametrize("text", ["3 weeks", "0 days", "many", "3  days"])
