@@ -1,10 +1,12 @@
 """An administrator sets a chat up; the program that pages load is small and the same for all."""
 
 import gzip
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from answerable.channels.chat import here
 from answerable.channels.chat.colours import contrast_with_white
@@ -123,3 +125,10 @@ def test_a_team_reads_how_true_it_was_what_its_visitors_were_told(cast: Cast) ->
     page = client_of(cast.alice).get(f"/settings/teams/{cast.support.pk}/routing/").text
     assert "1 visitor of a chat was really told" in " ".join(page.split())
     assert "100 of a hundred waited within the range" in " ".join(page.split())
+    other = Browser(open_chat(cast.support_inbox))
+    other.write("Hello?")
+    late = {"seconds": 3, "low_seconds": 0, "high_seconds": 6, "n": 4, "at": timezone.now() - timedelta(hours=1)}
+    ToldWait.objects.create(conversation_id=other.conversation, team=row.team, ahead=0, **late)
+    page = client_of(cast.alice).get(f"/settings/teams/{cast.support.pk}/routing/").text
+    assert "2 visitors of a chat were really told" in " ".join(page.split())  # who waits too long by now counts, too
+    assert "50 of a hundred waited within the range" in " ".join(page.split())

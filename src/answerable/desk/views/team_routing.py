@@ -61,6 +61,7 @@ def _page(request: HttpRequest, team: Team, form: RoutingForm, *, may_change: bo
     really = tally.accuracy
     context = {
         "told": really,
+        "told_count": tally.settled,
         "told_bias": bias_of(really),
         "told_share": share_of(really),
         "team": team,
