@@ -214,6 +214,40 @@ def test_a_mailed_code_opens_them_and_guessing_does_not(
     assert seen_by(other) == []
 
 
+def test_what_was_answered_by_mail_is_found_by_who_reads_that_mail(
+    cast: Cast, widget: Widget, mailed: list[dict[str, Any]]
+) -> None:
+    """Nobody knew whose the first browser was. What is written in the other one is not for it to read."""
+    phone, laptop = Browser(widget), Browser(widget)
+    phone.write("My order is late")
+    phone.post("addresses/", address="guest@customer.example", wait="1")
+    first = phone.conversation
+    confirm(laptop, "guest@customer.example", mailed)
+    assert seen_by(laptop) == [], "so far it is the word of the first browser alone"
+    answer = reply(Conversation.objects.get(), text="It left today.", by=cast.bob, seen_event=None, anyway=True)
+    sent = Delivery.objects.filter(message=answer)
+    sent.update(channel="email", state="sent", recipients=["guest@customer.example"])
+    assert seen_by(laptop) == ["It left today."]
+    laptop.conversation = first
+    assert laptop.texts() == ["My order is late", "It left today."]
+    laptop.write("To which town?")
+    assert laptop.conversation != first
+    later = Conversation.objects.get(pk=laptop.conversation)
+    assert (later.follows_id, later.contact.addresses.get().value) == (first, "guest@customer.example")
+    assert phone.texts() == ["My order is late", "It left today."]
+    stranger = Browser(widget)
+    confirm(stranger, "nino@harbour.example", mailed)
+    assert seen_by(stranger) == []
+    phone.post("addresses/", address="nino@harbour.example", wait="1")
+    assert seen_by(stranger) == [], "nothing was mailed there"
+
+
+def confirm(browser: Browser, address: str, mailed: list[dict[str, Any]]) -> None:
+    """By the code in the mail."""
+    browser.post("codes/", address=address)
+    assert browser.post("confirmations/", code=mailed[-1]["code"]).status_code == 204
+
+
 def test_the_stream_is_heard_by_its_visitor_alone(cast: Cast, widget: Widget) -> None:
     visitor, other = Browser(widget), Browser(widget)
     visitor.write("Hello")

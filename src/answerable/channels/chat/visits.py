@@ -1,7 +1,8 @@
 """What a visitor may see: the only door to conversations from the pages of others.
 
 A browser sees what was begun with its secret. Where it is confirmed whose it is (a signature, a mailed code), it also
-sees what the same contact has begun in other browsers that were confirmed; never what somebody wrote who only says so.
+sees what the same contact has begun in other browsers that were confirmed; of what somebody wrote who only says so,
+that alone which we have answered by mail to the address they gave: its owner has the answer already.
 """
 
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ from django.utils import timezone
 
 from answerable.channels.chat.identity import digest_of
 from answerable.channels.chat.models import Visit, Visitor
-from answerable.customers.models import Contact
+from answerable.customers.models import Address, Contact
 from answerable.desk.models import Attachment, Delivery, Kind, Message, Presence
 from answerable.desk.models.notice import STALE_AFTER
 from answerable.web.standing import Given, Standing
@@ -105,7 +106,28 @@ def _visits(is_confirmed: bool, **who: Any) -> QuerySet[Visit]:
     if is_confirmed:
         elsewhere = Q(visitor__widget=who["widget"], visitor__confirmed_at__isnull=False)
         theirs |= elsewhere & Q(conversation__contact=who["contact"])
+        theirs |= Q(Exists(_address_given(who["contact"])), Exists(MAILED), visitor__widget=who["widget"])
     return Visit.objects.filter(theirs, conversation__spam_at=None).order_by("-conversation_id")
+
+
+def _address_given(contact: Any) -> QuerySet[Address]:
+    """Where it is the contact's: what the visitor of a visit gave as theirs."""
+    return Address.objects.filter(contact=contact, kind=Address.Kind.EMAIL, value=OuterRef("visitor__address"))
+
+
+MAILED = Delivery.objects.filter(
+    message__conversation=OuterRef("conversation"),
+    channel="email",
+    state=Delivery.State.SENT,
+    recipients__0=OuterRef("visitor__address"),
+)
+"""Answers in a visit that were mailed to the address its visitor gave."""
+
+
+def is_another_browsers(known: Known, visit: Visit) -> bool:
+    """Whether it was begun in a browser of which it is not confirmed whose it is: what they write there would be read
+    in that one."""
+    return visit.visitor_id != known.visitor.pk and visit.visitor.confirmed_at is None
 
 
 def shown_to(known: Known) -> Q:

@@ -14,7 +14,7 @@ from answerable.channels.chat.budget import check_budget, check_conversations, s
 from answerable.channels.chat.here import there
 from answerable.channels.chat.identity import digest_of
 from answerable.channels.chat.models import Sent, Visit, Visitor, Widget
-from answerable.channels.chat.visits import CHANNEL, Known, current, visit_of, visits_of
+from answerable.channels.chat.visits import CHANNEL, Known, current, is_another_browsers, visit_of, visits_of
 from answerable.channels.form.jobs import confirm
 from answerable.customers.actions import contact_for_address
 from answerable.customers.actions.contacts import add_stranger
@@ -170,12 +170,16 @@ def _write(
     visit = visit_of(known, number) if number is not None else None
     if number is not None and visit is None:
         raise Refused(_("This conversation is no longer here. Begin another one."))
-    if visit is not None and _is_part_of_anothers(known, visit.conversation):
+    follows = None
+    if visit is not None and is_another_browsers(known, visit):
+        follows, visit = visit.conversation, None
+    elif visit is not None and _is_part_of_anothers(known, visit.conversation):
         visit = None
     to: Conversation | Beginning
     if visit is None:
         check_conversations(visitor, now)
-        to = Beginning(inbox=visitor.widget.inbox, subject=subject_of(text), language=language, channel=CHANNEL)
+        subject = subject_of(text)
+        to = Beginning(visitor.widget.inbox, subject, language=language, channel=CHANNEL, follows=follows)
     else:
         to = visit.conversation
     [message] = receive_here([Incoming(to=to, contact=known.contact, text=text, files=files, at=now)])
