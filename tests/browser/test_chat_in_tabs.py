@@ -85,6 +85,22 @@ def test_what_is_too_long_is_not_cut_off(browser: Browser, desk: Site, enter: En
         expect(chat.locator(".mine:not(.waiting) .bubble")).to_have_text("ა" * 10_000)
 
 
+def test_a_code_that_is_no_good_may_be_asked_for_again(browser: Browser, desk: Site, enter: Enters) -> None:
+    enter("bob")
+    with shopping(browser, desk) as visitor:
+        launcher(visitor.page).click()
+        chat = chat_of(visitor.page)
+        chat.get_by_text("Have you written to us before?").click()
+        chat.get_by_label("Your e-mail address").fill("dace@customer.example")
+        chat.get_by_role("button", name="Mail me a code").click()
+        chat.get_by_label("Code from the mail").fill("nonsense")
+        chat.get_by_role("button", name="Go on").click()
+        expect(chat.get_by_text("This is not the code in the mail.")).to_be_visible()
+        visitor.forgive("422")
+        chat.get_by_role("button", name="Mail me a code").click()
+        expect(chat.get_by_label("Your e-mail address")).to_be_focused()
+
+
 @pytest.mark.parametrize("refused", ["localStorage", "sessionStorage"])
 def test_a_browser_that_keeps_nothing_has_a_chat(browser: Browser, desk: Site, enter: Enters, refused: str) -> None:
     enter("bob")

@@ -82,7 +82,7 @@ function code(panel) {
     path: "codes/",
     fields: [h("p", {}, panel.t("code_ask")), field(panel.t("your_address"), { name: "address", type: "email", autocomplete: "email", required: true })],
     button: panel.t("code_send"),
-    done: () => { place.replaceChildren(enter()); place.querySelector("input").focus(); },
+    done: () => turnTo(enter(), another()),
   });
   const enter = () => form(panel, {
     path: "confirmations/",
@@ -90,6 +90,8 @@ function code(panel) {
     button: panel.t("code_go"),
     done: () => panel.start(),
   });
+  const turnTo = (...steps) => { place.replaceChildren(...steps); place.querySelector("input").focus(); };
+  const another = () => h("button", { type: "button", onclick: () => turnTo(ask()) }, panel.t("code_send"));
   place.append(ask());
   return place;
 }
