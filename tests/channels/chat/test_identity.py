@@ -196,6 +196,7 @@ def test_a_mailed_code_opens_them_and_guessing_does_not(
     browser = Browser(widget, language="lv")
     assert browser.post("codes/", address="nino@harbour.example").status_code == 201
     mail_code(**mailed[-1])
+    assert mail.outbox[-1].from_email == "Example <answerable@localhost>"
     found = re.search(r"\b\d{6}\b", mail.outbox[-1].body)
     assert found
     code = found[0]

@@ -108,7 +108,7 @@ def test_a_link_is_mailed_to_whom_we_know_and_nothing_is_said_of_whom_we_do_not(
         mail_entrance(address=address, language="en")
     assert said[0] == said[1]
     [letter] = mail.outbox
-    assert letter.to == ["dace@customer.example"]
+    assert (letter.to, letter.from_email) == (["dace@customer.example"], "Example Ltd <answerable@localhost>")
     link = next(word for word in letter.body.split() if "/requests/entrance/" in word)
     client = Client()
     assert client.get(link.removeprefix("http://localhost:8000")).headers["Location"] == "/requests/"

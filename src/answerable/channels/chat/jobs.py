@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from answerable.events.jobs import job
+from answerable.web.sender import called
 
 
 @job
@@ -14,4 +15,4 @@ def mail_code(address: str, code: str, language: str, company: str) -> None:
     with translation.override(language or "en"):
         text = render_to_string("chat/mail/code.txt", {"code": code, "company": company}).strip() + "\n"
         subject = _("%(code)s is your code for the chat") % {"code": code}
-    send_mail(subject, text, None, [address])
+    send_mail(subject, text, called(company), [address])

@@ -13,6 +13,7 @@ from answerable.desk.actions.messages import send_automatically
 from answerable.desk.models import Conversation, Kind
 from answerable.events.jobs import job
 from answerable.people.models import Company
+from answerable.web.sender import called
 
 
 @job
@@ -39,6 +40,7 @@ def mail_entrance(address: str, language: str) -> None:
     if row is None:
         return
     with translation.override(row.contact.language or language):
-        told = {"link": entrance_url(row.contact), "company": Company.objects.first()}
+        company = Company.objects.first()
+        told = {"link": entrance_url(row.contact), "company": company}
         text = render_to_string("form/mail/entrance.txt", told).strip() + "\n"
-        send_mail(_("Your requests"), text, None, [row.value])
+        send_mail(_("Your requests"), text, called(company.name) if company else None, [row.value])
