@@ -4,15 +4,22 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.browser.conftest import Bookshop, Enters
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-WALL = {"width": 1366, "height": 768}
-CUT_OFF = "[...document.querySelectorAll('.scroll-x')].map((box) => box.scrollWidth - box.clientWidth)"
+WALLS: list[ViewportSize] = [
+    {"width": 1366, "height": 768},
+    {"width": 1920, "height": 1080},
+    {"width": 1280, "height": 1024},
+]
+CUT_OFF = """() => {
+  const boxes = [document.scrollingElement, ...document.querySelectorAll(".scroll-x")];
+  return boxes.flatMap((box) => [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight]);
+}"""
 
 
 def test_who_is_there_is_seen_while_much_happens(enter: Enters) -> None:
@@ -31,11 +38,14 @@ def test_who_is_there_is_seen_while_much_happens(enter: Enters) -> None:
 
 
 @pytest.mark.parametrize("name", ["ada", "marta", "nino", "aigerim"])
-def test_a_board_on_a_small_wall_is_whole(name: str, browser: Browser, bookshop: Bookshop) -> None:
-    """In each language, in which words have another length."""
-    visitor = Visitor.comes(browser, bookshop.site.url, viewport=WALL)
+def test_a_board_on_a_wall_is_whole(name: str, browser: Browser, bookshop: Bookshop) -> None:
+    """In each language, in which words have another length, and on every wall: nobody scrolls there."""
+    visitor = Visitor.comes(browser, bookshop.site.url)
     visitor.sign_in(f"{name}@ambermoon.example", bookshop.password)
     visitor.page.goto("/board/?wall")
     expect(visitor.page.locator("#live-now table")).to_be_visible()
-    assert visitor.page.evaluate(CUT_OFF) == [0]
+    expect(visitor.page.locator("#live-hours figcaption")).to_be_visible()
+    for wall in WALLS:
+        visitor.page.set_viewport_size(wall)
+        assert visitor.page.evaluate(CUT_OFF) == [0] * 4, wall
     visitor.leaves()
