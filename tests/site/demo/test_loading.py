@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 
 import pytest
@@ -13,7 +13,7 @@ from answerable.desk.placeholders import check_text
 from answerable.events.models import Event
 from answerable.measure.public_holidays import holidays_of
 from answerable.people.errors import Refused
-from answerable.people.models import User
+from answerable.people.models import Attendance, User
 from answerable.site.demo.accounts import accounts, new_password
 from answerable.site.demo.customers import latin
 from answerable.site.demo.loading import load
@@ -49,6 +49,9 @@ def test_everybody_signs_in_with_the_password(db: None) -> None:
     assert accounts()[0].address == "ada@ambermoon.example"
     assert all(user.check_password(password) for user in User.objects.all()[:2])
     assert new_password()[0] != password
+    since = dict(Attendance.objects.values_list("user__email", "since"))
+    assert NOW - since["ilze@ambermoon.example"] == timedelta(minutes=8)  # she went on a break
+    assert NOW - since["tom@ambermoon.example"] < timedelta(hours=12)  # since his shift began
 
 
 def test_every_language_says_everything() -> None:

@@ -25,12 +25,16 @@ OFFERED_BEFORE, ANSWERED_WITHIN = timedelta(minutes=3), timedelta(seconds=12)
 def come_to_work(company: Founded, *, now: datetime) -> None:
     """Presences as they are at an instant, and offers that were taken before it."""
     people = [user for user in company.staff.values() if user.is_active]
-    until = dict(Shift.objects.standing().at(now).values_list("user_id", "ends_at"))
+    shifts = Shift.objects.standing()
+    until = dict(shifts.at(now).values_list("user_id", "ends_at"))
+    changes = dict(shifts.filter(ends_at__lte=now).order_by("ends_at").values_list("user_id", "ends_at"))
+    changes |= dict(shifts.at(now).values_list("user_id", "begins_at"))
     rows = []
     for user in people:
-        row = Attendance(user=user, since=now - timedelta(days=30))
+        row = Attendance(user=user, since=changes.get(user.pk, now - timedelta(days=30)))
         if user == company.staff[ON_A_BREAK]:
             row.chosen, row.chosen_at = Attendance.State.BREAK, now - timedelta(minutes=8)
+            row.since = row.chosen_at
         elif user != company.staff[AWAY]:
             row.connected_at = row.active_at = until.get(user.pk)
         rows.append(row)
