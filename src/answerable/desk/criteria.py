@@ -49,8 +49,11 @@ COLUMNS = {
     "inbox": "inbox_id",
 }
 KEYS = frozenset({"team", "inbox"})
+GOES_ON = Q(status__in=UNSOLVED, snoozed_until=None) | Q(status__in=UNSOLVED, snoozed_until__isnull=False)
+"""Not solved yet: said so that an index leads to each half, and nothing looks through all that has been solved."""
 HOURS: dict[str, tuple[str, int]] = {"waiting_hours": ("unanswered_since", -1), "due_hours": ("due_at", 1)}
-"""Hours since the customer waits, and until the next promise falls due; each with which way its column counts."""
+"""Hours since the customer waits, and until the next promise falls due; each with which way its column counts. Of what
+goes on: in a solved one nobody waits for anything."""
 TIMES = {"created": "created_at", "asked": "asked_at", "solved": "solved_at", "due": "due_at"}
 """When it began, when the customer wrote last, when it was solved, when the next promise falls due."""
 MOVED = ("created", "asked")
@@ -99,13 +102,20 @@ def facts(conversation: Conversation, *, me: int | None, now: datetime) -> dict[
         known["assignee"] = [str(me), ME]
     known["snoozed"] = ["yes" if conversation.snoozed_until else "no"]
     zone = company_zone()
-    known |= {name: Instant.of(getattr(conversation, column), now, zone) for name, column in TIMES.items()}
+    known |= {name: Instant.of(instant_of(conversation, column), now, zone) for name, column in TIMES.items()}
     for name, (column, way) in HOURS.items():
-        at = getattr(conversation, column)
+        at = instant_of(conversation, column)
         known[name] = None if at is None else Decimal(str(way * (at - now) / timedelta(hours=1)))
     for key, value in conversation.details.items():
         known[f"{OWN_FIELD}{key}"] = value.split("\n")
     return known
+
+
+def instant_of(conversation: Conversation, column: str) -> datetime | None:
+    """Of TIMES or HOURS, what is in the column; in one that is solved nobody waits, and nothing falls due."""
+    only_while_it_goes_on = column in ("unanswered_since", "due_at")
+    at: datetime | None = getattr(conversation, column)
+    return None if only_while_it_goes_on and not conversation.is_unsolved else at
 
 
 def fields_of(node: Node) -> set[int]:
@@ -152,6 +162,8 @@ def _among(check: Check, me: int | None) -> Q:
         found = Q(assignee_id__in=[key for key in keys if key is not None])
         return found | Q(assignee_id=None) if "" in check.values else found
     column = COLUMNS[check.field]
+    if check.field == "status" and set(wanted) <= set(UNSOLVED):
+        return Q(status__in=wanted) & GOES_ON
     if check.field in KEYS:
         return Q(**{f"{column}__in": [int(value) for value in wanted if value.isdigit()]})
     values: list[Any] = [*wanted, ""] if "" in check.values else wanted
@@ -164,7 +176,7 @@ def _hours(check: Check, now: datetime) -> Q:
     hours = max(-LONGEST_HOURS, min(LONGEST_HOURS, float(check.number)))
     bound = now + way * timedelta(hours=hours)
     side = "gte" if (check.operator == "at_least") == (way > 0) else "lte"
-    return Q(**{f"{column}__{side}": bound, f"{column}__isnull": False})
+    return Q(**{f"{column}__{side}": bound, f"{column}__isnull": False}) & GOES_ON
 
 
 def _time(check: Check, now: datetime) -> Q:
@@ -176,6 +188,8 @@ def _time(check: Check, now: datetime) -> Q:
     is_after = check.operator in ("since", "within")
     column = TIMES[check.field]
     found = Q(**{f"{column}__{'gte' if is_after else 'lt'}": bound, f"{column}__isnull": False})
+    if check.field == "due":
+        found &= GOES_ON
     # So that an index leads there; by a day more, since messages may come in late.
     return found & Q(last_message_at__gte=bound - timedelta(days=1)) if is_after and check.field in MOVED else found
 

@@ -1,9 +1,11 @@
 """Queues of conditions, through HTTP: who writes them, who sees them, what stands in them and how many."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from answerable.core.criteria import All, Check, Node, Not, Some, holds
 from answerable.desk.actions.conversations import assign, set_priority, set_status, set_tags
-from answerable.desk.criteria import condition, facts
+from answerable.desk.criteria import condition, facts, is_bounded
 from answerable.desk.models import Conversation, Field, SavedQueue, Status
 from tests.cast import Cast
 from tests.desk.views.stage import HTMX, asked
@@ -206,6 +208,7 @@ def mixed(cast: Cast) -> list[Conversation]:
         created_at=now - timedelta(days=4), solved_at=now - timedelta(hours=30), due_at=now + timedelta(hours=30)
     )
     Conversation.objects.filter(pk=rows[0].pk).update(asked_at=None)
+    Conversation.objects.filter(pk=rows[1].pk).update(unanswered_since=earlier, due_at=earlier)  # it is solved
     return list(Conversation.objects.order_by("id"))
 
 
@@ -216,3 +219,35 @@ def test_the_database_and_memory_agree(cast: Cast, mixed: list[Conversation], tr
     found = Conversation.objects.filter(condition(tree, me=cast.bob.pk, now=now)).order_by("id")
     expected = [row.pk for row in mixed if holds(tree, facts(row, me=cast.bob.pk, now=now))]
     assert list(found.values_list("pk", flat=True)) == expected
+
+
+COUNTED: list[Node] = [
+    Check("status", "in", ("new", "open")),
+    Check("waiting_hours", "at_least", ("24",)),
+    Check("due_hours", "at_most", ("2",)),
+    Check("due", "ahead", ("2 days",)),
+    All((Check("status", "in", ("open",)), Check("asked", "older", ("3 days",)))),
+    *(Check(name, "within", ("2 days",)) for name in ("created", "asked", "solved")),
+]
+
+
+def test_counting_reads_none_of_the_many_that_are_solved(cast: Cast, mixed: list[Conversation]) -> None:
+    """Counts are made again and again."""
+    row, long_ago = mixed[1], timezone.now() - timedelta(days=400)
+    done = {"status": Status.SOLVED, "created_at": long_ago, "last_message_at": long_ago, "solved_at": long_ago}
+    where = {"inbox": row.inbox, "team": row.team, "contact": row.contact, "channel": row.channel}
+    Conversation.objects.bulk_create(Conversation(asked_at=long_ago, **where, **done) for _ in range(3000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE desk_conversation")
+    for tree in COUNTED:
+        assert is_bounded(tree)
+        found = condition(tree, me=cast.bob.pk, now=timezone.now())
+        rows = Conversation.objects.visible_to(cast.bob).that_count().filter(found).order_by()
+        plan = json.loads(rows.explain(format="json", analyze=True))[0]["Plan"]
+        assert _read(plan) <= 4 * len(mixed), tree
+
+
+def _read(plan: dict[str, Any]) -> int:
+    """Rows that were looked at in the table or its indexes."""
+    here = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0) if "Scan" in plan["Node Type"] else 0
+    return int(here) + sum(_read(part) for part in plan.get("Plans", ()))

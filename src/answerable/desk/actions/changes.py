@@ -42,9 +42,9 @@ def change_status(held: Held, *, to: str, by: User | None, at: datetime, contact
     reopened = before == Status.SOLVED and to != Status.CLOSED
     conversation.status = to
     conversation.snoozed_until = None
-    if to == Status.SOLVED:
+    if to in (Status.SOLVED, Status.CLOSED):
         conversation.unanswered_since = None
-    elif to == Status.CLOSED:
+    if to == Status.CLOSED:
         conversation.closed_at = at
     elif reopened:
         conversation.solved_at = conversation.solution_seconds = None

@@ -9,7 +9,7 @@ from typing import Any
 from answerable.core.calendar import is_open
 from answerable.core.criteria import Fact, Instant
 from answerable.customers.models import Address
-from answerable.desk.criteria import TIMES
+from answerable.desk.criteria import TIMES, instant_of
 from answerable.desk.hours import company_zone, usual_calendar
 from answerable.desk.models import Conversation, Kind, Message, Priority
 from answerable.desk.rules.fields import OWN
@@ -81,7 +81,8 @@ class Surroundings:
             known["office_hours"] = [self.office_hours]
         if "text" in self.wanted:
             known["text"] = self.text(conversation, event)
-        known |= {name: Instant.of(getattr(conversation, at), self.now, self.zone) for name, at in TIMES.items()}
+        times = {name: instant_of(conversation, column) for name, column in TIMES.items()}
+        known |= {name: Instant.of(at, self.now, self.zone) for name, at in times.items()}
         return known | event_facts(event) if event is not None else known
 
     def text(self, conversation: Conversation, event: Event | None) -> list[str]:
@@ -105,8 +106,8 @@ def facts_of(conversation: Conversation, now: datetime) -> dict[str, Fact]:
         "region": _texts(conversation.region),
         "language": _texts(conversation.language),
         "snoozed": ["yes" if conversation.snoozed_until else "no"],
-        "waiting_hours": _hours(conversation.unanswered_since, now, -1),
-        "due_hours": _hours(conversation.due_at, now, 1),
+        "waiting_hours": _hours(instant_of(conversation, "unanswered_since"), now, -1),
+        "due_hours": _hours(instant_of(conversation, "due_at"), now, 1),
         "reopened": conversation.reopen_count,
         "messages": conversation.message_count,
     }
