@@ -27,11 +27,19 @@ def calendar_under(first: Clock | None) -> Calendar | None:
 
 def usual_calendar() -> Calendar | None:
     """The first hours of the policy in force; none before the first policy is loaded."""
+    return hours_in("")
+
+
+def hours_in(region: str) -> Calendar | None:
+    """Those that the policy in force gives a region; for one without any of its own, the usual ones."""
     version_id = in_force_id()
     if version_id is None:
         return None
-    hours = compiled(version_id).hours
-    return next((calendar for name, calendar in hours.items() if name != ALWAYS), hours[ALWAYS])
+    policy = compiled(version_id)
+    profile = policy.region(region)
+    if profile is not None and profile.hours is not None:
+        return policy.hours[profile.hours]
+    return next((calendar for name, calendar in policy.hours.items() if name != ALWAYS), policy.hours[ALWAYS])
 
 
 def company_zone() -> ZoneInfo:

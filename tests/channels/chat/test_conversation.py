@@ -1,6 +1,6 @@
 """A visitor writes on a page of the shop, an agent answers at the desk; nobody else reads a word of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -30,8 +30,11 @@ from answerable.desk.timeline import in_words
 from answerable.events.dispatch import dispatch
 from answerable.events.models import Event
 from answerable.people.actions.attendance import choose_state
+from answerable.policy.actions import load_version
 from tests.cast import Cast
 from tests.channels.chat.browser import SHOP, Browser, open_chat
+from tests.core.policy.documents import MINIMAL
+from tests.core.policy.living import HOURS, REGIONS
 
 
 @pytest.fixture
@@ -283,6 +286,18 @@ def test_people_are_there_and_the_wait_that_was_told_is_kept(cast: Cast, widget:
     state = visitor.read().json()
     assert (told.ahead, state["state"], state["is_here"]) == (0, "waiting", True)
     assert "You are next. You will have an answer in about" in state["line"]
+
+
+def test_hours_are_those_of_the_inboxs_region(cast: Cast) -> None:
+    """Half past eight on a Monday in Riga is half past ten in Tbilisi."""
+    load_version(MINIMAL.replace("second-line", "sales") + HOURS + REGIONS, by=cast.ada)
+    choose_state(to=State.ONLINE, by=cast.bob)
+    monday = datetime(2026, 3, 9, 6, 30, tzinfo=UTC)
+    found = {region: here.there(cast.support, region, monday) for region in ("", "LV", "Latgale north", "GE")}
+    assert {region: each.is_here for region, each in found.items()} == {
+        "": False, "LV": False, "Latgale north": False, "GE": True,
+    }  # fmt: skip
+    assert found["LV"].opens_at == datetime(2026, 3, 9, 7, 0, tzinfo=UTC)
 
 
 def test_who_waits_long_is_called_or_written_to_instead(cast: Cast, widget: Widget, visitor: Browser) -> None:

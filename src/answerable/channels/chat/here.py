@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from answerable.core.calendar import NeverOpen, is_open, next_opening
 from answerable.core.presence import State
 from answerable.core.waiting import Served, Wait
-from answerable.desk.hours import usual_calendar
+from answerable.desk.hours import hours_in
 from answerable.desk.routing.expected import live_line, place_in
 from answerable.desk.routing.people import offered_to
 from answerable.people.models import Attendance, Team
@@ -20,7 +20,7 @@ LONG = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class There:
-    """Of a team at a moment: within its hours (`opens_at` where not), people online, and the line before them."""
+    """Of a team at a moment: within the hours (`opens_at` where not), people online, and the line before them."""
 
     is_open: bool
     opens_at: datetime | None
@@ -36,15 +36,16 @@ class There:
         return place_in(self.line, now, since=since)
 
 
-_kept: dict[int, tuple[float, There]] = {}
+_kept: dict[tuple[int, str], tuple[float, There]] = {}
 
 
-def there(team: Team, now: datetime) -> There:
+def there(team: Team, region: str, now: datetime) -> There:
     """Asked by everybody who opens a page: what was found is kept for KEPT_SECONDS in each process. Four queries."""
-    until, found = _kept.get(team.pk, (0.0, None))
+    place = team.pk, region
+    until, found = _kept.get(place, (0.0, None))
     if found is None or until < time.monotonic():
-        found = _look(team, now)
-        _kept[team.pk] = time.monotonic() + KEPT_SECONDS, found
+        found = _look(team, region, now)
+        _kept[place] = time.monotonic() + KEPT_SECONDS, found
     return found
 
 
@@ -57,8 +58,8 @@ def is_long(wait: Wait | None) -> bool:
     return wait is not None and wait.seconds >= LONG.total_seconds()
 
 
-def _look(team: Team, now: datetime) -> There:
-    calendar = usual_calendar()
+def _look(team: Team, region: str, now: datetime) -> There:
+    calendar = hours_in(region)
     within = calendar is None or is_open(calendar, now)
     try:
         opens_at = None if calendar is None or within else next_opening(calendar, now)

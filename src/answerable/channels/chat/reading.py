@@ -115,7 +115,8 @@ def _state(visit: Visit, known: Known, now: datetime) -> Json:
         "line": "",
     }
     if phase == "waiting":
-        found = there(known.visitor.widget.inbox.team, now)
+        inbox = known.visitor.widget.inbox
+        found = there(inbox.team, inbox.region, now)
         ahead, wait = found.place(now, conversation.created_at)
         has_waited = now - conversation.created_at >= LONG  # however soon the others were answered
         state |= {"is_here": found.is_here, "is_long": has_waited or is_long(wait) or not found.is_here}

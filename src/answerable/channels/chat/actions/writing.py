@@ -215,7 +215,7 @@ def _is_part_of_anothers(known: Known, conversation: Conversation) -> bool:
 
 def _tell(conversation: Conversation, now: datetime) -> None:
     """What their browser says of the wait from here on is kept, to be judged by how long it was."""
-    found = there(conversation.team, now)
+    found = there(conversation.team, conversation.region, now)
     ahead, wait = found.place(now)
     if found.is_here and wait is not None:
         tell(conversation, ahead, wait, now)

@@ -43,7 +43,8 @@ LARGE = 64 * 1024
 def chat(request: HttpRequest, caller: Caller) -> HttpResponse:
     """How it looks, what it says, whether anybody is there, and what this browser has asked before."""
     now = timezone.now()
-    widget, found = caller.widget, there(caller.widget.inbox.team, now)
+    widget, inbox = caller.widget, caller.widget.inbox
+    found = there(inbox.team, inbox.region, now)
     ahead, wait = found.place(now)
     return JsonResponse(
         {
