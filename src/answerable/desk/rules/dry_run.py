@@ -1,9 +1,9 @@
 """What a rule would have done in the last thirty days: asked of what happened then, with what was known then.
 
 Nothing is changed. How a conversation stood is told from its events: status, priority, team, assignee, tags, fields and
-since when the customer waited; subject, customer and inbox are as they are. What the rule would have done itself is not
-carried on into later events. The conversations that moved last come first; after BUDGET seconds it stops, and says how
-far back it has come.
+since when the customer waited; subject, customer and inbox are as they are. What the rule would have changed itself
+stands so at later events, until somebody really changed it. The conversations that moved last come first; after BUDGET
+seconds it stops, and says how far back it has come.
 """
 
 import time
@@ -14,28 +14,25 @@ from typing import Any
 
 from django.db.models import Max
 
-from answerable.core.criteria import Fact, holds
-from answerable.core.rules.step import NOBODY, Do, Step, words_of
-from answerable.core.rules.trigger import DUE, OnEvent, OnTime
+from answerable.core.criteria import holds
+from answerable.core.rules.trigger import DUE, OnEvent, OnSchedule, OnTime
 from answerable.desk.actions.changes import STATUS_VERBS
 from answerable.desk.hours import company_zone, usual_calendar
 from answerable.desk.models import Clock, Conversation
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.desk.rules.compiled import read_content
 from answerable.desk.rules.facts import Surroundings
-from answerable.desk.rules.fields import OWN
 from answerable.desk.rules.lives import (
     CHANGING,
     PERIOD,
     Asking,
     Life,
-    collected,
     facts_at,
     is_finished,
     life_of,
     moments_of,
-    texts_of,
 )
+from answerable.desk.rules.supposed import Supposed
 from answerable.desk.steps.names import Named
 from answerable.events.models import Event
 
@@ -132,14 +129,16 @@ def _lives(numbers: Sequence[int], asking: Asking) -> Iterator[tuple[Life, Surro
 
 
 def _ask(trial: Trial, life: Life, around: Surroundings, asking: Asking) -> None:
-    fired = False
-    for at, event in moments_of(life, asking):
+    fired, supposed = False, Supposed(life)
+    for at, event in sorted(moments_of(life, asking), key=lambda moment: moment[0]):
+        state = supposed.go_on(life.so_far(at, event))
+        if isinstance(asking.trigger, OnSchedule) and is_finished(state):
+            continue
         trial.asked += 1
-        facts = facts_at(life, around, at, event)
-        if not holds(asking.node, facts):
+        if not holds(asking.node, facts_at(life, around, at, event, state)):
             continue
         trial.fired += 1
-        doing = [number for number, step in enumerate(asking.steps) if would_change(step, facts, asking.named)]
+        doing = supposed.take(asking.steps, asking.named)
         for number in doing:
             trial.steps[number] += 1
         if not fired and len(trial.shown) < MOST_SHOWN:
@@ -147,35 +146,3 @@ def _ask(trial: Trial, life: Life, around: Surroundings, asking: Asking) -> None
             trial.shown.append(about | {"steps": doing})
         fired = True
     trial.conversations += fired
-
-
-def would_change(step: Step, facts: Mapping[str, Fact], named: Named) -> bool:
-    """Whether a step would have changed anything of what stood so."""
-    tags = set(collected(facts.get("tag")))
-    match step.do:
-        case Do.ASSIGN | Do.MOVE:
-            return _would_change_hands(step, facts, named)
-        case Do.SET_PRIORITY | Do.RAISE_PRIORITY:
-            return facts.get("priority") != [step.to or "urgent"]
-        case Do.SET_STATUS:
-            return facts.get("status") != [step.to]
-        case Do.ADD_TAGS:
-            return not set(words_of(step.text)) <= tags
-        case Do.REMOVE_TAGS:
-            return bool(set(words_of(step.text)) & tags)
-        case Do.SET_FIELD:
-            return collected(facts.get(f"{OWN}{step.to}")) != texts_of(step.text)
-        case Do.SNOOZE:
-            return not is_finished(facts)
-    return True
-
-
-def _would_change_hands(step: Step, facts: Mapping[str, Fact], named: Named) -> bool:
-    """Who it would have been is known of those who are named; of others only that somebody is meant."""
-    if step.do is Do.MOVE:
-        team = named.teams.get(step.to)
-        return team is not None and collected(facts.get("team")) != [str(team.pk)]
-    if step.to == NOBODY:
-        return bool(facts.get("assignee"))
-    person = named.people.get(step.to.removeprefix("user:"))
-    return person is None or collected(facts.get("assignee")) != [str(person.pk)]

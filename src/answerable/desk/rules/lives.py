@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -60,26 +61,37 @@ class Waits(NamedTuple):
 
 @dataclass(frozen=True)
 class Life:
-    """A conversation with its events, and how it stood before all of them and after each."""
+    """A conversation with its events, what each changed, and how it stood before all of them and after each."""
 
     conversation: Conversation
     events: Sequence[Event]
+    changes: Sequence[Changed]
     states: Sequence[Mapping[str, Fact]]
     waits: Sequence[Waits]
     clocks: Sequence[Clock] = ()
     zone: tzinfo = UTC
 
-    def at(self, moment: datetime, event: Event | None = None) -> dict[str, Fact]:
-        """How it stood at a moment; of those of one moment, after the event."""
-        number = sum(1 for each in self.events if each.at <= moment)
-        if event is not None:
-            number = next((n for n, each in enumerate(self.events, 1) if each.pk == event.pk), number)
+    def so_far(self, moment: datetime, event: Event | None = None) -> int:
+        """How many of its events there were at a moment; of those of one moment, up to the event."""
+        if event is not None and event.pk in self._places:
+            return self._places[event.pk]
+        return sum(1 for each in self.events if each.at <= moment)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {event.pk: number for number, event in enumerate(self.events, 1)}
+
+    def at(
+        self, moment: datetime, event: Event | None = None, supposed: Mapping[str, Fact] | None = None
+    ) -> dict[str, Fact]:
+        """How it stood at a moment, or what is `supposed`; of those of one moment, after the event."""
+        number = self.so_far(moment, event)
         since, asked, solved = self.waits[number]
         hours = None if since is None else Decimal(str(round((moment - since) / timedelta(hours=1), 4)))
         known: dict[str, Fact] = {"waiting_hours": hours, "due_hours": None, "due": None}
         times = {"created": self.conversation.created_at, "asked": asked, "solved": solved}
         known |= {name: Instant.of(at, moment, self.zone) for name, at in times.items()}
-        return dict(self.states[number]) | known
+        return dict(self.states[number] if supposed is None else supposed) | known
 
 
 def life_of(
@@ -88,7 +100,7 @@ def life_of(
     """How it stood after each of its events."""
     changes = list(_changes(events))
     states = stands(around.facts(conversation), changes)
-    return Life(conversation, events, states, _waits(events), clocks, around.zone)
+    return Life(conversation, events, changes, states, _waits(events), clocks, around.zone)
 
 
 def _changes(events: Sequence[Event]) -> Iterator[Changed]:
@@ -130,9 +142,16 @@ def _waits(events: Sequence[Event]) -> list[Waits]:
     return waits
 
 
-def facts_at(life: Life, around: Surroundings, at: datetime, event: Event | None) -> dict[str, Fact]:
-    """What a rule would have seen of it at a moment; because of an event, what that says, too."""
-    facts = life.at(at, event)
+def facts_at(
+    life: Life,
+    around: Surroundings,
+    at: datetime,
+    event: Event | None,
+    supposed: Mapping[str, Fact] | None = None,
+) -> dict[str, Fact]:
+    """What a rule would have seen of it at a moment, as it stood or as is `supposed`; because of an event, what that
+    says, too."""
+    facts = life.at(at, event, supposed)
     if event is not None:
         facts |= event_facts(event)
         if "text" in around.wanted:
