@@ -241,6 +241,11 @@ def test_what_was_answered_by_mail_is_found_by_who_reads_that_mail(
     assert seen_by(stranger) == []
     phone.post("addresses/", address="nino@harbour.example", wait="1")
     assert seen_by(stranger) == [], "nothing was mailed there"
+    sent.update(recipients=["nino@harbour.example"])
+    assert seen_by(stranger) == ["It left today."]
+    confirm(phone, "guest@customer.example", mailed)
+    phone.post("addresses/", address="nino@harbour.example", wait="1")
+    assert seen_by(stranger) == [], "by now it is known whose browser that is"
 
 
 def confirm(browser: Browser, address: str, mailed: list[dict[str, Any]]) -> None:

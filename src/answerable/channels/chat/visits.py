@@ -104,9 +104,10 @@ def _who(known: Known) -> dict[str, Any]:
 def _visits(is_confirmed: bool, **who: Any) -> QuerySet[Visit]:
     theirs = Q(visitor=who["visitor"])
     if is_confirmed:
-        elsewhere = Q(visitor__widget=who["widget"], visitor__confirmed_at__isnull=False)
-        theirs |= elsewhere & Q(conversation__contact=who["contact"])
-        theirs |= Q(Exists(_address_given(who["contact"])), Exists(MAILED), visitor__widget=who["widget"])
+        elsewhere = Q(visitor__widget=who["widget"])
+        theirs |= elsewhere & Q(visitor__confirmed_at__isnull=False, conversation__contact=who["contact"])
+        claimed = Q(Exists(_address_given(who["contact"])), Exists(MAILED), visitor__confirmed_at=None)
+        theirs |= elsewhere & claimed
     return Visit.objects.filter(theirs, conversation__spam_at=None).order_by("-conversation_id")
 
 
