@@ -74,6 +74,9 @@ class Visitor(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["secret_digest", "widget"], name="a_secret_is_one_visitors")]
+        indexes = [
+            models.Index(fields=["address"], name="address_given", condition=Q(confirmed_at=None) & ~Q(address="")),
+        ]
 
     def __str__(self) -> str:
         return f"visitor {self.pk}"

@@ -102,27 +102,27 @@ def _who(known: Known) -> dict[str, Any]:
 
 
 def _visits(is_confirmed: bool, **who: Any) -> QuerySet[Visit]:
-    theirs = Q(visitor=who["visitor"])
+    theirs = Visit.objects.filter(visitor=who["visitor"])
     if is_confirmed:
-        elsewhere = Q(visitor__widget=who["widget"])
-        theirs |= elsewhere & Q(visitor__confirmed_at__isnull=False, conversation__contact=who["contact"])
-        claimed = Q(Exists(_address_given(who["contact"])), Exists(MAILED), visitor__confirmed_at=None)
-        theirs |= elsewhere & claimed
-    return Visit.objects.filter(theirs, conversation__spam_at=None).order_by("-conversation_id")
+        elsewhere = Visit.objects.filter(visitor__widget=who["widget"])
+        same = elsewhere.filter(visitor__confirmed_at__isnull=False, conversation__contact=who["contact"])
+        found = theirs.values("pk").union(same.values("pk"), _answered_by_mail(elsewhere, who["contact"]).values("pk"))
+        theirs = Visit.objects.filter(pk__in=found)
+    return theirs.filter(conversation__spam_at=None).order_by("-conversation_id")
 
 
-def _address_given(contact: Any) -> QuerySet[Address]:
-    """Where it is the contact's: what the visitor of a visit gave as theirs."""
-    return Address.objects.filter(contact=contact, kind=Address.Kind.EMAIL, value=OuterRef("visitor__address"))
-
-
-MAILED = Delivery.objects.filter(
-    message__conversation=OuterRef("conversation"),
-    channel="email",
-    state=Delivery.State.SENT,
-    recipients__0=OuterRef("visitor__address"),
-)
-"""Answers in a visit that were mailed to the address its visitor gave."""
+def _answered_by_mail(visits: QuerySet[Visit], contact: Any) -> QuerySet[Visit]:
+    """Of browsers that nobody has confirmed: those with an answer that was mailed to the address that was given there,
+    where it is the contact's."""
+    addresses = Address.objects.filter(contact=contact, kind=Address.Kind.EMAIL)
+    mailed = Delivery.objects.filter(
+        message__conversation=OuterRef("conversation"),
+        channel="email",
+        state=Delivery.State.SENT,
+        recipients__0=OuterRef("visitor__address"),
+    )
+    given = visits.filter(visitor__confirmed_at=None, visitor__address__in=addresses.values("value"))
+    return given.filter(Exists(mailed)).exclude(visitor__address="")
 
 
 def is_another_browsers(known: Known, visit: Visit) -> bool:
