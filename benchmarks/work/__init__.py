@@ -18,6 +18,7 @@ from benchmarks.work import (
     rehearsal,
     report,
     routing,
+    saved,
     search,
     start,
 )
@@ -26,6 +27,7 @@ Work = Callable[[Bench], Iterator[Figure]]
 
 WORKS: dict[str, Work] = {
     "list": open_list.measure,
+    "saved": saved.measure,
     "conversation": conversation.measure,
     "search": search.measure,
     "report": report.measure,

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.slow
 def test_everything_is_measured_and_right(tmp_path: Path) -> None:
     page = tmp_path / "benchmarks.md"
-    works = "list,conversation,search,report,create,mail,escalations,memory,live,engine"
+    works = "list,saved,conversation,search,report,create,mail,escalations,memory,live,engine"
     small = ["--size", "200", "--turns", "1", "--seconds", "0.05", "--streams", "20", "--mails", "35"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("ANSWERABLE_", "DATABASE_", "DJANGO_"))}
     done = subprocess.run(
