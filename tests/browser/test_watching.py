@@ -38,7 +38,7 @@ def test_who_is_there_is_seen_while_much_happens(enter: Enters) -> None:
 
 
 @pytest.mark.parametrize("name", ["ada", "marta", "nino", "aigerim"])
-def test_a_board_on_a_wall_is_whole(name: str, browser: Browser, bookshop: Bookshop) -> None:
+def test_a_board_is_whole_on_a_wall_and_on_a_phone(name: str, browser: Browser, bookshop: Bookshop) -> None:
     """In each language, in which words have another length, and on every wall: nobody scrolls there."""
     visitor = Visitor.comes(browser, bookshop.site.url)
     visitor.sign_in(f"{name}@ambermoon.example", bookshop.password)
@@ -48,4 +48,8 @@ def test_a_board_on_a_wall_is_whole(name: str, browser: Browser, bookshop: Books
     for wall in WALLS:
         visitor.page.set_viewport_size(wall)
         assert visitor.page.evaluate(CUT_OFF) == [0] * 4, wall
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    visitor.page.goto("/board/")
+    expect(visitor.page.locator("#live-now table")).to_be_visible()
+    assert visitor.page.evaluate(CUT_OFF)[2] == 0  # how long they wait stands in the last column
     visitor.leaves()
