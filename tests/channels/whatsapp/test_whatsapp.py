@@ -16,6 +16,7 @@ from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.channels.instant.outbox import send_due
 from answerable.channels.instant.setup import add_line, check_now, save_gateway
 from answerable.channels.whatsapp.adapter import WhatsAppMessenger
+from answerable.channels.whatsapp.client import trouble
 from answerable.desk.actions.deliveries import send_again
 from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.messages import reply
@@ -256,7 +257,11 @@ def test_what_failed_later_is_said_where_it_was_written(cast: Cast, gateway: Gat
     delivery = answer(message, cast, "Hello")
     become(gateway, "failed", errors=[{"code": 131026, "title": "Message undeliverable"}])
     delivery.refresh_from_db()
-    assert (delivery.state, "Message undeliverable" in delivery.error) == (Delivery.State.FAILED, True)
+    assert (delivery.state, delivery.error) == (
+        Delivery.State.FAILED,
+        "WhatsApp answers: Message undeliverable (131026)",
+    )
+    assert str(trouble(130429, "(#130429) Rate limit hit")) == "WhatsApp answers: (#130429) Rate limit hit"
     assert Notice.objects.filter(user=cast.bob, kind="failed").exists()
 
 

@@ -78,7 +78,8 @@ def trouble(code: object, said: str, answer: Answer | None = None) -> Later | Ne
     """What an error means for us, by its code (Cloud API, Error Codes)."""
     if code == WINDOW_SHUT:
         return Never(shut())
-    words = _("WhatsApp answers: %(reason)s") % {"reason": f"{said[:300]} ({code})" if code else said[:300]}
+    is_named = not code or str(code) in said  # as in "(#131026) Message undeliverable"
+    words = _("WhatsApp answers: %(reason)s") % {"reason": said[:300] if is_named else f"{said[:300]} ({code})"}
     if code in BUSY or (answer and answer.status == 429):
         return Later(words, (wait_asked(answer) if answer else None) or USUAL_WAIT)
     if code is None or code in (*MENDABLE, *PASSING) or (answer and answer.status >= 500):
