@@ -157,6 +157,9 @@ def test_segments(alice: Client, cast: Cast) -> None:
     alice.post(reverse("segment-removal", args=[school.pk]))
     assert Segment.objects.filter(pk=cast.gold.pk).exists()
     assert not Segment.objects.filter(pk=school.pk).exists()
+    alice.post(reverse("segments"), {"name": "Corner shops"})
+    page = alice.get(reverse("segments")).content.decode()
+    assert page.index("Corner shops") < page.index("Gold")
     assert alice.post(reverse("segments"), {}).status_code == 422
     assert alice.post(reverse("segments"), {"name": "\x00"}).status_code == 422
 

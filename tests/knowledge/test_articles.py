@@ -215,6 +215,8 @@ def test_sections_are_arranged_by_leads(cast: Cast) -> None:
     assert bob.post(f"/knowledge/sections/{second.pk}/place/").status_code == 403
     alice.post(f"/knowledge/sections/{second.pk}/place/")
     assert list(Section.objects.current()) == [second, first]
+    listed = page(alice, "/knowledge/sections/")
+    assert listed.index("Payment") < listed.index("Delivery")
     named: dict[str, Any] = {"name": "Paying", "name_lv": "Maksāšana", "name_ka": "", "name_kk": ""}
     alice.post(f"/knowledge/sections/{second.pk}/", named)
     second.refresh_from_db()

@@ -164,6 +164,15 @@ def test_order_by_buttons_and_by_dragging(cast: Cast, ada: Client) -> None:
     assert list(Rule.objects.current()) == [second]
 
 
+def test_the_page_lists_them_in_their_order(cast: Cast, ada: Client) -> None:
+    """However many there are: they are counted in groups, which come in any order by themselves."""
+    rows = [rule(cast, f"Rule {number}", ["priority"], Step(Do.RAISE_PRIORITY)) for number in range(12)]
+    order = [row.pk for row in rows[::2] + rows[1::2]]
+    ada.post("/settings/rules/places/", {"order": order})
+    page = ada.get("/settings/rules/").content.decode()
+    assert [int(number) for number in re.findall(r'data-item="(\d+)"', page)] == order
+
+
 def test_only_administrators_see_rules(cast: Cast) -> None:
     conversation = asked(cast, "Where is it?", "I wait")
     row = rule(cast, "Loud", ["priority"], Step(Do.RAISE_PRIORITY))

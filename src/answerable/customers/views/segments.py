@@ -26,7 +26,7 @@ def segments(request: HttpRequest) -> HttpResponse:
         return redirect("segments")
     rows = Segment.objects.annotate(
         contact_count=Count("contacts", distinct=True), organisation_count=Count("organisations", distinct=True)
-    )
+    ).order_by("name", "pk")
     return show(request, "customers/segments.html", form, segments=rows, may_arrange=may_arrange(person))
 
 

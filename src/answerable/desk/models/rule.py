@@ -25,8 +25,8 @@ class RuleQuerySet(models.QuerySet["Rule"]):
         return self if user.is_administrator else self.none()
 
     def current(self) -> "RuleQuerySet":
-        """Those there are, in their order."""
-        return self.filter(retired_at=None)
+        """Those there are, in their order; said here, as what is counted beside them drops the usual one."""
+        return self.filter(retired_at=None).order_by("place", "id")
 
     def enabled(self) -> "RuleQuerySet":
         return self.filter(enabled_at__isnull=False).order_by("place", "id")

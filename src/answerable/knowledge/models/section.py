@@ -6,7 +6,8 @@ from django.utils.translation import get_language
 
 class SectionQuerySet(models.QuerySet["Section"]):
     def current(self) -> "SectionQuerySet":
-        return self.filter(retired_at=None)
+        """Those there are, in their order; said here, as what is counted beside them drops the usual one."""
+        return self.filter(retired_at=None).order_by("place", "id")
 
 
 class Section(models.Model):
