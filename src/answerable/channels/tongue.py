@@ -15,16 +15,18 @@ LOOKED_AT = 200
 _loading = threading.Lock()
 
 
-def guess(text: str) -> str:
-    """The code of a language of ours, or empty. Russian is known, so that it is not taken for Kazakh."""
+def guess(text: str) -> str | None:
+    """The code of a language of ours; empty for another (Russian is known); None where nothing can be said."""
     sample = " ".join(text[: 2 * LOOKED_AT].split())[:LOOKED_AT]
     letters = [letter for letter in sample if letter.isalpha()]
     if len(letters) < ENOUGH:
-        return ""
+        return None
     if sum("\u10a0" <= letter <= "\u10ff" for letter in letters) * 2 > len(letters):
         return "ka"
     found = _detector().detect_language_of(sample)
-    code = found.iso_code_639_1.name.lower() if found else ""
+    if found is None:
+        return None
+    code = found.iso_code_639_1.name.lower()
     return code if code in dict(settings.LANGUAGES) else ""
 
 

@@ -13,7 +13,7 @@ from answerable.channels.email.models import Arrival
 from answerable.customers.models import Address, Contact
 from answerable.desk.actions.conversations import set_status
 from answerable.desk.actions.messages import reply
-from answerable.desk.models import Conversation, Delivery, Kind, Message, Notice, Status
+from answerable.desk.models import Conversation, Delivery, Inbox, Kind, Message, Notice, Status
 from answerable.desk.timeline import parts
 from answerable.events.models import Event, noun
 from tests.cast import Cast
@@ -57,6 +57,24 @@ def test_who_is_not_known_becomes_known_with_a_language(cast: Cast) -> None:
     assert list(contact.addresses.values_list("value", flat=True)) == ["gia@harbour.example"]
     assert arrival.message.conversation.language == "ka"
     assert Event.objects.filter(verb="contact.added", subject=noun(contact)).count() == 1
+
+
+def test_no_other_language_is_taken_for_the_inboxes(cast: Cast) -> None:
+    """What is too short to say is the inbox's; Russian is none of ours."""
+    Inbox.objects.filter(pk=cast.support_inbox.pk).update(language="en")
+    letters = {"Ok": "en", "Здравствуйте! Подскажите, пожалуйста, когда придёт мой заказ?": ""}
+    for number, (words, language) in enumerate(letters.items()):
+        arrival = arrive(letter(words, subject="", sender=f"n{number}@x.example", message_id=f"{number}@x.example"))
+        assert arrival.message.conversation.language == language
+
+
+def test_no_heading_turns_its_line_around(cast: Cast) -> None:
+    """A right-to-left override would show "exe.png", and what stands beside it backwards."""
+    arrival = arrive(letter("see \u202ethis", subject="Invoice \u202egnp.exe", sender="Bi\u202edi <b@x.example>"))
+    conversation = arrival.message.conversation
+    assert (conversation.subject, conversation.preview) == ("Invoice gnp.exe", "see this")
+    assert arrival.message.contact.name == "Bidi"
+    assert arrival.message.text == "see \u202ethis", "what was written stays as it was written"
 
 
 def test_a_reply_joins_by_the_mark_in_references(cast: Cast) -> None:

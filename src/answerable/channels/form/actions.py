@@ -45,7 +45,7 @@ def submit(
             begins = Beginning(
                 inbox=form.inbox,
                 subject=subject,
-                language=language,
+                language=language or None,
                 channel=CHANNEL,
                 details={str(field.pk): value for field, value in details.items() if value},
             )

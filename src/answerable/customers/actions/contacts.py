@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.forms import ValidationError
 from django.utils.translation import gettext as _
 
+from answerable.core.bidi import unturned
 from answerable.customers.models import Address, Contact, normalised
 from answerable.customers.permissions import check_may_tend
 from answerable.events.record import record
@@ -29,7 +30,7 @@ def add_contact(*, address: str, by: User, **fields: Any) -> Contact:
 def add_stranger(*, name: str = "", language: str = "") -> Contact:
     """Somebody who writes on a live channel, and whose address we don't know (yet)."""
     with transaction.atomic():
-        contact = Contact.objects.create(name=name, language=language)
+        contact = Contact.objects.create(name=unturned(name), language=language)
         record("contact.added", subject=contact, by=None, address="")
     return contact
 

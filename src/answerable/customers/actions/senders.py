@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from answerable.core.bidi import unturned
 from answerable.customers.domains import organisations_of
 from answerable.customers.models import Address, Contact, normalised
 from answerable.events.prepared import ask
@@ -67,7 +68,7 @@ def _make(kind: str, names: Mapping[str, str]) -> dict[str, Contact]:
     organisations = organisations_of(names) if kind == Address.Kind.EMAIL else {}
     now = timezone.now()
     new = {
-        value: Contact(name=names[value][:200], organisation=organisations.get(value), created_at=now)
+        value: Contact(name=unturned(names[value])[:200], organisation=organisations.get(value), created_at=now)
         for value in sorted(names)
     }
     people = new.values()
@@ -85,7 +86,7 @@ def _name(names: Mapping[Contact, str]) -> None:
     """Give a name to those who had none."""
     nameless = [contact for contact in names if not contact.name]
     for contact in nameless:
-        contact.name = names[contact][:200]
+        contact.name = unturned(names[contact])[:200]
     Contact.objects.bulk_update(nameless, ["name"])
     record_all(
         event_of("contact.changed", subject=contact, by=None, fields=["name"], before={"name": ""})

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from answerable.core.bidi import unturned
 from answerable.customers.models import Contact
 from answerable.desk.actions.changes import (
     HANDLERS,
@@ -43,7 +44,7 @@ def open_conversation(
     by: User | None,
     at: datetime | None = None,
     copied: Iterable[str] = (),
-    language: str = "",
+    language: str | None = None,
     follows: Conversation | None = None,
 ) -> Conversation:
     """A new conversation, by the contact (`by` none) or by an agent who writes first. Its first message comes next."""
@@ -79,19 +80,20 @@ def new_conversation(
     by: User | None,
     at: datetime,
     copied: Iterable[str] = (),
-    language: str = "",
+    language: str | None = None,
     follows: Conversation | None = None,
     channel: str = "",
     details: Mapping[str, str] = MappingProxyType({}),
 ) -> Conversation:
-    """The row as it begins, not saved yet. It came by `channel`, else by the inbox's own."""
+    """The row as it begins, not saved yet. It came by `channel`, else by the inbox's own. Its `language` is empty where
+    it is none of ours; where nobody can say (None), the contact's is taken, else the inbox's."""
     return Conversation(
         inbox=inbox,
         channel=channel or inbox.channel,
         team=follows.team if follows else inbox.team,
         contact=contact,
-        subject=subject[:500],
-        language=language or contact.language or inbox.language,
+        subject=unturned(subject)[:500],
+        language=(contact.language or inbox.language) if language is None else language,
         segment=contact.segment_key,
         region=contact.region or inbox.region,
         copied=list(copied),

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from answerable.core.bidi import unturned
 from answerable.customers.models import Contact
 from answerable.desk.actions import clocks
 from answerable.desk.actions.changes import change_status
@@ -34,7 +35,7 @@ class Beginning:
     inbox: Inbox
     subject: str
     copied: Sequence[str] = ()
-    language: str = ""
+    language: str | None = None
     follows: Conversation | None = None
     channel: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
@@ -297,4 +298,4 @@ def _below_the_quote(message: Message) -> str:
 
 def preview_of(text: str) -> str:
     """How a message begins, in one line, for staff: without customers' keys."""
-    return " ".join(sealed(text[:2000]).split())[:200]
+    return " ".join(unturned(sealed(text[:2000])).split())[:200]

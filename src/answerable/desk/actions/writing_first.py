@@ -32,7 +32,9 @@ def write_first(
 
     `about` is kept with the message's event: what it was for.
     """
-    conversation = new_conversation(inbox=inbox, contact=contact, subject=subject, by=by, at=at, language=language)
+    conversation = new_conversation(
+        inbox=inbox, contact=contact, subject=subject, by=by, at=at, language=language or None
+    )
     conversation.pilot_customer = pilot_customer
     conversation.status, conversation.solved_at = Status.SOLVED, at
     held = Held(conversation)

@@ -61,7 +61,7 @@ def complain(rating: Rating, *, text: str) -> Conversation:
             contact=rating.invitation.contact,
             subject=subject,
             by=None,
-            language=rating.invitation.language,
+            language=rating.invitation.language or None,
             follows=served,
         )
         follow_up = set_priority(follow_up, to=Priority.HIGH, by=None)

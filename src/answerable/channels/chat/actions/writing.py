@@ -140,7 +140,9 @@ def leave_letter(widget: Widget, *, address: str, name: str, text: str, language
         return earlier.conversation
     try:
         with transaction.atomic():
-            begins = Beginning(inbox=widget.inbox, subject=subject_of(text), language=language, channel=BY_LETTER)
+            begins = Beginning(
+                inbox=widget.inbox, subject=subject_of(text), language=language or None, channel=BY_LETTER
+            )
             contact = contact_for_address(address, name)
             letter = Incoming(to=begins, contact=contact, text=text, written_from=address.lower()[:320])
             [message] = receive_all([letter])
@@ -179,7 +181,8 @@ def _write(
     if visit is None:
         check_conversations(visitor, now)
         subject = subject_of(text)
-        to = Beginning(visitor.widget.inbox, subject, language=language, channel=CHANNEL, follows=follows)
+        spoken = language or None
+        to = Beginning(visitor.widget.inbox, subject, language=spoken, channel=CHANNEL, follows=follows)
     else:
         to = visit.conversation
     [message] = receive_here([Incoming(to=to, contact=known.contact, text=text, files=files, at=now)])
