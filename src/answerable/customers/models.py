@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +101,13 @@ class Contact(models.Model):
         indexes = [GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="contact_name_words")]
 
     def __str__(self) -> str:
-        return self.name or gettext("Somebody without a name")
+        return self.name or self.first_address or gettext("Somebody without a name")
+
+    @cached_property
+    def first_address(self) -> str:
+        """Where they write from, by which somebody without a name is known; empty for a stranger. One query."""
+        found = self.addresses.first() if self.pk else None
+        return found.value if found else ""
 
     @property
     def segment_key(self) -> str:

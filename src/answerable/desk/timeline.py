@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import BooleanField
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from answerable.customers.models import Contact
+from answerable.customers.models import Address, Contact
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.deliveries import LOST, addresses_of
 from answerable.desk.happenings import HAPPENINGS, Names
@@ -179,6 +180,9 @@ def timeline(conversation: Conversation, user: User, *, before: int | None = Non
         found = list(_messages(conversation.pk).filter(id__lt=before)[: AT_ONCE + 1])
     has_earlier, found = len(found) > AT_ONCE, found[:AT_ONCE]
     found.reverse()
+    for message in found:
+        if message.contact:
+            message.contact.first_address = vars(message)["contact_address"]
     happened = _happened(conversation, found, before, has_earlier=has_earlier)
     files = _files(found)
     reworded = {message.rewords_id for message in found}
@@ -270,6 +274,11 @@ def parts(text: str, folds: Any) -> list[Part]:
     return cut
 
 
+_ADDRESS = Subquery(
+    Address.objects.filter(contact=OuterRef("contact")).order_by("id").values("value")[:1], output_field=CharField()
+)
+
+
 def _messages(conversation: int | Given) -> "QuerySet[Message]":
     return (
         Message.objects.filter(conversation=conversation)
@@ -278,6 +287,7 @@ def _messages(conversation: int | Given) -> "QuerySet[Message]":
         .annotate(
             has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()),
             has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))),
+            contact_address=Case(When(contact__name="", then=Coalesce(_ADDRESS, Value(""))), default=Value("")),
         )
         .order_by("-id")
     )

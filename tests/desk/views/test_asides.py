@@ -34,6 +34,24 @@ def test_somebody_is_asked_and_written_to_again(cast: Cast, conversation: Conver
     assert "Done with them" not in bob.post(f"/asides/{aside.pk}/closure/", headers=HTMX).content.decode()
 
 
+def test_the_head_of_a_thread_says_who_it_is_and_how_it_stands(
+    cast: Cast, conversation: Conversation, bob: Client
+) -> None:
+    """Also where it was opened before, and by an address alone."""
+    aside = open_aside(conversation, **(WORDS | {"name": ""}), by=cast.bob)
+    there = f"/asides/{aside.pk}/"
+    assert "<strong>orla@carrier.example</strong>" in bob.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert "Write to orla@carrier.example" in bob.get(there, headers=HTMX).content.decode()
+    place = f'id="aside-state-{aside.pk}" hx-swap-oob="true"'
+    receive(aside, contact=aside.contact, text="In Riga.")
+    answered = bob.get(there, headers=HTMX).content.decode()
+    assert place in answered
+    assert "Has answered" in answered
+    closed = bob.post(f"{there}closure/", headers=HTMX).content.decode()
+    assert place in closed
+    assert "Closed" in closed
+
+
 def test_nobody_else_comes_near(cast: Cast, conversation: Conversation, charlie: Client, quinn: Client) -> None:
     aside = open_aside(conversation, **WORDS, by=cast.bob)
     other = asked(cast, "Second", "Hello?")
@@ -67,6 +85,16 @@ def test_links_stand_on_both_and_are_undone(cast: Cast, conversation: Conversati
         gone = bob.post(f"/links/{row.pk}/removal/", {"here": "elsewhere"}, headers=HTMX)
         assert gone.headers["HX-Redirect"] == f"/conversations/{conversation.pk}/"
         assert Link.objects.of(conversation).exists() == standing
+
+
+def test_who_takes_a_link_away_stays_where_they_are(cast: Cast, conversation: Conversation, bob: Client) -> None:
+    other = asked(cast, "The outage", "Nothing works.")
+    row = Link.objects.create(source=conversation, target=other, kind="related", by=cast.bob)
+    there = f"/conversations/{other.pk}/"
+    assert bob.post(f"/links/{row.pk}/removal/", {"here": other.pk}, headers=HTMX).headers["HX-Redirect"] == there
+    undo = f"/links/{row.pk}/removal/?here={other.pk}"
+    assert f'data-url="{undo}"' in bob.get(there).content.decode()
+    assert bob.post(undo, headers=HTMX).headers["HX-Redirect"] == there
 
 
 def test_followers_hear_of_what_is_written(cast: Cast, conversation: Conversation, alice: Client) -> None:

@@ -116,13 +116,16 @@ def unlinking(request: StaffRequest, pk: int) -> HttpResponse:
     """Take a link away, or, where it was taken away, make it again."""
     teams = request.user.team_ids
     row = get_object_or_404(Link.objects.filter(source__team__in=teams, target__team__in=teams), pk=pk)
+    asked = request.POST.get("here") or request.GET.get("here")
+    came_from = row.target_id if asked == str(row.target_id) else row.source_id
     if row.removed_at is None:
         unlink(row, by=request.user)
-        messages.success(request, _("The link is gone."), extra_tags=reverse("unlinking", args=[pk]))
+        messages.success(
+            request, _("The link is gone."), extra_tags=f"{reverse('unlinking', args=[pk])}?here={came_from}"
+        )
     else:
         link_again(row, by=request.user)
         messages.success(request, _("It is as it was before."))
-    came_from = row.target_id if request.POST.get("here") == str(row.target_id) else row.source_id
     here = reverse("conversation", args=[came_from])
     return HttpResponse(status=204, headers={"HX-Redirect": here}) if request.htmx else redirect(here)
 
