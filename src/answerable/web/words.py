@@ -8,6 +8,7 @@ from zlib import crc32
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time, format_timedelta
+from babel.numbers import format_decimal
 from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext, to_locale
@@ -33,6 +34,10 @@ class Reader:
     @cached_property
     def patterns(self) -> "TimePatterns":
         return time_patterns(self.locale)
+
+    def number(self, count: int) -> str:
+        """With its digits in groups: “12,000”, “12 000”."""
+        return str(format_decimal(count, locale=self.locale))
 
     def duration(self, length: timedelta) -> str:
         """`length` by its two largest units, such as “1 hr 20 min”. The sign is not said."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from answerable.core.calendar import Interval
 from answerable.core.rules.step import Do, Step
@@ -16,6 +16,7 @@ from answerable.desk.actions.macros import write_macro
 from answerable.desk.bulk import change_of
 from answerable.desk.jobs import work_on_batch
 from answerable.desk.models import Batch, BatchItem, Conversation, Delivery, Draft, Priority, Status
+from answerable.desk.views.batches import far
 from answerable.insight.today.board import Day
 from answerable.insight.today.happened import happened
 from answerable.policy.actions import load_version
@@ -215,3 +216,9 @@ def test_a_macro_of_another_team_is_refused(cast: Cast, bob: Client, charlie: Cl
     answer = charlie.post(CHANGES, {"ids": [row.pk], "change": "macro", "to": macro.pk}, headers=HTMX)
     assert "not there, or not open to you" in answer.content.decode()
     assert Conversation.objects.get(pk=row.pk).tags == []
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "12,000 of 12,000"), ("lv", "12\xa0000 no 12\xa0000")])
+def test_large_counts_are_written_as_the_reader_writes_them(language: str, said: str) -> None:
+    with translation.override(language):
+        assert far(12_000, 12_000).startswith(said)

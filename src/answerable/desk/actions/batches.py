@@ -33,6 +33,7 @@ from answerable.events.inserting import insert, insert_all
 from answerable.events.models import Event, noun
 from answerable.events.record import record
 from answerable.people.models import Team, User
+from answerable.web.words import reader
 
 MOST = 10_000
 """Conversations of one batch."""
@@ -64,7 +65,9 @@ def begin_batch(ids: Sequence[int], *, change: str, given: Mapping[str, Any], la
     if not ids:
         raise Refused(_("Select at least one conversation."))
     if len(ids) > MOST:
-        raise Refused(_("At most %(most)s conversations at once: choose fewer of them.") % {"most": f"{MOST:,}"})
+        raise Refused(
+            _("At most %(most)s conversations at once: choose fewer of them.") % {"most": reader().number(MOST)}
+        )
     if len(ids) > FEW and Batch.objects.going_on().filter(user=by).exists():
         raise Refused(_("Something else that you have begun with many conversations still goes on."))
     with transaction.atomic():

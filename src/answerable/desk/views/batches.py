@@ -7,6 +7,7 @@ from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -16,6 +17,7 @@ from answerable.desk.models import Batch, BatchItem, Conversation
 from answerable.desk.views.door import StaffRequest, staff
 from answerable.desk.views.inbox import panel
 from answerable.web.pager import keyset
+from answerable.web.words import reader
 
 SHOWN = 100
 REFUSED = (BatchItem.Outcome.REFUSED, BatchItem.Outcome.KEPT)
@@ -91,6 +93,12 @@ def _told(request: StaffRequest, found: Batch) -> dict[str, Any]:
         "total": total,
         "whole": whole,
         "so_far": whole - ahead,
+        "so_far_words": far(whole - ahead, whole),
         "reasons": reasons[:20],
         "refusals": items,
     }
+
+
+def far(so_far: int, whole: int) -> str:
+    words = ngettext("%(so_far)s of %(n)s conversation", "%(so_far)s of %(n)s conversations", whole)
+    return words % {"so_far": reader().number(so_far), "n": reader().number(whole)}

@@ -20,6 +20,7 @@ from answerable.desk.queues import queue_of
 from answerable.desk.views import changes as one
 from answerable.desk.views.door import StaffRequest, checked, staff
 from answerable.people.models import Team, User
+from answerable.web.words import reader
 
 UNDO_SECONDS = 20
 """How long the button to undo stays on the page; afterwards it is with what was done."""
@@ -56,9 +57,9 @@ def matching(request: StaffRequest) -> HttpResponse:
     """How many stand in a queue, or hold these words, as far as they can be changed at once; in words."""
     count = len(_matching(request.user, request.GET.get("queue", ""), request.GET.get("q", ""), more=1))
     if count > MOST:
-        words = _("The first %(most)s of them selected") % {"most": f"{MOST:,}"}
+        words = _("The first %(most)s of them selected") % {"most": reader().number(MOST)}
     else:
-        words = ngettext("All %(count)s selected", "All %(count)s selected", count) % {"count": f"{count:,}"}
+        words = ngettext("All %(count)s selected", "All %(count)s selected", count) % {"count": reader().number(count)}
     return JsonResponse({"count": min(count, MOST), "words": words})
 
 
@@ -107,4 +108,6 @@ def _few(request: StaffRequest, batch: Batch | None, missing: int) -> HttpRespon
 
 
 def _said(done: int) -> str:
-    return ngettext("%(count)s conversation changed.", "%(count)s conversations changed.", done) % {"count": done}
+    return ngettext("%(count)s conversation changed.", "%(count)s conversations changed.", done) % {
+        "count": reader().number(done)
+    }

@@ -5,7 +5,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.conf import settings
@@ -161,6 +161,12 @@ def _instant(at: datetime, reader: words.Reader) -> str:
 def moment(at: datetime | None) -> str:
     """Date and time in the reader's zone and language; nothing for None."""
     return words.reader().moment(at) if at else ""
+
+
+@register.filter
+def number(count: int | Literal[""] | None) -> str:
+    """A count with its digits in groups, as the reader's language writes it; nothing where there is none."""
+    return "" if count in (None, "") else words.reader().number(int(count))
 
 
 @register.filter
