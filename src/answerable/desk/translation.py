@@ -6,7 +6,7 @@ said is kept for a week, so that a message leaves this house once a language; no
 
 import json
 from hashlib import sha256
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from django.conf import settings
@@ -47,6 +47,18 @@ def _ask(asked: dict[str, str]) -> str:
     try:
         with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 (an address of the administrator's)
             said = json.loads(answer.read(LARGEST_ANSWER))["translatedText"]
+    except HTTPError as refusal:
+        raise Refused(_("The translation service refused: %(reason)s") % {"reason": _reason(refusal)}) from refusal
     except (URLError, OSError, ValueError, KeyError, TypeError) as error:
         raise Refused(_("The translation service did not answer. Try again later.")) from error
     return str(said)
+
+
+def _reason(refusal: HTTPError) -> str:
+    """What the service says is wrong (`{"error": ...}`: a wrong key, too many questions, a language it has not), or
+    at least the number of it."""
+    try:
+        said = json.loads(refusal.read(LONGEST))["error"]
+    except (OSError, ValueError, KeyError, TypeError):
+        said = ""
+    return " ".join(str(said).split())[:200] or str(refusal.code)
