@@ -240,7 +240,7 @@ def test_chosen_files_are_listed_with_their_size(page: Page, stage: Stage) -> No
     )
     expect(page.locator(".toast.warn")).to_contain_text("film.mp4")
     chosen = page.locator(".chosen li")
-    expect(chosen).to_have_text([re.compile("receipt.pdf.*84.kB")])
+    expect(chosen).to_have_text([re.compile("receipt.pdf.*82.kB")])
     page.get_by_role("button", name="Remove receipt.pdf").click()
     expect(chosen).to_have_count(0)
     assert page.evaluate("document.querySelector('#files-light').files.length") == 0

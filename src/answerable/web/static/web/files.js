@@ -7,9 +7,9 @@ import { toast } from "./toast.js";
 const STEPS = ["byte", "kilobyte", "megabyte", "gigabyte"];
 
 export function size(bytes) {
-  const step = Math.min(STEPS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const step = Math.min(STEPS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10)); // by 1,024, as the server
   const format = new Intl.NumberFormat(language, { style: "unit", unit: STEPS[step], maximumSignificantDigits: 3 });
-  return format.format(bytes / 1000 ** step);
+  return format.format(bytes / 1024 ** step);
 }
 
 customElements.define("answer-files", class extends HTMLElement {
