@@ -18,7 +18,7 @@ async function tell() {
   try {
     const url = place.dataset.signs;
     const response = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
-    if (response.status === 200) place.dispatchEvent(new CustomEvent("changed")); // they are back: show it
+    if (response.status === 200) place.dispatchEvent(new CustomEvent("changed", { bubbles: true })); // they are back: show it
   } catch (error) {
     console.warn("Presence could not be told:", error);
   }

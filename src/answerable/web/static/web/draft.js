@@ -2,17 +2,21 @@
 //   <answer-draft src="..."><form>... <textarea id="reply-42" hx-preserve name="body"></textarea>
 //     <span data-draft-status role="status"></span></form></answer-draft>
 // It POSTs the form's fields (with their CSRF token, files left out) 700 ms after the last key, again when leaving the
-// page, and again later when that failed. It never writes into the form, so it can't eat what is being typed; where the
+// page, and again later when that failed. It never writes into what somebody is typing, so it can't eat it; where the
 // page refetches what is around, hx-preserve on the textarea (it needs an id) carries it over with focus and caret.
+// A page that is asked for while the last words are on their way may be drawn without them: the tab takes them along,
+// and they stand in the box before anybody types.
 import { language, t } from "./words.js";
 
 const PAUSE_MS = 700;
 const RETRY_MS = 5000;
+const CARRIED_MS = 30000;
 
 customElements.define("answer-draft", class extends HTMLElement {
   #timer = 0;
   #dirty = false;
   #sending = null;
+  #outlives = false;
 
   connectedCallback() {
     this.stop = new AbortController();
@@ -27,14 +31,43 @@ customElements.define("answer-draft", class extends HTMLElement {
       this.#dirty = false;
       clearTimeout(this.#timer);
       this.#sending?.abort(); // or it might arrive after what was sent, and bring the draft back
+      this.#sending = null;
+      sessionStorage.removeItem(this.#place);
     }, { signal });
-    addEventListener("pagehide", () => this.#save(true), { signal });
+    for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, () => this.#leave(), { signal });
+    this.#arrive();
   }
 
   disconnectedCallback() {
-    this.#save(true);
+    this.#leave();
     clearTimeout(this.#timer);
     this.stop.abort();
+  }
+
+  // Whose it is and what it is for: nobody who signs in next in this tab finds it.
+  get #place() {
+    const user = document.querySelector("answer-command")?.dataset.user ?? "";
+    return `answerable.leaving.${user}.${this.getAttribute("src")}.${this.dataset.panel ?? ""}`;
+  }
+
+  get #words() { return [...this.querySelectorAll("textarea[name], input[name=html]")]; }
+
+  #leave() {
+    if (this.#sending && !this.#outlives) this.#dirty = true; // it would end with the page
+    if (!this.#dirty) return;
+    const said = Object.fromEntries(this.#words.map(({ name, value }) => [name, value]));
+    sessionStorage.setItem(this.#place, JSON.stringify({ at: Date.now(), said }));
+    this.#save(true);
+  }
+
+  #arrive() {
+    const { at = 0, said = {} } = JSON.parse(sessionStorage.getItem(this.#place) ?? "{}");
+    sessionStorage.removeItem(this.#place);
+    const newer = Date.now() - at < CARRIED_MS ? this.#words.filter(({ name, value }) => name in said && value !== said[name]) : [];
+    for (const field of newer) field.value = said[field.name];
+    if (!newer.length) return;
+    this.#dirty = true;
+    this.#later(PAUSE_MS);
   }
 
   #later(ms) {
@@ -52,6 +85,8 @@ customElements.define("answer-draft", class extends HTMLElement {
     if (!this.#dirty || !form) return;
     if (this.#sending && !keepalive) { this.#later(PAUSE_MS); return; }
     this.#dirty = false;
+    this.#outlives = keepalive;
+    if (!keepalive) sessionStorage.removeItem(this.#place);
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     this.#say(t("saving"));
