@@ -15,7 +15,9 @@ class AsideForm(forms.Form):
     """The first mail to somebody who is no part of the conversation."""
 
     to = forms.EmailField(
-        label=pgettext_lazy("mail", "To"), max_length=Address._meta.get_field("value").max_length or 320
+        label=pgettext_lazy("mail", "To"),
+        max_length=Address._meta.get_field("value").max_length or 320,
+        widget=forms.EmailInput(attrs={"autofocus": True}),
     )
     name = forms.CharField(required=False, max_length=200, label=_("Their name"))
     subject = forms.CharField(max_length=500, label=_("Subject"))
@@ -35,7 +37,9 @@ class AsideReplyForm(forms.Form):
 class LinkForm(forms.Form):
     """`number`: of the other conversation; `kind`: what this one is to it."""
 
-    kind = forms.ChoiceField(choices=Link.Kind.choices, label=_("This one is"))
+    kind = forms.ChoiceField(
+        choices=Link.Kind.choices, label=_("This one is"), widget=forms.Select(attrs={"autofocus": True})
+    )
     number = forms.CharField(max_length=20, label=_("Number of the conversation"))
 
     def clean_number(self) -> int:

@@ -25,6 +25,8 @@ class DetailsForm(forms.Form):
         super().__init__(data, initial=known)
         self.rows = rows
         self.fields.update(controls(rows, get_language() or ""))
+        for control in list(self.fields.values())[:1]:
+            control.widget.attrs["autofocus"] = True
         for row in rows:  # a choice that is no longer offered stays one for who has it
             value = conversation.details.get(str(row.pk), "")
             control = self.fields[f"field_{row.pk}"]

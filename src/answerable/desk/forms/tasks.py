@@ -18,7 +18,11 @@ MOST_OF_A_CHECKLIST = 30
 class TaskForm(forms.Form):
     """`due_at` is in the reader's own time."""
 
-    text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=LONGEST_TASK)
+    text = forms.CharField(
+        label=gettext_lazy("What is to be done"),
+        max_length=LONGEST_TASK,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
     assignee = forms.ModelChoiceField(
         User.objects.none(),
         label=gettext_lazy("By whom"),

@@ -3,6 +3,7 @@ import "./keyed.js";
 import "./list.js";
 import "./selection.js";
 import "./choices.js";
+import "./chooses.js";
 import "./articles.js";
 import "./addresses.js";
 import "./composer.js";

@@ -21,6 +21,7 @@ customElements.define("answer-selection", class extends HTMLElement {
     }, { signal });
     document.addEventListener("desk:reconciled", () => this.#show(), { signal });
     this.addEventListener("click", (event) => this.#click(event), { signal });
+    this.addEventListener("keydown", (event) => this.#enter(event), { signal });
     this.addEventListener("htmx:afterRequest", ({ detail, target }) => {
       if (!detail.successful || target !== this.form) return;
       if (this.querySelector("#selection-result [data-refused], #selection-result [data-missing]")) this.querySelector("dialog").showModal();
@@ -50,6 +51,14 @@ customElements.define("answer-selection", class extends HTMLElement {
     else if (button.dataset.matching) this.#beyond(button.dataset.matching);
     else if (button.dataset.change) this.#send(button);
     else if (button.dataset.leads) this.#lead(button);
+  }
+
+  // Enter in a field is its own button: the form would send again what was done last.
+  #enter(event) {
+    const button = event.key === "Enter" && !event.isComposing && event.target.matches("input") && event.target.closest(".menu-form")?.querySelector("[data-change]");
+    if (!button) return;
+    event.preventDefault();
+    this.#send(button);
   }
 
   #toggle() {

@@ -67,7 +67,7 @@ customElements.define("answer-keys", class extends HTMLElement {
       return true;
     }
     // On a keyboard without Latin letters the key's place counts: Georgian ჯ and Kazakh о are where j stands.
-    const latin = /^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key) ? event.code[3].toLowerCase() : event.key;
+    const latin = /^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key) ? event.code[3][event.shiftKey ? "toUpperCase" : "toLowerCase"]() : event.key;
     const own = [...within.querySelectorAll(`[data-key="${CSS.escape(latin)}"]`)].find(isReachable);
     if (own) {
       press(own);

@@ -12,6 +12,12 @@ document.addEventListener("click", (event) => {
   next.showPopover({ source: openerOf(menu) ?? button });
 });
 
+// What was chosen in a menu and sent leaves nothing to choose.
+document.addEventListener("submit", ({ submitter }) => {
+  const menu = submitter?.closest(".menu:popover-open");
+  if (menu) menu.hidePopover();
+});
+
 document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const menu = step && document.querySelector(".menu:popover-open");
