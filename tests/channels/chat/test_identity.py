@@ -220,6 +220,7 @@ def test_what_was_answered_by_mail_is_found_by_who_reads_that_mail(
 ) -> None:
     """Nobody knew whose the first browser was. What is written in the other one is not for it to read."""
     phone, laptop = Browser(widget), Browser(widget)
+    phone.write("Is anybody there?")
     phone.write("My order is late")
     phone.post("addresses/", address="guest@customer.example", wait="1")
     first = phone.conversation
@@ -230,12 +231,19 @@ def test_what_was_answered_by_mail_is_found_by_who_reads_that_mail(
     sent.update(channel="email", state="sent", recipients=["guest@customer.example"])
     assert seen_by(laptop) == ["It left today."]
     laptop.conversation = first
+    assert laptop.texts() == ["My order is late", "It left today."], "what the mail holds"
+    phone.write("My card is 4111 1111 1111 1111")
+    reply(Conversation.objects.get(), text="Thank you.", by=cast.bob, seen_event=None, anyway=True)
     assert laptop.texts() == ["My order is late", "It left today."]
+    assert seen_by(laptop) == ["It left today."]
+    for path, fields in (("endings/", {}), ("ratings/", {"score": 1}), ("calls/", {"phone": "+371 20000000"})):
+        assert laptop.post(path, conversation=first, **fields).status_code in (404, 422)
+    assert Conversation.objects.get().status != "solved"
     laptop.write("To which town?")
     assert laptop.conversation != first
     later = Conversation.objects.get(pk=laptop.conversation)
     assert (later.follows_id, later.contact.addresses.get().value) == (first, "guest@customer.example")
-    assert phone.texts() == ["My order is late", "It left today."]
+    assert len(phone.texts()) == 5
     stranger = Browser(widget)
     confirm(stranger, "nino@harbour.example", mailed)
     assert seen_by(stranger) == []

@@ -17,7 +17,9 @@ from answerable.channels.chat.visits import (
     MOST_CONVERSATIONS,
     Known,
     came_to,
+    is_another_browsers,
     messages_in,
+    readable_by,
     shown_to,
     visit_of,
     visits_of,
@@ -40,23 +42,23 @@ def told(known: Known, conversation: int, *, after: int) -> Json | None:
     visit = visit_of(known, conversation)
     if visit is None:
         return None
-    messages = messages_in(known, conversation, after=after)
+    messages = messages_in(known, visit, after=after)
     found = [said(message, files) for message, files in messages]
     return {**_state(visit, known, now), "messages": found, "more": len(found) == AT_ONCE}
 
 
 def conversations(known: Known) -> list[Json]:
-    """Theirs, the newest first, for the list of what they asked: each with how the last message that they may read
-    begins. One query. What was split off, and brought back, holds nothing and is not listed."""
+    """Those they may read, the newest first, for the list of what they asked: each with how the last message that they
+    may read begins. One query. What was split off, and brought back, holds nothing and is not listed."""
     theirs = Message.objects.filter(shown_to(known), came_to(OuterRef("conversation"), theirs=visits_of(known)))
     last = Subquery(theirs.order_by("-id").values("text")[:1])
-    found = visits_of(known).select_related("conversation").annotate(last=last).filter(last__isnull=False)
+    found = readable_by(known).select_related("conversation", "visitor").annotate(last=last).filter(last__isnull=False)
     rows: Any = found[:MOST_CONVERSATIONS]
     return [
         {
             "id": row.conversation_id,
             "subject": row.conversation.subject,
-            "state": _phase(row.conversation),
+            "state": "ended" if is_another_browsers(known, row) else _phase(row.conversation),
             "at": row.conversation.last_message_at.isoformat(),
             "preview": preview_of(row.last or ""),
         }
@@ -103,6 +105,14 @@ def line_words(ahead: int, wait: Wait | None) -> str:
 
 def _state(visit: Visit, known: Known, now: datetime) -> Json:
     conversation, phase = visit.conversation, _phase(visit.conversation)
+    if is_another_browsers(known, visit):
+        return {
+            "id": conversation.pk,
+            "state": "ended",
+            "is_anothers": True,
+            "seen": 0,
+            "address": known.visitor.address,
+        }
     looked_at, typed_at = getattr(visit, "looked_at", None), getattr(visit, "typed_at", None)
     state: Json = {
         "id": conversation.pk,

@@ -1,8 +1,9 @@
 """What a visitor may see: the only door to conversations from the pages of others.
 
 A browser sees what was begun with its secret. Where it is confirmed whose it is (a signature, a mailed code), it also
-sees what the same contact has begun in other browsers that were confirmed; of what somebody wrote who only says so,
-that alone which we have answered by mail to the address they gave: its owner has the answer already.
+has what the same contact has begun in other browsers that were confirmed. Of what somebody wrote who only says who
+they are it reads what was mailed to the address they gave, each answer and the question it quotes, and nothing else:
+the owner of that address has read it already, and need not be who wrote.
 """
 
 from collections.abc import Sequence
@@ -75,22 +76,28 @@ def visits_of(known: Known) -> QuerySet[Visit]:
     return _visits(known.is_confirmed, **_who(known))
 
 
+def readable_by(known: Known) -> QuerySet[Visit]:
+    """These, and those of which they read what was mailed to them."""
+    return _readable(known.is_confirmed, **_who(known))
+
+
 def numbers_of(known: Known) -> list[int]:
     """Of their newest conversations. One query."""
     return [number for (number,) in NUMBERS[known.is_confirmed].values(**_who(known))]
 
 
 def visit_of(known: Known, conversation: int) -> Visit | None:
-    """One of their conversations, if it is; with when somebody of ours last looked at it (`looked_at`) and typed
+    """One of those they may read, if it is; with when somebody of ours last looked at it (`looked_at`) and typed
     (`typed_at`), where they do. One query."""
     since = timezone.now() - STALE_AFTER
     return VISIT[known.is_confirmed].first(conversation=conversation, since=since, **_who(known))
 
 
-def messages_in(known: Known, conversation: int, *, after: int) -> list[tuple[Message, Sequence[Attachment]]]:
+def messages_in(known: Known, visit: Visit, *, after: int) -> list[tuple[Message, Sequence[Attachment]]]:
     """The first AT_ONCE of one conversation that they may see, in order, that are newer than message `after`, each with
     its files. Who was away for more of them asks again. One query, and another where there are files."""
-    found = MESSAGES[known.is_confirmed].rows(conversation=conversation, after=after, **_who(known))
+    rows = MAILED_MESSAGES if is_another_browsers(known, visit) else MESSAGES[known.is_confirmed]
+    found = rows.rows(conversation=visit.conversation_id, after=after, **_who(known))
     bearing = [one for one in found if getattr(one, "has_files", False)]
     prefetch_related_objects(bearing, FILES)
     return [(one, list(one.attachments.all()) if one in bearing else ()) for one in found]
@@ -102,41 +109,62 @@ def _who(known: Known) -> dict[str, Any]:
 
 
 def _visits(is_confirmed: bool, **who: Any) -> QuerySet[Visit]:
-    theirs = Visit.objects.filter(visitor=who["visitor"])
-    if is_confirmed:
-        elsewhere = Visit.objects.filter(visitor__widget=who["widget"])
-        same = elsewhere.filter(visitor__confirmed_at__isnull=False, conversation__contact=who["contact"])
-        found = theirs.values("pk").union(same.values("pk"), _answered_by_mail(elsewhere, who["contact"]).values("pk"))
-        theirs = Visit.objects.filter(pk__in=found)
-    return theirs.filter(conversation__spam_at=None).order_by("-conversation_id")
+    return _newest([_begun_here(**who), *([_confirmed_elsewhere(**who)] if is_confirmed else [])])
 
 
-def _answered_by_mail(visits: QuerySet[Visit], contact: Any) -> QuerySet[Visit]:
+def _readable(is_confirmed: bool, **who: Any) -> QuerySet[Visit]:
+    others = [_confirmed_elsewhere(**who), _answered_by_mail(**who)] if is_confirmed else []
+    return _newest([_begun_here(**who), *others])
+
+
+def _newest(ways: Sequence[QuerySet[Visit]]) -> QuerySet[Visit]:
+    """Those found in any of these ways, each of which has an index of its own."""
+    first, *others = (way.values("pk") for way in ways)
+    found = Visit.objects.filter(pk__in=first.union(*others)) if others else ways[0]
+    return found.filter(conversation__spam_at=None).order_by("-conversation_id")
+
+
+def _begun_here(**who: Any) -> QuerySet[Visit]:
+    return Visit.objects.filter(visitor=who["visitor"])
+
+
+def _confirmed_elsewhere(**who: Any) -> QuerySet[Visit]:
+    elsewhere = Visit.objects.filter(visitor__widget=who["widget"], visitor__confirmed_at__isnull=False)
+    return elsewhere.filter(conversation__contact=who["contact"])
+
+
+def _answered_by_mail(**who: Any) -> QuerySet[Visit]:
     """Of browsers that nobody has confirmed: those with an answer that was mailed to the address that was given there,
     where it is the contact's."""
-    addresses = Address.objects.filter(contact=contact, kind=Address.Kind.EMAIL)
-    mailed = Delivery.objects.filter(
-        message__conversation=OuterRef("conversation"),
-        channel="email",
-        state=Delivery.State.SENT,
-        recipients__0=OuterRef("visitor__address"),
-    )
-    given = visits.filter(visitor__confirmed_at=None, visitor__address__in=addresses.values("value"))
+    mailed = MAILED.filter(message__conversation=OuterRef("conversation"), recipients__0=OuterRef("visitor__address"))
+    given = Visit.objects.filter(visitor__widget=who["widget"], visitor__confirmed_at=None)
+    given = given.filter(visitor__address__in=_addresses(who["contact"]))
     return given.filter(Exists(mailed)).exclude(visitor__address="")
 
 
+MAILED = Delivery.objects.filter(channel="email", state=Delivery.State.SENT)
+
+
+def _addresses(contact: Any) -> QuerySet[Address, Any]:
+    return Address.objects.filter(contact=contact, kind=Address.Kind.EMAIL).values("value")
+
+
 def is_another_browsers(known: Known, visit: Visit) -> bool:
-    """Whether it was begun in a browser of which it is not confirmed whose it is: what they write there would be read
-    in that one."""
+    """Whether it was begun in a browser of which it is not confirmed whose it is, so that they only read of it what was
+    mailed to them. What they write there would be read in that one."""
     return visit.visitor_id != known.visitor.pk and visit.visitor.confirmed_at is None
 
 
 def shown_to(known: Known) -> Q:
-    """What they see of a conversation of theirs: their own words, and what people of ours have sent. No notes.
+    """What they see of a conversation that they may read: their own words, and what people of ours have sent. No notes.
 
     What came by mail, and what we have said since, is shown where it is confirmed that the address is theirs.
     """
-    return _shown(known.is_confirmed)
+    if not known.is_confirmed:
+        return _shown(False)
+    came = Coalesce(OuterRef("origin"), OuterRef("conversation"))
+    is_anothers = Exists(_answered_by_mail(**_who(known)).filter(conversation=came))
+    return _shown(True) & (~Q(is_anothers) | _mailed(known.contact.pk))
 
 
 def came_to(conversation: Any, *, theirs: QuerySet[Visit]) -> Q:
@@ -176,22 +204,50 @@ def _shown(is_confirmed: bool) -> Q:
     return theirs | ours
 
 
+def _mailed(contact: Any) -> Q:
+    """Answers that were mailed to an address of the contact, and of the questions that which each of them quotes: the
+    last before it (see channels.email.composing)."""
+    sent = MAILED.filter(recipients__0__in=_addresses(contact))
+    between = Message.objects.filter(
+        conversation=OuterRef("message__conversation"),
+        kind=Kind.INBOUND,
+        automatic=False,
+        id__gt=OuterRef(OuterRef("pk")),
+        id__lt=OuterRef("message"),
+    )
+    answers = sent.filter(message__conversation=OuterRef("conversation"), message__gt=OuterRef("pk"))
+    is_quoted = Q(Exists(answers.exclude(Exists(between))), kind=Kind.INBOUND)
+    return Q(Exists(sent.filter(message=OuterRef("pk")))) | is_quoted
+
+
 def _numbers(is_confirmed: bool) -> QuerySet[Visit, Any]:
     return _visits(is_confirmed, **GIVEN).values_list("conversation_id")[:MOST_CONVERSATIONS]
 
 
 def _visit(is_confirmed: bool) -> QuerySet[Visit]:
-    rows = _visits(is_confirmed, **GIVEN).filter(conversation=Given("conversation"))
+    rows = _readable(is_confirmed, **GIVEN).filter(conversation=Given("conversation"))
     here = Presence.objects.filter(conversation=OuterRef("conversation"), seen_at__gte=Given("since"))
     typed = here.filter(typed_at__isnull=False).order_by("-typed_at").values("typed_at")[:1]
     looked = here.order_by("-seen_at").values("seen_at")[:1]
-    return rows.select_related("conversation__assignee").annotate(looked_at=Subquery(looked), typed_at=Subquery(typed))
+    return rows.select_related("conversation__assignee", "visitor").annotate(
+        looked_at=Subquery(looked), typed_at=Subquery(typed)
+    )
 
 
 def _next_messages(is_confirmed: bool) -> QuerySet[Message]:
     theirs = _visits(is_confirmed, **GIVEN)
-    is_theirs = Exists(theirs.filter(conversation=Given("conversation")))
-    rows = Message.objects.filter(is_theirs, _shown(is_confirmed), came_to(Given("conversation"), theirs=theirs))
+    return _following(
+        Message.objects.filter(_shown(is_confirmed), came_to(Given("conversation"), theirs=theirs)), theirs
+    )
+
+
+def _next_mailed() -> QuerySet[Message]:
+    rows = Message.objects.filter(_shown(True), _mailed(Given("contact")), conversation=Given("conversation"))
+    return _following(rows, _readable(True, **GIVEN))
+
+
+def _following(rows: QuerySet[Message], visits: QuerySet[Visit]) -> QuerySet[Message]:
+    rows = rows.filter(Exists(visits.filter(conversation=Given("conversation"))))
     rows = rows.filter(id__gt=Given("after")).select_related("user").defer("html").order_by("id")
     return rows.annotate(has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))))[:AT_ONCE]
 
@@ -202,11 +258,12 @@ FILES = Prefetch("attachments", Attachment.objects.only(*FILE_SHOWN))
 NUMBERS = {it: Standing(partial(_numbers, it)) for it in (True, False)}
 VISIT = {it: Standing(partial(_visit, it)) for it in (True, False)}
 MESSAGES = {it: Standing(partial(_next_messages, it)) for it in (True, False)}
+MAILED_MESSAGES = Standing(_next_mailed)
 
 
 def files_of(known: Known) -> QuerySet[Attachment]:
     """Files in their conversations, that stand in messages they see."""
     came = Coalesce(OuterRef("message__origin"), OuterRef("message__conversation"))
-    is_shown = Exists(Message.objects.filter(_shown(known.is_confirmed), pk=OuterRef("message")))
-    found = Attachment.objects.filter(Exists(visits_of(known).filter(conversation=came)), is_shown)
+    is_shown = Exists(Message.objects.filter(shown_to(known), pk=OuterRef("message")))
+    found = Attachment.objects.filter(Exists(readable_by(known).filter(conversation=came)), is_shown)
     return found.select_related("file")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from answerable.channels.chat.actions.writing import Page
 from answerable.channels.chat.models import Visit, Visitor
 from answerable.channels.chat.visitors import HERE_FOR
-from answerable.channels.chat.visits import MAILED_BEFORE, Known, visit_of, visits_of
+from answerable.channels.chat.visits import MAILED_BEFORE, Known, is_another_browsers, visit_of, visits_of
 from answerable.desk.actions.conversations import solve_for_customer
 from answerable.desk.models import Conversation, Status
 from answerable.events.live.signals import signal
@@ -57,7 +57,7 @@ def give_sign(
         visitor.page_url, visitor.page_title = page.url[:500], page.title[:200]
     ask(SIGN, [visitor.is_typing, visitor.seen_at, visitor.page_url, visitor.page_title, visitor.pk])
     visit = visit_of(known, conversation)
-    if visit is None:
+    if visit is None or is_another_browsers(known, visit):
         return
     has_seen = seen > visit.seen_message_id and _note_seen(visit, seen, is_confirmed=known.is_confirmed)
     if has_seen or before != (visitor.is_typing, visitor.page_url, not is_leaving):

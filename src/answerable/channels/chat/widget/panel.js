@@ -223,7 +223,7 @@ class Panel extends HTMLElement {
   #stand(state) {
     const agent = state.agent || this.talk.messages.findLast(({ mine }) => !mine)?.name || this.t("someone");
     const phase = state.state;
-    this.#say(state.is_typing ? say(this.t("typing"), agent)
+    this.#say(state.is_anothers ? "" : state.is_typing ? say(this.t("typing"), agent)
       : phase === "ended" ? this.t("ended")
         : phase === "waiting" ? (state.is_here === false ? (state.address ? say(this.t("kept"), state.address) : this.t("nobody")) : state.line || this.t("wait"))
           : state.agent ? say(this.t("answers"), agent) : "");
@@ -234,7 +234,7 @@ class Panel extends HTMLElement {
     const { list } = this.thread;
     const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
     this.below.replaceChildren(...(phase === "ended"
-      ? [this.rated === this.talk.id ? null : rating(this), h("p", { class: "muted" }, this.t("goes_on")), h("button", { type: "button", onclick: () => { this.talk.leave(); this.start(); } }, this.t("new"))]
+      ? [state.is_anothers || this.rated === this.talk.id ? null : rating(this), h("p", { class: "muted" }, this.t("goes_on")), h("button", { type: "button", onclick: () => { this.talk.leave(); this.start(); } }, this.t("new"))]
       : [phase === "waiting" && state.is_long ? instead(this) : state.address ? h("p", { class: "muted" }, say(this.t("kept"), state.address)) : awayAddress(this),
         phase === "open" && h("button", { type: "button", class: "plain", onclick: () => this.#end() }, this.t("end"))]).filter(Boolean));
     if (wasAtEnd) list.scrollTop = list.scrollHeight;
