@@ -86,6 +86,34 @@ def test_two_tabs_share_one_stream(page: Page, stage: Stage) -> None:
     events.put(None)
 
 
+def test_a_tab_that_begins_to_hear_looks_at_what_signals_told_before(page: Page, stage: Stage) -> None:
+    """As an offer that was made while the page was on its way; by its own stream, or by another tab's."""
+    asked: list[str] = []
+
+    def mine() -> tuple[str, list[tuple[str, str]], str]:
+        asked.append("mine")
+        return "200 OK", [], f"offer {len(asked)}"
+
+    stage.answers["/mine"] = mine
+    stage.pages["/"] = desk(
+        """<div id="mine" data-live="user-1" data-passing hx-get="/mine" hx-trigger="changed"></div>
+        <p id="queue" data-live="queue" hx-get="/mine" hx-trigger="changed">q</p>""",
+        LIVE,
+    )
+    page.goto("/")
+    _query, events = stage.stream()
+    events.put(": here\n\n")
+    expect(page.locator("#mine")).to_have_text("offer 1")
+    second = page.context.new_page()
+    second.goto("/")
+    expect(second.locator("#mine")).to_have_text("offer 2")
+    expect(second.locator("answer-live")).to_have_attribute("data-state", "open")
+    assert stage.streams.empty()
+    expect(page.locator("#queue")).to_have_text("q")
+    expect(page.locator("#mine")).to_have_text("offer 1")
+    events.put(None)
+
+
 def test_keys_move_and_act_but_never_while_typing(page: Page, stage: Stage) -> None:
     stage.pages["/"] = "web/styleguide_desk.html"
     page.goto("/")

@@ -33,7 +33,9 @@ def offer(cast: Cast, conversation: Conversation) -> Offer:
 def test_what_is_offered_stands_on_the_page_and_is_taken(
     cast: Cast, bob: Client, alice: Client, charlie: Client, offer: Offer
 ) -> None:
-    assert 'hx-trigger="load, changed"' in bob.get("/inbox/").content.decode()
+    inbox = bob.get("/inbox/").content.decode()
+    assert 'hx-trigger="load, changed"' in inbox
+    assert f'data-live="user-{cast.bob.pk}" data-passing' in inbox  # what is offered while the page comes is seen, too
     assert "Where is my order?" in bob.get("/offers/", headers=HTMX).content.decode()
     for other in (alice, charlie):
         assert "Where is my order?" not in other.get("/offers/", headers=HTMX).content.decode()

@@ -7,6 +7,9 @@
 // for any conversation. Fitting elements get the event `changed`, at most one in 150 ms, or in data-pace ms where that is
 // longer; `document` gets `answer:hint` with the hint as detail for each.
 //
+// What a signal says leaves no event to catch up from: who was not listening yet has missed it. An element that lives by
+// signals bears data-passing, and is told `changed` whenever its tab has begun to hear.
+//
 // What is being typed must not stand inside what is refetched: put the composer beside the live element, or give its
 // textarea an id and hx-preserve.
 //
@@ -43,7 +46,8 @@ class Live extends HTMLElement {
     if ("locks" in navigator && "BroadcastChannel" in window) {
       this.#aborter = new AbortController();
       this.#channel = new BroadcastChannel(`answer-live:${this.getAttribute("src")}`);
-      this.#channel.onmessage = ({ data }) => this.#hear(data);
+      this.#channel.onmessage = ({ data }) => (data.asks ? this.#answer() : this.#hear(data));
+      this.#channel.postMessage({ asks: true });
       const held = () => new Promise((release) => { this.#release = release; this.#open(); });
       navigator.locks.request("answer-live", { signal: this.#aborter.signal }, held).catch((error) => {
         if (error.name !== "AbortError") throw error;
@@ -122,6 +126,11 @@ class Live extends HTMLElement {
     }
   }
 
+  // To a tab that has just come and hears through us.
+  #answer() {
+    if (this.#source?.readyState === EventSource.OPEN) this.#channel.postMessage({ state: "open" });
+  }
+
   #tell(news) {
     this.#channel?.postMessage(news);
     this.#hear(news);
@@ -132,6 +141,7 @@ class Live extends HTMLElement {
       this.dataset.state = state;
       this.querySelector(".connection")?.setAttribute("data-state", state);
     }
+    if (state === "open") this.#look("[data-live][data-passing]");
     if (state === "signed-out") toast(t("signed_out"), { tone: "bad" });
     if (reset) this.#changeAll();
     if (typeof hint?.root !== "string") return;
@@ -163,7 +173,11 @@ class Live extends HTMLElement {
   }
 
   #changeAll() {
-    for (const element of document.querySelectorAll("[data-live]")) this.#waiting.add(element);
+    this.#look("[data-live]");
+  }
+
+  #look(at) {
+    for (const element of document.querySelectorAll(at)) this.#waiting.add(element);
     this.#flush();
   }
 }
