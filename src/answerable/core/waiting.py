@@ -1,9 +1,11 @@
 """How long somebody who begins to wait now will wait: from the rate that was measured, never from a constant.
 
 The queue-length predictor (Ibrahim and Whitt, “Real-time delay estimation based on delay history”, M&SOM 11, 2009,
-section 3) with the rate at which people were really taken up of late: `ahead` + 1 of them have to be, at `rate` a
-second. If they are taken up at random, the wait is Erlang distributed with that many stages, which gives the interval:
-by the approximation of Wilson and Hilferty, below and above which one in ten lies (9.4 % at worst, with one stage).
+section 3) with the rate at which people were really taken up of late, while somebody waited: `ahead` + 1 of them have
+to be. Time in which nobody waited tells nothing of how quickly it goes and does not count: where few write it is nearly
+all the time. If people are taken up at random, the wait as a share of what is to be expected is distributed as F, whose
+degrees of freedom are twice those who have to be taken up and twice those who told the rate, which is uncertain, too.
+That gives the interval, by the approximation of Paulson, below and above which one in ten lies.
 
 What is predicted is checked against what then happened by replaying the past: ``check``; how true it was what customers
 were really told is ``foretold``'s. A worked example stands in
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 FEWEST = 3
@@ -53,20 +55,53 @@ class Accuracy:
     within: float
 
 
-def expect(ahead: int, beginnings: Sequence[float], *, now: float, window: float) -> Wait | None:
-    """The wait of who comes behind `ahead` others, where people were taken up at these instants (ascending).
+@dataclass(frozen=True)
+class Line:
+    """Who waited, seen over time: when somebody was taken up (`taken`, ascending); and at each of `turns`, when one
+    came or was taken up, for how long somebody had been waiting by then (`waited`) and whether somebody went on to."""
 
-    Those of the last `window` seconds count, from the first of them on: what came before it may have been a night.
-    None where they are too few to tell. Raises ValueError for a negative number ahead or a window that is not positive.
+    taken: Sequence[float]
+    turns: Sequence[float]
+    waited: Sequence[float]
+    goes_on: Sequence[bool]
+
+    @classmethod
+    def of(cls, served: Iterable[Served]) -> Line:
+        """O(n log n)."""
+        everybody = list(served)
+        taken = sorted(each.taken_at for each in everybody if each.taken_at is not None)
+        steps = sorted([*((each.arrived_at, 1) for each in everybody), *((at, -1) for at in taken)])
+        waited, goes_on, here, sum_, before = [], [], 0, 0.0, 0.0
+        for at, step in steps:
+            sum_ += at - before if here > 0 else 0.0
+            here, before = here + step, at
+            waited.append(sum_)
+            goes_on.append(here > 0)
+        return cls(taken, [at for at, _step in steps], waited, goes_on)
+
+    def waited_by(self, at: float) -> float:
+        """For how long, up to then, somebody was waiting: seconds since the first came."""
+        place = bisect_right(self.turns, at) - 1
+        if place < 0:
+            return 0.0
+        return self.waited[place] + (at - self.turns[place] if self.goes_on[place] else 0.0)
+
+
+def expect(ahead: int, line: Line, *, now: float, window: float) -> Wait | None:
+    """The wait of who comes behind `ahead` others.
+
+    Those who were taken up in the last `window` seconds count, from the first of them on: what came before it may have
+    been a night. None where they are too few to tell. Raises ValueError for a negative number ahead or a window that is
+    not positive.
     """
     if ahead < 0 or window <= 0:
         raise ValueError("a number ahead and a window of time are needed")
-    first, last = bisect_left(beginnings, now - window), bisect_right(beginnings, now)
+    first, last = bisect_left(line.taken, now - window), bisect_right(line.taken, now)
     n = last - first
-    if n < FEWEST or beginnings[first] >= now:
+    if n < FEWEST or line.taken[first] >= now:
         return None
-    stages, rate = ahead + 1, (n - 1) / (now - beginnings[first])
-    return Wait(stages / rate, _erlang(stages, -Z80) / rate, _erlang(stages, Z80) / rate, n)
+    seconds = (ahead + 1) * (line.waited_by(now) - line.waited_by(line.taken[first])) / (n - 1)
+    return Wait(seconds, seconds * _f(ahead + 1, n - 1, -Z80), seconds * _f(ahead + 1, n - 1, Z80), n)
 
 
 def check(served: Sequence[Served], *, window: float) -> Accuracy | None:
@@ -75,14 +110,14 @@ def check(served: Sequence[Served], *, window: float) -> Accuracy | None:
     None where nothing could be predicted. O(n log n).
     """
     arrivals = sorted(each.arrived_at for each in served)
-    taken = sorted(each.taken_at for each in served if each.taken_at is not None)
+    line = Line.of(served)  # what came later changes nothing of what it says of an instant
     differences: list[float] = []
     within = 0
     for each in served:
         if each.taken_at is None:
             continue
-        ahead = max(0, bisect_left(arrivals, each.arrived_at) - bisect_right(taken, each.arrived_at))
-        said = expect(ahead, taken, now=each.arrived_at, window=window)
+        ahead = max(0, bisect_left(arrivals, each.arrived_at) - bisect_right(line.taken, each.arrived_at))
+        said = expect(ahead, line, now=each.arrived_at, window=window)
         if said is not None:
             waited = each.taken_at - each.arrived_at
             differences.append(said.seconds - waited)
@@ -93,7 +128,10 @@ def check(served: Sequence[Served], *, window: float) -> Accuracy | None:
     return Accuracy(n, math.fsum(differences) / n, math.fsum(map(abs, differences)) / n, within / n)
 
 
-def _erlang(stages: int, z: float) -> float:
-    """The quantile of an Erlang distribution of rate 1 at `z` deviations (Wilson and Hilferty, PNAS 17, 1931)."""
-    part = 1 / (9 * stages)
-    return stages * max(0.0, 1 - part + z * math.sqrt(part)) ** 3
+def _f(stages: int, told: int, z: float) -> float:
+    """The quantile at `z` deviations of F with 2 `stages` and 2 `told` degrees of freedom (E. Paulson, “An approximate
+    normalization of the analysis of variance distribution”, Annals of Mathematical Statistics 13, 1942)."""
+    over, under = 1 / (9 * stages), 1 / (9 * told)
+    spread = math.sqrt((1 - under) ** 2 * over + (1 - over) ** 2 * under - over * under * z * z)
+    root = ((1 - over) * (1 - under) + z * spread) / ((1 - under) ** 2 - under * z * z)
+    return max(0.0, root) ** 3

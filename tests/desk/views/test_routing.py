@@ -109,5 +109,5 @@ def test_how_long_it_takes_is_said(
     alice.get(address)
     with django_assert_num_queries(SIGNED_IN + 13):
         words = alice.get(address).content.decode()
-    assert "is answered in about 11\N{NO-BREAK SPACE}min" in words
+    assert "is answered in about 5\N{NO-BREAK SPACE}min" in words
     assert "would have been told to 7 customers" in words

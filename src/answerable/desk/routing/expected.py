@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from answerable.core.waiting import Accuracy, Served, Wait, check, expect
+from answerable.core.waiting import Accuracy, Line, Served, Wait, check, expect
 from answerable.desk.models import Conversation
 from answerable.desk.routing.kinds import WRITTEN_CHANNELS
 from answerable.people.models import Team
 
 WINDOW = timedelta(hours=2)
-"""The rate is that of this time."""
+"""The rate is that of this time, while somebody waited."""
 CHECKED = timedelta(days=7)
 MOST = 5000
 
@@ -84,5 +84,4 @@ def _served(team: Team, which: Q, now: datetime, since: timedelta) -> list[Serve
 
 
 def _wait(ahead: int, served: Iterable[Served], now: datetime) -> Wait | None:
-    answers = sorted(each.taken_at for each in served if each.taken_at is not None)
-    return expect(ahead, answers, now=now.timestamp(), window=WINDOW.total_seconds())
+    return expect(ahead, Line.of(served), now=now.timestamp(), window=WINDOW.total_seconds())
