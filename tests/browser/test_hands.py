@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.axe import violations
 from tests.browser.conftest import Enters, Writes
 from tests.browser.rows import open_conversation, row
 
@@ -123,3 +124,15 @@ def test_a_presence_chosen_while_it_is_drawn_anew_is_shown(enter: Enters) -> Non
     page.unroute_all()
     page.locator("#attendance [value=online]").evaluate("button => button.click()")
     expect(page.locator("#attendance-mark")).to_have_attribute("data-state", "online")
+
+
+def test_a_menu_shows_what_is_so_and_stands_in_a_landmark(enter: Enters) -> None:
+    page = enter("bob").page
+    page.goto("/inbox/mine/")
+    page.locator("[popovertarget=account-menu]").click()
+    weights = [
+        page.locator(f"#attendance [value={state}]").evaluate("button => Number(getComputedStyle(button).fontWeight)")
+        for state in ("online", "away")
+    ]
+    assert weights[0] > weights[1]
+    assert violations(page) == []
