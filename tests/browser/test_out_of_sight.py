@@ -13,10 +13,12 @@ def test_spam_is_put_away_with_one_key_and_brought_back(enter: Enters, customer:
     customer().write("Cheap watches", "Buy now!")
     page = enter("bob").page
     open_conversation(page, "Cheap watches")
+    expect(page.locator("#caution")).to_contain_text("Mail does not leave this server yet")
     page.keyboard.press("!")
     expect(page.locator("#head").get_by_text("Spam", exact=True)).to_be_visible()
     expect(page.get_by_label("Reply to")).to_be_hidden()
     expect(page.get_by_text("This conversation is closed.")).to_be_visible()
+    expect(page.locator("#caution")).to_be_hidden()
     expect(row(page, "Cheap watches")).to_have_count(0)
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator("#head").get_by_role("button", name="Solve")).to_be_visible()
