@@ -83,6 +83,10 @@ def test_what_was_refused_shows_what_to_do_and_no_menu(enter: Enters, customer: 
     page.get_by_role("button", name="Send and solve").click()
     expect(page.locator("#problem")).to_contain_text("Call the courier")
     expect(page.locator("#send-menu")).to_be_hidden()
+    page.locator("#main").press("e")
+    expect(page.locator("#toasts .toast.bad")).to_contain_text("Call the courier")
+    page.locator("#tasks").get_by_role("checkbox", name="Call the courier").check()
+    expect(page.locator("#toasts .toast.bad")).to_have_count(0)
     bob.forgive("422")
 
 

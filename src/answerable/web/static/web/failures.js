@@ -1,4 +1,5 @@
 // What htmx could not do, in words and with what to do about it. Within [data-quiet] stands what nobody asked for.
+// What was refused is forgotten once something is tried again.
 import { t } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -15,6 +16,10 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.elt.closest("[data-quiet]")) return;
   const code = detail.xhr.status;
   say(t(KNOWN.has(code) ? `error_${code}` : code >= 500 ? "error_500" : "error_400"));
+});
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.requestConfig.verb === "get" || detail.elt.closest("[data-quiet]")) return;
+  for (const refusal of document.querySelectorAll(".toast.bad")) refusal.remove();
 });
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => say(t("offline")));
