@@ -114,6 +114,10 @@ def test_the_nearest_signature_stands_below(cast: Cast, alice: Client, bob: Clie
         "/settings/signatures/mine/", {"text_en": "Yours, {{ agent.first_name }}", "text_lv": "Jūsu {{ agent.name }}"}
     )
     assert "Jūsu Bob" in bob.get(shown).content.decode()
+    assert (
+        '<p class="small muted">Latviešu</p><div class="words">Jūsu Bob</div>'
+        in bob.get("/settings/signatures/mine/").content.decode()
+    )
     team = f"/settings/signatures/team/{cast.support.pk}/"
     assert bob.post(team, {"text_en": "X"}).status_code == 403
     assert charlie.get(team).status_code == 404

@@ -89,11 +89,11 @@ def _edit(request: StaffRequest, of: User | Team | Inbox, title: str) -> HttpRes
     return render(request, "desk/signature.html", context, status=422 if form.errors else 200)
 
 
-def _previews(of: User | Team | Inbox, languages: Iterable[str], user: User) -> list[tuple[str, str]]:
-    """By language: how it looks below an answer of the user's to somebody who speaks it."""
+def _previews(of: User | Team | Inbox, languages: Iterable[str], user: User) -> list[tuple[Conversation, str]]:
+    """How it looks below an answer of the user's to somebody of each language: a sample of it, and the words."""
     nowhere = Team(name=_("the team"), path="/")
     team = of if isinstance(of, Team) else of.team if isinstance(of, Inbox) else nowhere
     inbox = of if isinstance(of, Inbox) else Inbox(team=team)
     contact = Contact(name=_("the customer"))
     samples = [Conversation(inbox=inbox, team=team, contact=contact, language=language) for language in languages]
-    return [(sample.language, signature_of(sample, user)) for sample in samples]
+    return [(sample, signature_of(sample, user)) for sample in samples]
