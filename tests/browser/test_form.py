@@ -23,7 +23,7 @@ def test_files_that_are_too_large_are_not_sent(browser: Browser, desk: Site, tmp
     page = customer.page
     page.goto("/forms/support/?language=en")
     page.get_by_label("Files").set_input_files(files)
-    expect(page.locator(".toast")).to_contain_text(["film.bin (22 MB) is larger", "The files have 31.5 MB together"])
+    expect(page.locator(".toast")).to_contain_text(["film.bin (21 MB) is larger", "The files have 30 MB together"])
     expect(page.locator(".chosen .cut")).to_have_text(["one.bin", "two.bin"])
     page.get_by_role("button", name="Remove one.bin").click()
     assert page.get_by_label("Files").evaluate("({ files }) => [...files].map(({ name }) => name)") == ["two.bin"]

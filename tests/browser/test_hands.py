@@ -43,13 +43,13 @@ def test_who_types_in_a_choices_field_has_chosen_it(enter: Enters, customer: Wri
 
 
 def test_a_key_that_opens_a_form_leads_into_it(enter: Enters, customer: Writes) -> None:
-    customer().write("By key", "Hello?")
+    customer().write("Opened by hand", "Hello?")
     page = enter("bob").page
-    open_conversation(page, "By key")
+    open_conversation(page, "Opened by hand")
     page.keyboard.press("d")
     expect(page.get_by_label("What is to be done")).to_be_focused()
     for key, label in (("Shift+L", "This one is"), ("Shift+W", "To")):
-        open_conversation(page, "By key")
+        open_conversation(page, "Opened by hand")
         page.keyboard.press(key)
         expect(page.get_by_label(label, exact=True)).to_be_focused()
 
