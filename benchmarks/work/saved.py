@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +12,8 @@ from benchmarks.bench import Bench, check, milliseconds
 from benchmarks.client import Request
 from benchmarks.figures import Bar, Figure
 from benchmarks.site import Site
-from benchmarks.work.open_list import AWAKE
+from benchmarks.work.open_list import AWAKE, ROW
 
-ROW = re.compile(rb'id="row-(\d+)"')
 UNSOLVED = ("new", "open", "pending", "on_hold")
 AWAKE_ONLY = {"field": "snoozed", "in": ["no"]}
 """As the form of a queue says at first."""
