@@ -145,10 +145,12 @@ def test_a_server_of_ones_own_serves_and_is_backed_up_and_restored(url: str, tmp
 
 
 @pytest.mark.servers
-def test_a_server_that_does_not_answer_is_said(tmp_path: Path) -> None:
-    done = answerable(tmp_path, "migrate", DATABASE_URL=f"postgresql://u@127.0.0.1:{free_port()}/d?connect_timeout=1")
+@pytest.mark.parametrize("command", ["migrate", "mail ledger"])
+def test_a_server_that_does_not_answer_is_said(command: str, tmp_path: Path) -> None:
+    url = f"postgresql://u@127.0.0.1:{free_port()}/d?connect_timeout=1"
+    done = answerable(tmp_path, *command.split(), DATABASE_URL=url)
     assert done.returncode == 1
-    assert "the database does not answer" in done.stderr
+    assert "the database does not answer: connection failed" in done.stderr
     assert "Traceback" not in done.stderr
 
 

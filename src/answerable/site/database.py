@@ -26,6 +26,7 @@ __all__ = [
     "available",
     "data_directory",
     "database_settings",
+    "is_ones_own",
 ]
 
 POOL: Final = {"min_size": 1, "max_size": 8, "timeout": 10, "max_idle": 120}
@@ -52,17 +53,35 @@ def database_settings(environ: Mapping[str, str], data_dir: Path) -> dict[str, A
     }
 
 
+def is_ones_own(environ: Mapping[str, str]) -> bool:
+    """Whether `DATABASE_URL` names a server, so that none is embedded."""
+    return bool(environ.get("DATABASE_URL", "").strip())
+
+
 @contextlib.contextmanager
 def available(environ: Mapping[str, str], data_dir: Path) -> Iterator[None]:
     """The database answers while this lasts: an embedded one that nobody runs is started for the time.
 
     :raises DatabaseError: it could not be started.
+    :raises psycopg.OperationalError: the one that `DATABASE_URL` names does not answer.
     """
-    if environ.get("DATABASE_URL", "").strip() or holder_of(data_dir):
+    if is_ones_own(environ):
+        _knock(database_settings(environ, data_dir))
+        yield
+    elif holder_of(data_dir):
         yield
     else:
         with EmbeddedPostgres(data_dir):
             yield
+
+
+def _knock(place: Mapping[str, Any]) -> None:
+    """Connect once, past the pool, which would go on trying for ten seconds and keep the server's words to the log."""
+    import psycopg
+
+    options = {name: value for name, value in place["OPTIONS"].items() if name != "pool"}
+    where = {"dbname": place["NAME"], "user": place["USER"], "password": place["PASSWORD"]}
+    psycopg.connect(**where, host=place["HOST"], port=place["PORT"], **options).close()
 
 
 def _embedded(data_dir: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from answerable.site import processes
-from answerable.site.database import data_directory
+from answerable.site.database import data_directory, is_ones_own
 from answerable.site.postgres import DatabaseInUse, holder_of
 from answerable.site.refusal import Refusal
 from answerable.site.supervisor import Child, Supervisor
@@ -18,7 +18,7 @@ def serve(environ: Mapping[str, str], host: str, port: int) -> int:
     """Run everything until SIGTERM or SIGINT; the exit code."""
     began = time.monotonic()
     data_dir = data_directory(environ)
-    own = bool(environ.get("DATABASE_URL", "").strip())
+    own = is_ones_own(environ)
     if not own and (process := holder_of(data_dir)):
         raise DatabaseInUse.by(process, data_dir)
     if problem := processes.cannot_bind(host, port):

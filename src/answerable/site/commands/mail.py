@@ -129,11 +129,12 @@ def _database(*, receiving: bool = False) -> Iterator[None]:
     processes.prepare()
     from django.db import DatabaseError as Away
     from django.db import InterfaceError
+    from psycopg import OperationalError
 
     try:
         with available(os.environ, data_directory(os.environ)):
             yield
-    except (DatabaseError, Away, InterfaceError) as error:
+    except (DatabaseError, Away, InterfaceError, OperationalError) as error:
         if not receiving:
             raise
         click.echo(f"the database does not answer: {str(error).strip()}", err=True)
