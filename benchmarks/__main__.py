@@ -66,6 +66,7 @@ def main() -> int:
         with opened(bench):
             for name in options.works:
                 try:
+                    bench.settle()
                     for figure in WORKS[name](bench):
                         figures.append(figure)
                         print(line(figure), flush=True)

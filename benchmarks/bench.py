@@ -19,6 +19,12 @@ from benchmarks.company.founding import PASSWORD
 from benchmarks.site import ROOT, Site, Unable, free_port
 
 EIGHT = 8
+SETTLED_WITHIN_SECONDS = 120
+UNSETTLED = """
+SELECT EXISTS (SELECT FROM desk_delivery WHERE state = 'waiting' AND due_at < now() + interval '1 minute')
+OR EXISTS (SELECT FROM email_arrival WHERE outcome = '')
+OR EXISTS (SELECT FROM events_pendingreaction WHERE due_at <= now())
+"""
 
 
 @dataclass
@@ -59,6 +65,13 @@ class Bench:
     def loaded(self) -> list[Site]:
         """Those that some work has asked for so far."""
         return list(self._sites.values())
+
+    def settle(self) -> None:
+        """Wait until no site has anything left to do. An answer leaves ten seconds after it was written: what is
+        measured then would be paid with the letters of what was measured before, and of the other site."""
+        for site in self.loaded():
+            with site.connect() as connection:
+                until(lambda c=connection: not _unsettled(c), SETTLED_WITHIN_SECONDS, "settling", every=0.2)
 
     def floor(self, site: Site) -> int:
         """The port of the least that Django can be, reading the same database."""
@@ -138,6 +151,10 @@ def until(condition: Callable[[], bool], seconds: float, what: str, every: float
         if time.monotonic() > end:
             raise Wrong(f"{what} did not happen within {seconds:.0f} s")
         time.sleep(every)
+
+
+def _unsettled(connection: psycopg.Connection) -> bool:
+    return connection.execute(UNSETTLED).fetchone() == (True,)
 
 
 def _until_answered(address: str) -> None:

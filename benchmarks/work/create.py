@@ -37,16 +37,17 @@ def measure(bench: Bench) -> Iterator[Figure]:
     alone = {site: Figure("reply, one client, p50", "ms", [], site.conversations) for site in sites}
     costs = [
         {site: Figure(f"{work}, processor time of one", "ms", [], site.conversations) for site in sites}
-        for work in ("create", "reply")
+        for work in ("create", "reply", "letter that leaves ten seconds later")
     ]
     for _ in range(bench.turns):
         for site in sites:
             create[site].floor.append(_three_rows(bench, site))
             loads = _create(bench, site), _reply(bench, site, EIGHT)
-            for load, figures, cost in zip(loads, (create, reply), costs, strict=True):
+            for load, figures, cost in zip(loads, (create, reply), costs, strict=False):
                 figures[site].values.append(load.rate)
                 cost[site].values.append(load.cost)
             alone[site].values.append(milliseconds(_reply(bench, site, 1).times))
+            costs[2][site].values.append(_letters(bench, site))
     for figures in (create, reply, alone, *costs):
         yield from figures.values()
 
@@ -99,6 +100,17 @@ def _reply(bench: Bench, site: Site, people: int) -> Load:
     told = len(load.times) + people
     check(made == (told, told, told), f"{told} replies were sent, and there are {made}")
     return load
+
+
+def _letters(bench: Bench, site: Site) -> float:
+    """Milliseconds of processor time for each letter that has to leave yet; afterwards none has."""
+    before = site.processor_seconds()
+    with site.connect() as connection:
+        row = connection.execute("SELECT count(*) FROM desk_delivery WHERE state = 'waiting'").fetchone()
+    bench.settle()
+    check(row and row[0], "no letter waits")
+    assert row
+    return (site.processor_seconds() - before) / int(row[0]) * 1000
 
 
 def _highest(connection: psycopg.Connection, table: str) -> int:

@@ -43,6 +43,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
                 floor = len(mails) / bench.clients.run(deliver, port, _handed(mails), EIGHT)[1]
             for figure in (done, kept):
                 figure.floor.append(floor)
+            bench.settle()
             with site.connect() as connection:
                 before = _last(connection)
                 began, seconds = bench.clients.run(deliver, site.smtp, _handed(mails), EIGHT)
