@@ -7,10 +7,12 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from answerable.events.live.hint import Hint
 from answerable.events.record import record
-from answerable.events.wire import CHANNEL, conninfo, notify, something_was_missed
+from answerable.events.wire import CHANNEL, conninfo, notifications, notify, something_was_missed
 from answerable.people.models import Company
 from tests.cast import play
 
@@ -44,7 +46,7 @@ def test_it_is_told_at_once_and_in_order_after_the_commit_and_not_within_it(hear
         with transaction.atomic():
             notify(OTHER, ["three"])
         assert heard() == []
-    assert heard() == [(OTHER, "one"), (OTHER, "two words"), (OTHER, ""), (CHANNEL, ""), (OTHER, "three")]
+    assert heard() == [(OTHER, "one\ntwo words"), (OTHER, ""), (CHANNEL, ""), (OTHER, "three")]
     said = [query["sql"].split()[0] for query in queries if "SAVEPOINT" not in query["sql"]]
     assert said == ["BEGIN", "COMMIT", "SELECT", "SELECT"], "one for each savepoint"
 
@@ -62,9 +64,30 @@ def test_what_is_rolled_back_is_not_told(heard: Heard) -> None:
 def test_an_event_is_told_with_its_number_whatever_it_is_about(heard: Heard) -> None:
     company = play().company
     heard()
-    events = [record("company.renamed", subject=company, by=None, team_id=team) for team in (None, 7)]
-    told = [Hint.from_payload(payload) for channel, payload in heard() if channel == CHANNEL]
+    with transaction.atomic():
+        events = [record("company.renamed", subject=company, by=None, team_id=team) for team in (None, 7)]
+    [(_channel, payload)] = heard()
+    told = [Hint.from_payload(line) for line in payload.splitlines()]
     assert told == [Hint(each.pk, "company.renamed", f"company-{company.pk}", each.team_id) for each in events]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([CHANNEL, OTHER]),
+            st.integers(0, 3_000).map(lambda size: f"é{size}".ljust(size, "é") if size else ""),
+        ),
+        max_size=9,
+    )
+)
+def test_lines_of_a_channel_go_together_as_far_as_they_fit(lines: list[tuple[str, str]]) -> None:
+    told = notifications(lines)
+    assert all(len(payload.encode()) < 8_000 for _channel, payload in told)
+    for channel in (CHANNEL, OTHER):
+        payloads = [payload for its, payload in told if its == channel]
+        said = [line for payload in payloads for line in payload.split("\n")]
+        assert said == list(dict.fromkeys(line for its, line in lines if its == channel)), "in order, each once"
+        assert all("" not in payload.split("\n") for payload in payloads if payload), "an empty one stands alone"
 
 
 def test_it_is_told_on_another_connection_where_this_one_ends_with_the_commit(heard: Heard) -> None:

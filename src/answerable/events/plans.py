@@ -83,11 +83,16 @@ class Plans:
         for result in results:
             _check(result)
 
+    def commit(self) -> None:
+        """End the transaction, where one has begun. Raises psycopg's errors."""
+        if self._wire.transaction_status != TransactionStatus.IDLE:
+            _check(self._wire.exec_(b"COMMIT"))
+
     def _begin(self) -> None:
         """A transaction, where one is wanted and has not begun."""
         connection: Any = self._connection
         if not connection.autocommit and self._wire.transaction_status == TransactionStatus.IDLE:
-            connection.wait(connection._start_query())
+            _check(self._wire.exec_(connection._get_tx_start_command()))
 
     def _prepared(self, sql: str, values: Sequence[object]) -> tuple[Sequence[Any], Sequence[Format] | None, Plan]:
         """The values as they are sent, and the plan for values of their types."""

@@ -1,7 +1,7 @@
 """The database's own line: who waits for something need not ask."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -12,10 +12,11 @@ from psycopg.conninfo import make_conninfo
 from answerable.events.prepared import ask
 
 CHANNEL = "answerable_events"
-"""Of each event its id, verb, root and team, as `Hint.payload` writes them; nothing where some may have been missed."""
-TELL = """
-SELECT pg_notify(split_part(line, ' ', 1), substr(line, strpos(line, ' ') + 1)) FROM string_to_table(%s, E'\\n') AS line
-"""
+"""A line for each event: its id, verb, root and team, as `Hint.payload` writes them. No line where some may have been
+missed."""
+TELL = "SELECT pg_notify(channel, payload) FROM unnest(%s::text[], %s::text[]) AS told (channel, payload)"
+MOST_BYTES = 7_900
+"""PostgreSQL refuses a notification of 8,000."""
 NO_SAVEPOINT = frozenset([None])
 """What Django notes of an inner block that makes none: rolled back, it takes the whole transaction along."""
 _NOT_FOR_LIBPQ = (
@@ -38,7 +39,7 @@ def notify(channel: str, payloads: Collection[str] = ("",)) -> None:
     if not payloads:
         return
     telling = _own_of_this_savepoint()
-    telling.lines.extend(f"{channel} {payload}" for payload in payloads)
+    telling.lines.extend((channel, payload) for payload in payloads)
     if not connection.in_atomic_block:
         telling()
 
@@ -52,20 +53,39 @@ def something_was_missed() -> None:
 
 @dataclass
 class _Telling:
-    """What one transaction has to tell: a channel and a payload each, in order."""
+    """What one transaction has to tell: a channel and a line each, in order."""
 
-    lines: list[str] = field(default_factory=list)
+    lines: list[tuple[str, str]] = field(default_factory=list)
 
     def __call__(self) -> None:
         """In one statement, on another connection where this one has ended since. What is written stands anyway."""
+        told = notifications(self.lines)
+        values = [[channel for channel, _payload in told], [payload for _channel, payload in told]]
         try:
-            ask(TELL, ["\n".join(self.lines)])
+            ask(TELL, values)
         except (OperationalError, InterfaceError):
             connection.close()
             try:
-                ask(TELL, ["\n".join(self.lines)])
+                ask(TELL, values)
             except (OperationalError, InterfaceError) as error:
                 logger.warning("nobody could be told of what is written (%s)", error)
+
+
+def notifications(lines: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Channel and payload of each: as many lines of a channel together as fit, since every listener wakes for each.
+
+    An empty line stands alone.
+    """
+    made: list[tuple[str, str]] = []
+    last: dict[str, int] = {}
+    for channel, line in dict.fromkeys(lines):
+        earlier = made[last[channel]][1] if channel in last else ""
+        if line and earlier and len(f"{earlier}\n{line}".encode()) <= MOST_BYTES:
+            made[last[channel]] = (channel, f"{earlier}\n{line}")
+        else:
+            last[channel] = len(made)
+            made.append((channel, line))
+    return made
 
 
 def _own_of_this_savepoint() -> _Telling:

@@ -159,9 +159,9 @@ class Station:
                     self._wired.set()
                     wait = 0.5
                     async for notification in wire.notifies():
-                        if notification.payload:
-                            self.broadcast(Hint.from_payload(notification.payload))
-                        else:
+                        for line in notification.payload.splitlines():
+                            self.broadcast(Hint.from_payload(line))
+                        if not notification.payload:
                             self._something_was_missed()
             except psycopg.OperationalError as error:
                 self._wired.clear()
