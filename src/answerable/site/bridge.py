@@ -199,11 +199,13 @@ async def _read(scope: Scope, receive: Receive, stack: contextlib.ExitStack) -> 
     """The whole body and its length, which is more than `BODY_LIMIT` when it was given up."""
     if scope["method"] in ("GET", "HEAD"):
         return io.BytesIO(), 0
-    announced = dict(scope["headers"]).get(b"content-length", b"0")
+    announced = dict(scope["headers"]).get(b"content-length", b"")
     if announced.isdigit() and int(announced) > BODY_LIMIT:
         return io.BytesIO(), int(announced)
-    spool = tempfile.SpooledTemporaryFile(BODY_IN_MEMORY)  # noqa: SIM115 - the stack closes it
-    body: IO[bytes] = stack.enter_context(spool)
+    body: IO[bytes] = io.BytesIO()
+    if not announced.isdigit() or int(announced) > BODY_IN_MEMORY:
+        spool = tempfile.SpooledTemporaryFile(BODY_IN_MEMORY)  # noqa: SIM115 - the stack closes it
+        body = stack.enter_context(spool)
     length, more = 0, True
     while more and length <= BODY_LIMIT:
         message = await receive()
