@@ -18,6 +18,7 @@ from django.utils import timezone
 from answerable.desk.actions.planning import instants, plan, plan_again
 from answerable.desk.models import Clock, Conversation, Field, Follower, Notice
 from answerable.events.inserting import insert, insert_all
+from answerable.events.models import Event
 from answerable.events.prepared import tell
 from answerable.events.record import event_of, record_all
 from answerable.people.models import User
@@ -159,9 +160,9 @@ class Held:
         insert(self.conversation)
         self.read = _conversation(self.conversation)
 
-    def keep(self) -> None:
-        """Write what has changed."""
-        keep_all([self])
+    def keep(self, *, after: Iterable[Event] = ()) -> None:
+        """Write what has changed. The events it comes `after` are recorded with its own."""
+        keep_all([self], after=after)
 
 
 def locked(conversation: Conversation | int) -> Conversation:
@@ -195,8 +196,9 @@ def hold_all(pks: Iterable[int]) -> dict[int, Held]:
     return {pk: Held(row, clocks[pk]) for pk, row in held.items()}
 
 
-def keep_all(held: Iterable[Held]) -> None:
-    """Write what has changed in all of them, and leave their events in the order they are given in."""
+def keep_all(held: Iterable[Held], *, after: Iterable[Event] = ()) -> None:
+    """Write what has changed in all of them, and leave their events in the order they are given in, after those that
+    came before them."""
     every = list(held)
     for one in every:
         one.conversation.due_at = min((clock.due_at for clock in one.going_on() if clock.due_at), default=None)
@@ -206,7 +208,7 @@ def keep_all(held: Iterable[Held]) -> None:
     tell(SAVE_BESIDE, [(row.team_id, row.pk) for row in left])  # what goes on beside it with third parties goes along
     _keep_clocks(every)
     insert_all(notice for one in every for notice in one.notices)
-    record_all(event() for one in every for event in one._happened)
+    record_all([*after, *(event() for one in every for event in one._happened)])
 
 
 def _keep_clocks(every: Sequence[Held]) -> None:

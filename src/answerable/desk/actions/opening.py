@@ -18,6 +18,7 @@ from answerable.desk.actions.held import Held, hold
 from answerable.desk.actions.search import introduction
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox, Status
+from answerable.events.models import Event
 from answerable.people.models import User
 from answerable.web.standing import Given, Standing
 
@@ -44,8 +45,9 @@ def write_first(
     if not text.strip():
         raise Refused(_("Write something first."))
     at = timezone.now()
+    happened: list[Event] = []
     with transaction.atomic():
-        contact = contact_for_address(to, name)
+        contact = contact_for_address(to, name, leave=happened.extend)
         addresses = ADDRESSES.rows(contact=contact.pk)
         mailed = (one for one in addresses if one.kind == Address.Kind.EMAIL and one.bounced_at is None)
         recipients = [one.value for one in mailed][:1]
@@ -65,7 +67,7 @@ def write_first(
         held.insert()
         words = introduction(conversation, addresses)
         send(message, recipients=recipients, blind=unseen, files=attachments, words=words)
-        held.keep()
+        held.keep(after=happened)
         if before is not None:
             before.record("conversation.followed_up", by=by, at=at, other=conversation.pk)
             before.keep()
