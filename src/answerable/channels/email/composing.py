@@ -3,10 +3,11 @@
 import base64
 from collections.abc import Collection
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+from functools import cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,19 @@ KNOWN = Standing(
 FILES = Standing(lambda: Attachment.objects.filter(message=Given("message")).select_related("file"))
 
 
+class Headers(HeaderRegistry):
+    """Which class a header is made by, found once for each name: the library makes a new one for every header."""
+
+    @cache  # noqa: B019 - one of them, for as long as the process lives
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        return super().__getitem__(name)
+
+
+HEADERS = Headers()
+PLAIN = SMTP.clone(header_factory=HEADERS)
+INTERNATIONAL = SMTPUTF8.clone(header_factory=HEADERS)
+
+
 @dataclass(frozen=True)
 class Letter:
     """A mail ready to leave: its envelope, and its bytes by RFC 5322 and MIME."""
@@ -70,7 +84,7 @@ def compose(delivery: Delivery) -> Letter:
     seen = (*delivery.recipients, *delivery.copied)
     everybody = (*seen, *delivery.blind)
     international = not all(address.isascii() for address in everybody)
-    mail = EmailMessage(policy=SMTPUTF8 if international else SMTP)
+    mail = EmailMessage(policy=INTERNATIONAL if international else PLAIN)
     with translation.override(conversation.language or inbox.language or "en"):
         _address(mail, delivery, inbox)
         mail["Subject"] = _subject(conversation, message)

@@ -122,14 +122,15 @@ class IntoDirectory:
 
 @dataclass
 class Post:
-    """The carriers of a batch of letters, by inbox: each relay is connected to once."""
+    """The carriers of a batch of letters: each inbox's relay is asked for once, and connected to once."""
 
+    relays: dict[int | None, Relay | None] = field(default_factory=dict)
     carriers: dict[int | None, Carrier] = field(default_factory=dict)
     away: dict[int | None, Away] = field(default_factory=dict)
 
     def carry(self, letter: Letter, inbox: Inbox | None) -> Mapping[str, str]:
         """By the inbox's relay. One that was away a moment ago is not waited for again."""
-        relay = relay_of(inbox)
+        relay = self._relay_of(inbox)
         key = relay.pk if relay else None
         if key in self.away:
             raise self.away[key]
@@ -142,6 +143,12 @@ class Post:
             raise
         note_health(relay, None)
         return refused
+
+    def _relay_of(self, inbox: Inbox | None) -> Relay | None:
+        number = inbox.pk if inbox else None
+        if number not in self.relays:
+            self.relays[number] = relay_of(inbox)
+        return self.relays[number]
 
     def __enter__(self) -> Self:
         return self
@@ -169,6 +176,7 @@ def note_health(relay: Relay | None, error: Exception | None) -> None:
         Relay.objects.filter(pk=relay.pk, failing_since=None).update(failing_since=now)
         Relay.objects.filter(pk=relay.pk).update(error=str(error)[:2000])
     elif relay.failing_since or relay.worked_at is None or (now - relay.worked_at).total_seconds() > 60:
+        relay.worked_at, relay.failing_since = now, None
         Relay.objects.filter(pk=relay.pk).update(worked_at=now, failing_since=None, error="")
 
 
