@@ -66,7 +66,7 @@ def test_nothing_is_offered_where_nobody_asked_for_it(cast: Cast) -> None:
     note_active(by=cast.bob)
     with CaptureQueriesContext(connection) as statements:
         assert route_due() is None
-    assert len(statements) == 3
+    assert len(statements) == 2
     assert not Offer.objects.exists()
 
 

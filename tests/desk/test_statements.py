@@ -39,7 +39,7 @@ def begin(cast: Cast, to: str) -> Conversation:
 
 def test_an_agent_writes_first(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     begin(cast, "first@customer.example")
-    with django_assert_num_queries(TRANSACTION + 9):
+    with django_assert_num_queries(TRANSACTION + 8):
         begin(cast, "new@customer.example")
     with django_assert_num_queries(TRANSACTION + 8):
         begin(cast, "dace@customer.example")
@@ -68,7 +68,7 @@ def test_the_form_of_a_new_conversation(
 ) -> None:
     words = {"inbox": cast.support_inbox.pk, "name": "N", "subject": "Hello", "text": "How are you?"}
     bob.post(reverse("new_conversation"), words | {"to": "first@customer.example"})
-    with django_assert_num_queries(SIGNED_IN + 1 + TRANSACTION + 9):
+    with django_assert_num_queries(SIGNED_IN + 1 + TRANSACTION + 8):
         assert bob.post(reverse("new_conversation"), words | {"to": "new@customer.example"}).status_code == 302
 
 

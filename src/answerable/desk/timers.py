@@ -6,6 +6,7 @@ together; where that fails, each half alone, down to the one row that can't be w
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Min, QuerySet
@@ -29,15 +30,21 @@ def fire_due() -> float | None:
 
     One that fails, such as a clock whose policy can't be compiled any more, is tried again later, the others now.
     """
-    now = timezone.now()
-    due_clocks = _running().filter(due_at__lt=now).order_by("due_at", "id")
-    _clocks.attempt_all(list(due_clocks.values_list("pk", flat=True)[:BATCH]), _breach)
-    due_steps = _planned().filter(fires_at__lte=now).order_by("fires_at", "step", "id")
-    _steps.attempt_all(list(due_steps.values_list("pk", flat=True)[:BATCH]), _escalate)
-    instants = [_running().aggregate(next=Min("due_at"))["next"], _planned().aggregate(next=Min("fires_at"))["next"]]
-    upcoming = min((instant for instant in instants if instant), default=None)
+    upcoming, now = _upcoming(), timezone.now()
+    if upcoming and upcoming <= now:
+        due_clocks = _running().filter(due_at__lt=now).order_by("due_at", "id")
+        _clocks.attempt_all(list(due_clocks.values_list("pk", flat=True)[:BATCH]), _breach)
+        due_steps = _planned().filter(fires_at__lte=now).order_by("fires_at", "step", "id")
+        _steps.attempt_all(list(due_steps.values_list("pk", flat=True)[:BATCH]), _escalate)
+        upcoming = _upcoming()
     wanted = None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
     return _clocks.sooner(_steps.sooner(wanted))
+
+
+def _upcoming() -> datetime | None:
+    """The first instant that is planned, however long ago it was."""
+    instants = [_running().aggregate(next=Min("due_at"))["next"], _planned().aggregate(next=Min("fires_at"))["next"]]
+    return min((instant for instant in instants if instant), default=None)
 
 
 def _running() -> QuerySet[Clock]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from answerable.events.falling_due import fallen_due
 from answerable.events.models import PendingReaction
 from answerable.events.record import Reaction, dotted, reactions
 
@@ -23,13 +24,13 @@ def dispatch() -> float | None:
     A reaction that fails keeps its row, with the error, and waits twice as long each time.
     """
     known = {dotted(function): function for functions in reactions().values() for function in functions}
-    due = PendingReaction.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "id")
-    rows = list(due.values_list("pk", flat=True)[:BATCH])
-    for pk in rows:
+    due, upcoming = fallen_due(PendingReaction.objects.all(), "due_at", BATCH)
+    for pk in due:
         _run(pk, known)
-    if len(rows) == BATCH:
+    if len(due) == BATCH:
         return 0.0
-    upcoming = PendingReaction.objects.order_by("due_at").values_list("due_at", flat=True).first()
+    if due:
+        upcoming = PendingReaction.objects.order_by("due_at").values_list("due_at", flat=True).first()
     return None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
 
 

@@ -16,6 +16,7 @@ from answerable.channels.chat.models import Visit, Visitor
 from answerable.channels.chat.visits import CHANNEL, MAILED_BEFORE, mails_before
 from answerable.desk.actions.writing_first import address_of
 from answerable.desk.models import Delivery
+from answerable.events.falling_due import fallen_due
 from answerable.events.live.signals import signal
 from answerable.events.prepared import ask
 
@@ -43,10 +44,12 @@ UPDATE desk_delivery SET due_at = here.until FROM here WHERE desk_delivery.id = 
 
 def send_due() -> float | None:
     """Look after those that are due. Seconds until the next one is (None: all have been seen)."""
-    now = timezone.now()
-    ask(PUT_OFF, [GONE_AFTER, now, now, now, now - GONE_AFTER, now - GIVE_UP_AFTER])
     waiting = Delivery.objects.filter(channel=CHANNEL, state=Delivery.State.WAITING).order_by("due_at", "id")
-    due = list(waiting.filter(due_at__lte=timezone.now()).values_list("pk", flat=True)[:BATCH])
+    due, upcoming = fallen_due(waiting, "due_at", BATCH)
+    if due:
+        now = timezone.now()
+        ask(PUT_OFF, [GONE_AFTER, now, now, now, now - GONE_AFTER, now - GIVE_UP_AFTER])
+        due, upcoming = fallen_due(waiting, "due_at", BATCH)
     for number in due:
         with transaction.atomic():
             rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=number, channel=CHANNEL)
@@ -59,7 +62,8 @@ def send_due() -> float | None:
                 _decide(delivery, timezone.now())
     if len(due) == BATCH:
         return 0.0
-    upcoming = waiting.values_list("due_at", flat=True).first()
+    if due:
+        upcoming = waiting.values_list("due_at", flat=True).first()
     return None if upcoming is None else max(0.5, (upcoming - timezone.now()).total_seconds())
 
 

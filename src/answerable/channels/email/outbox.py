@@ -18,6 +18,7 @@ from answerable.channels.email.composing import compose, message_id_of
 from answerable.channels.email.relays import Later, Never, Post
 from answerable.desk.actions.arriving import give_up, record_sent, report
 from answerable.desk.models import Delivery
+from answerable.events.falling_due import fallen_due
 from answerable.events.prepared import tell
 from answerable.events.setbacks import OUTAGE, Setbacks
 from answerable.web.standing import Given, Standing
@@ -44,15 +45,15 @@ logger = logging.getLogger(__name__)
 def send_due() -> float | None:
     """Send what is due. Seconds until the next delivery is (None: nothing waits)."""
     waiting = Delivery.objects.filter(channel=CHANNEL, state=Delivery.State.WAITING).order_by("due_at", "id")
-    waiting = waiting.exclude(pk__in=_setbacks.resting())
-    due = list(waiting.filter(due_at__lte=timezone.now()).values_list("pk", flat=True)[:BATCH])
+    due, upcoming = fallen_due(waiting.exclude(pk__in=_setbacks.resting()), "due_at", BATCH)
     begun = _begin_together(due)
     with Post() as post:
         for number in due:
             _setbacks.attempt(number, partial(_attempt, number, post, number in begun))
     if len(due) == BATCH:
         return 0.0
-    upcoming = waiting.exclude(pk__in=_setbacks.resting()).values_list("due_at", flat=True).first()
+    if due:
+        upcoming = waiting.exclude(pk__in=_setbacks.resting()).values_list("due_at", flat=True).first()
     wanted = None if upcoming is None else max(0.1, (upcoming - timezone.now()).total_seconds())
     return _setbacks.sooner(wanted)
 

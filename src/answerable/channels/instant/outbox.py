@@ -21,6 +21,7 @@ from answerable.channels.instant.models import Arrival, Chat, Part, Template
 from answerable.channels.instant.pieces import key_of, pieces_of
 from answerable.desk.actions.arriving import give_up, record_sent
 from answerable.desk.models import Delivery, Kind, Message
+from answerable.events.falling_due import fallen_due
 from answerable.events.live.signals import signal
 from answerable.events.setbacks import OUTAGE, Setbacks
 
@@ -38,12 +39,11 @@ logger = logging.getLogger(__name__)
 def send_due(messenger: Messenger) -> float | None:
     """Send what is due. Seconds until the next delivery is (None: nothing waits)."""
     waiting = _next_of_their_chats(messenger).exclude(pk__in=_setbacks.resting())
-    due = list(waiting.filter(due_at__lte=timezone.now()).values_list("pk", flat=True)[:BATCH])
+    due, upcoming = fallen_due(waiting, "due_at", BATCH)
     for number in due:
         _setbacks.attempt(number, partial(_attempt, messenger, number))
     if due:
         return 0.0
-    upcoming = waiting.values_list("due_at", flat=True).first()
     wanted = None if upcoming is None else max(0.1, (upcoming - timezone.now()).total_seconds())
     return _setbacks.sooner(wanted)
 

@@ -28,6 +28,7 @@ from answerable.desk.actions.search import add_words, introduction
 from answerable.desk.actions.tasks import begin_with_checklists
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox, Status
+from answerable.events.falling_due import fallen_due
 from answerable.events.record import record
 from answerable.events.setbacks import Setbacks
 from answerable.people.models import Team, User
@@ -205,11 +206,12 @@ def wake(conversation: Conversation, *, by: User | None) -> Conversation:
 def wake_due(limit: int = 100) -> float | None:
     """Wake what has slept until now. Seconds until the next one (none: nobody sleeps)."""
     sleeping = Conversation.objects.snoozed().order_by("snoozed_until", "id")
-    due = sleeping.filter(snoozed_until__lte=timezone.now()).exclude(pk__in=_sleepers.resting())
-    for pk in list(due.values_list("pk", flat=True)[:limit]):
+    due, upcoming = fallen_due(sleeping.exclude(pk__in=_sleepers.resting()), "snoozed_until", limit)
+    for pk in due:
         _sleepers.attempt(pk, partial(_wake_in_time, pk))
-    others = sleeping.exclude(pk__in=_sleepers.resting())
-    upcoming = others.values_list("snoozed_until", flat=True).first()
+    if due:
+        others = sleeping.exclude(pk__in=_sleepers.resting())
+        upcoming = others.values_list("snoozed_until", flat=True).first()
     wanted = None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
     return _sleepers.sooner(wanted)
 

@@ -99,13 +99,16 @@ def end_offers() -> float | None:
     gone = Q(user__attendance=None) | ~Q(user__attendance__state=State.ONLINE)
     served = ~Exists(waiting(Conversation.objects.filter(pk=OuterRef("conversation"), team=OuterRef("team"))))
     standing = Offer.objects.standing()
+    lapses = standing.order_by("lapses_at").values_list("lapses_at", flat=True)
+    if not lapses[:1]:
+        return None
     over = list(standing.filter(Q(lapses_at__lte=now) | gone | served).values_list("pk", flat=True))
     if over:
         with transaction.atomic():
             ended = _decided(over, now)
             _end(ended)
             note_missed([row.user_id for row, how in ended.items() if how == Offer.Outcome.LAPSED], now)
-    upcoming = standing.order_by("lapses_at").values_list("lapses_at", flat=True).first()
+    upcoming = lapses.first()
     return None if upcoming is None else max(0.0, (upcoming - timezone.now()).total_seconds())
 
 

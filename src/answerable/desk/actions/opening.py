@@ -48,7 +48,9 @@ def write_first(
     happened: list[Event] = []
     with transaction.atomic():
         contact = contact_for_address(to, name, leave=happened.extend)
-        addresses = ADDRESSES.rows(contact=contact.pk)
+        added = [event.particulars["address"] for event in happened if event.verb == "contact.added"]
+        new = [Address(kind=Address.Kind.EMAIL, value=address) for address in added]
+        addresses = new or ADDRESSES.rows(contact=contact.pk)  # who is new has no other
         mailed = (one for one in addresses if one.kind == Address.Kind.EMAIL and one.bounced_at is None)
         recipients = [one.value for one in mailed][:1]
         if not recipients:
