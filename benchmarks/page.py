@@ -56,6 +56,9 @@ def write(path: Path, figures: list[Figure], failures: list[str], options: argpa
         "and search rows as the product writes them. They are loaded by COPY. Mail is of seven MIME kinds, with",
         "attachments, inline images, legacy charsets, replies and redeliveries.",
         "",
+        "An answer leaves ten seconds after it was written, when it cannot be taken back any more. So writing is",
+        "measured when nothing is left to do on any site, and what the letters take has a line of its own.",
+        "",
     ]
     path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join(lines), "utf-8")
