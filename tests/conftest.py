@@ -49,6 +49,8 @@ SHARES_A_SERVER = "ANSWERABLE_TEST_SERVER"
 
 What else stands in a data directory (attachments, the setup token) each worker has to itself, like its database.
 """
+LONG = ("slow", "browser", "servers")
+"""The marks of what takes long, or shares a file with it."""
 TOGETHER = ("tests/browser", "tests/channels/matrix")
 """Folders whose tests share what is long to start."""
 IN_MEMORY = Path("/dev/shm")
@@ -134,9 +136,9 @@ def _look_for_files_once(look: Callable[[WhiteNoiseMiddleware], None]) -> Callab
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first: of two workers neither is left at the end with it. Tests that share servers stand
+    """What takes long comes first: of several workers none is left at the end with it. Tests that share servers stand
     together, so that these end with them."""
-    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    long = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
     items.sort(key=lambda item: (_together(item.nodeid) or "~", item.path not in long))
 
 
