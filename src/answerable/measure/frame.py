@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-_AT_ONCE = 1 << 19  # rows
+_AT_ONCE = 1 << 16  # rows
 TOTAL = "total"
 BEFORE = "before"
 

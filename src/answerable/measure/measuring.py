@@ -156,14 +156,17 @@ class Measuring:
             return lambda: ({}, {})
         dimensions, _, _ = self.split(self.facts.conversations.columns)
         other = "calendar" if clock == "business" else "business"
-        asked = [(clock, dimension) for dimension in (*self.ends, *dimensions)] + [(other, TOTAL)]
+        asked = [(clock, dimension) for dimension in (*(dimensions or [TOTAL]), *self.ends[1:])] + [(other, TOTAL)]
         running = {
             name: [
-                pool.submit(waiting.figures, rows, waiting.WAITS[name], by, [dimension], judged=self.judged)
-                for by, dimension in asked
+                pool.submit(
+                    waiting.figures, rows, waiting.WAITS[name], by, dimension,
+                    total=bool(dimensions) and number == 0, judged=self.judged,
+                )
+                for number, (by, dimension) in enumerate(asked)
             ]
             for name in names
-        }
+        }  # fmt: skip
 
         def finish() -> tuple[dict[str, Raw], dict[str, Figure]]:
             ended = {name: [each.result() for each in parts] for name, parts in running.items()}

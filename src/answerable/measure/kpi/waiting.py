@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answerable.core.estimates import Definition, Difference, Estimate, difference, kaplan_meier, percentile
-from answerable.measure.frame import Codes
+from answerable.measure.frame import TOTAL, Codes
 from answerable.measure.groups import Raw, Reckoned, category, figure
 from answerable.measure.kpi.conversations import CLOCKS, ENDED, SETTLED
 from answerable.measure.preparation import COUNTED
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("all", "ended", "waiting", "settled")
 _PERCENTILES = {"p50": 0.5, "p90": 0.9}
-_ROOM = 1 << 21  # seconds that are counted in a table, of all groups together: 32 MB at most
+_ROOM = 1 << 21  # seconds that are counted in a table, of all groups together: 16 MB at most
 _SAMPLE, _USUAL = 10_000, 0.97
-_AT_ONCE = 1 << 19  # rows
+_AT_ONCE = 1 << 16  # rows, which stay near the processor while they are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Tally:
     open: NDArray[np.int64]
 
 
-def tallies(seconds: NDArray[np.int32], ended: NDArray[np.bool_], codes: Codes) -> list[Tally]:
-    """The waits of each group, counted; negative ones (unknown) are left out.
+def tallies(seconds: NDArray[np.int32], ended: NDArray[np.bool_], codes: Codes) -> tuple[list[Tally], Tally]:
+    """The waits of each group, and of all groups together, counted; negative ones (unknown) are left out.
 
     The short are counted in a table of every second, small enough to stay near the processor; the few that are longer
     than nearly all, as a sample tells, by sorting them. O(rows) but for those, and no more memory than a few times that
@@ -77,28 +77,30 @@ def tallies(seconds: NDArray[np.int32], ended: NDArray[np.bool_], codes: Codes) 
     usual = int(np.quantile(seconds[:: max(1, len(seconds) // _SAMPLE)], _USUAL, method="lower")) if len(seconds) else 0
     reach = min(longest, max(usual, 1) + 1, max(1, min(len(seconds), _ROOM) // (groups + 1)))
     width = reach + 2  # of a group: a place for unknown, one for each second, one for the long
-    near = np.zeros((groups + 1) * width * 2, dtype=np.int64)
+    near = np.zeros((groups + 1) * width * 2, dtype=np.int32)
     far: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
     for begin in range(0, len(seconds), _AT_ONCE):
         rows = slice(begin, begin + _AT_ONCE)
         waits, group, still = seconds[rows], codes.of_row[rows], ~ended[rows]
-        key = group + np.int32(1)
-        key *= np.int32(width)
+        key = group + np.int64(1)
+        key *= width
         key += np.minimum(waits, np.int32(reach))
         key += 1
         key <<= 1
         key |= still
-        near += np.bincount(key, minlength=len(near))
+        np.add.at(near, key, np.int32(1))
         long = np.flatnonzero(waits >= reach)
         long = long[group[long] >= 0]
         far.append((group[long] * np.int64(longest) + waits[long]) * 2 + still[long])
-    keys, numbers = np.unique(np.concatenate(far), return_counts=True)
+    beyond, span = np.concatenate(far), longest * 2
+    keys, numbers = np.unique(beyond, return_counts=True)
     table = near.reshape(groups + 1, width, 2)[1:, 1:-1]
-    ends = np.searchsorted(keys, np.arange(groups + 1) * np.int64(longest * 2))
-    return [
-        _tally(table[number], keys[a:b] - number * longest * 2, numbers[a:b])
+    ends = np.searchsorted(keys, np.arange(groups + 1) * np.int64(span))
+    pieces = [
+        _tally(table[number], keys[a:b] - number * span, numbers[a:b])
         for number, (a, b) in enumerate(pairwise(ends.tolist()))
     ]
+    return pieces, _tally(table.sum(axis=0), *np.unique(beyond % span, return_counts=True))
 
 
 def _tally(near: NDArray[np.int64], keys: NDArray[np.int64], numbers: NDArray[np.int64]) -> Tally:
@@ -128,44 +130,50 @@ def estimates(tally: Tally, wait: Wait, clock: str) -> dict[str, Estimate]:
     return found
 
 
-def figures(frame: Conversations, wait: Wait, clock: str, dimensions: list[str], *, judged: bool = False) -> Raw:
-    """The figures of each group of each dimension, by one clock. Headline: the Kaplan-Meier median."""
-    seconds, state = frame.seconds(wait.name, clock), frame.states[wait.name]
-    ended, settled = state == ENDED, (state == SETTLED) & (seconds >= 0)
-    found: dict[str, list[tuple[Any, Figure]]] = {}
+def figures(
+    frame: Conversations, wait: Wait, clock: str, dimension: str, *, total: bool = False, judged: bool = False
+) -> Raw:
+    """The figures of each group of a dimension, by one clock. Headline: the Kaplan-Meier median.
+
+    With `total` also those of the period, which are of all its groups together: so its rows are counted once.
+    """
+    seconds, ended = frame.seconds(wait.name, clock), frame.states[wait.name] == ENDED
+    codes = frame.codes(dimension)
+    pieces, whole = tallies(seconds, ended, codes)
+    found = {TOTAL: _figures(frame, wait, clock, TOTAL, [None], [whole])} if total else {}
+    found[dimension] = _figures(frame, wait, clock, dimension, codes.keys, pieces)
     apart: dict[str, list[Difference]] = {}
-    for dimension in dimensions:
-        codes, over = frame.codes(dimension), frame.counts(dimension, settled)
-        found[dimension] = []
-        pieces = tallies(seconds, ended, codes)
-        for key, tally, without in zip(codes.keys, pieces, over.tolist(), strict=True):
-            beside = estimates(tally, wait, clock)
-            counts = {"ended": int(tally.ended.sum()), "waiting": int(tally.open.sum()) - without}
-            counts |= {"settled": without} if wait.settles else {}
-            reckoned = Reckoned(beside.pop("p50"), beside, counts)
-            found[dimension].append((key, figure(frame, wait.name, dimension, key, reckoned)))
-        if judged and category(dimension) and len(pieces) > 1:
-            medians = [each.estimate for _, each in found[dimension]]
-            apart[dimension] = [
-                difference(median, rest) for median, rest in zip(medians, _rests(pieces, medians[0]), strict=True)
-            ]
+    if judged and category(dimension) and len(pieces) > 1:
+        medians = [each.estimate for _, each in found[dimension]]
+        rests = _rests(pieces, whole, medians[0])
+        apart[dimension] = [difference(median, rest) for median, rest in zip(medians, rests, strict=True)]
     return Raw(found, apart)
 
 
-def _rests(pieces: list[Tally], like: Estimate) -> list[Estimate]:
+def _figures(
+    frame: Conversations, wait: Wait, clock: str, dimension: str, keys: list[Any], pieces: list[Tally]
+) -> list[tuple[Any, Figure]]:
+    """A figure of each group from its tally."""
+    settled = (frame.states[wait.name] == SETTLED) & (frame.seconds(wait.name, clock) >= 0)
+    found = []
+    for key, tally, over in zip(keys, pieces, frame.counts(dimension, settled).tolist(), strict=True):
+        beside = estimates(tally, wait, clock)
+        counts = {"ended": int(tally.ended.sum()), "waiting": int(tally.open.sum()) - over}
+        counts |= {"settled": over} if wait.settles else {}
+        reckoned = Reckoned(beside.pop("p50"), beside, counts)
+        found.append((key, figure(frame, wait.name, dimension, key, reckoned)))
+    return found
+
+
+def _rests(pieces: list[Tally], whole: Tally, like: Estimate) -> list[Estimate]:
     """The median of all the other groups, for each group: all groups' counts together less its own."""
-    times = np.unique(np.concatenate([tally.seconds for tally in pieces]))
-    places = [np.searchsorted(times, tally.seconds) for tally in pieces]
-    ended, still = (np.zeros(len(times), dtype=np.int64) for _ in range(2))
-    for tally, place in zip(pieces, places, strict=True):
-        ended[place] += tally.ended
-        still[place] += tally.open
     rests = []
-    for tally, place in zip(pieces, places, strict=True):
-        others, waiting = ended.copy(), still.copy()
-        others[place] -= tally.ended
-        waiting[place] -= tally.open
-        rests.append(kaplan_meier(times, others, waiting).percentiles((0.5,), (like.definition,), like.unit)[0])
+    for tally in pieces:
+        place = np.searchsorted(whole.seconds, tally.seconds)
+        ended, still = whole.ended.copy(), whole.open.copy()
+        ended[place] -= tally.ended
+        still[place] -= tally.open
+        rests.append(kaplan_meier(whole.seconds, ended, still).percentiles((0.5,), (like.definition,), like.unit)[0])
     return rests
 
 
