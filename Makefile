@@ -42,8 +42,9 @@ check-style:
 check-format:
 	$(BIN)/ruff format --check .
 
+# Three at a time, on two processors as well: tests also wait, for servers and for the browser.
 test: packages check .venv/spark .venv-synapse/ready  ## the checks and every test, on a real PostgreSQL and a real browser
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=2
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=2
 
 bench: install  ## how fast it is, written to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
