@@ -10,8 +10,8 @@ be seen without asking: then its socket has something to read, be it the server'
 import select
 from typing import Any
 
-from django.db.backends.base.base import debug_transaction
 from django.db.backends.postgresql import base
+from django.db.backends.utils import debug_transaction
 from django.utils.asyncio import async_unsafe
 from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool
