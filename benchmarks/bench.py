@@ -20,6 +20,9 @@ from benchmarks.site import ROOT, Site, Unable, free_port
 
 EIGHT = 8
 SETTLED_WITHIN_SECONDS = 120
+LET_GO = """
+UPDATE desk_delivery SET due_at = now() WHERE state = 'waiting' AND due_at < now() + interval '1 minute'
+"""
 UNSETTLED = """
 SELECT EXISTS (SELECT FROM desk_delivery WHERE state = 'waiting' AND due_at < now() + interval '1 minute')
 OR EXISTS (SELECT FROM email_arrival WHERE outcome = '')
@@ -68,9 +71,12 @@ class Bench:
 
     def settle(self) -> None:
         """Wait until no site has anything left to do. An answer leaves ten seconds after it was written: what is
-        measured then would be paid with the letters of what was measured before, and of the other site."""
+        measured then would be paid with the letters of what was measured before, and of the other site. Here they
+        leave at once."""
         for site in self.loaded():
             with site.connect() as connection:
+                connection.execute(LET_GO)
+                connection.execute("SELECT pg_notify('answerable_events', '')")
                 until(lambda c=connection: not _unsettled(c), SETTLED_WITHIN_SECONDS, "settling", every=0.2)
 
     def floor(self, site: Site) -> int:
