@@ -21,10 +21,14 @@ from benchmarks.site import ROOT, Site, Unable, free_port
 EIGHT = 8
 SETTLED_WITHIN_SECONDS = 120
 LET_GO = """
-UPDATE desk_delivery SET due_at = now() WHERE state = 'waiting' AND due_at < now() + interval '1 minute'
+UPDATE desk_delivery SET due_at = now()
+WHERE channel = 'email' AND state = 'waiting' AND due_at < now() + interval '1 minute'
 """
 UNSETTLED = """
-SELECT EXISTS (SELECT FROM desk_delivery WHERE state = 'waiting' AND due_at < now() + interval '1 minute')
+SELECT EXISTS (
+    SELECT FROM desk_delivery
+    WHERE channel = 'email' AND state = 'waiting' AND due_at < now() + interval '1 minute'
+)
 OR EXISTS (SELECT FROM email_arrival WHERE outcome = '')
 OR EXISTS (SELECT FROM events_pendingreaction WHERE due_at <= now())
 """
