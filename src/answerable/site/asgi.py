@@ -13,7 +13,8 @@ from answerable.site.bridge import Bridge, Message, Receive, Scope, Send
 from answerable.site.wsgi import application as _wsgi  # makes Django ready, which live streams need
 
 THREADS: Final = 8
-"""Requests one process works on at a time; as many as its database connections (database.POOL)."""
+"""Requests one process works on at a time, where some take long (crew.py); as many as its database connections
+(database.POOL)."""
 
 _django = Bridge(_wsgi, THREADS)
 

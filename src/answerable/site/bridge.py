@@ -16,8 +16,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, Final, Protocol
+
+from answerable.site.crew import Crew
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -57,11 +58,11 @@ class ClientGone(Exception):
 
 
 class Bridge:
-    """An ASGI application (HTTP only) that answers by a WSGI one in `threads` threads."""
+    """An ASGI application (HTTP only) that answers by a WSGI one in up to `threads` threads."""
 
     def __init__(self, application: WsgiApplication, threads: int) -> None:
         self._application = application
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="web")
+        self._crew = Crew(threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with contextlib.ExitStack() as stack:
@@ -72,7 +73,7 @@ class Bridge:
             if length > BODY_LIMIT:
                 return await _refuse_length(send, scope["path"])
             exchange = Exchange(self._application, environ(scope, body, length))
-            self._pool.submit(exchange.run)
+            self._crew.submit(exchange.run)
             await exchange.deliver(scope["method"] == "HEAD", receive, send)
         return None
 
