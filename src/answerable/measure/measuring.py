@@ -68,12 +68,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The figures of every indicator that could be measured, in the order asked for, and the conversations."""
+    """The figures of every indicator that could be measured, and the conversations they are of.
 
-    indicators: dict[str, Raw]
-    other_clock: dict[str, Figure]
+    Waiting times are still being counted: `waits()` has their figures, and those by the other clock, when they are.
+    """
+
+    found: dict[str, Raw]
     details: dict[str, Detail]
     conversations: Conversations | None
+    waits: Callable[[], tuple[dict[str, Raw], dict[str, Figure]]]
 
 
 def absent(measures: Iterable[str], found: Collection[str], options: Options) -> dict[str, Absent]:
@@ -92,18 +95,16 @@ def measure(of: Measuring, measures: Collection[str], clock: str, waits: Convers
         raise ValueError(f"There is no indicator {unknown[0]!r}.")
     of.wanted = frozenset(measures) - set(of.options.unanswerable)
     others = (Measuring.surveys, Measuring.customers, Measuring.scores, Measuring.promises, Measuring.returns)
-    with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(2) as beside:
+    with ThreadPoolExecutor(2) as beside:
         begun = [beside.submit(of.beside, each) for each in others] if of.facts.shared else []
         rows = waits or of.conversations([name for name, made in MADE.items() if not made.isdisjoint(measures)])
-        finish = of.waits(pool, clock, rows)
+        finish = of.waits(clock, rows)
         of.reopened(rows)
         for each in begun:
             each.result()
         for ask in () if begun else others:
             ask(of)
-        ended, other = finish()
-    found = {**ended, **of.found}
-    return Measured({name: found[name] for name in measures if name in found}, other, of.details, rows)
+    return Measured(of.found, of.details, rows, finish)
 
 
 @dataclass(slots=True)
@@ -147,9 +148,7 @@ class Measuring:
         _, columns, _ = self.split(self.facts.conversations.columns)
         return Conversations(self.facts, self.period, self.before, columns, waits, hours=hours)
 
-    def waits(
-        self, pool: ThreadPoolExecutor, clock: str, rows: Conversations | None
-    ) -> Callable[[], tuple[dict[str, Raw], dict[str, Figure]]]:
+    def waits(self, clock: str, rows: Conversations | None) -> Callable[[], tuple[dict[str, Raw], dict[str, Figure]]]:
         """Begin to reckon the waiting times: numpy counts while the engine goes on. Call the result to have them."""
         names = [name for name in waiting.WAITS if name in self.wanted]
         if self.facts.conversations is None or rows is None:
@@ -157,6 +156,7 @@ class Measuring:
         dimensions, _, _ = self.split(self.facts.conversations.columns)
         other = "calendar" if clock == "business" else "business"
         asked = [(clock, dimension) for dimension in (*(dimensions or [TOTAL]), *self.ends[1:])] + [(other, TOTAL)]
+        pool = ThreadPoolExecutor(2)
         running = {
             name: [
                 pool.submit(
@@ -167,6 +167,7 @@ class Measuring:
             ]
             for name in names
         }  # fmt: skip
+        pool.shutdown(wait=False)
 
         def finish() -> tuple[dict[str, Raw], dict[str, Figure]]:
             ended = {name: [each.result() for each in parts] for name, parts in running.items()}

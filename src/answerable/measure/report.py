@@ -113,12 +113,16 @@ def build_report(
     measured = measure(of, measures, clock, waits)
     cut = next((each for each in CUTS if each in group_by), None)
     known = None if benchmarks is None else list(benchmarks)
-    indicators = {
-        name: _indicator(name, raw, facts, (targets or {}).get(name), cut) for name, raw in measured.indicators.items()
-    }
-    if known is not None:
-        indicators = {name: _beside(each, known, scopes, until) for name, each in indicators.items()}
+
+    def made(raws: Mapping[str, Raw]) -> dict[str, Indicator]:
+        found = {name: _indicator(name, raw, facts, (targets or {}).get(name), cut) for name, raw in raws.items()}
+        return found if known is None else {name: _beside(each, known, scopes, until) for name, each in found.items()}
+
+    found = made(measured.found)  # and asked for their names while waits are counted
     counts, errors = population(facts, period, measures, measured.conversations, of.errors)
+    ended, other_clock = measured.waits()
+    found |= made(ended)
+    indicators = {name: found[name] for name in measures if name in found}
     return Report(
         period=period,
         before=before,
@@ -126,7 +130,7 @@ def build_report(
         clock=clock,
         group_by=tuple(group_by),
         indicators=indicators,
-        other_clock=measured.other_clock,
+        other_clock=other_clock,
         population=counts,
         errors=errors,
         conclusions=conclude(indicators),
