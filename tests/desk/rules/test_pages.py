@@ -38,6 +38,15 @@ FORM = {
 }
 
 
+def nested(*modes: str) -> dict[str, str]:
+    """Groups of these modes, each the only part of the one before, and in the last a condition."""
+    fields, at = {"c-0-field": ""}, "c"
+    for mode in modes:
+        fields |= {f"{at}-mode": mode, f"{at}-parts": "1"}
+        at += "-0"
+    return fields | {f"{at}-field": "tag", f"{at}-operator": "in", f"{at}-kind": "", f"{at}-value": "innermost"}
+
+
 @pytest.fixture
 def ada(cast: Cast) -> Client:
     client = Client()
@@ -118,6 +127,29 @@ def test_what_is_wrong_stands_beside_it(cast: Cast, ada: Client, wrong: dict[str
     assert refused.status_code == 422
     assert words in refused.content.decode()
     assert 'value="Loud"' in refused.content.decode()
+
+
+@pytest.mark.parametrize("modes", [["any"] * 8, ["none"] * 4, ["all", "none", "any", "none", "any", "all"]])
+def test_groups_are_kept_down_to_the_deepest(cast: Cast, ada: Client, modes: list[str]) -> None:
+    assert ada.post("/settings/rules/new/", FORM | nested(*modes)).status_code == 302
+    assert "innermost" in str(Rule.objects.get().conditions)
+    assert 'value="innermost"' in ada.get(f"/settings/rules/{Rule.objects.get().pk}/").content.decode()
+
+
+@pytest.mark.parametrize("modes", [["any"] * 9, ["any"] * 12, ["none"] * 5, ["any"] * 7 + ["none"]])
+def test_groups_nested_too_deep_are_refused_and_not_cut_off(cast: Cast, ada: Client, modes: list[str]) -> None:
+    for _time in range(2):  # what comes back is refused when it is sent again
+        refused = ada.post("/settings/rules/new/", FORM | nested(*modes))
+        page = refused.content.decode()
+        assert refused.status_code == 422
+        assert "Conditions may be nested 8 levels deep" in page
+        assert 'value="Loud"' in page
+        shown = re.findall(r'name="c(?:-0)*-mode".*?value="(\w+)" selected', page)
+        assert shown == modes[:9]
+        modes = shown
+    tried = ada.post("/settings/rules/dry-runs/", FORM | nested(*modes), headers={"HX-Request": "true"})
+    assert "It would have fired" not in tried.content.decode()
+    assert Rule.objects.count() == 0
 
 
 @pytest.mark.parametrize("mode", ["all", "any", "none"])

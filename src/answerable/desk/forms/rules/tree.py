@@ -88,6 +88,7 @@ def node_of(tree: Part, named: Named) -> Node | None:
     if count > MOST_CHECKS:
         tree.error = _("There are too many conditions; %(most)s at most.") % {"most": MOST_CHECKS}
         return None
+    _mark_too_deep(tree, 0)
     node = _node(tree, named)
     return None if any(each.error for each in every(tree)) else node or All()
 
@@ -184,8 +185,9 @@ class Drawn:
 
 
 def _typed(data: QueryDict, at: str, depth: int) -> Part:
-    if depth < DEEPEST and data.get(f"{at}-mode") in MODES:
-        sent = data.get(f"{at}-parts", "0")
+    # A group deeper than may be is kept without its parts, so that it is shown and refused and not left out.
+    if depth <= DEEPEST and data.get(f"{at}-mode") in MODES:
+        sent = data.get(f"{at}-parts", "0") if depth < DEEPEST else "0"
         # One more than may be, so that what is too much is refused and not cut off.
         count = min(int(sent), MOST_CHECKS + 1) if sent.isdecimal() and len(sent) < 4 else 0
         return Part(at, str(data[f"{at}-mode"]), [_typed(data, f"{at}-{n}", depth + 1) for n in range(count)])
@@ -227,6 +229,17 @@ def _moved(tree: Part, verb: str, at: str) -> None:
     part = group.parts.pop(place)
     if verb != "remove":
         group.parts.insert(max(0, place - 1) if verb == "up" else place + 1, part)
+
+
+def _mark_too_deep(part: Part, depth: int) -> None:
+    """Say so at each group whose parts would stand deeper than `read` reads. `none` is written as two: not any."""
+    below = depth + (2 if part.mode == "none" else 1)
+    if part.mode and below > DEEPEST:
+        part.error = _(
+            "Conditions may be nested %(deepest)s levels deep, and a group of which none may hold counts as two levels."
+        ) % {"deepest": DEEPEST}
+    for each in part.parts:
+        _mark_too_deep(each, below)
 
 
 def _node(part: Part, named: Named) -> Node | None:
