@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from answerable.desk.actions.receiving import preview_of
+from answerable.desk.actions.previews import preview_of
 from answerable.desk.models import Conversation, Kind, Message, Status
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.imports.records import Ticket

@@ -25,7 +25,7 @@ from answerable.channels.chat.visits import (
     visits_of,
 )
 from answerable.core.waiting import Wait
-from answerable.desk.actions.receiving import preview_of
+from answerable.desk.actions.previews import preview_of
 from answerable.desk.models import Attachment, Conversation, Kind, Message, Status
 from answerable.desk.models.notice import TYPING_LASTS
 from answerable.web.words import reader

@@ -7,7 +7,7 @@ from answerable.desk.actions import clocks
 from answerable.desk.actions.changes import change_status
 from answerable.desk.actions.files import NewFile, attach
 from answerable.desk.actions.held import Held
-from answerable.desk.actions.receiving import preview_of
+from answerable.desk.actions.previews import preview_of
 from answerable.desk.actions.search import add_words
 from answerable.desk.models import Delivery, Kind, Message
 from answerable.events.inserting import insert

@@ -21,7 +21,7 @@ from answerable.desk.actions.conversations import new_conversation
 from answerable.desk.actions.deliveries import addresses_of
 from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.held import Held, hold, hold_all, keep_all
-from answerable.desk.actions.receiving import preview_of
+from answerable.desk.actions.previews import preview_of
 from answerable.desk.actions.search import introduction
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox, Kind, Message, Status

@@ -16,7 +16,8 @@ from answerable.desk.actions.copies import AS_EVER, Envelope, address
 from answerable.desk.actions.files import NewFile as NewFile
 from answerable.desk.actions.following import tell_followers
 from answerable.desk.actions.held import hold
-from answerable.desk.actions.receiving import Incoming, preview_of, receive_all
+from answerable.desk.actions.previews import preview_of
+from answerable.desk.actions.receiving import Incoming, receive_all
 from answerable.desk.actions.search import index_conversation
 from answerable.desk.actions.writing import write_automatically, write_note
 from answerable.desk.errors import Refused, Stale, check_can_handle, check_can_see

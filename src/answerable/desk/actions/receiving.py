@@ -10,7 +10,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from answerable.core.bidi import unturned
 from answerable.customers.models import Contact
 from answerable.desk.actions import clocks
 from answerable.desk.actions.changes import change_status
@@ -19,10 +18,10 @@ from answerable.desk.actions.copies import copied_by_customer
 from answerable.desk.actions.files import NewFile, attach_all
 from answerable.desk.actions.following import tell_followers
 from answerable.desk.actions.held import Held, hold_all, keep_all
+from answerable.desk.actions.previews import preview_of
 from answerable.desk.actions.search import add_words_to_all, introductions
 from answerable.desk.actions.tasks import begin_with_checklists
 from answerable.desk.models import Conversation, Inbox, Kind, Message, Notice, Status
-from answerable.desk.sealed import sealed
 from answerable.events.inserting import insert_all
 
 WOKEN_BY_A_CUSTOMER = (Status.PENDING, Status.ON_HOLD, Status.SOLVED)
@@ -294,8 +293,3 @@ def _below_the_quote(message: Message) -> str:
     """Its words, where they begin with what they answer."""
     end = message.folds[0][1] if message.folds and message.folds[0][0] == 0 else 0
     return message.text[end:] or message.text
-
-
-def preview_of(text: str) -> str:
-    """How a message begins, in one line, for staff: without customers' keys."""
-    return " ".join(unturned(sealed(text[:2000])).split())[:200]

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.desk.actions.held import locked
-from answerable.desk.actions.receiving import preview_of
+from answerable.desk.actions.previews import preview_of
 from answerable.desk.actions.search import index_conversation
 from answerable.desk.models import Conversation, Kind, Message, Withdrawal
 from answerable.events.record import record

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from answerable.channels.email.composing import message_id_of
 from answerable.desk.actions.conversations import new_conversation
 from answerable.desk.actions.messages import UNDO_SECONDS
-from answerable.desk.actions.receiving import preview_of
+from answerable.desk.actions.previews import preview_of
 from answerable.desk.models import Conversation, Delivery, Kind, Message, Notice, Priority, Status
 from answerable.feedback.actions.invitations import NOT_AGAIN_WITHIN, words_of
 from answerable.feedback.models import Invitation, Rating

@@ -6,8 +6,8 @@ from django.db.models import Max, Q, QuerySet
 
 from answerable.desk.actions import clocks
 from answerable.desk.actions.held import Held
+from answerable.desk.actions.previews import preview_of
 from answerable.desk.actions.rearranging.photograph import Photograph
-from answerable.desk.actions.receiving import preview_of
 from answerable.desk.models import Conversation, Delivery, Kind, Message
 
 UNDONE = Q(delivery__state=Delivery.State.UNDONE)
