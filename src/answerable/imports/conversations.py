@@ -17,9 +17,9 @@ from answerable.desk.actions.search import add_words_to_all, introductions
 from answerable.desk.models import Conversation, Inbox, Priority, Status
 from answerable.events.inserting import insert_all
 from answerable.events.record import event_of
-from answerable.imports.freezing import freeze, instant
+from answerable.imports.freezing import Written, freeze, instant
 from answerable.imports.mapping import LEAVE_OUT, Mapping
-from answerable.imports.messages import Authors, Writing, Written
+from answerable.imports.messages import Authors, Writing
 from answerable.imports.models import Origin, System
 from answerable.imports.origins import Origins
 from answerable.imports.people import contact_without_address, users_for
@@ -154,7 +154,7 @@ class Taking:
         if not messages:
             self.remarks.add(about(ticket), "nothing_written")
             return None
-        freeze(row, ticket, [message for message, _files in messages], self.remarks, about(ticket))
+        freeze(row, ticket, messages, self.remarks, about(ticket))
         return Made(ticket, row, messages)
 
     def describe(self, row: Conversation, ticket: Ticket, authors: Authors) -> None:

@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from answerable.desk.actions.previews import preview_of
+from answerable.desk.actions.files import NewFile
+from answerable.desk.actions.previews import preview_of, preview_of_kept
 from answerable.desk.models import Conversation, Kind, Message, Status
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.imports.records import Ticket
 from answerable.imports.stage import Remarks
 
+Written = tuple[Message, list[NewFile]]
 
-def freeze(row: Conversation, ticket: Ticket, messages: Sequence[Message], remarks: Remarks, about: str) -> None:
-    """`messages` are all of it, the oldest first; what was frozen before is forgotten."""
-    last = messages[-1]
-    row.last_message_at, row.preview, row.message_count = last.created_at, preview_of(last.text), len(messages)
+
+def freeze(row: Conversation, ticket: Ticket, written: Sequence[Written], remarks: Remarks, about: str) -> None:
+    """`written` is all of it, the oldest first; what was frozen before is forgotten."""
+    messages = [message for message, _files in written]
+    last, files = written[-1]
+    row.last_message_at, row.message_count = last.created_at, len(messages)
+    row.preview = preview_of_kept(last) if last.pk else preview_of(last.text, (file.name for file in files))
     public = [one for one in messages if one.kind != Kind.NOTE and not one.automatic]
     row.asked_at = max((one.created_at for one in public if one.kind == Kind.INBOUND), default=None)
     begun_by_us = bool(public) and public[0].kind == Kind.OUTBOUND

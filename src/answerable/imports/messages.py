@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from answerable.channels.email.plaintext import html_to_text
 from answerable.desk.actions.files import NewFile
 from answerable.desk.models import Conversation, Kind, Message
-from answerable.imports.freezing import instant
+from answerable.imports.freezing import Written, instant
 from answerable.imports.records import Entry, File
 from answerable.imports.stage import Remarks, Stage
 
 LARGEST_FILE = 50 << 20
-Written = tuple[Message, list[NewFile]]
 
 
 @dataclass(frozen=True)

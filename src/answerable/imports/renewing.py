@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from answerable.desk.models import Conversation, Message
 from answerable.events.models import Event
 from answerable.imports.conversations import Made, Read, Taking, about
-from answerable.imports.freezing import freeze, instant
+from answerable.imports.freezing import Written, freeze, instant
 from answerable.imports.messages import Authors, Writing
 from answerable.imports.models import Origin
 from answerable.imports.records import Entry, Ticket
@@ -70,6 +70,7 @@ def _renewed(
 ) -> Made:
     taking.describe(row, ticket, authors)
     messages = Writing(taking.stage, taking.remarks).messages(row, entries, authors, about(ticket))
-    every = sorted([*before, *(message for message, _files in messages)], key=lambda one: one.created_at)
+    here: list[Written] = [(message, []) for message in before]
+    every = sorted([*here, *messages], key=lambda one: one[0].created_at)
     freeze(row, ticket, every, taking.remarks, about(ticket))
     return Made(ticket, row, messages)

@@ -1,6 +1,8 @@
 """A visitor writes on a page of the shop, an agent answers at the desk; nobody else reads a word of it."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -20,7 +22,7 @@ from answerable.channels.chat.models import Sent, Visit, Visitor, Widget
 from answerable.channels.email import outbox as mails
 from answerable.core.presence import State
 from answerable.desk.actions.conversations import set_status
-from answerable.desk.actions.messages import add_note, reply
+from answerable.desk.actions.messages import add_note, reply, take_back
 from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.splitting import split
 from answerable.desk.actions.rearranging.undoing import undo
@@ -324,6 +326,31 @@ def test_who_waits_long_is_called_or_written_to_instead(cast: Cast, widget: Widg
     answered(patient.conversation or 0, "Here it is", cast)
     outbox.send_due()  # though their page is still open
     assert Delivery.objects.values_list("channel", "recipients").get() == ("email", ["guest@example.org"])
+
+
+def test_lists_name_the_files_of_a_message_that_has_no_words(cast: Cast, visitor: Browser) -> None:
+    def sent(*names: str) -> int:
+        return int(visitor.write("", attachments=[SimpleUploadedFile(name, b"\x89PNG") for name in names]).json()["id"])
+
+    def lists() -> set[str]:
+        told = {one["preview"] for one in visitor.ask().json()["conversations"]}
+        row = re.search(r'class="snippet">[^<]* · ([^<]*)</p>', desk.get("/inbox/team/").text)
+        return told | {unescape(row[1]) if row else ""}
+
+    desk = Client()
+    desk.force_login(cast.bob)
+    sent("picture.png")
+    assert lists() == {"picture.png"}
+    last = sent("cup & saucer.png", "bill.pdf")
+    assert lists() == {"cup & saucer.png, bill.pdf"}
+    taken = answered(visitor.conversation or 0, "Thank you", cast)
+    assert lists() == {"Thank you"}
+    take_back(taken, by=cast.bob)
+    assert lists() == {"cup & saucer.png, bill.pdf"}
+    row = Conversation.objects.get()
+    part = split(row, messages=[last], subject="Cups", by=cast.bob)
+    assert set(Conversation.objects.values_list("preview", flat=True)) == {"picture.png", "cup & saucer.png, bill.pdf"}
+    undo(part, by=cast.bob)
 
 
 def test_of_two_customers_in_one_conversation_neither_reads_the_other(

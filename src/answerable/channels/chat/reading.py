@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -51,7 +53,8 @@ def conversations(known: Known) -> list[Json]:
     """Those they may read, the newest first, for the list of what they asked: each with how the last message that they
     may read begins. One query. What was split off, and brought back, holds nothing and is not listed."""
     theirs = Message.objects.filter(shown_to(known), came_to(OuterRef("conversation"), theirs=visits_of(known)))
-    last = Subquery(theirs.order_by("-id").values("text")[:1])
+    files = ArraySubquery(Attachment.objects.filter(message=OuterRef("pk")).values("name"))
+    last = Subquery(theirs.order_by("-id").values(said=JSONObject(text="text", files=files))[:1])
     found = readable_by(known).select_related("conversation", "visitor").annotate(last=last).filter(last__isnull=False)
     rows: Any = found[:MOST_CONVERSATIONS]
     return [
@@ -60,7 +63,7 @@ def conversations(known: Known) -> list[Json]:
             "subject": row.conversation.subject,
             "state": "ended" if is_another_browsers(known, row) else _phase(row.conversation),
             "at": row.conversation.last_message_at.isoformat(),
-            "preview": preview_of(row.last or ""),
+            "preview": preview_of(**row.last),
         }
         for row in rows
     ]

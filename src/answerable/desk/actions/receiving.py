@@ -102,8 +102,8 @@ def receive_here(incoming: Sequence[Incoming]) -> list[Message]:
     )
     attach_all([(message, each.files) for message, each in zip(messages, incoming, strict=True)])
     _make_findable(messages, begun)
-    for message in messages:
-        _count(message)
+    for message, each in zip(messages, incoming, strict=True):
+        _count(message, each.files)
     written = [(one, message) for one, message in zip(held, messages, strict=True) if not message.automatic]
     asked = [(one, message.created_at) for one, message in written if _asks(message)]
     clocks.customers_wrote([(one, at) for one, at in asked if not one.conversation.beside_id])
@@ -277,7 +277,7 @@ def _make_findable(messages: Sequence[Message], begun: Sequence[Conversation]) -
     add_words_to_all((row, words[pk]) for pk, row in rows.items())
 
 
-def _count(message: Message) -> None:
+def _count(message: Message, files: Sequence[NewFile]) -> None:
     conversation = message.conversation
     if _asks(message):
         conversation.unanswered_since = conversation.unanswered_since or message.created_at
@@ -285,11 +285,11 @@ def _count(message: Message) -> None:
         conversation.snoozed_until = None
         conversation.asked_at = max(conversation.asked_at or message.created_at, message.created_at)
     conversation.last_message_at = message.created_at
-    conversation.preview = preview_of(_below_the_quote(message))
+    conversation.preview = _preview(message, files)
     conversation.message_count += 1
 
 
-def _below_the_quote(message: Message) -> str:
-    """Its words, where they begin with what they answer."""
+def _preview(message: Message, files: Sequence[NewFile]) -> str:
+    """Of its words below what they answer, where they begin with that; where there are none, of its files."""
     end = message.folds[0][1] if message.folds and message.folds[0][0] == 0 else 0
-    return message.text[end:] or message.text
+    return preview_of(message.text[end:], (file.name for file in files)) or preview_of(message.text)
