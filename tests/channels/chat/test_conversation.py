@@ -27,6 +27,7 @@ from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.splitting import split
 from answerable.desk.actions.rearranging.undoing import undo
 from answerable.desk.actions.receiving import Incoming, receive_all
+from answerable.desk.actions.withdrawing import withdraw
 from answerable.desk.models import Attachment, Conversation, Delivery, File, Message, ToldWait
 from answerable.desk.timeline import in_words
 from answerable.events.dispatch import dispatch
@@ -351,6 +352,9 @@ def test_lists_name_the_files_of_a_message_that_has_no_words(cast: Cast, visitor
     part = split(row, messages=[last], subject="Cups", by=cast.bob)
     assert set(Conversation.objects.values_list("preview", flat=True)) == {"picture.png", "cup & saucer.png, bill.pdf"}
     undo(part, by=cast.bob)
+    withdraw(Message.objects.get(pk=last), at=timezone.now())
+    row.refresh_from_db()
+    assert row.preview == "picture.png"
 
 
 def test_of_two_customers_in_one_conversation_neither_reads_the_other(
