@@ -5,6 +5,7 @@ Also of processes that do without Django, so it is loaded here only where someth
 
 from __future__ import annotations
 
+import copy
 import logging
 import sys
 from datetime import datetime
@@ -21,9 +22,16 @@ def say(message: str) -> None:
 
 
 class Sealed(logging.Formatter):
-    """A line, or a traceback, without customers' keys in it: one that was refused may be good for another day."""
+    """A line, or a traceback, without customers' keys in it: one that was refused may be good for another day.
+
+    Django hands over where a refusal was raised as well. That is no defect to be looked for, so of an answer below 500
+    it is left out.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         from answerable.desk.sealed import sealed
 
+        if getattr(record, "status_code", 500) < 500:
+            record = copy.copy(record)  # others may want to know
+            record.exc_info = record.exc_text = None
         return sealed(super().format(record))
