@@ -1,5 +1,6 @@
 """What is known of a conversation besides its words: who writes it down, and how it is read."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -142,3 +143,22 @@ def test_what_must_be_known_is_asked_for_before_solving(
     bob.post("/settings/queues/new/", queue)
     assert "Parts: Lamp, Cable" in bob.get(f"/inbox/saved-{SavedQueue.objects.get().pk}/").content.decode()
     assert bob.post(f"{there}status/", {"to": "solved"}, headers=HTMX).status_code == 200
+
+
+def test_only_what_need_not_be_known_is_called_optional(
+    cast: Cast, bob: Client, conversation: Conversation, fields: dict[str, Field]
+) -> None:
+    place = f"/conversations/{conversation.pk}/details/"
+    for name, kind in (("Depot", "text"), ("Parts", "several")):
+        write_field(
+            name=name, kind=kind, choices=["Lamp", "Shade"], names={}, choices_in={}, is_required=True, by=cast.ada
+        )
+    page = bob.get(f"{place}?edit", headers=HTMX).text
+    labels = re.findall(r"<(?:label for|legend)[^>]*>(.*?)</(?:label|legend)>", page)
+    optional = {words.partition(" <")[0] for words in labels if "(optional)" in words}
+    assert {"Depot", "Parts"} <= set(labels)
+    assert optional == {"Order", "Price", "Bought on", "Way"}
+    known_so_far = given(fields, Order="A-1")  # the others may be written down later
+    assert "A-1" in bob.post(place, known_so_far, headers=HTMX).text
+    conversation.refresh_from_db()
+    assert list(conversation.details.values()) == ["A-1"]

@@ -24,6 +24,7 @@ class DetailsForm(forms.Form):
         known = {f"field_{key}": value for key, value in conversation.details.items()}
         super().__init__(data, initial=known)
         self.rows = rows
+        self.needed_later = {f"field_{row.pk}" for row in rows if row.required_at}  # before it is solved
         self.fields.update(controls(rows, get_language() or ""))
         for control in list(self.fields.values())[:1]:
             control.widget.attrs["autofocus"] = True

@@ -230,6 +230,15 @@ def is_choice(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
 
 
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether its label says so: not where that is plain, nor where the form takes it later but cannot do without
+    (`needed_later`, the names of such fields)."""
+    form = field.form
+    is_needed = field.field.required or field.name in getattr(form, "needed_later", ())
+    return not (is_needed or getattr(form, "mostly_optional", False) or is_choice(field))
+
+
 @register.inclusion_tag("web/empty.html")
 def empty(
     title: str, text: str = "", *, symbol: str = "inbox", action: str = "", href: str = "", css: str = ""
