@@ -15,6 +15,8 @@ from benchmarks.site import Site
 from benchmarks.work.open_list import AWAKE, ROW
 
 UNSOLVED = ("new", "open", "pending", "on_hold")
+MINUTE = "date_trunc('minute', now())"
+"""Whence a queue's times are seen."""
 AWAKE_ONLY = {"field": "snoozed", "in": ["no"]}
 """As the form of a queue says at first."""
 
@@ -34,14 +36,14 @@ QUEUES = (
     Queue(
         "unanswered for a day",
         ({"field": "waiting_hours", "at_least": "24"}, {"field": "priority", "in": ["high", "urgent"]}, AWAKE_ONLY),
-        f"{AWAKE} AND unanswered_since <= now() - interval '24 hours' AND priority IN (3, 4)",
+        f"{AWAKE} AND unanswered_since <= {MINUTE} - interval '24 hours' AND priority IN (3, 4)",
         "waiting",
         "unanswered_since, id",
     ),
     Queue(
         "customer silent for a week",
         ({"field": "status", "in": list(UNSOLVED)}, {"field": "asked", "older": "7 days"}, AWAKE_ONLY),
-        f"{AWAKE} AND asked_at < now() - interval '7 days'",
+        f"{AWAKE} AND asked_at < {MINUTE} - interval '7 days'",
         "newest",
         "last_message_at DESC, id DESC",
     ),

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
@@ -17,6 +17,7 @@ from answerable.core.rules.span import Span
 from answerable.desk.hours import company_zone
 from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import UNSOLVED, Priority
+from answerable.web.standing import Given
 
 NEVER = Q(pk__in=[])
 ALWAYS = ~NEVER
@@ -24,6 +25,8 @@ OWN_FIELD = "field:"
 """Before the number of a field of the company's own."""
 LONGEST_HOURS = 24 * 366
 ME = "me"
+Me: TypeAlias = int | Given | None
+"""Whoever asks: a key, or one that is given later to a standing query."""
 
 
 def is_field(name: str) -> bool:
@@ -61,7 +64,7 @@ MOVED = ("created", "asked")
 LONGEST_COUNTED = timedelta(days=31)
 
 
-def condition(node: Node, *, me: int | None, now: datetime) -> Q:
+def condition(node: Node, *, me: Me, now: datetime) -> Q:
     """The rows of conversations that fit."""
     match node:
         case All(parts):
@@ -85,6 +88,11 @@ def is_bounded(node: Node) -> bool:
     if node.operator == "within":
         return Span.of(node.values[0]).shortest <= LONGEST_COUNTED
     return node.field == "status" and node.operator == "in" and set(node.values) <= set(UNSOLVED)
+
+
+def speaks_of_times(node: Node) -> bool:
+    """Whether its conditions are other ones a day later, or by another zone."""
+    return any(check.field in HOURS or check.field in TIMES for check in checks(node))
 
 
 def tells_time(node: Node) -> bool:
@@ -127,7 +135,7 @@ def _texts(value: object) -> list[str]:
     return [] if value is None or value == "" else [str(value)]
 
 
-def _joined(parts: tuple[Node, ...], start: Q, join: Callable[[Q, Q], Q], me: int | None, now: datetime) -> Q:
+def _joined(parts: tuple[Node, ...], start: Q, join: Callable[[Q, Q], Q], me: Me, now: datetime) -> Q:
     if not parts:
         return start
     found = condition(parts[0], me=me, now=now)
@@ -136,7 +144,7 @@ def _joined(parts: tuple[Node, ...], start: Q, join: Callable[[Q, Q], Q], me: in
     return found
 
 
-def _check(check: Check, me: int | None, now: datetime) -> Q:
+def _check(check: Check, me: Me, now: datetime) -> Q:
     if check.field in HOURS:
         return _hours(check, now)
     if check.field in TIMES:
@@ -147,7 +155,7 @@ def _check(check: Check, me: int | None, now: datetime) -> Q:
     return found if check.operator == "in" else ~found
 
 
-def _among(check: Check, me: int | None) -> Q:
+def _among(check: Check, me: Me) -> Q:
     wanted = [value for value in check.values if value]
     if check.field == "tag":
         found = Q(tags__overlap=[value.lower() for value in wanted]) if wanted else NEVER
@@ -158,8 +166,10 @@ def _among(check: Check, me: int | None) -> Q:
     if check.field == "priority":
         return Q(priority__in=[Priority(PRIORITIES.index(each) + 1) for each in wanted if each in PRIORITIES])
     if check.field == "assignee":
-        keys = [me if value == ME else int(value) for value in wanted if value == ME or value.isdigit()]
-        found = Q(assignee_id__in=[key for key in keys if key is not None])
+        keys = [int(value) for value in wanted if value.isdigit()]
+        found = Q(assignee_id__in=keys) if keys else NEVER
+        if ME in wanted and me is not None:
+            found = found | Q(assignee=me) if keys else Q(assignee=me)
         return found | Q(assignee_id=None) if "" in check.values else found
     column = COLUMNS[check.field]
     if check.field == "status" and set(wanted) <= set(UNSOLVED):

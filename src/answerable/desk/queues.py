@@ -178,7 +178,7 @@ class Somebody(Given):
 
     def __init__(self, team_ids: frozenset[int]) -> None:
         super().__init__("user")
-        self.team_ids = team_ids
+        self.team_ids, self.pk = team_ids, self
 
 
 @lru_cache(maxsize=1024)

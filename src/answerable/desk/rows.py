@@ -57,9 +57,14 @@ def of_queue(queue: Queue | Saved, user: User, cursor: str | None = None) -> Pag
     """A page of it. The first is what everybody looks at all day, so its query is kept. Raises BadCursor."""
     order = _order(queue)
     place = order.place(cursor)
-    if place or isinstance(queue, Saved):
+    if place:
         return order.page(made(order.slice(for_list(queue.rows(user)), place)), place)
-    return order.page(made(_first(queue.key, user.team_ids, soon_ends()).values(user=user.pk)))
+    first = (
+        fitting(queue, user.team_ids, queue.seen_from())
+        if isinstance(queue, Saved)
+        else _first(queue.key, user.team_ids, soon_ends())
+    )
+    return order.page(made(first.values(user=user.pk)))
 
 
 def of_words(text: str, user: User, *, before: tuple[datetime, int] | None = None, typing: bool = False) -> list[Row]:
@@ -89,3 +94,10 @@ def _order(queue: Queue | Saved) -> Order:
 def _first(key: str, team_ids: frozenset[int], _soon_ends: datetime) -> Standing[Any]:
     queue, user = BY_KEY[key], cast(User, Somebody(team_ids))
     return Standing(lambda: _order(queue).slice(for_list(queue.rows(user))))
+
+
+@lru_cache(maxsize=1024)
+def fitting(queue: Saved, team_ids: frozenset[int], now: datetime) -> Standing[Any]:
+    """Those of a queue's first page, seen from an instant, that somebody of the teams may see."""
+    reader = cast(User, Somebody(team_ids))
+    return Standing(lambda: _order(queue).slice(for_list(queue.rows(reader, now))))

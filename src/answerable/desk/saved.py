@@ -8,7 +8,8 @@ of which there is no end.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from answerable.core.criteria import Node, Unreadable, checks, read
-from answerable.desk.criteria import ME, condition, is_bounded, is_field, tells_time
+from answerable.desk.criteria import ME, condition, is_bounded, is_field, speaks_of_times, tells_time
 from answerable.desk.models import Conversation, SavedQueue
 from answerable.desk.models.conversation import ConversationQuerySet
 from answerable.events.prepared import ask
@@ -39,6 +40,7 @@ RESTS = 20
 """After counting it rests for so many times as long as that took."""
 MINUTE_SECONDS = 60.0
 MOST_KEPT = 2000
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 # A team's queue is seen by whoever sees the team or one below it. `place` and `id` order it.
 SEEN = """
 FROM desk_savedqueue AS saved WHERE saved.retired_at IS NULL AND (saved.owner_id = %s OR saved.team_id IN (
@@ -64,9 +66,9 @@ class Saved:
     order: str
     columns: tuple[int, ...]
     is_own: bool
-    empty_title: Promise = NOTHING
-    empty_text: Promise = WHY_NOTHING
-    empty_action: Promise = SHOW_ALL
+    empty_title: Promise = field(default=NOTHING, compare=False)
+    empty_text: Promise = field(default=WHY_NOTHING, compare=False)
+    empty_action: Promise = field(default=SHOW_ALL, compare=False)
     empty_leads_to: str = "open"
 
     @property
@@ -93,10 +95,15 @@ class Saved:
     def is_counted(self) -> bool:
         return is_bounded(self.tree)
 
-    def rows(self, user: User) -> ConversationQuerySet:
+    def seen_from(self) -> datetime:
+        """Whence its times are seen by those who look at it now: this minute's beginning, so that one query serves them
+        all; where it speaks of no time, always the same."""
+        return timezone.now().replace(second=0, microsecond=0) if speaks_of_times(self.tree) else NO_TIME
+
+    def rows(self, user: User, now: datetime | None = None) -> ConversationQuerySet:
         """What of it the user may see: nothing of spam, of what was merged, or with third parties."""
         counted = Conversation.objects.visible_to(user).that_count()
-        fitting = counted.filter(condition(self.tree, me=user.pk, now=timezone.now()))
+        fitting = counted.filter(condition(self.tree, me=user.pk, now=now or timezone.now()))
         return fitting.exclude(**{self.column: None}) if self.column != "last_message_at" else fitting
 
 

@@ -16,6 +16,8 @@ from answerable.core.criteria import All, Check, Node, Not, Some, holds
 from answerable.desk.actions.conversations import assign, set_priority, set_status, set_tags
 from answerable.desk.criteria import condition, facts, is_bounded
 from answerable.desk.models import Conversation, Field, SavedQueue, Status
+from answerable.desk.rows import fitting
+from answerable.desk.saved import Saved
 from tests.cast import Cast
 from tests.desk.views.stage import HTMX, asked
 
@@ -219,6 +221,25 @@ def test_the_database_and_memory_agree(cast: Cast, mixed: list[Conversation], tr
     found = Conversation.objects.filter(condition(tree, me=cast.bob.pk, now=now)).order_by("id")
     expected = [row.pk for row in mixed if holds(tree, facts(row, me=cast.bob.pk, now=now))]
     assert list(found.values_list("pk", flat=True)) == expected
+    queue = Saved(1, 1, "Whatever", tree, "newest", (), is_own=True)
+    listed = fitting(queue, cast.bob.team_ids, now).values(user=cast.bob.pk)  # as its page asks, over and over
+    assert sorted(columns[0] for columns in listed) == expected
+
+
+def test_opened_again_it_is_not_written_again(cast: Cast, alice: Client, bob: Client) -> None:
+    """The ORM takes longer to write the query of a queue than PostgreSQL to answer it."""
+    hers = asked(cast, "Hers", "Hello?")
+    mine = asked(cast, "His", "Hello?")
+    assign(hers, to=cast.alice, by=cast.alice)
+    assign(mine, to=cast.bob, by=cast.alice)
+    queue = made(alice, team=str(cast.support.pk), assignee="me", waiting_hours="24")
+    Conversation.objects.update(unanswered_since=timezone.now() - timedelta(hours=30))
+    fitting.cache_clear()
+    for client, subject in ((alice, "Hers"), (bob, "His")):
+        for _ in range(2):
+            page = client.get(f"/inbox/saved-{queue.pk}/").context["page"]
+            assert [row.subject for row in page.rows] == [subject]
+    assert fitting.cache_info().hits >= 1  # not each of them again where a minute has passed between
 
 
 COUNTED: list[Node] = [
