@@ -39,6 +39,13 @@ def test_a_refusal_is_one_line(cast: Cast, written: io.StringIO) -> None:
     assert written.getvalue() == "WARNING django.request: Forbidden (Permission denied): /settings/rules/\n"
 
 
+def test_a_form_that_comes_back_is_none(cast: Cast, written: io.StringIO) -> None:
+    client = Client()
+    client.force_login(cast.ada)
+    assert client.post("/settings/rules/new/", {}).status_code == 422
+    assert written.getvalue() == ""
+
+
 def test_too_many_fields_are_one_line(cast: Cast, written: io.StringIO) -> None:
     answer = Client(raise_request_exception=False).post("/sign-in/", {f"field{n}": "" for n in range(20_000)})
     assert answer.status_code == 400

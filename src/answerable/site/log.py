@@ -35,3 +35,10 @@ class Sealed(logging.Formatter):
             record = copy.copy(record)  # others may want to know
             record.exc_info = record.exc_text = None
         return sealed(super().format(record))
+
+
+class Worth(logging.Filter):
+    """What is worth a line: not that a form came back to whoever typed it, which happens all day."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != 422

@@ -257,7 +257,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "answerable.site.log.Sealed", "format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"worth": {"()": "answerable.site.log.Worth"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["worth"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # aiosmtpd's mail.log writes every line of every conversation down, passwords of signing in included.
     "loggers": {"procrastinate": {"level": "WARNING"}, "mail.log": {"level": "ERROR"}},

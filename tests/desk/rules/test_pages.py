@@ -119,6 +119,11 @@ def test_the_tree_is_changed_without_scripts(cast: Cast, ada: Client) -> None:
         ({"steps-0-do": ""}, "a rule without steps does nothing"),
         ({"steps-0-tags": ""}, "This field is required."),
         ({"on": "schedule", "at": "25:00"}, "Enter a valid time."),
+        ({"c-parts": "1000"}, "too many conditions"),
+        ({"c-parts": "many"}, "too many conditions"),
+        ({"c-mode": "xor"}, "xor is not one of the available choices"),
+        ({"c-mode": ""}, "is not one of the available choices"),
+        ({"c-parts": "1", "c-0-mode": "xor", "c-0-parts": "1"}, "xor is not one of the available choices"),
         ({"c-parts": "200"} | dict.fromkeys([f"c-{n}-field" for n in range(200)], "tag"), "too many conditions"),
     ],
 )

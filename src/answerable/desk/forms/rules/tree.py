@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import ChoiceField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,7 @@ from answerable.desk.steps.names import Named
 from answerable.desk.steps.words import UNITS
 
 ROOT = "c"
+UNKNOWN = "?"
 SEPARATOR = re.compile(r"\s*,\s*")
 _TURN = re.compile(r"(check|group|remove|up|down|look):(c(?:-\d{1,3}){0,8})")
 
@@ -185,12 +187,13 @@ class Drawn:
 
 
 def _typed(data: QueryDict, at: str, depth: int) -> Part:
-    # A group deeper than may be is kept without its parts, so that it is shown and refused and not left out.
-    if depth <= DEEPEST and data.get(f"{at}-mode") in MODES:
+    # What is too deep, too many or of no known mode is kept so far that it is shown and refused, and not left out.
+    mode = str(data.get(f"{at}-mode", "")) or (UNKNOWN if at == ROOT else "")
+    if mode and depth <= DEEPEST:
         sent = data.get(f"{at}-parts", "0") if depth < DEEPEST else "0"
-        # One more than may be, so that what is too much is refused and not cut off.
-        count = min(int(sent), MOST_CHECKS + 1) if sent.isdecimal() and len(sent) < 4 else 0
-        return Part(at, str(data[f"{at}-mode"]), [_typed(data, f"{at}-{n}", depth + 1) for n in range(count)])
+        count = min(int(sent), MOST_CHECKS + 1) if sent.isdecimal() and len(sent) < 4 else MOST_CHECKS + 1
+        parts = [_typed(data, f"{at}-{n}", depth + 1) for n in range(count)]
+        return Part(at, mode, parts)
     kind = str(data.get(f"{at}-kind", ""))
     values = [value for each in data.getlist(f"{at}-value") for value in _values(str(each), kind)]
     name, operator = str(data.get(f"{at}-field", "")), str(data.get(f"{at}-operator", ""))
@@ -244,6 +247,8 @@ def _mark_too_deep(part: Part, depth: int) -> None:
 
 def _node(part: Part, named: Named) -> Node | None:
     if part.mode:
+        if part.mode not in MODES:
+            part.error = ChoiceField.default_error_messages["invalid_choice"] % {"value": part.mode}
         parts = tuple(node for each in part.parts if (node := _node(each, named)) is not None)
         if not parts:
             return None
