@@ -101,13 +101,14 @@ class Contact(models.Model):
         indexes = [GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="contact_name_words")]
 
     def __str__(self) -> str:
+        """What they are called wherever they are shown. `called.py` says the same to the database."""
         return self.name or self.first_address or gettext("Somebody without a name")
 
     @cached_property
     def first_address(self) -> str:
-        """Where they write from, by which somebody without a name is known; empty for a stranger. One query."""
-        found = self.addresses.first() if self.pk else None
-        return found.value if found else ""
+        """Where they write from, by which somebody without a name is known; empty for a stranger. One query, and none
+        where their addresses were fetched with them."""
+        return next((each.value for each in self.addresses.all()), "") if self.pk else ""
 
     @property
     def segment_key(self) -> str:

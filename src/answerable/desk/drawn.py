@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from answerable.customers.models import Contact
 from answerable.desk.models import Conversation, Priority, Status
 from answerable.desk.rows import Row
 from answerable.desk.timeline import Happening, Part
@@ -35,7 +34,6 @@ class Words:
 
     waits: str
     no_subject: str
-    nameless: str
     assigned: str
     quoted: str
     signature: str
@@ -50,7 +48,6 @@ def _words(_language: str) -> Words:
     return Words(
         waits=f'<span class="unseen">{escape(waits)} </span>',
         no_subject=escape(_("(no subject)")),
-        nameless=escape(Contact()),
         assigned=escape(_("Assigned to %(name)s")),
         pilot=_badge(pgettext("of the policy", "Pilot"), "split"),
         quoted=_folded(_("Show quoted words")),
@@ -106,7 +103,7 @@ def _around(row: Row, asked: str, is_current: bool, language: str) -> tuple[str,
         f"{escape(row.subject) or said.no_subject}</a>"
         f'<span class="when">'
     )
-    snippet = f'</span><p class="snippet">{escape(row.contact_name) or said.nameless} · {escape(row.preview)}</p>{FOOT}'
+    snippet = f'</span><p class="snippet">{escape(row.customer)} · {escape(row.preview)}</p>{FOOT}'
     pilot = said.pilot if row.pilot_arm == Arm.PILOT else ""
     marks = f"{said.priorities[row.priority]}{said.statuses[row.status]}{pilot}{_assignee(row, said)}"
     return title, snippet, f"{marks}</p></li>"

@@ -5,10 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from django.db.models import CharField, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
-
-from answerable.customers.models import Address
+from answerable.customers.called import CALLED
+from answerable.customers.models import Contact
 from answerable.desk.find import find
 from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import ConversationQuerySet
@@ -20,7 +18,8 @@ from answerable.web.standing import Among, Standing
 
 
 class Row(NamedTuple):
-    """A conversation as lists show it. `assignee_name` and `assignee_email` are None while nobody has it."""
+    """A conversation as lists show it. `assignee_name` and `assignee_email` are None while nobody has it;
+    `contact_name` is empty for a stranger."""
 
     pk: int
     subject: str
@@ -36,10 +35,12 @@ class Row(NamedTuple):
     assignee_email: str | None
     pilot_arm: str
 
+    @property
+    def customer(self) -> str:
+        """What they are called, in the reader's language."""
+        return self.contact_name or str(Contact())
 
-_ADDRESS = Address.objects.filter(contact=OuterRef("contact")).order_by("id").values("value")[:1]
-CALLED = Coalesce(NullIf("contact__name", Value("")), Subquery(_ADDRESS), Value(""), output_field=CharField())
-"""The customer's name, else where they write from; empty for a stranger."""
+
 COLUMNS = tuple(CALLED if name == "contact_name" else name.replace("assignee_", "assignee__") for name in Row._fields)
 
 

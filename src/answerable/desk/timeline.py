@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from answerable.customers.models import Address, Contact
+from answerable.customers.called import FIRST_ADDRESS
+from answerable.customers.models import Contact
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.deliveries import LOST, addresses_of
 from answerable.desk.happenings import HAPPENINGS, Names
@@ -274,11 +275,6 @@ def parts(text: str, folds: Any) -> list[Part]:
     return cut
 
 
-_ADDRESS = Subquery(
-    Address.objects.filter(contact=OuterRef("contact")).order_by("id").values("value")[:1], output_field=CharField()
-)
-
-
 def _messages(conversation: int | Given) -> "QuerySet[Message]":
     return (
         Message.objects.filter(conversation=conversation)
@@ -287,7 +283,7 @@ def _messages(conversation: int | Given) -> "QuerySet[Message]":
         .annotate(
             has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()),
             has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))),
-            contact_address=Case(When(contact__name="", then=Coalesce(_ADDRESS, Value(""))), default=Value("")),
+            contact_address=Case(When(contact__name="", then=Coalesce(FIRST_ADDRESS, Value(""))), default=Value("")),
         )
         .order_by("-id")
     )

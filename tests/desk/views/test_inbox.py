@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -148,11 +150,34 @@ def test_unread_notices_are_counted_with_the_queues(cast: Cast, conversation: Co
 def test_a_customer_without_a_name_goes_by_their_address(cast: Cast, bob: Client) -> None:
     Contact.objects.filter(pk=cast.dace.pk).update(name="")
     key = asked(cast, "Order 7", "Hello?").pk
-    assert "dace@customer.example · Hello?" in bob.get("/inbox/unassigned/").content.decode()
-    page = bob.get(f"/conversations/{key}/").content.decode()
-    assert '<strong><a href="/customers/contacts/' in page or "dace@customer.example</a></strong>" in page
+    other = asked(cast, "Order 8", "And this one?").pk
+    asked(cast, "Order 9", "Is it here?")
+
+    def everywhere(name: str) -> None:
+        assert f"{name} · Hello?" in bob.get("/inbox/unassigned/").text
+        assert f"{name} · Is it here?" in bob.get(f"/conversations/merging/?ids={key}").text
+        assert f"{name} · Support" in bob.get(f"/conversations/merging/?ids={key}&ids={other}").text
+        page = bob.get(f"/conversations/{key}/").text
+        assert f'<a href="{contact}">{name}</a></strong>' in page
+        assert f"<strong>{name}</strong>" in page
+        assert f"Write to {name}…" in page
+        assert f"</span>{name}</span></h1>" in bob.get(contact).text
+
+    contact = reverse("contact", args=[cast.dace.pk])
+    everywhere("dace@customer.example")
     Address.objects.filter(contact=cast.dace).delete()
-    assert "Somebody without a name · Hello?" in bob.get("/inbox/unassigned/").content.decode()
+    everywhere("Somebody without a name")
+
+
+def test_the_page_asks_no_more_for_who_has_no_name(cast: Cast, bob: Client, conversation: Conversation) -> None:
+    place, counted = f"/conversations/{conversation.pk}/", []
+    bob.get(place)
+    for name in ("Dace Ozola", ""):
+        Contact.objects.filter(pk=cast.dace.pk).update(name=name)
+        with CaptureQueriesContext(connection) as captured:
+            bob.get(place)
+        counted.append(len(captured))
+    assert counted[0] == counted[1]
 
 
 def test_beside_a_conversation_stands_who_has_it(cast: Cast, bob: Client, conversation: Conversation) -> None:

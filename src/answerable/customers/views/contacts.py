@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -70,6 +71,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 def show_contact(
     request: HttpRequest, contact: Contact, *, form: ContactForm | None = None, address_form: AddressForm | None = None
 ) -> HttpResponse:
+    prefetch_related_objects([contact], "addresses")
     return show(
         request,
         "customers/contact.html",

@@ -61,7 +61,7 @@ def open_aside(
         beside = Held(aside)
         beside.insert()
         _write(beside, text=text, by=by, at=at, recipients=[to], files=attachments, words=introduction(aside))
-        held.record("conversation.aside_opened", by=by, at=at, other=aside.pk, to=contact.name or to)
+        held.record("conversation.aside_opened", by=by, at=at, other=aside.pk, to=str(contact))
         if on_hold:
             change_status(held, to=Status.ON_HOLD, by=by, at=at)
         keep_all([held, beside])

@@ -175,10 +175,12 @@ def beside(conversation: Conversation, user: User) -> dict[str, Any]:
     """What is known of the customer."""
     contact = conversation.contact
     others = _others(user.team_ids).rows(contact=contact.pk, key=conversation.pk)
+    addresses = ADDRESSES.rows(contact=contact.pk)
+    contact.first_address = next((each.value for each in addresses), "")
     return {
         "contact": contact,
         "segment": contact.segment or (contact.organisation.segment if contact.organisation else None),
-        "addresses": ADDRESSES.rows(contact=contact.pk),
+        "addresses": addresses,
         "details": details_of(conversation),
         "tasks": tasks_of(conversation) if getattr(conversation, "has_tasks", True) else [],
         "other_conversations": others,

@@ -31,4 +31,4 @@ def _name(conversation: Conversation, chat: Chat) -> str:
     """As we know them, else as the messenger calls them."""
     rows = Address.objects.filter(kind=conversation.channel, value=chat.typing_account.lower())
     known = rows.select_related("contact").first()
-    return (known.contact.name if known else "") or chat.typing_account
+    return str(known.contact) if known else chat.typing_account
