@@ -195,8 +195,13 @@ def test_a_draft_is_kept_and_survives_a_swap_around_it(page: Page, stage: Stage)
     expect(page.locator("#body")).to_have_value("Dear Nin!o")
 
 
-def test_a_draft_that_could_not_be_saved_says_so(page: Page, stage: Stage) -> None:
-    stage.answers["/draft"] = lambda: ("500 Oops", [], "")
+@pytest.mark.parametrize(
+    "answer", [("500 Oops", [], ""), ("302 Found", [("Location", "/")], "")], ids=["broken", "signed out"]
+)
+def test_a_draft_that_could_not_be_saved_says_so(
+    page: Page, stage: Stage, answer: tuple[str, list[tuple[str, str]], str]
+) -> None:
+    stage.answers["/draft"] = lambda: answer
     stage.pages["/"] = desk(
         """<answer-draft src="/draft"><form><label>Reply <textarea name="body"></textarea></label>
         <span data-draft-status role="status"></span></form></answer-draft>"""

@@ -95,7 +95,7 @@ customElements.define("answer-draft", class extends HTMLElement {
     try {
       const response = await fetch(this.getAttribute("src"), { method: "POST", body, keepalive, signal: sending.signal });
       if (response.status === 404) { this.#say(t("not_saved")); return; } // out of sight now: asking again won't help
-      if (!response.ok) throw new Error(`${response.status}`);
+      if (!response.ok || response.redirected) throw new Error(`${response.status}`);
       this.#say(t("saved", new Date().toLocaleTimeString(language, { timeStyle: "short" })));
       this.dispatchEvent(new CustomEvent("answer:draft-saved", { bubbles: true }));
     } catch (error) {
