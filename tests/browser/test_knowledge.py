@@ -41,10 +41,37 @@ def test_an_article_is_written_published_and_judged(browser: Browser, desk: Site
     expect(alice.locator("main")).to_contain_text("It helped 1 of 1 reader")
 
 
-def test_who_leaves_before_saving_is_asked(desk: Site, enter: Enters) -> None:
+def test_what_is_typed_outlives_the_page(desk: Site, enter: Enters) -> None:
     number = desk.run("tests.browser.library", "May I leave?", "Doors").split()[-1]
     page = enter("alice").page
     page.goto(f"/knowledge/{number}/en/")
+    discard = page.get_by_role("button", name="Discard what I wrote")
+    expect(discard).to_be_hidden()
+    page.get_by_label("Title").fill("May I go?")
+    text = page.get_by_role("textbox", name="Text")
+    text.press_sequentially("You **may**. ")
+    expect(page.get_by_text("Saved at")).to_be_visible()
+    expect(discard).to_be_visible()
+    text.press_sequentially("Now")  # and away, before that is kept
+    page.reload()
+    expect(page.get_by_label("Title")).to_have_value("May I go?")
+    expect(text).to_contain_text("You may. Now")
+    expect(text.locator("b")).to_have_text("may")
+    expect(page.locator("main")).to_contain_text("Nothing of yours is lost")
+    assert violations(page) == []
+    discard.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("May I leave?")
+    page.goto(f"/knowledge/{number}/en/")
+    expect(page.get_by_label("Title")).to_have_value("May I leave?")
+    expect(text).not_to_contain_text("Now")
+
+
+def test_who_leaves_before_it_is_kept_is_asked(desk: Site, enter: Enters) -> None:
+    number = desk.run("tests.browser.library", "May I stay?", "Doors").split()[-1]
+    alice = enter("alice")
+    page = alice.page
+    page.goto(f"/knowledge/{number}/en/")
+    page.route("**/draft/", lambda route: route.abort())
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -54,12 +81,14 @@ def test_who_leaves_before_saving_is_asked(desk: Site, enter: Enters) -> None:
     page.on("dialog", stay)
     text = page.get_by_role("textbox", name="Text")
     text.press_sequentially("You may. ")
+    expect(page.get_by_text("Not saved yet. Trying again…")).to_be_visible()
     page.get_by_role("link", name="Cancel").click()
     expect(text).to_contain_text("You may.")
     assert asked == ["beforeunload"]
     page.get_by_role("button", name="Save").click()
     expect(page.locator("article")).to_contain_text("You may.")
     assert asked == ["beforeunload"]
+    alice.forgive("ERR_FAILED")
 
 
 def test_a_visitor_is_offered_articles_while_typing(browser: Browser, desk: Site, enter: Enters) -> None:

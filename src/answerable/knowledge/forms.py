@@ -103,6 +103,35 @@ class NewArticleForm(WordingForm, PlacementForm):
             self.fields["first_section"].required = True
 
 
+class DraftForm(forms.Form):
+    """What is typed so far, whatever is missing. `wording` and, of a new article, `placed` afterwards."""
+
+    title = forms.CharField(required=False, max_length=LONGEST_TITLE)
+    text = forms.CharField(required=False, max_length=LONGEST_BODY)
+    html = forms.CharField(required=False, max_length=LONGEST_HTML)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+    section = forms.CharField(required=False, max_length=20)
+    first_section = forms.CharField(required=False, max_length=100)
+    audience = forms.CharField(required=False, max_length=20)
+    language = forms.CharField(required=False, max_length=8)
+
+    def clean(self) -> dict[str, Any]:
+        """What is formatted is made harmless, as when it is saved."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        written = harmless(cleaned.get("html") or as_html(cleaned.get("text", "")))
+        return {**cleaned, "html": written.html, "text": written.text, "seen": cleaned.get("seen") or NONE}
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.cleaned_data["title"], self.cleaned_data["html"], self.cleaned_data["text"])
+
+    @property
+    def placed(self) -> dict[str, str]:
+        """What was chosen for it, field by field."""
+        chosen = ("section", "first_section", "audience", "language")
+        return {name: self.cleaned_data[name] for name in chosen if self.cleaned_data[name]}
+
+
 class SectionForm(forms.Form):
     """A heading of the help centre, in the company's language and the others."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from answerable.knowledge.views import articles, help, sections, writing
+from answerable.knowledge.views import articles, drafts, help, sections, writing
 
 urlpatterns = [
     path("help/", help.help_centre, name="help"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("help/<int:pk>/judgement/", help.judgement, name="help_judgement"),
     path("knowledge/", articles.articles, name="knowledge"),
     path("knowledge/new/", writing.new_article, name="knowledge_new"),
+    path("knowledge/new/draft/", drafts.draft, name="knowledge_new_draft"),
+    path("knowledge/new/draft/removal/", drafts.removal, name="knowledge_new_draft_removal"),
     path("knowledge/sections/", sections.sections, name="knowledge_sections"),
     path("knowledge/sections/new/", sections.section, name="knowledge_section_new"),
     path("knowledge/sections/<int:pk>/", sections.section, name="knowledge_section"),
@@ -19,6 +21,8 @@ urlpatterns = [
     path("knowledge/<int:pk>/placement/", articles.placement, name="knowledge_placement"),
     path("knowledge/<int:pk>/withdrawal/", articles.withdrawal, name="knowledge_withdrawal"),
     path("knowledge/<int:pk>/<slug:language>/", writing.wording, name="knowledge_wording"),
+    path("knowledge/<int:pk>/<slug:language>/draft/", drafts.draft, name="knowledge_draft"),
+    path("knowledge/<int:pk>/<slug:language>/draft/removal/", drafts.removal, name="knowledge_draft_removal"),
     path("knowledge/<int:pk>/<slug:language>/publication/", articles.publication, name="knowledge_publication"),
     path("knowledge/<int:pk>/<slug:language>/versions/", writing.versions, name="knowledge_versions"),
     path(

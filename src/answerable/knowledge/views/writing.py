@@ -1,7 +1,7 @@
 """Articles being written, and what they have said before."""
 
-from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,16 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from answerable.knowledge.actions import Stale, begin_article, take_back, write, write_section
+from answerable.knowledge.actions.drafts import discard_draft, draft_of, last_begun
 from answerable.knowledge.actions.writing import latest_version
 from answerable.knowledge.differences import difference
 from answerable.knowledge.forms import NewArticleForm, WordingForm
 from answerable.knowledge.models import Article, Section, Version
-from answerable.knowledge.permissions import check_may_write, may_publish
+from answerable.knowledge.permissions import may_publish
 from answerable.knowledge.reading import WORDS
 from answerable.knowledge.views.articles import visible_article
+from answerable.knowledge.views.door import language_name, writer
+from answerable.knowledge.views.drafts import keep_refused
 from answerable.people.errors import Refused
 from answerable.people.models import Company, User
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import posted, show
 from answerable.web.pager import keyset
 
 VERSIONS_AT_ONCE = 20
@@ -28,10 +31,12 @@ LONGEST_NUMBER = 9
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_article(request: HttpRequest) -> HttpResponse:
-    """The first words of one."""
-    person = _writer(request)
+    """The first words of one; those that were typed and not saved stand there again."""
+    person = writer(request)
     company = Company.objects.first()
-    initial = {"language": company.language if company else person.language}
+    draft = draft_of(person)
+    initial = {"language": company.language if company else person.language, **(draft.fields if draft else {})}
+    initial["seen"] = last_begun(person)
     form = NewArticleForm(posted(request), sections=Section.objects.current(), initial=initial)
     if form.is_valid():
         try:
@@ -41,32 +46,37 @@ def new_article(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved as a draft."))
             return redirect("knowledge_article", begun.pk)
-    return show(request, "knowledge/new_article.html", form)
+    is_kept = keep_refused(request.POST, person) if form.is_bound else draft is not None
+    return show(request, "knowledge/new_article.html", form, is_kept=is_kept)
 
 
 def _begun(form: NewArticleForm, person: User) -> Article:
     given = form.cleaned_data
     section = given.get("section") or write_section(None, name=given["first_section"], names={}, by=person)
     placed = {"section": section, "audience": given["audience"], "language": given["language"]}
-    return begin_article(**placed, wording=form.wording, by=person)
+    with transaction.atomic():
+        begun = begin_article(**placed, wording=form.wording, by=person)
+        discard_draft(person)
+    return begun
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def wording(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """What an article says in one language, to be changed; or to be translated into it.
 
-    What somebody else has saved meanwhile is shown, and nothing is saved before the writer has seen it.
+    What they typed and did not save stands there again. What somebody else has saved meanwhile is shown, and nothing
+    is saved before the writer has seen it.
     """
-    person = _writer(request)
+    person = writer(request)
     found = visible_article(person, pk)
-    named = _language_name(language)
+    named = language_name(language)
     latest = latest_version(found, language)
-    form = WordingForm(posted(request), version=latest)
+    draft = draft_of(person, found, language)
+    form = WordingForm(posted(request), version=latest, initial=draft.fields if draft else {})
     stale: Stale | None = None
     if form.is_valid():
-        given = form.cleaned_data
         try:
-            version = write(found, language=language, wording=form.wording, seen=given["seen"], by=person)
+            version = _written(form, found, language, person)
         except Stale as error:
             stale = error
             shown = request.POST.copy()
@@ -74,9 +84,11 @@ def wording(request: HttpRequest, pk: int, language: str) -> HttpResponse:
             form = WordingForm(shown, version=latest)
         else:
             return _saved(request, found, language, version)
+    is_kept = keep_refused(form.data, person, found, language) if form.is_bound else draft is not None
     original = None if latest else latest_version(found, found.language)
     context = {
         "form": form,
+        "is_kept": is_kept,
         "article": found,
         "language": language,
         "language_name": named,
@@ -86,6 +98,13 @@ def wording(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         "since": difference(stale.seen, stale.latest) if stale else None,
     }
     return render(request, "knowledge/wording.html", context, status=409 if stale else 422 if form.errors else 200)
+
+
+def _written(form: WordingForm, found: Article, language: str, person: User) -> Version:
+    with transaction.atomic():
+        version = write(found, language=language, wording=form.wording, seen=form.cleaned_data["seen"], by=person)
+        discard_draft(person, found, language)
+    return version
 
 
 def _saved(request: HttpRequest, found: Article, language: str, version: Version) -> HttpResponse:
@@ -103,9 +122,9 @@ def versions(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 
     Unless they are named: what the latest changed.
     """
-    person = _writer(request)
+    person = writer(request)
     found = visible_article(person, pk)
-    named = _language_name(language)
+    named = language_name(language)
     rows = Version.objects.filter(translation__article=found, translation__language=language)
     rows = rows.select_related("by", "translation").defer(*WORDS)
     latest = rows.order_by("-number").first()
@@ -140,25 +159,10 @@ def _numbered(asked: str | None, rows: QuerySet[Version]) -> Version | None:
 @require_POST
 def restoration(request: HttpRequest, pk: int, language: str, number: int) -> HttpResponse:
     """An earlier wording again."""
-    person = _writer(request)
+    person = writer(request)
     found = visible_article(person, pk)
     rows = Version.objects.filter(translation__article=found, translation__language=language)
     take_back(get_object_or_404(rows.select_related("translation"), number=number), by=person)
     said = _("Version %(number)s stands there again, as the latest. Readers see it once it is published.")
     messages.success(request, said % {"number": number})
     return redirect(f"{reverse('knowledge_article', args=[pk])}?language={language}")
-
-
-def _writer(request: HttpRequest) -> User:
-    """Who asks, if they may write. Raises PermissionDenied."""
-    person = member_of_staff(request)
-    check_may_write(person)
-    return person
-
-
-def _language_name(language: str) -> str:
-    """In its own words. Raises Http404 for one that we don't speak."""
-    try:
-        return dict(settings.LANGUAGES)[language]
-    except KeyError:
-        raise Http404 from None

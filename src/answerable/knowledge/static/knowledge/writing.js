@@ -1,7 +1,11 @@
-// An article being written: who leaves the page before it is saved is asked whether they mean it.
+// An article being written: who leaves the page before what they typed is kept is asked whether they mean it.
 const form = document.querySelector(".article-form");
-let isChanged = form.hasAttribute("data-unsaved"); // what was refused is not saved yet
+let isLost = form.hasAttribute("data-unsaved"); // what was refused and could not be kept
 
-form.addEventListener("input", () => { isChanged = true; });
-form.addEventListener("submit", () => { isChanged = false; });
-addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
+form.addEventListener("input", () => { isLost = true; });
+form.addEventListener("submit", () => { isLost = false; });
+form.closest("answer-draft").addEventListener("answer:draft-saved", () => {
+  isLost = false;
+  form.querySelector("[data-discard]").hidden = false;
+});
+addEventListener("beforeunload", (event) => { if (isLost) event.preventDefault(); });

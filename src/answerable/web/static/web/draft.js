@@ -50,7 +50,7 @@ customElements.define("answer-draft", class extends HTMLElement {
     return `answerable.leaving.${user}.${this.getAttribute("src")}.${this.dataset.panel ?? ""}`;
   }
 
-  get #words() { return [...this.querySelectorAll("textarea[name], input[name=html]")]; }
+  get #words() { return [...this.querySelectorAll("textarea[name], input[name=title], input[name=html]")]; }
 
   #leave() {
     if (this.#sending && !this.#outlives) this.#dirty = true; // it would end with the page
@@ -94,10 +94,11 @@ customElements.define("answer-draft", class extends HTMLElement {
     this.#sending = sending;
     try {
       const response = await fetch(this.getAttribute("src"), { method: "POST", body, keepalive, signal: sending.signal });
-      if (response.status === 404) { this.#say(t("not_saved")); return; } // out of sight now: asking again won't help
+      // Out of sight now, or saved in another tab: asking again won't help.
+      if ([404, 409].includes(response.status)) { this.#say(t("not_saved")); return; }
       if (!response.ok || response.redirected) throw new Error(`${response.status}`);
       this.#say(t("saved", new Date().toLocaleTimeString(language, { timeStyle: "short" })));
-      this.dispatchEvent(new CustomEvent("answer:draft-saved", { bubbles: true }));
+      if (!this.#dirty) this.dispatchEvent(new CustomEvent("answer:draft-saved", { bubbles: true }));
     } catch (error) {
       if (sending.signal.aborted) return;
       console.warn("The draft could not be saved:", error);
