@@ -177,7 +177,7 @@ def test_a_draft_is_kept_and_survives_a_swap_around_it(page: Page, stage: Stage)
     form = """<answer-draft src="/draft"><form><textarea id="body" name="body" hx-preserve></textarea>
       <input type="hidden" name="csrfmiddlewaretoken" value="secret"><span data-draft-status role="status"></span>
       </form></answer-draft>"""
-    stage.answers["/draft"] = lambda: ("204 No Content", [], "")
+    stage.answers["/draft"] = lambda: ("200 OK", [], "15:04")
     stage.answers["/around"] = lambda: ("200 OK", [], f"<h2>New message</h2>{form}")
     stage.pages["/"] = desk(f'<div id="around" hx-get="/around" hx-trigger="changed">{form}</div>')
     page.goto("/")
@@ -186,7 +186,7 @@ def test_a_draft_is_kept_and_survives_a_swap_around_it(page: Page, stage: Stage)
     assert path == "/draft"
     assert "Dear Nino" in body
     assert "secret" in body
-    expect(page.get_by_text("Saved at")).to_be_visible()
+    expect(page.get_by_text("Saved at 15:04")).to_be_visible()
     page.locator("#body").press("ArrowLeft")
     page.evaluate("document.querySelector('#around').dispatchEvent(new CustomEvent('changed'))")
     expect(page.get_by_role("heading", name="New message")).to_be_visible()

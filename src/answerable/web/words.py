@@ -71,9 +71,13 @@ class Reader:
     def moment(self, at: datetime) -> str:
         """Date and time, such as “Nov 21, 2026, 5:03 PM”."""
         local = at.astimezone(self.zone)
-        pattern = _date_and_time(self.language)
-        day, hour = _day(local.date(), True, self.language), _time_of_day(time(local.hour, local.minute), self.language)
-        return pattern.replace("{1}", day).replace("{0}", hour)
+        day = _day(local.date(), True, self.language)
+        return _date_and_time(self.language).replace("{1}", day).replace("{0}", self.time_of_day(at))
+
+    def time_of_day(self, at: datetime) -> str:
+        """Such as “5:03 PM”."""
+        local = at.astimezone(self.zone)
+        return _time_of_day(time(local.hour, local.minute), self.language)
 
 
 def reader() -> Reader:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from answerable.desk.actions.conversations import set_status
 from answerable.desk.actions.messages import receive, reply
 from answerable.desk.models import Attachment, Conversation, Delivery, Draft, Kind, Message, Notice, Presence, Status
+from answerable.people.models import User
 from tests.cast import Cast
 from tests.desk.views.stage import HTMX, asked, last_event
 
@@ -198,13 +200,21 @@ def test_colleagues_who_see_it_are_offered(cast: Cast, alice: Client, conversati
 def test_a_draft_is_kept_as_it_is_typed(cast: Cast, bob: Client, alice: Client, conversation: Conversation) -> None:
     url = f"/conversations/{conversation.pk}/draft/"
     seen = last_event(conversation)
-    assert bob.post(url, {"text": "Dear Da", "kind": "outbound", "seen_event": seen}).status_code == 204
+    assert bob.post(url, {"text": "Dear Da", "kind": "outbound", "seen_event": seen}).status_code == 200
     assert ">Dear Da</textarea>" in page(bob, conversation)
     assert "Dear Da<" not in page(alice, conversation)
     answer(bob, conversation, "Dear Dace")
     assert not Draft.objects.exists()
     bob.post(url, {"text": "Dear Dace", "kind": "outbound", "seen_event": seen})  # was on its way meanwhile
     assert not Draft.objects.exists()
+
+
+def test_a_draft_is_saved_at_a_time_of_its_writers_zone(cast: Cast, bob: Client, conversation: Conversation) -> None:
+    for language, zone, pattern in (("lv", "Asia/Kathmandu", "%H:%M"), ("en", "Pacific/Honolulu", "%-I:%M\u202f%p")):
+        User.objects.filter(pk=cast.bob.pk).update(language=language, time_zone=zone)
+        began = timezone.now()
+        said = bob.post(f"/conversations/{conversation.pk}/draft/", {"text": "Dear", "kind": "outbound"}).text
+        assert said in {at.astimezone(ZoneInfo(zone)).strftime(pattern) for at in (began, timezone.now())}
 
 
 def test_who_looks_is_shown_to_the_others_only(

@@ -10,6 +10,7 @@ from answerable.desk.formatting import text_of, written_by
 from answerable.desk.forms.writing import DraftForm, PictureForm
 from answerable.desk.models import Attachment
 from answerable.desk.views.door import StaffRequest, checked, staff, visible
+from answerable.web.drafts import saved_now
 
 
 @require_POST
@@ -30,7 +31,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
         seen_event=given["seen_event"],
         by=request.user,
     )
-    return HttpResponse(status=204)
+    return saved_now()
 
 
 @require_POST

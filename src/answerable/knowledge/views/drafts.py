@@ -14,6 +14,7 @@ from answerable.knowledge.models import Article
 from answerable.knowledge.views.articles import visible_article
 from answerable.knowledge.views.door import language_name, writer
 from answerable.people.models import User
+from answerable.web.drafts import saved_now
 
 
 @require_POST
@@ -24,7 +25,7 @@ def draft(request: HttpRequest, pk: int | None = None, language: str = "") -> Ht
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    return HttpResponse(status=204 if _kept(form, person, found, language) else 409)
+    return saved_now() if _kept(form, person, found, language) else HttpResponse(status=409)
 
 
 @require_POST

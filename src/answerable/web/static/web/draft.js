@@ -2,11 +2,12 @@
 //   <answer-draft src="..."><form>... <textarea id="reply-42" hx-preserve name="body"></textarea>
 //     <span data-draft-status role="status"></span></form></answer-draft>
 // It POSTs the form's fields (with their CSRF token, files left out) 700 ms after the last key, again when leaving the
-// page, and again later when that failed. It never writes into what somebody is typing, so it can't eat it; where the
+// page, and again later when that failed. The answer is the time of day that it was kept at, as the reader says times:
+// the browser may stand in another time zone. It never writes into what somebody is typing, so it can't eat it; where the
 // page refetches what is around, hx-preserve on the textarea (it needs an id) carries it over with focus and caret.
 // A page that is asked for while the last words are on their way may be drawn without them: the tab takes them along,
 // and they stand in the box before anybody types.
-import { language, t } from "./words.js";
+import { t } from "./words.js";
 
 const PAUSE_MS = 700;
 const RETRY_MS = 5000;
@@ -97,7 +98,7 @@ customElements.define("answer-draft", class extends HTMLElement {
       // Out of sight now, or saved in another tab: asking again won't help.
       if ([404, 409].includes(response.status)) { this.#say(t("not_saved")); return; }
       if (!response.ok || response.redirected) throw new Error(`${response.status}`);
-      this.#say(t("saved", new Date().toLocaleTimeString(language, { timeStyle: "short" })));
+      this.#say(t("saved", await response.text()));
       if (!this.#dirty) this.dispatchEvent(new CustomEvent("answer:draft-saved", { bubbles: true }));
     } catch (error) {
       if (sending.signal.aborted) return;
