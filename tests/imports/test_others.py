@@ -121,6 +121,8 @@ def test_zammad_with_a_file(cast: Cast, taken_over: TakenOver, tmp_path: Path) -
         article | {"id": 3, "created_at": "2024-03-01T09:01:00.000Z", "body": "Thank you for writing",
                    "sender": "System", "created_by_id": 1},
         article | {"id": 4, "created_at": "2024-03-01T09:05:00.000Z", "body": "ask the potter", "internal": True},
+        article | {"id": 5, "created_at": "2024-03-01T09:06:00.000Z", "body": "", "sender": "Customer",
+                   "created_by_id": 31, "attachments": [picture]},
     ]  # fmt: skip
     users = [
         {"id": 31, "login": "d", "firstname": "Dace", "lastname": "Ozola", "email": "dace@customer.example",
@@ -131,11 +133,15 @@ def test_zammad_with_a_file(cast: Cast, taken_over: TakenOver, tmp_path: Path) -
     row = taken_over(cast, *files, system="zammad")
     cup = Conversation.objects.get()
     assert (cup.status, cup.priority_key) == ("solved", "high")
-    assert story(cup) == [*TOLD[:2], ("outbound", "", "Thank you for writin"), TOLD[2]]
+    assert story(cup) == [
+        *TOLD[:2], ("outbound", "", "Thank you for writin"), TOLD[2], ("inbound", "Dace Ozola", "")
+    ]  # fmt: skip
+    assert cup.preview == "cup.png"
     assert cup.messages.get(automatic=True).text == "Thank you for writing"
     assert cup.first_answered_at is not None
-    file = Attachment.objects.get()
-    assert (file.name, file.content_type, bytes(file.file.content)) == ("cup.png", "image/png", b"a picture")
+    for file in Attachment.objects.filter(message__conversation=cup):
+        assert (file.name, file.content_type, bytes(file.file.content)) == ("cup.png", "image/png", b"a picture")
+    assert Attachment.objects.count() == 2
     assert {one.reason for one in row.remarks.all()} == {"solved_when"}
 
 

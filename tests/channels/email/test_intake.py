@@ -1,6 +1,7 @@
 """From the ledger into conversations: one outcome each, whatever comes."""
 
 import threading
+from email.message import EmailMessage
 
 import pytest
 from django.db import connections
@@ -75,6 +76,15 @@ def test_no_heading_turns_its_line_around(cast: Cast) -> None:
     assert (conversation.subject, conversation.preview) == ("Invoice gnp.exe", "see this")
     assert arrival.message.contact.name == "Bidi"
     assert arrival.message.text == "see \u202ethis", "what was written stays as it was written"
+
+
+def test_a_mail_of_a_file_alone_is_known_by_its_name(cast: Cast) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "b@x.example", "support@example.com", "Scan"
+    mail["Message-ID"] = "<scan@x.example>"
+    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="scan.pdf")
+    message = arrive(mail.as_bytes()).message
+    assert (message.text, message.conversation.preview) == ("", "scan.pdf")
 
 
 def test_a_reply_joins_by_the_mark_in_references(cast: Cast) -> None:

@@ -151,6 +151,8 @@ def test_files_and_things_without_words(gateway: Gateway) -> None:
     assert place.text.startswith("[A place on the map: Home")
     assert contact.text == "[A contact: Nino, +995322000000]"
     assert button.text == "Yes"
+    bare = write(gateway, said("6", "image", {"mime_type": "image/jpeg", "sha256": "x", "id": "1234"}))[-1]
+    assert (bare.text, bare.conversation.preview) == ("", file.name)
 
 
 def test_nothing_is_lost_that_is_unknown_reworded_withdrawn_or_answers_something(

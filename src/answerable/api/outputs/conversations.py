@@ -43,7 +43,9 @@ CONVERSATION = shape(
     language=text("The customer's, as known; empty where it is not.", "lv"),
     segment=text("Key of the customer's segment as it began.", "gold"),
     region=text("Where the customer is, as the policy names it.", "LV"),
-    preview=text("How the last message begins.", "I ordered a book on Monday"),
+    preview=text(
+        "How the last message begins; the names of its files where it has no words.", "I ordered a book on Monday"
+    ),
     message_count=whole("Messages and notes in it.", 3),
     reopen_count=whole("How often it was opened again.", 0),
     unanswered_since=maybe(moment("When the oldest message came that nobody has answered yet.")),

@@ -140,7 +140,7 @@ class Conversation(models.Model):
     )  # an agent who wrote first; none: the customer did
     created_at = models.DateTimeField(default=timezone.now)
     last_message_at = models.DateTimeField(default=timezone.now)
-    preview = models.CharField(max_length=200, blank=True)  # how the last message begins
+    preview = models.CharField(max_length=200, blank=True)  # how the last message begins, or its files' names
     message_count = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField(null=True, blank=True)  # the newest message of a customer, written by no machine
     unanswered_since = models.DateTimeField(null=True, blank=True)  # the customer's oldest unanswered message
