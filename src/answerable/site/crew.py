@@ -1,8 +1,9 @@
 """Threads that answer requests: few at work at once, and the one that was last at work first.
 
 Threads of a process take turns at Python's lock. More of them at work bring no answer sooner: each turn costs a switch,
-and each thread's database connection has to come near the processor again. Those that wait for something else than each
-other are another matter, such as a mail server that is tried out: others go on beside them.
+and each thread's database connection has to come near the processor again. Fewer than a handful would leave it idle while
+the disk takes a commit. Those that wait long for something else than each other, such as a mail server that is tried
+out, are another matter: others go on beside them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Crew:
     Tasks begin in the order they came: `at_once` of them, and one more for each that has taken `patience` seconds.
     """
 
-    def __init__(self, most: int, at_once: int = 2, patience: float = 0.05) -> None:
+    def __init__(self, most: int, at_once: int = 4, patience: float = 0.05) -> None:
         self._most, self._at_once, self.patience = most, at_once, patience
         self._lock = threading.Lock()
         self._names = count(1)
