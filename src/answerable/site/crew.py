@@ -1,9 +1,9 @@
 """Threads that answer requests: few at work at once, and the one that was last at work first.
 
 Threads of a process take turns at Python's lock. More of them at work bring no answer sooner: each turn costs a switch,
-and each thread's database connection has to come near the processor again. Fewer than a handful would leave it idle while
-the disk takes a commit. Those that wait long for something else than each other, such as a mail server that is tried
-out, are another matter: others go on beside them.
+and each thread's database connection has to come near the processor again. With fewer than a handful the processor is
+idle while the disk takes a commit. Those that wait long for something else than each other, such as a mail server that
+is tried out, are another matter: others go on beside them.
 """
 
 from __future__ import annotations
