@@ -184,6 +184,15 @@ def test_headers_that_could_pass_for_others_are_dropped() -> None:
     assert client.body == b"{'HTTP_ACCEPT_LANGUAGE': 'lv,ka', 'HTTP_COOKIE': 'a=1; b=2'}"
 
 
+def test_an_application_that_exits_leaves_nobody_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    def work(_environ: Environ) -> Iterator[bytes]:
+        raise SystemExit(1)
+
+    client, _ = ask(work)
+    assert client.status == 500
+    assert "GET" in caplog.text
+
+
 def test_a_failing_application_is_a_500_without_particulars(caplog: pytest.LogCaptureFixture) -> None:
     def work(_: Environ) -> Iterator[bytes]:
         raise ValueError("a secret")

@@ -97,7 +97,7 @@ def _first(key: str, team_ids: frozenset[int], _soon_ends: datetime) -> Standing
     return Standing(lambda: _order(queue).slice(for_list(queue.rows(user))))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)  # those of this minute; older ones are asked no more
 def fitting(queue: Saved, team_ids: frozenset[int], now: datetime) -> Standing[Any]:
     """Those of a queue's first page, seen from an instant, that somebody of the teams may see."""
     reader = cast(User, Somebody(team_ids))

@@ -102,7 +102,7 @@ class Exchange:
                 response.close()
         except ClientGone:
             return
-        except Exception:
+        except (Exception, SystemExit):  # which would end the thread and leave the client waiting
             log.exception("%s %s failed", self._environ["REQUEST_METHOD"], self._environ["PATH_INFO"])
             self._status, self._headers = 500, [(b"content-type", b"text/plain")]
             batch = b"Something went wrong."

@@ -81,7 +81,7 @@ class Crew:
             task = task or place.get()
             try:
                 task()
-            except BaseException:
+            except Exception:
                 log.exception("a request's thread failed")
             task = self._next(place)
 
