@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from answerable.customers.models import Address
 from answerable.desk import find as finding
 from answerable.desk.actions.conversations import move, open_conversation
 from answerable.desk.actions.messages import add_note, receive, reply, take_back
-from answerable.desk.actions.search import index_conversation, index_conversations
+from answerable.desk.actions.search import FILE, file_words, index_conversation, index_conversations
 from answerable.desk.models import Conversation, Search
 from answerable.desk.rows import of_words
 from answerable.people.models import User
@@ -52,6 +53,15 @@ def test_subject_contact_note_and_reply_are_found(cast: Cast) -> None:
     for typed in ("kettles", "leaking", "warehouse", "lid", "dace@customer.example", "kettle lid", "Dace"):
         assert found(cast, typed) == [conversation.pk], typed
     assert found(cast, "kettle teapot") == []
+
+
+def test_new_words_are_filed_away_and_found_as_before(cast: Cast) -> None:
+    conversation = told(cast, "Broken kettle", "It leaks.")
+    file_words()
+    with connection.cursor() as cursor:
+        cursor.execute(FILE)
+        assert cursor.fetchone() == (0,), "nothing waits at the index's door any more"
+    assert found(cast, "kettle") == [conversation.pk]
 
 
 def test_another_team_finds_nothing_until_it_is_given(cast: Cast) -> None:

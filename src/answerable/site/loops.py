@@ -28,6 +28,7 @@ def of_worker() -> list[Loop | Service]:
     from answerable.channels.instant.keeping import WAKES
     from answerable.desk.actions.conversations import wake_due
     from answerable.desk.actions.leaving import give_back_due
+    from answerable.desk.actions.search import file_words
     from answerable.desk.actions.tasks import remind_due as remind_due_tasks
     from answerable.desk.router import route_due
     from answerable.desk.rules.firing import fire_due as fire_rules
@@ -42,6 +43,7 @@ def of_worker() -> list[Loop | Service]:
     return [
         Loop("reactions", dispatch, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("promises", fire_due, channel=CHANNEL, rest_seconds=REST_SECONDS),
+        Loop("words", file_words, channel=CHANNEL, rest_seconds=LONGER_REST_SECONDS),
         Loop("sleepers", wake_due, channel=CHANNEL, rest_seconds=LONGER_REST_SECONDS),
         Loop("rules", fire_rules, channel=CHANNEL, rest_seconds=REST_SECONDS),
         Loop("rules in time", fire_in_time, poll_seconds=60.0),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from answerable.core.words import lexemes
 from answerable.customers.models import Address
@@ -24,6 +24,21 @@ SELECT %s, vector FROM desk_search WHERE conversation_id = %s
 ON CONFLICT (conversation_id) DO UPDATE SET vector = kept.vector || excluded.vector
 WHERE length(kept.vector) + length(excluded.vector) <= %s
 """
+
+
+FILE = """
+SELECT gin_clean_pending_list(oid) FROM pg_class
+WHERE oid = 'search_vector'::regclass AND pg_has_role(relowner, 'USAGE')
+"""
+
+
+def file_words() -> None:
+    """Put new words where the index has them. Whoever writes leaves them in a list at its door, which every search
+    reads through. A list that has grown long is emptied by whoever writes next, or somewhen by PostgreSQL, as it is
+    where the index belongs to somebody else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FILE)
 
 
 def add_words(conversation: Conversation, *texts: str) -> None:

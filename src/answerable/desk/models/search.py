@@ -17,7 +17,7 @@ class Search(models.Model):
     vector = SearchVectorField()
 
     class Meta:
-        indexes = [GinIndex(fields=["vector"], name="search_vector", gin_pending_list_limit=1024)]
+        indexes = [GinIndex(fields=["vector"], name="search_vector", gin_pending_list_limit=4096)]
 
     def __str__(self) -> str:
         return f"words of {self.conversation_id}"
