@@ -104,7 +104,26 @@ def test_discarded_it_is_gone_and_others_keep_theirs(cast: Cast) -> None:
     assert answer.headers["Location"] == f"/knowledge/{row.pk}/?language=en"
     assert at(cast.bob).post(f"{NEW}draft/removal/").headers["Location"] == "/knowledge/"
     assert LOST not in offered(cast.bob, address_of(row)) + offered(cast.bob, NEW)
-    assert list(Draft.objects.values_list("user", flat=True)) == [cast.alice.pk, cast.alice.pk]
+    assert LOST in offered(cast.alice, address_of(row))
+    assert LOST in offered(cast.alice, NEW)
+
+
+def test_what_was_discarded_can_be_had_back_until_something_else_is_typed(cast: Cast) -> None:
+    row = article(cast, "Returns", "Within 14 days.")
+    for address, back in ((address_of(row), f"/knowledge/{row.pk}/"), (NEW, "/knowledge/")):
+        kept(cast.bob, address, seen=row.pk)
+        client = at(cast.bob)
+        undo = f"{address}draft/return/"
+        assert undo in client.post(f"{address}draft/removal/", follow=True).content.decode(), back
+        assert client.post(undo).headers["HX-Redirect"] == address
+        assert "<b>30</b>" in offered(cast.bob, address)
+        client.post(f"{address}draft/removal/")
+        assert kept(cast.bob, address, text="Within 31 days.", html="", seen=row.pk) == 200
+        client.post(undo)
+        assert "31 days" in offered(cast.bob, address)
+    assert at(cast.bob).post(address_of(row), {**TYPED, "seen": 1}).status_code == 302
+    at(cast.bob).post(f"{address_of(row)}draft/return/")
+    assert LOST not in offered(cast.bob, address_of(row)), "it is saved"
 
 
 def test_who_may_not_write_keeps_nothing(cast: Cast) -> None:
@@ -112,6 +131,7 @@ def test_who_may_not_write_keeps_nothing(cast: Cast) -> None:
     for address in (address_of(row), NEW):
         assert kept(cast.quinn, address) == 403
         assert at(cast.quinn).post(f"{address}draft/removal/").status_code == 403
+        assert at(cast.quinn).post(f"{address}draft/return/").status_code == 403
         assert at(cast.bob).get(f"{address}draft/").status_code == 405
     assert not Draft.objects.exists()
     kept(cast.bob, address_of(row))

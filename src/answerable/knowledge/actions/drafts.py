@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils import timezone
 
 from answerable.knowledge.actions.writing import NONE, Wording, latest_version
 from answerable.knowledge.models import Article, Draft, DraftQuerySet
@@ -23,25 +24,39 @@ def keep_draft(
     with transaction.atomic():
         if article is not None:
             article = Article.objects.select_for_update().get(pk=article.pk)  # who saves it does so before or after
-        drafts = _of(by, article, language)
+        drafts = _of(by, article, language).filter(discarded_at=None)
         if not drafts.exists() and _has_saved(by, article, language, seen):
             return False
         if _says_nothing_new(article, language, wording):
             drafts.delete()
             return True
         words = {"title": wording.title, "text": wording.text, "html": wording.html}
-        kept = {**words, "seen": seen, "placed": dict(placed)}
+        kept = {**words, "seen": seen, "placed": dict(placed), "discarded_at": None}
         Draft.objects.update_or_create(user=by, article=article, language=language, defaults=kept)
     return True
 
 
 def draft_of(by: User, article: Article | None = None, language: str = "") -> Draft | None:
     """What they typed and have not saved; without an article, of a new one."""
-    return _of(by, article, language).first()
+    return _of(by, article, language).filter(discarded_at=None).first()
 
 
 def discard_draft(by: User, article: Article | None = None, language: str = "") -> None:
-    """Throw it away: it is saved, or not wanted."""
+    """They don't want it. They may have it back until they type something else."""
+    check_may_write(by)
+    drafts = _of(by, article, language)
+    drafts.exclude(discarded_at=None).delete()  # an earlier one, where nothing of this one was kept
+    drafts.update(discarded_at=timezone.now())
+
+
+def take_draft_back(by: User, article: Article | None = None, language: str = "") -> None:
+    """What they discarded stands in the editor again; what they have saved or typed since stays."""
+    check_may_write(by)
+    _of(by, article, language).update(discarded_at=None)
+
+
+def forget_draft(by: User, article: Article | None = None, language: str = "") -> None:
+    """It is saved."""
     check_may_write(by)
     _of(by, article, language).delete()
 

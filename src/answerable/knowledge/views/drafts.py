@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from answerable.knowledge.actions.drafts import discard_draft, keep_draft
+from answerable.knowledge.actions.drafts import discard_draft, keep_draft, take_draft_back
 from answerable.knowledge.forms import DraftForm
 from answerable.knowledge.models import Article
 from answerable.knowledge.views.articles import visible_article
@@ -20,8 +22,7 @@ from answerable.web.drafts import saved_now
 @require_POST
 def draft(request: HttpRequest, pk: int | None = None, language: str = "") -> HttpResponse:
     """Keep what is typed: 422 for what is too long, 409 where it can't be kept."""
-    person = writer(request)
-    found = _article(person, pk, language)
+    person, found = _whose(request, pk, language)
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
@@ -30,13 +31,21 @@ def draft(request: HttpRequest, pk: int | None = None, language: str = "") -> Ht
 
 @require_POST
 def removal(request: HttpRequest, pk: int | None = None, language: str = "") -> HttpResponse:
-    """What was typed is not wanted."""
-    person = writer(request)
-    found = _article(person, pk, language)
+    """What was typed is not wanted, which can be undone."""
+    person, found = _whose(request, pk, language)
     discard_draft(person, found, language)
-    if found is None:
-        return redirect("knowledge")
-    return redirect(f"{reverse('knowledge_article', args=[pk])}?language={language}")
+    undo = reverse("knowledge_draft_return", args=[pk, language]) if found else reverse("knowledge_new_draft_return")
+    messages.success(request, _("What you wrote is discarded."), extra_tags=undo)
+    return redirect(f"{reverse('knowledge_article', args=[pk])}?language={language}" if found else "knowledge")
+
+
+@require_POST
+def return_(request: HttpRequest, pk: int | None = None, language: str = "") -> HttpResponse:
+    """It is wanted after all."""
+    person, found = _whose(request, pk, language)
+    take_draft_back(person, found, language)
+    there = reverse("knowledge_wording", args=[pk, language]) if found else reverse("knowledge_new")
+    return HttpResponse(status=204, headers={"HX-Redirect": there})
 
 
 def keep_refused(data: Mapping[str, Any], person: User, article: Article | None = None, language: str = "") -> bool:
@@ -51,9 +60,13 @@ def _kept(form: DraftForm, person: User, article: Article | None, language: str)
     return keep_draft(article, language=language, wording=form.wording, seen=seen, placed=placed, by=person)
 
 
-def _article(person: User, pk: int | None, language: str) -> Article | None:
-    """None for a new one. Raises Http404 for one that is not there, and for a language that we don't speak."""
+def _whose(request: HttpRequest, pk: int | None, language: str) -> tuple[User, Article | None]:
+    """The writer, and the article: none for a new one.
+
+    Raises Http404 for one that is not there, and for a language that we don't speak.
+    """
+    person = writer(request)
     if pk is None:
-        return None
+        return person, None
     language_name(language)
-    return visible_article(person, pk)
+    return person, visible_article(person, pk)

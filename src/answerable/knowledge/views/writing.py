@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from answerable.knowledge.actions import Stale, begin_article, take_back, write, write_section
-from answerable.knowledge.actions.drafts import discard_draft, draft_of, last_begun
+from answerable.knowledge.actions.drafts import draft_of, forget_draft, last_begun
 from answerable.knowledge.actions.writing import latest_version
 from answerable.knowledge.differences import difference
 from answerable.knowledge.forms import NewArticleForm, WordingForm
@@ -56,7 +56,7 @@ def _begun(form: NewArticleForm, person: User) -> Article:
     placed = {"section": section, "audience": given["audience"], "language": given["language"]}
     with transaction.atomic():
         begun = begin_article(**placed, wording=form.wording, by=person)
-        discard_draft(person)
+        forget_draft(person)
     return begun
 
 
@@ -103,7 +103,7 @@ def wording(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 def _written(form: WordingForm, found: Article, language: str, person: User) -> Version:
     with transaction.atomic():
         version = write(found, language=language, wording=form.wording, seen=form.cleaned_data["seen"], by=person)
-        discard_draft(person, found, language)
+        forget_draft(person, found, language)
     return version
 
 
