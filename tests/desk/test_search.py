@@ -11,7 +11,7 @@ from answerable.customers.models import Address
 from answerable.desk import find as finding
 from answerable.desk.actions.conversations import move, open_conversation
 from answerable.desk.actions.messages import add_note, receive, reply, take_back
-from answerable.desk.actions.search import FILE, file_words, index_conversation, index_conversations
+from answerable.desk.actions.search import EMPTY_THE_LIST, file_words, index_conversation, index_conversations
 from answerable.desk.models import Conversation, Search
 from answerable.desk.rows import of_words
 from answerable.people.models import User
@@ -59,7 +59,7 @@ def test_new_words_are_filed_away_and_found_as_before(cast: Cast) -> None:
     conversation = told(cast, "Broken kettle", "It leaks.")
     file_words()
     with connection.cursor() as cursor:
-        cursor.execute(FILE)
+        cursor.execute(EMPTY_THE_LIST)
         assert cursor.fetchone() == (0,), "nothing waits at the index's door any more"
     assert found(cast, "kettle") == [conversation.pk]
 

@@ -113,7 +113,7 @@ def test_what_was_discarded_can_be_had_back_until_something_else_is_typed(cast: 
     for address, back in ((address_of(row), f"/knowledge/{row.pk}/"), (NEW, "/knowledge/")):
         kept(cast.bob, address, seen=row.pk)
         client = at(cast.bob)
-        undo = f"{address}draft/return/"
+        undo = f"{address}draft/recovery/"
         assert undo in client.post(f"{address}draft/removal/", follow=True).content.decode(), back
         assert client.post(undo).headers["HX-Redirect"] == address
         assert "<b>30</b>" in offered(cast.bob, address)
@@ -122,7 +122,7 @@ def test_what_was_discarded_can_be_had_back_until_something_else_is_typed(cast: 
         client.post(undo)
         assert "31 days" in offered(cast.bob, address)
     assert at(cast.bob).post(address_of(row), {**TYPED, "seen": 1}).status_code == 302
-    at(cast.bob).post(f"{address_of(row)}draft/return/")
+    at(cast.bob).post(f"{address_of(row)}draft/recovery/")
     assert LOST not in offered(cast.bob, address_of(row)), "it is saved"
 
 
@@ -131,7 +131,7 @@ def test_who_may_not_write_keeps_nothing(cast: Cast) -> None:
     for address in (address_of(row), NEW):
         assert kept(cast.quinn, address) == 403
         assert at(cast.quinn).post(f"{address}draft/removal/").status_code == 403
-        assert at(cast.quinn).post(f"{address}draft/return/").status_code == 403
+        assert at(cast.quinn).post(f"{address}draft/recovery/").status_code == 403
         assert at(cast.bob).get(f"{address}draft/").status_code == 405
     assert not Draft.objects.exists()
     kept(cast.bob, address_of(row))

@@ -12,7 +12,7 @@ urlpatterns = [
     path("knowledge/new/", writing.new_article, name="knowledge_new"),
     path("knowledge/new/draft/", drafts.draft, name="knowledge_new_draft"),
     path("knowledge/new/draft/removal/", drafts.removal, name="knowledge_new_draft_removal"),
-    path("knowledge/new/draft/return/", drafts.return_, name="knowledge_new_draft_return"),
+    path("knowledge/new/draft/recovery/", drafts.recovery, name="knowledge_new_draft_recovery"),
     path("knowledge/sections/", sections.sections, name="knowledge_sections"),
     path("knowledge/sections/new/", sections.section, name="knowledge_section_new"),
     path("knowledge/sections/<int:pk>/", sections.section, name="knowledge_section"),
@@ -24,7 +24,7 @@ urlpatterns = [
     path("knowledge/<int:pk>/<slug:language>/", writing.wording, name="knowledge_wording"),
     path("knowledge/<int:pk>/<slug:language>/draft/", drafts.draft, name="knowledge_draft"),
     path("knowledge/<int:pk>/<slug:language>/draft/removal/", drafts.removal, name="knowledge_draft_removal"),
-    path("knowledge/<int:pk>/<slug:language>/draft/return/", drafts.return_, name="knowledge_draft_return"),
+    path("knowledge/<int:pk>/<slug:language>/draft/recovery/", drafts.recovery, name="knowledge_draft_recovery"),
     path("knowledge/<int:pk>/<slug:language>/publication/", articles.publication, name="knowledge_publication"),
     path("knowledge/<int:pk>/<slug:language>/versions/", writing.versions, name="knowledge_versions"),
     path(

@@ -25,8 +25,7 @@ ON CONFLICT (conversation_id) DO UPDATE SET vector = kept.vector || excluded.vec
 WHERE length(kept.vector) + length(excluded.vector) <= %s
 """
 
-
-FILE = """
+EMPTY_THE_LIST = """
 SELECT gin_clean_pending_list(oid) FROM pg_class
 WHERE oid = 'search_vector'::regclass AND pg_has_role(relowner, 'USAGE')
 """
@@ -38,7 +37,7 @@ def file_words() -> None:
     where the index belongs to somebody else.
     """
     with connection.cursor() as cursor:
-        cursor.execute(FILE)
+        cursor.execute(EMPTY_THE_LIST)
 
 
 def add_words(conversation: Conversation, *texts: str) -> None:

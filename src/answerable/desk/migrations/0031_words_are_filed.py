@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("desk", "0030_asked_at")]
 
     operations = [
-        # As Django would do it, the index were built anew: minutes, at a million conversations.
+        # Django's own way would build the index anew: minutes, at a million conversations.
         migrations.SeparateDatabaseAndState(
             [migrations.RunSQL(SET.format(4096), SET.format(1024))],
             [

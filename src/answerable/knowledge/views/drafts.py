@@ -34,13 +34,15 @@ def removal(request: HttpRequest, pk: int | None = None, language: str = "") -> 
     """What was typed is not wanted, which can be undone."""
     person, found = _whose(request, pk, language)
     discard_draft(person, found, language)
-    undo = reverse("knowledge_draft_return", args=[pk, language]) if found else reverse("knowledge_new_draft_return")
+    undo = (
+        reverse("knowledge_draft_recovery", args=[pk, language]) if found else reverse("knowledge_new_draft_recovery")
+    )
     messages.success(request, _("What you wrote is discarded."), extra_tags=undo)
     return redirect(f"{reverse('knowledge_article', args=[pk])}?language={language}" if found else "knowledge")
 
 
 @require_POST
-def return_(request: HttpRequest, pk: int | None = None, language: str = "") -> HttpResponse:
+def recovery(request: HttpRequest, pk: int | None = None, language: str = "") -> HttpResponse:
     """It is wanted after all."""
     person, found = _whose(request, pk, language)
     take_draft_back(person, found, language)
