@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from answerable.insight.openings import Hours
@@ -189,18 +190,24 @@ class Reader:
 def reading(conninfo: str) -> Iterator[Reader]:
     """A reader that sees one state throughout. Raises adbc_driver_manager.Error when no database answers."""
     import adbc_driver_manager
-    import adbc_driver_postgresql
 
-    with (
-        adbc_driver_postgresql.connect(conninfo) as database,
-        adbc_driver_manager.AdbcConnection(database) as connection,
-    ):
+    with adbc_driver_manager.AdbcConnection(_database(conninfo)) as connection:
         connection.set_autocommit(False)
         with adbc_driver_manager.AdbcStatement(connection) as statement:
             statement.set_sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             statement.execute_update()
         yield Reader(connection)
         connection.rollback()
+
+
+@lru_cache(maxsize=1)
+def _database(conninfo: str) -> adbc_driver_manager.AdbcDatabase:
+    """What is kept of it are its types: to ask for them takes twenty times as long as to connect. All that we read are
+    PostgreSQL's own, the same on every server."""
+    import adbc_driver_postgresql
+
+    database: adbc_driver_manager.AdbcDatabase = adbc_driver_postgresql.connect(conninfo)
+    return database
 
 
 def _first_promise(rows: pa.Table, clocks: pa.Table) -> pa.Table:
