@@ -18,9 +18,7 @@ from answerable.insight.facts import Source, State, reading
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
 
     from answerable.insight.facts import Reader
     from answerable.measure.facts import Facts
@@ -58,10 +56,13 @@ FROM kept.conversations LEFT JOIN still USING (conversation_id) WHERE team_id IN
 }
 """What a reader may see. Everything asked is asked of these, so that no filter can forget the condition."""
 OPEN = """
-SELECT conversation_id, started_at, version_id, standard, region FROM kept.conversations
+SELECT version_id, standard, region, list({{'id': conversation_id, 'since': started_at}}) AS conversations
+FROM kept.conversations
 WHERE (first_responded_at IS NULL OR solved_at IS NULL) AND NOT imported
     AND started_at >= {start} AND started_at < {end}
+GROUP BY version_id, standard, region
 """
+"""Those that last, by what says whose hours count: some dozens of kinds, however many they are."""
 
 logger = logging.getLogger(__name__)
 
@@ -174,17 +175,16 @@ class Store:
         import numpy as np
         import pyarrow as pa
 
-        rows = self.con.sql(OPEN.format(start=source.start, end=source.end)).to_arrow_table()
-        since = np.minimum(rows.column("started_at").to_numpy(), self.as_of)
-        promises = (rows.column(name).to_pylist() for name in ("version_id", "standard", "region"))
-        places: NDArray[np.object_] = np.array(
-            [source.hours.place(*promise) for promise in zip(*promises, strict=True)], dtype=object
-        )
-        seconds, known = np.zeros(rows.num_rows, dtype=np.int64), np.zeros(rows.num_rows, dtype=np.bool_)
-        for place, openings in enumerate(source.hours.openings):
-            mine = places == place
-            seconds[mine], known[mine] = openings.seconds(since[mine], self.as_of), True
-        return pa.table({"conversation_id": rows.column("conversation_id"), "seconds": pa.array(seconds, mask=~known)})
+        found = [pa.schema({"conversation_id": pa.int64(), "seconds": pa.int64()}).empty_table()]
+        kinds = self.con.sql(OPEN.format(start=source.start, end=source.end)).to_arrow_table()
+        for *promise, conversations in zip(*kinds.columns, strict=True):
+            place, rows = source.hours.place(*(each.as_py() for each in promise)), conversations.values
+            seconds = pa.nulls(len(rows), pa.int64())
+            if place is not None:
+                since = np.minimum(rows.field("since").to_numpy(), self.as_of)
+                seconds = pa.array(source.hours.openings[place].seconds(since, self.as_of))
+            found.append(pa.table({"conversation_id": rows.field("id"), "seconds": seconds}))
+        return pa.concat_tables(found)
 
     def _continues(self, state: State) -> bool:
         """Whether the rows are an earlier state of the same database, in the shape of this version of us."""
