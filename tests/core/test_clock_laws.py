@@ -30,7 +30,7 @@ def test_monotone_in_the_limit(situation: tuple[Clock, datetime], longer: timede
     later = replace(clock, target=clock.target + longer)
     assert (clock.due_at or NEVER) <= (later.due_at or NEVER)
     assert clock.elapsed(at) == later.elapsed(at), "the limit is not what is counted"
-    assert clock.remaining(at) <= later.remaining(at)
+    assert clock.share(at) >= later.share(at)
     assert clock.state(at) is State.BREACHED or later.state(at) is clock.state(at)
     low, high = sorted((one, other))
     assert (clock.reached_at(low) or NEVER) <= (clock.reached_at(high) or NEVER)

@@ -136,10 +136,6 @@ class Clock:
             cursor = pause.to_at
         return total + business_time(self.calendar, cursor, until) if cursor < until else total
 
-    def remaining(self, at: datetime) -> timedelta:
-        """Open time left of the target; negative once it is used up and more was counted."""
-        return self.target - self.elapsed(at)
-
     def share(self, at: datetime) -> float:
         """The part of the target used up: 0.5 at half, over 1 beyond it."""
         return self.elapsed(at) / self.target

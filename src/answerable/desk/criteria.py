@@ -126,11 +126,6 @@ def instant_of(conversation: Conversation, column: str) -> datetime | None:
     return None if only_while_it_goes_on and not conversation.is_unsolved else at
 
 
-def fields_of(node: Node) -> set[int]:
-    """Numbers of the company's own fields that it speaks of."""
-    return {number for check in checks(node) if (number := own(check.field)) is not None}
-
-
 def _texts(value: object) -> list[str]:
     return [] if value is None or value == "" else [str(value)]
 

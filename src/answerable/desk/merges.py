@@ -20,7 +20,6 @@ class Plan:
     kept: Conversation
     others: Sequence[Conversation]
     due: Clock | None
-    waits_since: datetime | None
 
     @property
     def every(self) -> list[Conversation]:
@@ -41,9 +40,8 @@ def plan(conversations: Sequence[Conversation], keep: int | None = None) -> Plan
     ordered = sorted(conversations, key=_precedence)
     kept = next((each for each in ordered if each.pk == keep), ordered[0])
     running = list(Clock.objects.filter(conversation__in=conversations, stopped_at=None))
-    waits = [each.unanswered_since for each in conversations if each.unanswered_since]
     others = [each for each in ordered if each is not kept]
-    return Plan(kept, others, min(running, key=urgency, default=None), min(waits, default=None))
+    return Plan(kept, others, min(running, key=urgency, default=None))
 
 
 def chosen(user: User, numbers: Sequence[int]) -> list[Conversation]:

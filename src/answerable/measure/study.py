@@ -30,7 +30,6 @@ DIMENSIONS = ("team", "channel", "segment", "region", "language", "priority")
 MOST_GROUPS = 40
 DUCKDB = "duckdb"
 _MEASURING = gettext_noop("measuring")
-_LAST_DAY = date(9000, 1, 1)
 UNTOLD = gettext_noop("These files do not say which {dimension}. Name its column in map.toml, or leave it out.")
 
 

@@ -83,12 +83,6 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     return _invert(lambda x: beta_tail(x, a, b), p, 0.0, 1.0)
 
 
-def t_tail(t: float, degrees: float) -> float:
-    """Student's t: the share below `t`. Source: Abramowitz & Stegun 26.7.1 by way of the beta function."""
-    upper = 0.5 * beta_tail(degrees / (degrees + t * t), degrees / 2, 0.5)
-    return 1 - upper if t > 0 else upper
-
-
 @lru_cache(maxsize=4096)
 def t_quantile(p: float, degrees: float) -> float:
     """The value below which a share `p` of Student's t lies, 0 < p < 1, degrees > 0."""

@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,6 @@ MOST_UNPACKED = 50 << 30
 WORST_RATIO = 200
 """What unpacks to more than so many times its size, past a megabyte, is no export."""
 MOST_MEMBERS = 100_000
-BYTES = re.compile(rb"^(PK\x03\x04|\x1f\x8b)")
 
 
 @dataclass(frozen=True)

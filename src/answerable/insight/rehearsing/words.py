@@ -26,7 +26,6 @@ from answerable.web.words import reader_locale
 
 EXAMPLES = 5
 MOST_PEOPLE = 50
-OF_PEOPLE = (Change.MORE_TOLD, Change.LESS_TOLD, Change.WOKEN, Change.LEFT_ASLEEP)
 CLOCKS = MappingProxyType(
     {
         "first_response": _("All first answers"),

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
 from answerable.measure.charts import Chart
 from answerable.measure.charts.style import PALETTES
@@ -21,31 +21,21 @@ _PARTS = {"text": "text", "muted": "muted", "line": "line", "series-1": "one", "
 
 def as_pdf(document: Document) -> bytes:
     """The whole report on A4. What files say is data for the typesetter, never markup."""
-    return _set(document, "pdf")[0]
-
-
-def as_pictures(document: Document) -> list[bytes]:
-    """Its pages as PNG."""
-    return _set(document, "png")
-
-
-def _set(document: Document, form: Literal["pdf", "png"]) -> list[bytes]:
     import typst
 
     said = plain(document)
     _illustrate(said["sections"], iter(_pictures(document.charts)))
     template: bytes = resources.files(__package__).joinpath("report.typ").read_bytes()
     set_by_typst: Any = typst.compile  # its own annotations fit no call
-    made: Any = set_by_typst(
+    made: bytes = set_by_typst(
         template,
         font_paths=[FONTS],
         ignore_system_fonts=True,
-        format=form,
-        ppi=110,
+        format="pdf",
         sys_inputs={"report": json.dumps({**said, "words": document.words}, ensure_ascii=False)},
         timestamp=document.made_at,
     )
-    return made if isinstance(made, list) else [made]
+    return made
 
 
 def _illustrate(sections: list[dict[str, Any]], pictures: Iterator[str]) -> None:
