@@ -21,7 +21,8 @@ from answerable.desk.rows import Row
 from answerable.desk.timeline import Happening, Part
 from answerable.policy.models import Arm
 from answerable.web import words
-from answerable.web.templatetags.web import avatar, drawn_ago, drawn_clock, icon, status
+from answerable.web.components.labels import avatar, icon, status
+from answerable.web.components.times import drawn_ago, drawn_clock
 from answerable.web.words import Reader
 
 FOOT = '<p class="item-foot">'

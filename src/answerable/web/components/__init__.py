@@ -1,0 +1,1 @@
+"""The tags and filters of `{% load web %}`, by what they draw: each module has a library of its own."""
