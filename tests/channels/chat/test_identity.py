@@ -31,12 +31,6 @@ from tests.cast import Cast, play
 from tests.channels.chat.browser import SHOP, Browser, open_chat
 
 
-@pytest.fixture
-def widget(cast: Cast) -> Widget:
-    cache.clear()
-    return open_chat(cast.support_inbox)
-
-
 def signed(widget: Widget, address: str = "", external_id: str = "") -> dict[str, str]:
     said = f"{external_id}\n{address.lower()}".encode()
     signature = hmac.new(identity_secret(widget).encode(), said, hashlib.sha256).hexdigest()
