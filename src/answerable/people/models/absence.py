@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def visible_to(self, user: "User") -> "AbsenceQuerySet":
-        """That somebody is away is known to those who see a team of theirs; why, to `Absence.is_open_to`."""
+        """That somebody is away is known to those who see a team of theirs; why, only to leads and oneself."""
         return self.filter(Q(user__memberships__team__in=user.team_ids) | Q(user=user)).distinct()
 
     def standing(self) -> "AbsenceQuerySet":
@@ -71,7 +71,7 @@ class Absence(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
-    answer = models.CharField(max_length=500, blank=True)  # what the lead said
+    answer = models.CharField(max_length=500, blank=True)  # what the lead said: known to leads and oneself only
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)  # what calendars know it by
     revision = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(default=timezone.now)

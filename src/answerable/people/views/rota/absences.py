@@ -47,13 +47,15 @@ def absences(request: HttpRequest) -> HttpResponse:
             approved = absence.state == Absence.State.APPROVED
             messages.success(request, _("The absence is entered.") if approved else _("Your lead has been asked."))
             return redirect("rota-absences")
+    leads = set(led.values_list("pk", flat=True))
     return show(
         request,
         "people/rota/absences.html",
         form,
         absences=_shown_to(person),
         decisions=DecisionForm(),
-        leads=set(led.values_list("pk", flat=True)),
+        leads=leads,
+        known=leads | {person.pk},  # of whom the reader may know why, and what was answered
     )
 
 
