@@ -136,7 +136,7 @@ class People:
     time_zone: str
 
     def told(self, step: Step, team: int, assignee: int, _at: int) -> Sequence[Person]:
-        """As the desk would (desk/steps.py): what is handed to a team tells nobody, no assignee means the lead."""
+        """As the desk would (`desk/steps`): what is handed to a team tells nobody, no assignee means the lead."""
         if step.to is None or (step.do is Do.REASSIGN and step.to.whom is Whom.TEAM):
             return ()
         of_team = self.imported.teams[team] if team >= 0 else ""

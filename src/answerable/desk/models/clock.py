@@ -72,7 +72,7 @@ class Escalation(models.Model):
     share = models.DecimalField(max_digits=6, decimal_places=3)  # of the target: 0.5 is half way, 1 is due
     fires_at = models.DateTimeField(null=True, blank=True)  # none while the clock is paused
     fired_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.JSONField(default=dict, blank=True)  # what it did: see desk/steps.py
+    outcome = models.JSONField(default=dict, blank=True)  # what it did: see `desk/steps`
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clock", "step"], name="a_step_once_a_clock")]

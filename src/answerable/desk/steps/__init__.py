@@ -2,9 +2,9 @@
 
 taking       one step, taken
 deeds        what each step does, through what changes a conversation that is held
+names        the teams, colleagues and fields that steps and conditions name
 recipients   who is meant
 outcome      what a step answers
-reading      a step as it was written down, with what it names: refused where that is gone
 words        what a step does, and what it did, in words
 """
 

@@ -18,7 +18,7 @@ HANDLERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
 
 
 class People:
-    """Asks as the desk does (desk/steps.py), once for each combination of step, team, assignee and span of time.
+    """Asks as the desk does (`desk/steps`), once for each combination of step, team, assignee and span of time.
 
     `others_from` are the instants at which somebody went away or came back.
     """

@@ -40,7 +40,7 @@ class AddedLanguageForm(forms.Form):
 
 class AbilitiesForm(forms.Form):
     """Somebody's levels: a field for each skill (`skill-7`) and language (`language-lv`), 0 for none; `was` says what
-    the page had shown. A field that is not sent stays as it is. Drawn by `people/levels.html`."""
+    the page had shown. A field that is not sent stays as it is. Drawn by `people/abilities.html`."""
 
     was = forms.JSONField(required=False)
 
