@@ -4,4 +4,6 @@ kinds      which channels are live
 line       the conversations that wait
 people     those who answer
 reasons    why it was they, kept with the offer and said in words
+expected   how long one waits now, from what was measured of late
+told       what customers were told of that, and whether it was so
 """
