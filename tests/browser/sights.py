@@ -31,8 +31,9 @@ def ask_the_courier() -> str:
     from django.utils import timezone
 
     from answerable.desk.actions.asides import open_aside
+    from answerable.desk.actions.checklists import add_checklist
     from answerable.desk.actions.messages import receive
-    from answerable.desk.actions.tasks import add_checklist, finish_task
+    from answerable.desk.actions.tasks import finish_task
     from answerable.desk.models import Checklist, Conversation, Delivery, Task
     from answerable.desk.models.conversation import UNSOLVED
     from answerable.people.models import User

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from answerable.desk.actions.asides import open_aside, write_aside
 from answerable.desk.actions.changes import change_team
+from answerable.desk.actions.checklists import add_checklist
 from answerable.desk.actions.conversations import open_conversation, set_status, set_tags
 from answerable.desk.actions.drafts import keep_draft
 from answerable.desk.actions.held import hold
@@ -20,7 +21,7 @@ from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.splitting import move, split
 from answerable.desk.actions.rearranging.undoing import undo
 from answerable.desk.actions.spam import mark_spam
-from answerable.desk.actions.tasks import add_checklist, add_task, finish_task
+from answerable.desk.actions.tasks import add_task, finish_task
 from answerable.desk.errors import Refused
 from answerable.desk.explanation import account_of
 from answerable.desk.linked import links_of

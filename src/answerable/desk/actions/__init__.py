@@ -4,7 +4,8 @@ conversations       open, assign, move, solve, reopen, prioritise, tag, snooze
 opening             an agent writes first
 spam                mark, unmark
 fields              which there are, and what is known for them
-tasks               what is to be done besides answering, and checklists of it
+tasks               what is to be done besides answering
+checklists          tasks that come together
 unfinished          what must be done before one is solved
 links               what belongs together, and follow-ups
 following           colleagues who hear of each new message

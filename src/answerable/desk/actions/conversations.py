@@ -22,10 +22,10 @@ from answerable.desk.actions.changes import (
     change_tags,
     change_team,
 )
+from answerable.desk.actions.checklists import begin_with_checklists
 from answerable.desk.actions.copies import change_copies
 from answerable.desk.actions.held import Held, hold, locked
 from answerable.desk.actions.search import add_words, introduction
-from answerable.desk.actions.tasks import begin_with_checklists
 from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.models import Conversation, Inbox, Status
 from answerable.events.falling_due import fallen_due

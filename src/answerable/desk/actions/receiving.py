@@ -13,6 +13,7 @@ from django.utils import timezone
 from answerable.customers.models import Contact
 from answerable.desk.actions import clocks
 from answerable.desk.actions.changes import change_status
+from answerable.desk.actions.checklists import begin_with_checklists
 from answerable.desk.actions.conversations import new_conversation, note_opened
 from answerable.desk.actions.copies import copied_by_customer
 from answerable.desk.actions.files import NewFile, attach_all
@@ -20,7 +21,6 @@ from answerable.desk.actions.following import tell_followers
 from answerable.desk.actions.held import Held, hold_all, keep_all
 from answerable.desk.actions.previews import preview_of
 from answerable.desk.actions.search import add_words_to_all, introductions
-from answerable.desk.actions.tasks import begin_with_checklists
 from answerable.desk.models import Conversation, Inbox, Kind, Message, Notice, Status
 from answerable.events.inserting import insert_all
 

@@ -1,10 +1,9 @@
 """What is to be done about a conversation besides answering it. Counted in no figure of the report."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -13,15 +12,14 @@ from django.utils.translation import gettext as _
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.held import locked
 from answerable.desk.errors import Refused, check_can_handle
-from answerable.desk.models import Checklist, Conversation, Inbox, Notice, Task
+from answerable.desk.models import Checklist, Conversation, Notice, Task
 from answerable.events.inserting import insert_all
 from answerable.events.record import record
 from answerable.events.setbacks import Setbacks
-from answerable.people.models import Role, Team, User
+from answerable.people.models import User
 
 MOST_TASKS = 50
 """Open ones of one conversation."""
-WRITERS = (Role.ADMINISTRATOR, Role.LEAD)
 _due = Setbacks("task")
 
 
@@ -40,52 +38,13 @@ def add_task(
     if not words:
         raise Refused(_("Say what is to be done."))
     with transaction.atomic():
-        row = _open_to(conversation, by)
+        row = open_to(conversation, by)
         _check_may_be_given(assignee, row)
-        _check_room(row, 1)
-        [task] = _put(row, [words], by=by, at=at, assignee=assignee, due_at=due_at, required=required)
+        check_room(row, 1)
+        [task] = put(row, [words], by=by, at=at, assignee=assignee, due_at=due_at, required=required)
         _tell(task, by, at)
         _record(task, row, "added", by, at=at, text=words, to=task.assignee_id, required=required)
     return task
-
-
-def add_checklist(
-    conversation: Conversation, *, checklist: Checklist, by: User | None, at: datetime | None = None
-) -> list[Task]:
-    """Its tasks, but for those that stand there already."""
-    at = at or timezone.now()
-    with transaction.atomic():
-        row = _open_to(conversation, by)
-        if checklist.retired_at is not None or (checklist.team_id not in (None, *_above(row.team))):
-            raise Refused(_("There is no such checklist for this team."))
-        there = set(
-            Task.objects.standing().filter(conversation=row, checklist=checklist).values_list("text", flat=True)
-        )
-        texts = [text for text in checklist.texts if text not in there]
-        if not texts:
-            raise Refused(_("All tasks of this checklist are here already."))
-        _check_room(row, len(texts))
-        due_at = at + timedelta(hours=checklist.due_hours) if checklist.due_hours else None
-        tasks = _put(row, texts, by=by, at=at, due_at=due_at, required=checklist.required, checklist=checklist)
-        record(
-            "checklist.added",
-            subject=checklist,
-            root=row,
-            by=by,
-            at=at,
-            team_id=row.team_id,
-            name=checklist.name,
-            tasks=len(tasks),
-        )
-    return tasks
-
-
-def begin_with_checklists(begun: Iterable[Conversation]) -> None:
-    """What is new begins with the checklist of its inbox. Call it in the transaction that opens them."""
-    for conversation in begun:
-        checklist = conversation.inbox.checklist if conversation.inbox.checklist_id else None
-        if checklist is not None and checklist.retired_at is None:
-            add_checklist(conversation, checklist=checklist, by=None)
 
 
 def finish_task(task: Task, *, by: User) -> Task:
@@ -156,64 +115,8 @@ def remind_due(limit: int = 100) -> float | None:
     return _due.sooner(wanted)
 
 
-def write_checklist(
-    *,
-    name: str,
-    team: Team | None,
-    texts: Sequence[str],
-    required: bool,
-    due_hours: int | None,
-    inboxes: Iterable[Inbox],
-    by: User,
-    checklist: Checklist | None = None,
-) -> Checklist:
-    """A new one, or another text of an old one. What stands in conversations stays as it is."""
-    places = list(inboxes)
-    _check_can_write(by, team.pk if team else None)
-    for inbox in places:
-        _check_can_write(by, inbox.team_id)
-    with transaction.atomic():
-        if checklist is not None:
-            _check_can_write(by, checklist.team_id)
-        row = checklist or Checklist()
-        verb = "changed" if row.pk else "created"
-        row.name, row.team, row.texts = name, team, list(texts)
-        row.required, row.due_hours = required, due_hours
-        row.save()
-        Inbox.objects.filter(checklist=row).exclude(pk__in=[inbox.pk for inbox in places]).update(checklist=None)
-        Inbox.objects.filter(pk__in=[inbox.pk for inbox in places]).update(checklist=row)
-        record(f"checklist.{verb}", subject=row, by=by, team_id=row.team_id, name=name, tasks=len(texts))
-    return row
-
-
-def retire_checklist(checklist: Checklist, *, by: User) -> None:
-    """It is put nowhere any more."""
-    _check_can_write(by, checklist.team_id)
-    if checklist.retired_at is None:
-        with transaction.atomic():
-            checklist.retired_at = timezone.now()
-            checklist.save(update_fields=["retired_at"])
-            record("checklist.retired", subject=checklist, by=by, team_id=checklist.team_id, name=checklist.name)
-
-
-def checklists_for(team: Team) -> list[Checklist]:
-    """Those that may be put on a conversation of the team: everybody's, its own and those of teams above it."""
-    rows = Checklist.objects.filter(retired_at=None).order_by("name", "id")
-    return [row for row in rows if row.team_id in (None, *_above(team))]
-
-
-def _above(team: Team) -> list[int]:
-    """Its own number and those of the teams above it."""
-    return list(Team.objects.filter(path__in=team.lineage).values_list("pk", flat=True))
-
-
-def _check_can_write(by: User, team_id: int | None) -> None:
-    allowed = by.is_administrator if team_id is None else by.holds(*WRITERS, team_id=team_id)
-    if not allowed:
-        raise PermissionDenied
-
-
-def _open_to(conversation: Conversation, by: User | None) -> Conversation:
+def open_to(conversation: Conversation, by: User | None) -> Conversation:
+    """The conversation, locked, for who may handle it while it is not closed. Raises Refused."""
     row = locked(conversation)
     check_can_handle(by, row)
     if row.is_shut:
@@ -222,7 +125,7 @@ def _open_to(conversation: Conversation, by: User | None) -> Conversation:
 
 
 def _held(task: Task, by: User) -> tuple[Conversation, Task]:
-    row = _open_to(task.conversation, by)
+    row = open_to(task.conversation, by)
     held = Task.objects.select_for_update(of=("self",)).select_related("assignee").get(pk=task.pk)
     if held.removed_at is not None:
         raise Refused(_("Somebody has removed this task."))
@@ -235,12 +138,13 @@ def _check_may_be_given(assignee: User | None, conversation: Conversation) -> No
         raise Refused(_("%(name)s does not work in the team %(team)s.") % {"name": assignee, "team": conversation.team})
 
 
-def _check_room(conversation: Conversation, more: int) -> None:
+def check_room(conversation: Conversation, more: int) -> None:
+    """Raises Refused where so many more would be too many."""
     if Task.objects.open().filter(conversation=conversation).count() + more > MOST_TASKS:
         raise Refused(_("A conversation has at most %(most)s open tasks.") % {"most": MOST_TASKS})
 
 
-def _put(
+def put(
     row: Conversation,
     texts: Iterable[str],
     *,
@@ -251,6 +155,7 @@ def _put(
     assignee: User | None = None,
     checklist: Checklist | None = None,
 ) -> list[Task]:
+    """Tasks of these words behind those that are there. `row` is locked, and has room for them."""
     last = Task.objects.filter(conversation=row).aggregate(last=Max("place"))["last"] or 0
     tasks = [
         Task(

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from answerable.desk.actions.tasks import WRITERS, retire_checklist, write_checklist
+from answerable.desk.actions.checklists import WRITERS, retire_checklist, write_checklist
 from answerable.desk.forms.tasks import ChecklistForm
 from answerable.desk.models import Checklist, Inbox
 from answerable.desk.views.door import StaffRequest, staff

@@ -6,15 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from answerable.desk.actions.tasks import (
-    add_checklist,
-    add_task,
-    change_task,
-    checklists_for,
-    finish_task,
-    remove_task,
-    reopen_task,
-)
+from answerable.desk.actions.checklists import add_checklist, checklists_for
+from answerable.desk.actions.tasks import add_task, change_task, finish_task, remove_task, reopen_task
 from answerable.desk.forms.tasks import TaskForm
 from answerable.desk.models import Checklist, Conversation, Task
 from answerable.desk.views.conversations import tasks_of

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from answerable.core.criteria import All, Check, Node, written
 from answerable.desk.actions.batches import begin_batch, work_on
+from answerable.desk.actions.checklists import add_checklist, write_checklist
 from answerable.desk.actions.conversations import add_tags
 from answerable.desk.actions.queues import write_queue
 from answerable.desk.actions.signatures import write_signature
-from answerable.desk.actions.tasks import add_checklist, add_task, write_checklist
+from answerable.desk.actions.tasks import add_task
 from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.people.models import Team, User
