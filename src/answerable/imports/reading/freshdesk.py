@@ -32,50 +32,55 @@ def ticket(row: dict[str, Any], stage: Stage, zone: ZoneInfo) -> None:
         stage.remarks.add(text(row.get("subject"))[:100] or "ticket", "no_key")
         return
     own = key(row.get("id")) or number
-    states = row.get("stats") or row.get("ticket_states") or {}
     for name in ("requester", "responder"):
         if isinstance(row.get(name), dict) and key(row[name].get("id")):
             person(row[name] | ({"helpdesk_agent": True} if name == "responder" else {}), stage, zone)
-    source = key(row.get("source"))
-    stage.ticket(
-        Ticket(
-            key=number,
-            number=number,
-            subject=text(row.get("subject"))[:500],
-            status=key(row.get("status")) or text(row.get("status_name")),
-            priority=key(row.get("priority")),
-            channel=SOURCES.get(source, ""),
-            group=text(inside(row, "group", "name")) or text(row.get("group_name")) or key(row.get("group_id")),
-            requester=key(row.get("requester_id")) or key(inside(row, "requester", "id")),
-            assignee=key(row.get("responder_id")),
-            created_at=moment(row.get("created_at"), zone),
-            updated_at=moment(row.get("updated_at"), zone),
-            solved_at=moment(inside(states, "resolved_at"), zone),
-            closed_at=moment(inside(states, "closed_at"), zone),
-            tags=words(row.get("tags")),
-            copied=addresses(row.get("cc_emails") or inside(row, "cc_email", "cc_emails")),
-            is_spam=row.get("spam") in (True, "true"),
-            is_deleted=row.get("deleted") in (True, "true"),
-        )
-    )
+    stage.ticket(_ticket(row, number, zone))
     if names := filled(row.get("custom_fields") or row.get("custom_field")):
         stage.remarks.add(f"ticket {number}", "fields", names=", ".join(names))
-    html = text(row.get("description_html")) or (text(row.get("description")) if "description_text" in row else "")
-    stage.entry(
-        Entry(
-            key="description",
-            ticket=number,
-            at=moment(row.get("created_at"), zone),
-            author=key(row.get("responder_id") if source == OUTBOUND else row.get("requester_id")),
-            inbound=source != OUTBOUND,
-            text=text(row.get("description_text")) or ("" if html else text(row.get("description"))),
-            html=html,
-            files=_files(row),
-        )
-    )
+    stage.entry(_description(row, number, zone))
     stage.keep("number", own, number)
     for one in [*rows(row.get("conversations")), *rows(row.get("notes")), *rows(row.get("helpdesk_notes"))]:
         note(_bare(one) | {"ticket_id": own}, stage, zone)
+
+
+def _ticket(row: dict[str, Any], number: str, zone: ZoneInfo) -> Ticket:
+    states = row.get("stats") or row.get("ticket_states") or {}
+    return Ticket(
+        key=number,
+        number=number,
+        subject=text(row.get("subject"))[:500],
+        status=key(row.get("status")) or text(row.get("status_name")),
+        priority=key(row.get("priority")),
+        channel=SOURCES.get(key(row.get("source")), ""),
+        group=text(inside(row, "group", "name")) or text(row.get("group_name")) or key(row.get("group_id")),
+        requester=key(row.get("requester_id")) or key(inside(row, "requester", "id")),
+        assignee=key(row.get("responder_id")),
+        created_at=moment(row.get("created_at"), zone),
+        updated_at=moment(row.get("updated_at"), zone),
+        solved_at=moment(inside(states, "resolved_at"), zone),
+        closed_at=moment(inside(states, "closed_at"), zone),
+        tags=words(row.get("tags")),
+        copied=addresses(row.get("cc_emails") or inside(row, "cc_email", "cc_emails")),
+        is_spam=row.get("spam") in (True, "true"),
+        is_deleted=row.get("deleted") in (True, "true"),
+    )
+
+
+def _description(row: dict[str, Any], number: str, zone: ZoneInfo) -> Entry:
+    """The first message. Without `description_text`, an older export's `description` is text and no HTML."""
+    is_outbound = key(row.get("source")) == OUTBOUND
+    html = text(row.get("description_html")) or (text(row.get("description")) if "description_text" in row else "")
+    return Entry(
+        key="description",
+        ticket=number,
+        at=moment(row.get("created_at"), zone),
+        author=key(row.get("responder_id") if is_outbound else row.get("requester_id")),
+        inbound=not is_outbound,
+        text=text(row.get("description_text")) or ("" if html else text(row.get("description"))),
+        html=html,
+        files=_files(row),
+    )
 
 
 def note(row: dict[str, Any], stage: Stage, zone: ZoneInfo) -> None:

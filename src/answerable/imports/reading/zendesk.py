@@ -30,34 +30,8 @@ def ticket(row: dict[str, Any], stage: Stage, zone: ZoneInfo) -> None:
     if not number_:
         stage.remarks.add(text(row.get("subject"))[:100] or "ticket", "no_key")
         return
-    for name, is_agent in (("requester", False), ("submitter", False), ("assignee", True)):
-        if isinstance(row.get(name), dict):
-            person(row[name] | ({"role": "agent"} if is_agent else {}), stage, zone)
-    if isinstance(row.get("organization"), dict):
-        organisation(row["organization"], stage, zone)
-    metrics = row.get("metric_set") if isinstance(row.get("metric_set"), dict) else {}
-    status = text(row.get("status")).lower()
-    stage.ticket(
-        Ticket(
-            key=number_,
-            number=number_,
-            subject=text(row.get("raw_subject") or row.get("subject"))[:500],
-            status=status,
-            priority=text(row.get("priority")).lower(),
-            channel=text(inside(row, "via", "channel")),
-            group=text(inside(row, "group", "name")) or key(row.get("group_id")),
-            requester=key(row.get("requester_id") or inside(row, "requester", "id")),
-            assignee=key(row.get("assignee_id") or inside(row, "assignee", "id")),
-            created_at=moment(row.get("created_at"), zone),
-            updated_at=moment(row.get("updated_at"), zone),
-            solved_at=moment(inside(metrics, "solved_at"), zone),
-            reopened=number(inside(metrics, "reopens")),
-            tags=words(row.get("tags")),
-            copied=addresses(*[one.get("email") for one in rows(row.get("collaborator") or row.get("email_ccs"))]),
-            is_spam="suspended" in status,
-            is_deleted=status == "deleted",
-        )
-    )
+    _people(row, stage, zone)
+    stage.ticket(_ticket(row, number_, zone))
     if names := filled(row.get("custom_fields") or row.get("fields")):
         stage.remarks.add(f"ticket {number_}", "fields", names=", ".join(names))
     rating = text(inside(row, "satisfaction_rating", "score"))
@@ -69,6 +43,39 @@ def ticket(row: dict[str, Any], stage: Stage, zone: ZoneInfo) -> None:
         audit(one | {"ticket_id": number_}, stage, zone)
     if not row.get("comments") and text(row.get("description")).strip():
         stage.keep("description", number_, _opening(row))
+
+
+def _people(row: dict[str, Any], stage: Stage, zone: ZoneInfo) -> None:
+    """Who stands inside the ticket, and their organisation."""
+    for name, is_agent in (("requester", False), ("submitter", False), ("assignee", True)):
+        if isinstance(row.get(name), dict):
+            person(row[name] | ({"role": "agent"} if is_agent else {}), stage, zone)
+    if isinstance(row.get("organization"), dict):
+        organisation(row["organization"], stage, zone)
+
+
+def _ticket(row: dict[str, Any], number_: str, zone: ZoneInfo) -> Ticket:
+    metrics = row.get("metric_set") if isinstance(row.get("metric_set"), dict) else {}
+    status = text(row.get("status")).lower()
+    return Ticket(
+        key=number_,
+        number=number_,
+        subject=text(row.get("raw_subject") or row.get("subject"))[:500],
+        status=status,
+        priority=text(row.get("priority")).lower(),
+        channel=text(inside(row, "via", "channel")),
+        group=text(inside(row, "group", "name")) or key(row.get("group_id")),
+        requester=key(row.get("requester_id") or inside(row, "requester", "id")),
+        assignee=key(row.get("assignee_id") or inside(row, "assignee", "id")),
+        created_at=moment(row.get("created_at"), zone),
+        updated_at=moment(row.get("updated_at"), zone),
+        solved_at=moment(inside(metrics, "solved_at"), zone),
+        reopened=number(inside(metrics, "reopens")),
+        tags=words(row.get("tags")),
+        copied=addresses(*[one.get("email") for one in rows(row.get("collaborator") or row.get("email_ccs"))]),
+        is_spam="suspended" in status,
+        is_deleted=status == "deleted",
+    )
 
 
 def _opening(row: dict[str, Any]) -> dict[str, Any]:
