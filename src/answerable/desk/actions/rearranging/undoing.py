@@ -5,7 +5,7 @@ brought up to date with what happened meanwhile. What came since by the thread o
 goes back with it; what came to one that was split off goes back to where that came from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -47,17 +47,10 @@ def undo(rearrangement: Rearrangement, *, by: User) -> Rearrangement:
             return row
         _check_can_undo(row, target.conversation)
         before = Photograph([source, target])
-        grown = {pk: one.conversation.message_count != row.changed["counts"][str(pk)] for pk, one in held.items()}
+        grown = {pk for pk, one in held.items() if one.conversation.message_count != row.changed["counts"][str(pk)]}
         came = _return_messages(row)
         _return_clocks(row, source, target, at=at, by=by)
-        for pk, one in held.items():
-            changes = row.changed["rows"].get(str(pk), {})
-            is_whole = is_as_left(one.conversation, changes)
-            put_back(one.conversation, changes)
-            if grown[pk] or came:
-                count_again(one.conversation)
-            if grown[pk] or came or not is_whole:
-                time_again(one, before)
+        _return_rows(row, held, before, recount=held.keys() if came else grown)
         if row.kind == Kinds.SPLIT:
             _shut(target.conversation, into=source.conversation)
             bring_links(target.conversation, source.conversation)
@@ -66,12 +59,7 @@ def undo(rearrangement: Rearrangement, *, by: User) -> Rearrangement:
         for one in (source, target):
             _bring_up_to_date(one, since=row.at, at=at)
         later = _what_began_since(row, source, target, at=at, by=by) if row.kind == Kinds.SPLIT else []
-        return_drafts(row.changed.get("drafts", []), to=source.conversation)
-        _return_tasks(row, source, target)
-        asides = Conversation.objects.filter(pk__in=row.changed.get("asides", []), beside=row.target_id)
-        asides.update(beside=row.source_id, team=source.conversation.team)
-        return_links(row.changed.get("links", {}), row.target_id, row.source_id)
-        Follower.objects.filter(conversation=row.target_id, user__in=row.changed.get("followed", [])).delete()
+        _return_what_hangs_on_it(row, source, target)
         row.undone_at = at
         row.save(update_fields=["undone_at"])
         for one, other in ((source, row.target_id), (target, row.source_id)):
@@ -80,9 +68,7 @@ def undo(rearrangement: Rearrangement, *, by: User) -> Rearrangement:
         Clock.objects.filter(pk__in=later).update(conversation=row.source_id)
         for one in (source, target):
             keep_besides(one.conversation)
-        Search.objects.filter(conversation__in=held).delete()
-        standing = Conversation.objects.filter(pk__in=held).exclude(status=Status.MERGED)
-        index_conversations(standing.select_related("contact"))
+        _index_again(held)
     return row
 
 
@@ -114,6 +100,35 @@ def _return_messages(row: Rearrangement) -> list[Message]:
     rows.filter(origin=row.source_id).update(origin=None)
     rows.update(conversation=row.source_id)
     return came
+
+
+def _return_rows(row: Rearrangement, held: Mapping[int, Held], before: Photograph, *, recount: Collection[int]) -> None:
+    """What the conversations themselves say goes back. Of those to `recount`, messages came or went since."""
+    for pk, one in held.items():
+        changes = row.changed["rows"].get(str(pk), {})
+        is_whole = is_as_left(one.conversation, changes)
+        put_back(one.conversation, changes)
+        if pk in recount:
+            count_again(one.conversation)
+        if pk in recount or not is_whole:
+            time_again(one, before)
+
+
+def _return_what_hangs_on_it(row: Rearrangement, source: Held, target: Held) -> None:
+    """Drafts, tasks, asides, links and followers."""
+    return_drafts(row.changed.get("drafts", []), to=source.conversation)
+    _return_tasks(row, source, target)
+    asides = Conversation.objects.filter(pk__in=row.changed.get("asides", []), beside=row.target_id)
+    asides.update(beside=row.source_id, team=source.conversation.team)
+    return_links(row.changed.get("links", {}), row.target_id, row.source_id)
+    Follower.objects.filter(conversation=row.target_id, user__in=row.changed.get("followed", [])).delete()
+
+
+def _index_again(numbers: Collection[int]) -> None:
+    """What is found by words, of those that are not part of another."""
+    Search.objects.filter(conversation__in=numbers).delete()
+    standing = Conversation.objects.filter(pk__in=numbers).exclude(status=Status.MERGED)
+    index_conversations(standing.select_related("contact"))
 
 
 def _return_tasks(row: Rearrangement, source: Held, target: Held) -> None:
