@@ -82,36 +82,15 @@ def receive_here(incoming: Sequence[Incoming]) -> list[Message]:
     known, held, begun, came_to = _conversations(arrivals)
     beside = {one.conversation.beside_id for one in held}
     messages = insert_all(
-        Message(
-            conversation=one.conversation,
-            origin_id=origin,
-            kind=Kind.INBOUND,
-            contact=each.contact,
-            automatic=each.automatic,
-            text=each.text,
-            html=each.html,
-            folds=[list(fold) for fold in each.folds],
-            external_id=each.external_id,
-            written_from=each.written_from,
-            sent_at=each.sent_at,
-            created_at=at,
-            rewords=each.rewords,
-            on_copy=origin is None and _is_on_copy(each, one.conversation),
-        )
+        _message(each, one.conversation, at, origin)
         for (each, at), one, origin in zip(arrivals, held, came_to, strict=True)
     )
     attach_all([(message, each.files) for message, each in zip(messages, incoming, strict=True)])
     _make_findable(messages, begun)
     for message, each in zip(messages, incoming, strict=True):
         _count(message, each.files)
-    written = [(one, message) for one, message in zip(held, messages, strict=True) if not message.automatic]
-    asked = [(one, message.created_at) for one, message in written if _asks(message)]
-    clocks.customers_wrote([(one, at) for one, at in asked if not one.conversation.beside_id])
-    _tell_what_they_stand_beside(written, known)
-    tell_followers([(known.get(one.conversation.beside_id or 0, one), message) for one, message in written])
-    for one, message in written:
-        if one.conversation.status in WOKEN_BY_A_CUSTOMER:
-            change_status(one, to=Status.OPEN, by=None, at=message.created_at)
+    by_people = [(one, message) for one, message in zip(held, messages, strict=True) if not message.automatic]
+    _follow_through(by_people, known)
     for one, message, each in zip(held, messages, incoming, strict=True):
         if each.copied:
             copied_by_customer(one, message, each.copied)
@@ -127,6 +106,36 @@ def receive_here(incoming: Sequence[Incoming]) -> list[Message]:
     keep_all((about | {one.conversation.pk: one for one in held}).values())
     begin_with_checklists(begun)
     return messages
+
+
+def _message(each: Incoming, conversation: Conversation, at: datetime, origin: int | None) -> Message:
+    return Message(
+        conversation=conversation,
+        origin_id=origin,
+        kind=Kind.INBOUND,
+        contact=each.contact,
+        automatic=each.automatic,
+        text=each.text,
+        html=each.html,
+        folds=[list(fold) for fold in each.folds],
+        external_id=each.external_id,
+        written_from=each.written_from,
+        sent_at=each.sent_at,
+        created_at=at,
+        rewords=each.rewords,
+        on_copy=origin is None and _is_on_copy(each, conversation),
+    )
+
+
+def _follow_through(written: Sequence[tuple[Held, Message]], known: Mapping[int, Held]) -> None:
+    """What people have written begins promises, is told to who follows, and wakes what rested."""
+    asked = [(one, message.created_at) for one, message in written if _asks(message)]
+    clocks.customers_wrote([(one, at) for one, at in asked if not one.conversation.beside_id])
+    _tell_what_they_stand_beside(written, known)
+    tell_followers([(known.get(one.conversation.beside_id or 0, one), message) for one, message in written])
+    for one, message in written:
+        if one.conversation.status in WOKEN_BY_A_CUSTOMER:
+            change_status(one, to=Status.OPEN, by=None, at=message.created_at)
 
 
 def _conversations(
