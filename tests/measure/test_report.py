@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answerable.measure.behind import conversations as behind
-from answerable.measure.facts import FactError, Facts, conform, write_parquet
+from answerable.measure.facts import FIRST_ROWS, FactError, Facts, conform, write_parquet
 from answerable.measure.figure import selection_from
 from answerable.measure.period import Period, piece_start
 from answerable.measure.report import Report, build_report
@@ -54,6 +54,18 @@ def test_who_was_solved_without_an_answer_waited_until_then() -> None:
         (9, 1500, 1500),
     ]
     assert behind(desk, replace(first.selection, outcome="waiting")).num_rows == 3
+
+
+def test_who_comes_late_in_the_rows_is_named_too() -> None:
+    """Names are looked for among the first rows first."""
+    rows = pa.concat_tables([
+        pa.concat_tables([table("conversations", [waited(1, "2026-03-02 10:00", 10)])] * FIRST_ROWS),
+        table("conversations", [waited(2, "2026-03-02 10:00", 10, team_id=7, team="Orders")]),
+    ])  # fmt: skip
+    desk = Facts.from_arrow({"conversations": rows}, as_of=AS_OF)
+    assert desk.names("team_id", {1}) == {1: "Care"}
+    groups = build_report(desk, **MARCH, group_by=("team_id",)).indicators["first_response"].groups["team_id"]
+    assert [(group.key, group.label) for group in groups] == [(1, "Care"), (7, "Orders")]
 
 
 def test_the_unanswered_count_and_the_rest_is_left_out_by_name() -> None:

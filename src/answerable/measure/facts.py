@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import product
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
     from answerable.measure.compiled import Build
+
+FIRST_ROWS = 10_000
+"""So many mostly have every key there is."""
 
 
 class FactError(ValueError):
@@ -112,7 +116,9 @@ class Facts:
     instruments: Mapping[str, bool] = field(default_factory=dict)
     shared: bool = False
     _names: dict[str, dict[Any, str]] = field(default_factory=dict, repr=False)
-    _read: dict[str, tuple[dict[Any, str], set[str]]] = field(default_factory=dict, repr=False, init=False)
+    _read: dict[str, tuple[dict[Any, str], set[tuple[str, Build]]]] = field(
+        default_factory=dict, repr=False, init=False
+    )
 
     @classmethod
     def from_arrow(cls, tables: Mapping[str, pa.Table], *, as_of: int) -> Facts:
@@ -202,19 +208,20 @@ class Facts:
 
     def names(self, dimension: str, keys: Collection[Any]) -> dict[Any, str]:
         """The shown name of each key of a dimension whose facts carry one (team_id -> team), of the first table that
-        has it: where one table names all, no other is read."""
+        has it, and of its first rows: where these name all, no other is read."""
         shown = {"team_id": "team", "agent_id": "agent", "standard": "promise"}.get(dimension)
         if shown is None:
             return {}
         if dimension in self._names:
             return self._names[dimension]
         known, read = self._read.setdefault(dimension, ({}, set()))
-        for name, table in self.tables.items():
+        carrying = [name for name, table in self.tables.items() if {dimension, shown} <= {*table.columns}]
+        for name, named in product(carrying, (_shown_first, _shown)):
             if all(key is None or key in known for key in keys):
                 break
-            if name not in read and dimension in table.columns and shown in table.columns:
-                read.add(name)
-                found = self.ask(_shown, table, dimension, shown).to_pylist()
+            if (name, named) not in read:
+                read.add((name, named))
+                found = self.ask(named, self.tables[name], dimension, shown).to_pylist()
                 new = [row for row in found if row["key"] not in known]
                 known.update({row["key"]: row["shown"] for row in sorted(new, key=itemgetter("shown"))})
         return known
@@ -264,6 +271,11 @@ def write_parquet(table: str, rows: pa.Table, path: str | Path) -> None:
 def _only(rows: ir.Table, filters: tuple[tuple[str, tuple[Any, ...]], ...]) -> ir.Table:
     """The rows whose columns each have one of the values."""
     return rows.filter([rows[column].isin(values) for column, values in filters])
+
+
+def _shown_first(rows: ir.Table, dimension: str, shown: str) -> ir.Table:
+    """The same of the first rows, which mostly have all keys."""
+    return _shown(rows.select(dimension, shown).limit(FIRST_ROWS), dimension, shown)
 
 
 def _shown(rows: ir.Table, dimension: str, shown: str) -> ir.Table:

@@ -149,6 +149,8 @@ class Frame:
         codes, keys = self._keyed(dimension)
         codes = np.where(self._within < 0, codes.dtype.type(-1), codes)
         used = numbers(codes, len(keys)) > 0
+        if used.all():
+            return Codes(codes, keys)
         renumber = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(codes.dtype)
         return Codes(taken(renumber, codes), [key for key, there in zip(keys, used, strict=True) if there])
 

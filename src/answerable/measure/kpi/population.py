@@ -115,8 +115,9 @@ def _answers(facts: Facts, when: Spans) -> list[DataError]:
 
 
 def _faults(rows: ir.Table, spans: Spans) -> ir.Table:
-    """How many answers of each instrument have an error, and how many no date."""
+    """How many answers of each instrument have which error, and how many no date."""
     rows = _dated(rows, spans)
+    rows = rows.filter((rows.error != 0) | rows["at"].isnull())
     return rows.group_by("instrument", "error").agg(n=rows.count(), dateless=rows["at"].isnull().cast("int32").sum())
 
 
@@ -145,8 +146,9 @@ def _errors(
 
 
 def _counted(rows: ir.Table, spans: Spans) -> ir.Table:
-    """How many rows of the spans have each error; without spans of all."""
+    """How many rows of the spans have which error; without spans of all."""
     rows = inside(rows, spans) if spans else rows
+    rows = rows.filter(rows.error != 0)
     return rows.group_by("error").agg(n=rows.count())
 
 

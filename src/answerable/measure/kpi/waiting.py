@@ -82,7 +82,8 @@ def tallies(seconds: NDArray[np.int32], ended: NDArray[np.bool_], codes: Codes) 
     for begin in range(0, len(seconds), _AT_ONCE):
         rows = slice(begin, begin + _AT_ONCE)
         waits, group, still = seconds[rows], codes.of_row[rows], ~ended[rows]
-        key = group + np.int64(1)
+        key = group.astype(np.int32)
+        key += 1
         key *= width
         key += np.minimum(waits, np.int32(reach))
         key += 1
