@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.channels.email.quotes import fold_html, spans, visible
+from answerable.channels.email.subjects import is_forward
 
 REPLY = "Paldies!"
 PIECES = [*"abc >:-_\n@<2.", "wrote:", "On ", "From: ", "To: ", "Date: ", "-- \n", "\n> ", "No: ", "Kam: ", "Tēma: "]
@@ -33,6 +34,16 @@ PIECES = [*"abc >:-_\n@<2.", "wrote:", "On ", "From: ", "To: ", "Date: ", "-- \n
         "Кімнен: Қолдау <a@example.kz>\nЖіберілді: дүйсенбі\nКімге: Әсел\nТақырып: Тапсырыс\n\nСәлем",
         "От: Поддержка <a@example.ru>\nОтправлено: 2 марта 2026 г.\nКому: Иван\nТема: Заказ\n\nЗдравствуйте",
         "*From:* Support\n*Date:* Monday\n*To:* Anna\n*Subject:* Order\n\nHello",
+        "Gesendet: Montag, 2. März 2026 um 10:15 Uhr\nVon: Support <a@example.de>\nAn: Anna\nBetreff: x\n\nHallo",
+        "De: Support <a@example.com>\nEnviada em: segunda-feira\nPara: Anna\nAssunto: Pedido\n\nOlá",
+        "Жіберуші: Қолдау <a@example.kz>\nЖіберілген уақыты: дс\nАлушы: Әсел\nТақырыбы: Тапсырыс\n\nСәлем",
+        "No: Atbalsts <a@example.lv>\nSūtīšanas datums: pirmdiena\nAdresāts: Anna\nTēma: Rēķins\n\nLabdien",
+        "Support <support@example.ee> kirjutas kuupäeval E, 2. märts 2026 kell 10:15:\n\n> Tere",
+        "Support <support@example.am> 2 Mart 2026, 10:15 tarixində:\n\n> Salam",
+        "Am Montag, 2. März 2026 um 10:15:00 MEZ hat Support <a@example.de> Folgendes geschrieben: \n\n Hallo",
+        "---- On Mon, 02 Mar 2026 10:15:00 +0200 Support <a@example.com> wrote ---\n\nHello",
+        "-----Message d’origine-----\nBonjour",
+        "-----Original-Nachricht-----\nBetreff: Bestellung\nDatum: 2026-03-02\nVon: a@example.de\n\nHallo",
         "-----Original Message-----\nHello",
         "-----Исходное сообщение-----\nЗдравствуйте",
         "> Hello\n> there",
@@ -67,11 +78,26 @@ def test_signatures_are_folded(signature: str) -> None:
         "> only\n> a quote",
         "---------- Forwarded message ---------\nFrom: A <a@example.com>\nDate: Monday\nSubject: x\nTo: b\n\nSee",
         "No: this is not Latvian.\nReally.",
+        "Hello\nOn 2.3.2026 your colleague wrote:\nWe shall call.\nNobody called.",
+        "Hello\nYour bot <bot@example.com> wrote:\ncall 123\nI called.",
+        "My trip:\nFrom: Riga\nTo: Tbilisi\nDate: 3 December\n\nMay it be changed?",
+        "Labdien!\nNo: Rīga\nKam: Jānis\nDatums: 3. decembris\nLūdzu mainīt piegādi.",
+        "Hello\n--\nfirst this\n--\nthen that: answer both",
+        "See:\n\n---------- Forwarded message ---------\nFrom: A <a@x.example>\nDate: Monday\nTo: b\n\nInvoice\n> 12",
+        "See:\n\nBegin forwarded message:\n\n> From: A <a@x.example>\n> Subject: Invoice\n>\n> 12 EUR",
         "",
     ],
 )
 def test_what_is_no_quote_or_all_there_is_stays(text: str) -> None:
     assert visible(text) == text.strip()
+
+
+def test_what_outlook_forwards_is_shown() -> None:
+    text = "See:\n\nFrom: A <a@x.example>\nSent: Monday\nTo: Anna\nSubject: Invoice\n\nInvoice 12"
+    assert visible(text) == "See:"
+    assert [each.kind for each in spans(text, forwarded=True)] == ["reply"]
+    assert is_forward("FW: RE: Invoice")
+    assert not is_forward("RE: FW: Invoice")
 
 
 @settings(deadline=None)
@@ -127,6 +153,11 @@ def test_html_quotes_are_folded(html: str, folded: str) -> None:
 def test_two_quotes_side_by_side_are_one() -> None:
     html = '<p>Yes</p><div class="quoted">On Monday Bob wrote:</div>\n<blockquote type="cite">q</blockquote>'
     assert fold_html(html, "Earlier").count("<details") == 1
+
+
+def test_html_that_was_forwarded_is_shown() -> None:
+    html = '<p>See</p><div class="quoted"><div>---------- Forwarded message ---------<br>From: A</div><p>12</p></div>'
+    assert fold_html(html, "Earlier") == html
 
 
 def test_html_that_is_all_quote_is_shown() -> None:

@@ -21,6 +21,7 @@ from answerable.channels.email.models import Arrival, Mailbox
 from answerable.channels.email.parse import parse
 from answerable.channels.email.quotes import Span, spans
 from answerable.channels.email.rules import append, judge, opening
+from answerable.channels.email.subjects import is_forward
 from answerable.customers.actions.senders import contacts_for
 from answerable.customers.models import Contact
 from answerable.desk.actions.messages import add_note
@@ -174,7 +175,7 @@ class Batch:
             row = self.known.conversations.get(case.verdict.conversation or 0)
             contact = contacts[case.address] if case.address else row.contact if row else None
             assert contact, "the rules put aside what has neither a sender nor a conversation"
-            parts = spans(case.mail.text)
+            parts = spans(case.mail.text, forwarded=row is None and is_forward(case.mail.subject))
             to = row or self._beginning(case, parts, contact)
             at = case.arrival.received_at
             origin = self.known.origin(case.mail) if row else None

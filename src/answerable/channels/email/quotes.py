@@ -5,12 +5,13 @@ The spans of a text cover it from end to end, so that a page folds the quotes an
 
 import re
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from itertools import groupby
 from typing import Literal
 
 from answerable.channels.email.attributions import (
     DIVIDER,
+    FORWARDED,
     MAX_LINE,
     RULE,
     SENT_FROM,
@@ -40,14 +41,16 @@ class Span:
     kind: Kind
 
 
-def spans(text: str) -> tuple[Span, ...]:
+def spans(text: str, forwarded: bool = False) -> tuple[Span, ...]:
     """The text cut into reply, quote and signature, in order and without a gap.
 
+    What is forwarded was sent to be read, and is no quote: from a mailer's line that says so on, or in all of a mail
+    that is `forwarded` by its subject, since Outlook writes the same headers over a quote.
     A text that is nothing but quote, such as a forwarded mail without a word added, is all reply: there
     would be nothing to see otherwise.
     """
     lines = text.split("\n", MAX_LINES)
-    kinds = _kinds(lines)
+    kinds = _kinds(lines, forwarded)
     if not any(kind == "reply" and line.strip() for kind, line in zip(kinds, lines, strict=True)):
         return (Span(0, len(text), "reply"),) if text else ()
     found = []
@@ -64,14 +67,19 @@ def visible(text: str) -> str:
     return "\n".join(text[each.start : each.end].strip("\n") for each in spans(text) if each.kind == "reply").strip()
 
 
-def _kinds(lines: list[str]) -> list[Kind]:
+def _kinds(lines: list[str], forwarded: bool) -> list[Kind]:
     kinds: list[Kind] = []
     signed = False
+    # Two dashes sign (RFC 3676, 4.3); without their space, and more than once, they part one matter from the next.
+    signs = {"-- ", "--"} if lines.count("--") == 1 else {"-- "}
     while len(kinds) < len(lines):
         index = len(kinds)
         line = lines[index]
         height = _attribution_height(lines, index)
-        if _quotes_the_rest(lines, index) or (height and not _is_quoted(_next_words(lines, index + height))):
+        rest = _quotes_the_rest(lines, index)
+        if FORWARDED.match(line[:MAX_LINE]) or (rest and forwarded):
+            return kinds + ["reply"] * (len(lines) - index)
+        if rest or (height and not _is_quoted(_next_words(lines, index + height))):
             return kinds + ["quote"] * (len(lines) - index)
         if height:
             kinds += ["quote"] * height
@@ -82,7 +90,7 @@ def _kinds(lines: list[str]) -> list[Kind]:
             after_quote = bool(kinds) and kinds[-1] == "quote" and _is_quoted(_next_words(lines, index))
             kinds.append("quote" if after_quote else "signature" if signed else "reply")
         else:
-            signed = signed or line in ("-- ", "--") or bool(SENT_FROM.match(line[:MAX_LINE]))
+            signed = signed or line in signs or bool(SENT_FROM.match(line[:MAX_LINE]))
             kinds.append("signature" if signed else "reply")
     return kinds
 
@@ -126,7 +134,7 @@ def fold_html(clean: str, label: str) -> str:
     A quote is an element that a mailer marks as one, or everything from Outlook's mark to the end of the
     element around it. Where nothing else can be read, nothing is folded.
     """
-    stretches = QuoteFinder().walk(clean)
+    stretches = [each for each in QuoteFinder().walk(clean) if not _is_forwarded(clean[slice(*each)])]
     outside, position = "", 0
     for start, end in stretches:
         outside += clean[position:start]
@@ -199,6 +207,12 @@ def _together(found: list[tuple[int, int]], clean: str) -> list[tuple[int, int]]
         else:
             joined.append((start, end))
     return joined
+
+
+def _is_forwarded(html: str) -> bool:
+    """Whether its first words are a mailer's that what follows was forwarded."""
+    words = (unescape(piece).strip() for piece in TOKEN.split(html[:5_000])[::4])
+    return bool(FORWARDED.match(next(filter(None, words), "")[:MAX_LINE]))
 
 
 def _has_words(html: str) -> bool:

@@ -11,9 +11,19 @@ MARKS = (
     "პასუხი|გადაგზავნილი|გადაგზ|პას|"
     "жауап|қайта жіберу|қайта|жібер"
 )
+FORWARD = re.compile(
+    r"^\s*(?:fw|fwd|wg|vb|vl|tr|rv|enc|doorst|pd|ilt|pārs|pārsūtīts|pārsūt|пер|пересл|გადაგზავნილი|გადაგზ|қайта жіберу)"
+    r"\s*[:：]",
+    re.IGNORECASE,
+)
 PREFIX = re.compile(rf"^\s*(?:(?:{MARKS})\s*(?:[\[(]\d+[\])]|\^\d+)?\s*[:：]\s*)+", re.IGNORECASE)
 
 
 def bare_subject(subject: str) -> str:
     """The subject without its reply and forward marks: `Re: Fwd: Atb: Rēķins` -> `Rēķins`."""
     return PREFIX.sub("", subject).strip()
+
+
+def is_forward(subject: str) -> bool:
+    """Whether its last sender forwarded it: `Fwd: Re: Rēķins`, but not `Re: Fwd: Rēķins`."""
+    return bool(FORWARD.match(subject))
