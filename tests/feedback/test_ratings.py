@@ -13,8 +13,8 @@ from answerable.api.outputs.messages import message, rows
 from answerable.customers.models import Contact
 from answerable.desk.actions.conversations import open_conversation, set_status
 from answerable.desk.actions.messages import receive, reply
+from answerable.desk.entries import in_short
 from answerable.desk.models import Conversation, Priority, Status
-from answerable.desk.timeline import in_short
 from answerable.events.dispatch import dispatch
 from answerable.events.models import Event
 from answerable.feedback.actions.invitations import invite

@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from answerable.desk.entries import Happening, Part
 from answerable.desk.models import Conversation, Priority, Status
 from answerable.desk.rows import Row
-from answerable.desk.timeline import Happening, Part
 from answerable.policy.models import Arm
 from answerable.web import words
 from answerable.web.components.labels import avatar, icon, status

@@ -14,8 +14,8 @@ from answerable.channels.email.models import Arrival
 from answerable.customers.models import Address, Contact
 from answerable.desk.actions.conversations import set_status
 from answerable.desk.actions.messages import reply
+from answerable.desk.entries import parts
 from answerable.desk.models import Conversation, Delivery, Inbox, Kind, Message, Notice, Status
-from answerable.desk.timeline import parts
 from answerable.events.models import Event, noun
 from tests.cast import Cast
 from tests.channels.email.letters import SUPPORT, arrive, decide, letter

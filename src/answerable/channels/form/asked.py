@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from answerable.customers.models import Contact
+from answerable.desk.entries import Part, parts
 from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message, Status
-from answerable.desk.timeline import Part, parts
 
 MOST_SHOWN = 200
 HIDDEN = (Delivery.State.UNDONE, Delivery.State.WAITING)

@@ -9,9 +9,9 @@ from django.utils.html import Urlizer, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from answerable.desk import drawn
+from answerable.desk.entries import Happening, Part
 from answerable.desk.forms.writing import LARGEST_FILE, LARGEST_MESSAGE
 from answerable.desk.rows import Row
-from answerable.desk.timeline import Happening, Part
 
 register = template.Library()
 LONGEST_LINKED = 50_000

@@ -16,12 +16,13 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 from answerable.desk.actions.deliveries import send_again
 from answerable.desk.actions.messages import UNDO_SECONDS, add_note, reply, take_back
 from answerable.desk.actions.unfinished import Unfinished
+from answerable.desk.entries import parts
 from answerable.desk.errors import Refused, Stale
 from answerable.desk.formatting import editable, text_of, written_by
 from answerable.desk.forms.writing import NoteForm, ReplyForm
 from answerable.desk.models import Conversation, Delivery, Draft, Message, Status
 from answerable.desk.sealed import sealed
-from answerable.desk.timeline import entry, in_words, parts
+from answerable.desk.timeline import entry, in_words
 from answerable.desk.translation import translated
 from answerable.desk.views.conversations import WHOLE, after_change, beside, work, writing
 from answerable.desk.views.door import StaffRequest, first_error, staff, visible

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from answerable.desk.actions.rearranging.merging import merge
 from answerable.desk.actions.rearranging.splitting import move, split
 from answerable.desk.actions.rearranging.undoing import undo
+from answerable.desk.entries import in_short
 from answerable.desk.errors import Refused
 from answerable.desk.forms.rearranging import MergeForm, SplitForm
 from answerable.desk.merges import chosen, offered, plan
 from answerable.desk.models import Conversation, Message, Rearrangement
-from answerable.desk.timeline import in_short
 from answerable.desk.views.door import LARGEST_ID, StaffRequest, first_error, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
 

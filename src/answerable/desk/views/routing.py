@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from answerable.core.routing import route
+from answerable.desk.entries import Happening
 from answerable.desk.models import Conversation, Offer, TeamRouting
 from answerable.desk.routing.line import capacities, line, waiting
 from answerable.desk.routing.people import agents, offered_to
 from answerable.desk.routing.reasons import Reason, frozen, needs, thawed, why_chosen
-from answerable.desk.timeline import Happening, in_words
+from answerable.desk.timeline import in_words
 from answerable.desk.views.door import StaffRequest, staff, visible
 from answerable.events.models import Event, noun
 from answerable.people.models import Skill, User
