@@ -10,22 +10,20 @@ from typing import Any
 
 from babel.dates import get_day_names
 from babel.numbers import format_decimal
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from answerable.core.said import Said
-from answerable.core.staffing.forecast import Error
 from answerable.core.staffing.volumes import HOURS, WEEK
 from answerable.core.staffing.week import Achieved, Demand, Expected
 from answerable.insight.staffing.assumed import HOUR, MINUTE
+from answerable.insight.staffing.believed import Believed
 from answerable.insight.staffing.planning import Plan
-from answerable.insight.staffing.result import Channel
 from answerable.measure.words import day, percent
 from answerable.web.channels import channel_name
 from answerable.web.words import duration, reader_locale
 
 SHORT = 0.01
 """Heads fewer than this are not missing."""
-MOST_UNUSUAL = 8
 _NONE = "\N{EN DASH}"
 
 
@@ -72,14 +70,6 @@ class Day:
     holiday: str
     is_worst: bool
     hours: tuple[Hour, ...]
-
-
-@dataclass(frozen=True)
-class Told:
-    """How far off a channel's forecast was."""
-
-    name: str
-    sentences: tuple[str, ...]
 
 
 class Shown:
@@ -247,85 +237,10 @@ class Shown:
             return gettext("%(number)s done") % {"number": self._one(found.done)} if demand.opened[place] else ""
         return percent(found.in_time, self.locale) if demand.served(place) > SHORT else ""
 
-    def errors(self) -> list[Told]:
+    def errors(self) -> list[Believed]:
         """How far to believe each channel's forecast."""
-        return [
-            Told(channel_name(key), tuple(self._error(self.plan.result.channels[key]))) for key in self.week.demands
-        ]
-
-    def _error(self, channel: Channel) -> Iterator[str]:
-        if not channel.is_modelled:
-            yield gettext(
-                "There are fewer than seven weeks of history, so each weekday is forecast as what it brought on "
-                "average in the last weeks: no trend, no holidays, and no error that could be told."
-            )
-            return
-        if channel.error is not None:
-            yield from self._missed(channel.error)
-        if channel.unusual:
-            yield self._unusual([date.fromisoformat(each) for each in channel.unusual])
-        if channel.trend is not None:
-            change = percent(abs(channel.trend), self.locale)
-            if round(100 * channel.trend) > 0:
-                yield gettext("The trend is upwards, by %(share)s in four weeks.") % {"share": change}
-            elif round(100 * channel.trend) < 0:
-                yield gettext("The trend is downwards, by %(share)s in four weeks.") % {"share": change}
-            else:
-                yield gettext("There is no trend to speak of.")
-        if channel.holiday is not None:
-            yield gettext("A holiday brings %(share)s of what its weekday usually does.") % {
-                "share": percent(channel.holiday, self.locale)
-            }
-        elif self.plan.result.holidays_known:
-            yield gettext(
-                "The history has fewer than two holidays, or they brought what other days did: those ahead are "
-                "forecast like ordinary days."
-            )
-        else:
-            yield gettext("The policy names no holidays, so none are forecast.")
-
-    def _unusual(self, days: list[date]) -> str:
-        """The last of them by name."""
-        said = ", ".join(day(on, self.locale) for on in days[-MOST_UNUSUAL:])
-        return ngettext(
-            "%(number)s day (%(days)s) was too unlike its weekday before and after to learn from it.",
-            "%(number)s days (%(days)s) were too unlike their weekdays before and after to learn from them.",
-            len(days),
-        ) % {"number": len(days), "days": f"… {said}" if len(days) > MOST_UNUSUAL else said}
-
-    def _missed(self, error: Error) -> Iterator[str]:
-        last = error.first + timedelta(days=error.days - 1)
-        yield gettext(
-            "Tried on the last %(days)s days, which it had not seen (%(first)s to %(last)s, %(contacts)s contacts): "
-            "the forecast of a day was off by %(day)s of what came, that of an hour by %(hour)s, and the whole by "
-            "%(bias)s."
-        ) % {
-            "days": error.days,
-            "first": day(error.first, self.locale),
-            "last": day(last, self.locale),
-            "contacts": self._whole(error.contacts),
-            "day": percent(error.day, self.locale),
-            "hour": percent(error.hour, self.locale),
-            "bias": self._bias(error.bias),
-        }
-        words = {"day": percent(error.naive_day, self.locale), "hour": percent(error.naive_hour, self.locale)}
-        yield gettext("The week before, repeated, is off by %(day)s a day and %(hour)s an hour.") % words
-        yield (
-            gettext("So the model earns its keep.")
-            if error.is_worth_it
-            else gettext("So the model does no better here than last week would.")
-        )
-        yield gettext(
-            "Contacts come by chance: even who knew the true mean would be off by %(day)s a day and %(hour)s an hour."
-        ) % {"day": percent(error.chance_day, self.locale), "hour": percent(error.chance_hour, self.locale)}
-
-    def _bias(self, bias: float) -> str:
-        share = percent(abs(bias), self.locale)
-        if round(100 * bias) > 0:
-            return pgettext("a forecast", "%(share)s too high") % {"share": share}
-        if round(100 * bias) < 0:
-            return pgettext("a forecast", "%(share)s too low") % {"share": share}
-        return pgettext("a forecast", "nothing")
+        result = self.plan.result
+        return [Believed(key, result.channels[key], result.holidays_known, self.locale) for key in self.week.demands]
 
     def assumptions(self) -> list[tuple[str, str]]:
         """What is taken for granted, and where it comes from."""
