@@ -5,14 +5,14 @@ from functools import lru_cache
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from answerable.api.etags import check_match
+from answerable.api.filters import FILTERS, filtered
 from answerable.api.operations import Answer, Call, Listed, operation
-from answerable.api.outputs.conversations import CONVERSATION, PRIORITIES, STATUSES, conversation, rows
+from answerable.api.outputs.conversations import CONVERSATION, PRIORITIES, conversation, rows
 from answerable.api.paging import PAGING, page
 from answerable.api.schema import Schema, choice, flag, given, listed, maybe, moment, number, text
 from answerable.customers.actions import contact_for_address
@@ -39,7 +39,6 @@ from answerable.desk.errors import Refused, check_can_handle
 from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.forms.writing import LONGEST_TEXT, AddressesField
 from answerable.desk.models import Conversation, Field, Inbox, Priority
-from answerable.desk.models.conversation import UNSOLVED, ConversationQuerySet
 from answerable.desk.queues import Somebody
 from answerable.people.models import Team, User
 from answerable.web.standing import Given, Standing
@@ -60,18 +59,6 @@ ADDRESSES = listed(
 PERSON = {
     "address": text("Their e-mail address.", "dace@customer.example", longest=320, shortest=1),
     "name": text("Their name, for who is not known yet.", "Dace Ozola", longest=200),
-}
-FILTERS = {
-    "status": listed("Of one of these statuses.", choice("", STATUSES, "open")),
-    "priority": listed("Of one of these priorities.", choice("", PRIORITIES, "urgent")),
-    "assignee": text("Of a colleague's number, `me`, or `none`.", "me", longest=19),
-    "team": number("Of this team, and not of those below it.", 2),
-    "inbox": number("That came by this inbox.", 1),
-    "contact": number("Of this contact.", 11),
-    "tag": text("With this tag.", "delivery", longest=LONGEST_TAG),
-    "created_after": moment("That began after this."),
-    "created_before": moment("That began before this."),
-    "message_after": moment("In which somebody has written after this. What else happens in them, `/events` tells."),
 }
 NEW = given(
     "Either `to`: we write first, and the text is sent to them. Or `from`: they wrote to us, and the text is theirs.",
@@ -119,7 +106,7 @@ CHANGE["examples"] = [{"assignee": 5, "priority": "high", "tags": ["delivery"]}]
     about="Those of your teams, the newest first. Filters narrow each other down.",
 )
 def list_conversations(call: Call) -> Answer:
-    return page(call, _filtered(rows().visible_to(call.by), call.query, call.by), conversation)
+    return page(call, filtered(rows().visible_to(call.by), call.query, call.by), conversation)
 
 
 @operation(
@@ -224,45 +211,6 @@ CHANGES: Mapping[str, Any] = {
     "is_spam": lambda row, to, by: mark_spam(row, by=by) if to else unmark_spam(row, by=by),
     "team": _to_team,
 }
-
-
-def _filtered(found: ConversationQuerySet, asked: Mapping[str, Any], user: User) -> ConversationQuerySet:
-    simple = {
-        "team": "team",
-        "inbox": "inbox",
-        "contact": "contact",
-        "created_after": "created_at__gt",
-        "created_before": "created_at__lt",
-        "message_after": "last_message_at__gt",
-    }
-    found = found.filter(**{column: asked[name] for name, column in simple.items() if name in asked})
-    if "priority" in asked:
-        found = found.filter(priority__in=[Priority[name.upper()] for name in asked["priority"]])
-    if "tag" in asked:
-        found = found.filter(tags__contains=[asked["tag"].strip().lower()])
-    if "status" in asked:
-        found = _of_statuses(found, asked["status"])
-    if "assignee" in asked:
-        found = _of_assignee(found, asked["assignee"], user)
-    return found
-
-
-def _of_statuses(found: ConversationQuerySet, statuses: list[str]) -> ConversationQuerySet:
-    """Said so that the indexes of what is awake and of what sleeps serve where only unsolved ones are asked for."""
-    if set(statuses) <= set(UNSOLVED):
-        awake, asleep = Q(snoozed_until=None), Q(snoozed_until__isnull=False)
-        return found.filter(Q(status__in=statuses) & awake | Q(status__in=statuses) & asleep)
-    return found.filter(status__in=statuses)
-
-
-def _of_assignee(found: ConversationQuerySet, asked: str, user: User) -> ConversationQuerySet:
-    if asked == "none":
-        return found.filter(assignee=None)
-    if asked == "me":
-        return found.filter(assignee=user)
-    if not (asked.isascii() and asked.isdigit() and int(asked) < 2**63):
-        raise Refused(_("This is a colleague's number, `me`, or `none`."), field="assignee")
-    return found.filter(assignee=int(asked))
 
 
 def _written_first(call: Call, inbox: Inbox) -> Conversation:
