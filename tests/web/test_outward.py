@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from answerable.web.outward import Answer, Forbidden, Unreachable, is_public, request, target
+from answerable.web.open_internet import is_public
+from answerable.web.outward import Answer, Forbidden, Unreachable, request, target
 from tests.receiver import Receiver, Reply, receiving
 
 INSIDE = [

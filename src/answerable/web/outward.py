@@ -8,7 +8,6 @@ What an administrator of the server names in ANSWERABLE_OUTWARD_HOSTS, as `host`
 speak plain HTTP. Everything else is HTTPS, on port 443 or 8443.
 """
 
-import io
 import socket
 import ssl
 import threading
@@ -17,24 +16,20 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import Any, Final
+from ipaddress import ip_address
+from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from answerable.web.open_internet import is_public
+from answerable.web.timed import Timed, left
+
 PORTS: Final = frozenset({443, 8443})
 DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 TIMEOUT_SECONDS: Final = 15.0
 MOST_BYTES: Final = 1024 * 1024
-GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
-EMBEDDING: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("::ffff:0:0/96"))
-"""IPv4 in the last four bytes: translated (RFC 6052) and mapped (RFC 4291, 2.5.5.2)."""
-TUNNELS: Final = (IPv6Network("2002::/16"), IPv6Network("2001::/32"))
-"""6to4 and Teredo (RFC 3056, RFC 4380): IPv4 inside, and nobody's way any more."""
-KEPT_BACK: Final = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
-"""For protocols, and for 6to4's relays (RFC 6890, RFC 7526): not everywhere known as such to `ipaddress`."""
 Resolver = Callable[[str, int], Collection[str]]
 LOOKUPS: Final = threading.BoundedSemaphore(32)
 """Names that are looked up at one time; one whose resolver is silent is among them until the system gives it up."""
@@ -74,20 +69,6 @@ class Target:
     def host_header(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
-
-
-def is_public(address: str) -> bool:
-    """Whether an address (IPv4 or IPv6, as text) is one of the open internet, and reaches nothing else inside it."""
-    found = ip_address(address)
-    if isinstance(found, IPv6Address):
-        for network in EMBEDDING:
-            if found in network:
-                return is_public(str(IPv4Address(int(found) & 0xFFFFFFFF)))
-        if found not in GLOBAL_UNICAST or any(found in network for network in TUNNELS):
-            return False
-    elif any(found in network for network in KEPT_BACK):
-        return False
-    return found.is_global and not found.is_multicast
 
 
 def target(url: str, *, named: Collection[str] | None = None) -> Target:
@@ -136,7 +117,7 @@ def request(
     try:
         address = _looked_at(wanted, resolve or _resolve, until)
         connected = _connected(wanted, address, until, tls)
-        connection.sock = _Timed(connected, until)
+        connection.sock = Timed(connected, until)
         sent = {"Host": wanted.host_header, "Connection": "close", "Accept-Encoding": "identity", **(headers or {})}
         connection.request(method, wanted.path, body, sent)
         with connection.getresponse() as response:
@@ -201,14 +182,14 @@ def _in_time(resolve: Resolver, wanted: Target, until: float) -> list[str]:
         finally:
             LOOKUPS.release()
 
-    if not LOOKUPS.acquire(timeout=_left(until)):
+    if not LOOKUPS.acquire(timeout=left(until)):
         raise TimeoutError
     try:
         threading.Thread(target=look, name=f"lookup-{wanted.host}", daemon=True).start()
     except RuntimeError as error:  # the system gives no more threads
         LOOKUPS.release()
         raise OSError(str(error)) from error
-    return told.result(timeout=_left(until))
+    return told.result(timeout=left(until))
 
 
 def _looked_at(wanted: Target, resolve: Resolver, until: float) -> str:
@@ -244,51 +225,15 @@ def _check_public(host: str, address: str) -> None:
 
 def _connected(wanted: Target, address: str, until: float, tls: ssl.SSLContext | None) -> socket.socket:
     """To that address and no other; by TLS, with the certificate of the name."""
-    plain = socket.create_connection((address, wanted.port), timeout=_left(until))
+    plain = socket.create_connection((address, wanted.port), timeout=left(until))
     if wanted.scheme == "http":
         return plain
     try:
-        plain.settimeout(_left(until))
+        plain.settimeout(left(until))
         return (tls or ssl.create_default_context()).wrap_socket(plain, server_hostname=wanted.host)
     except BaseException:
         plain.close()
         raise
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-class _Timed:
-    """A socket for http.client that is done at one instant, however slowly the other side drips."""
-
-    def __init__(self, connected: socket.socket, until: float) -> None:
-        self._socket, self._until = connected, until
-
-    def sendall(self, data: Any) -> None:
-        self._socket.settimeout(_left(self._until))
-        self._socket.sendall(data)
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Dripping(self._socket, self._until))
-
-    def close(self) -> None:
-        """http.client lets go of it before the answer is read; `request` closes it."""
-
-
-class _Dripping(io.RawIOBase):
-    def __init__(self, connected: socket.socket, until: float) -> None:
-        self._socket, self._until = connected, until
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self._socket.settimeout(_left(self._until))
-        return self._socket.recv_into(buffer)
 
 
 def _said(wanted: Target, error: Exception) -> str:
