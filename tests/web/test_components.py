@@ -140,6 +140,13 @@ def test_initials(name: str, letters: str) -> None:
     assert words.initials(name) == letters
 
 
+@pytest.mark.parametrize(
+    ("said", "begun"), [("latviešu", "Latviešu"), ("қазақ тілі", "Қазақ тілі"), ("ქართული", "ქართული"), ("", "")]
+)
+def test_a_line_begins_with_a_capital_where_the_script_has_them(said: str, begun: str) -> None:
+    assert words.begun(said) == begun
+
+
 def test_a_clock_is_coloured_only_when_it_matters() -> None:
     now = timezone.now()
     for left, state in ((timedelta(hours=2), "calm"), (timedelta(minutes=50), "soon"), (-timedelta(minutes=1), "late")):

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from answerable.web.words import reader_locale
+from answerable.web.words import begun, reader_locale
 
 
 def language_name(code: str) -> str:
     """What the reader calls a language; its code where CLDR has no word for it."""
     name = reader_locale().languages.get(code)
-    return _capital(name) if name else code
+    return begun(name) if name else code
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -25,7 +25,3 @@ def by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
 @lru_cache(maxsize=16)
 def _choices(_locale: str) -> list[tuple[str, str]]:
     return by_name(code for code in map(str, reader_locale().languages) if len(code) == 2)
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]

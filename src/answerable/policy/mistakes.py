@@ -8,11 +8,11 @@ import re
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from answerable.core.policy import PolicyError
+from answerable.web.words import begun
 
 _SAID: tuple[tuple[str, Promise], ...] = (
     (
@@ -87,4 +87,4 @@ def mistake_words(error: PolicyError) -> str:
         match = pattern.match(told)
         if match:
             return str(words) % match.groupdict()
-    return str(capfirst(told.by(gettext, lambda n: formats.number_format(n, use_l10n=True))))
+    return begun(told.by(gettext, lambda n: formats.number_format(n, use_l10n=True)))

@@ -179,8 +179,17 @@ def initials(name: str) -> str:
     """One or two letters for a name: first and last word, Georgian and Cyrillic alike; “?” for none."""
     words = [word for word in name.replace("@", " ").split() if word[:1].isalnum()]
     letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+    return "".join(_capital(letter) for letter in letters) or "?"
+
+
+def begun(words: str) -> str:
+    """Words as a line begins with them: with a capital, where the script has them."""
+    return _capital(words[:1]) + words[1:]
+
+
+def _capital(letter: str) -> str:
     # Georgian has capitals for whole headlines only, so a letter of it stays as it is.
-    return "".join(c if "\u10d0" <= c <= "\u10ff" else c.upper() for c in letters) or "?"
+    return letter if "\u10d0" <= letter <= "\u10ff" else letter.upper()
 
 
 def tint(name: str) -> int:

@@ -22,7 +22,7 @@ from answerable.insight.models import Rehearsal
 from answerable.measure.public_holidays import holidays_of
 from answerable.measure.words import Said, number, percent, percent_points
 from answerable.people.models import User
-from answerable.web.words import reader_locale
+from answerable.web.words import begun, reader_locale
 
 EXAMPLES = 5
 MOST_PEOPLE = 50
@@ -196,7 +196,7 @@ class Shown:
     def notes(self) -> list[str]:
         """What is to be known before believing it."""
         said = (Said.of(each).by(gettext, self._count) for each in self.result["notes"])
-        return list(dict.fromkeys(f"{each[:1].upper()}{each[1:]}" for each in said))
+        return list(dict.fromkeys(begun(each) for each in said))
 
     def _row(self, sentence: str, line: Mapping[str, Any]) -> Row:
         key, now, draft = line["key"], line["now"], line["draft"]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from answerable.core.rehearsal import Change, moment
 from answerable.core.rehearsal.words import difference_words
+from answerable.web.words import begun
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,7 +95,7 @@ def show(found: Comparison, names: Names, notes: tuple[Said, ...]) -> None:
     if notes:
         console.print("What to know before believing it", style="bold")
         for note in dict.fromkeys(notes):
-            console.print(f"  - {note[:1].upper()}{note[1:]}", markup=False)
+            console.print(f"  - {begun(note)}", markup=False)
 
 
 def _show_promises(console: Console, found: Comparison, names: Names) -> None:
