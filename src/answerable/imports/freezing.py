@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from answerable.desk.actions.files import NewFile
-from answerable.desk.actions.previews import preview_of, preview_of_kept
+from answerable.desk.actions.previews import preview_of_kept, preview_of_own
 from answerable.desk.models import Conversation, Kind, Message, Status
 from answerable.desk.models.conversation import UNSOLVED
 from answerable.imports.records import Ticket
@@ -18,7 +18,7 @@ def freeze(row: Conversation, ticket: Ticket, written: Sequence[Written], remark
     messages = [message for message, _files in written]
     last, files = written[-1]
     row.last_message_at, row.message_count = last.created_at, len(messages)
-    row.preview = preview_of_kept(last) if last.pk else preview_of(last.text, (file.name for file in files))
+    row.preview = preview_of_kept(last) if last.pk else preview_of_own(last, (file.name for file in files))
     public = [one for one in messages if one.kind != Kind.NOTE and not one.automatic]
     row.asked_at = max((one.created_at for one in public if one.kind == Kind.INBOUND), default=None)
     begun_by_us = bool(public) and public[0].kind == Kind.OUTBOUND

@@ -78,6 +78,22 @@ def test_no_heading_turns_its_line_around(cast: Cast) -> None:
     assert arrival.message.text == "see \u202ethis", "what was written stays as it was written"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It is blue.\n\nOn 20.11.2026 12:00, Bob wrote:\n> Which colour?\n> Tell us.",
+        "On 20.11.2026 12:00, Bob wrote:\n> Which colour?\n\nIt is blue.",
+        "> Which colour?\nIt is\n> Tell us.\nblue.\n-- \nDace\n+371 2000 0000",
+    ],
+)
+def test_a_list_shows_what_is_new_in_a_mail(cast: Cast, words: str) -> None:
+    assert arrive(letter(words)).message.conversation.preview == "It is blue."
+
+
+def test_a_mail_of_a_quote_alone_is_known_by_it(cast: Cast) -> None:
+    assert arrive(letter("> Which colour?")).message.conversation.preview == "> Which colour?"
+
+
 def test_a_mail_of_a_file_alone_is_known_by_its_name(cast: Cast) -> None:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "b@x.example", "support@example.com", "Scan"

@@ -1,6 +1,6 @@
 """What lists show of a conversation's last message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from answerable.core.bidi import unturned
 from answerable.desk.models import Message
@@ -17,7 +17,18 @@ def preview_of_kept(message: Message | None) -> str:
     """The same of one that is written down; empty for none. A query where it has no words."""
     if message is None:
         return ""
-    return preview_of(message.text) or preview_of("", message.attachments.values_list("name", flat=True))
+    return preview_of_own(message) or preview_of("", message.attachments.values_list("name", flat=True))
+
+
+def preview_of_own(message: Message, files: Iterable[str] = ()) -> str:
+    """The same without what it quotes and signs with; where there are no other words, of its files, or of those."""
+    return preview_of(_unfolded(message.text, message.folds), files) or preview_of(message.text)
+
+
+def _unfolded(text: str, folds: Sequence[Sequence[int]]) -> str:
+    begins = [0, *(end for _, end in folds)]
+    ends = [*(start for start, _ in folds), len(text)]
+    return "".join(text[begin:end] for begin, end in zip(begins, ends, strict=True))
 
 
 def _line(text: str) -> str:

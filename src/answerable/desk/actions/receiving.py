@@ -19,7 +19,7 @@ from answerable.desk.actions.copies import copied_by_customer
 from answerable.desk.actions.files import NewFile, attach_all
 from answerable.desk.actions.following import tell_followers
 from answerable.desk.actions.held import Held, hold_all, keep_all
-from answerable.desk.actions.previews import preview_of
+from answerable.desk.actions.previews import preview_of_own
 from answerable.desk.actions.search import add_words_to_all, introductions
 from answerable.desk.models import Conversation, Inbox, Kind, Message, Notice, Status
 from answerable.events.inserting import insert_all
@@ -294,11 +294,5 @@ def _count(message: Message, files: Sequence[NewFile]) -> None:
         conversation.snoozed_until = None
         conversation.asked_at = max(conversation.asked_at or message.created_at, message.created_at)
     conversation.last_message_at = message.created_at
-    conversation.preview = _preview(message, files)
+    conversation.preview = preview_of_own(message, (file.name for file in files))
     conversation.message_count += 1
-
-
-def _preview(message: Message, files: Sequence[NewFile]) -> str:
-    """Of its words below what they answer, where they begin with that; where there are none, of its files."""
-    end = message.folds[0][1] if message.folds and message.folds[0][0] == 0 else 0
-    return preview_of(message.text[end:], (file.name for file in files)) or preview_of(message.text)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from answerable.channels.email.composing import message_id_of
 from answerable.desk.actions.conversations import new_conversation
 from answerable.desk.actions.messages import UNDO_SECONDS
-from answerable.desk.actions.previews import preview_of
+from answerable.desk.actions.previews import preview_of_own
 from answerable.desk.models import Conversation, Delivery, Kind, Message, Notice, Priority, Status
 from answerable.feedback.actions.invitations import NOT_AGAIN_WITHIN, words_of
 from answerable.feedback.models import Invitation, Rating
@@ -333,7 +333,7 @@ class Stage:
 
     def _count(self, row: Conversation, message: Message) -> None:
         row.last_message_at = message.created_at
-        row.preview = preview_of(message.text)
+        row.preview = preview_of_own(message)
         row.message_count += 1
 
     def _set_priority(self, row: Conversation, to: Priority, by: User | None, at: datetime) -> None:
