@@ -60,6 +60,26 @@ def test_nothing_is_missed_doubled_or_out_of_order_while_processes_die(
     bob.complaints.clear()  # Chromium reports each refused connection
 
 
+def test_words_that_could_not_be_sent_are_kept_and_gone_on_with(enter: Enters, customer: Writes) -> None:
+    """Bob sends on a train in a tunnel. Out of it, the server has his words before the page is loaded again, and he
+    goes on behind the last of them."""
+    customer().write("On the train", "Are you there?")
+    bob = enter("bob")
+    open_conversation(bob.page, "On the train")
+    bob.page.keyboard.press("r")
+    bob.context.set_offline(True)
+    bob.page.keyboard.type("Yes, I am")
+    bob.page.keyboard.press("Control+Enter")
+    expect(bob.page.get_by_text("The server can't be reached.").first).to_be_visible()
+    bob.context.set_offline(False)
+    expect(bob.page.get_by_text("Saved at")).to_be_visible()
+    bob.page.reload()
+    bob.page.keyboard.press("r")
+    bob.page.keyboard.type(" here.")
+    expect(bob.page.get_by_label("Reply to")).to_have_value("Yes, I am here.")
+    bob.complaints.clear()  # Chromium reports each refused connection
+
+
 def test_whose_session_was_ended_is_told_so(enter: Enters, customer: Writes) -> None:
     """Ada signs her other browsers out: each says so, and what she typed there still stands."""
     customer().write("Two browsers", "Hello?")

@@ -35,7 +35,13 @@ customElements.define("answer-composer", class extends HTMLElement {
   #show(mode, focus) {
     for (const panel of this.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== mode;
     for (const button of this.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
-    if (focus) this.#text(mode)?.focus();
+    if (focus) this.#enter(this.#text(mode));
+  }
+
+  // Behind a draft's last word, where nobody has put the caret anywhere yet.
+  #enter(field) {
+    field?.focus();
+    if (field?.selectionEnd === 0) field.setSelectionRange(field.value.length, field.value.length);
   }
 
   #insert(button) {
@@ -46,7 +52,7 @@ customElements.define("answer-composer", class extends HTMLElement {
   #write(mode, text) {
     const field = this.#text(mode);
     if (!field) return;
-    field.focus();
+    this.#enter(field);
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -2,9 +2,10 @@
 //   <answer-draft src="..."><form>... <textarea id="reply-42" hx-preserve name="body"></textarea>
 //     <span data-draft-status role="status"></span></form></answer-draft>
 // It POSTs the form's fields (with their CSRF token, files left out) 700 ms after the last key, again when leaving the
-// page, and again later when that failed. The answer is the time of day that it was kept at, as the reader says times:
-// the browser may stand in another time zone. It never writes into what somebody is typing, so it can't eat it; where the
-// page refetches what is around, hx-preserve on the textarea (it needs an id) carries it over with focus and caret.
+// page, and again later when that failed, or when the words could not be sent. The answer is the time of day that it was
+// kept at, as the reader says times: the browser may stand in another time zone. It never writes into what somebody is
+// typing, so it can't eat it; where the page refetches what is around, hx-preserve on the textarea (it needs an id)
+// carries it over with focus and caret.
 // A page that is asked for while the last words are on their way may be drawn without them: the tab takes them along,
 // and they stand in the box before anybody types.
 import { t } from "./words.js";
@@ -27,7 +28,7 @@ customElements.define("answer-draft", class extends HTMLElement {
       this.#dirty = true;
       this.#later(PAUSE_MS);
     }, { signal });
-    // What is sent is no draft any more; a refused form (the server says 4xx) becomes one again at the next key.
+    // What is sent is no draft any more, until it turns out that it was refused or never arrived.
     this.addEventListener("submit", () => {
       this.#dirty = false;
       clearTimeout(this.#timer);
@@ -35,6 +36,12 @@ customElements.define("answer-draft", class extends HTMLElement {
       this.#sending = null;
       sessionStorage.removeItem(this.#place);
     }, { signal });
+    this.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+      if (!target.matches("form") || detail.successful) return;
+      this.#dirty = true;
+      this.#later(PAUSE_MS);
+    }, { signal });
+    addEventListener("online", () => { if (this.#dirty) this.#later(0); }, { signal });
     for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, () => this.#leave(), { signal });
     this.#arrive();
   }
