@@ -321,3 +321,15 @@ def test_browser_and_server_say_times_alike(page: Page, stage: Stage, language: 
     before = page.evaluate(words)
     page.evaluate("import('/static/web/time.js').then((m) => m.refresh())")
     assert page.evaluate(words) == before
+
+
+def test_a_form_with_mistakes_is_gone_on_with_at_the_first_of_them(page: Page, stage: Stage) -> None:
+    """As it comes, and when it was put into the page; out of what is folded, too."""
+    wrong = '<details><summary>More</summary><input name="{0}" aria-label="{0}" aria-invalid="true"></details>'
+    stage.answers["/refused"] = lambda: ("422 Unprocessable", [], wrong.format("Town"))
+    asked = '<form hx-get="/refused" hx-target="this"><button>Save</button></form>'
+    stage.pages["/"] = desk(f'<input aria-label="Right">{wrong.format("Street")}<input aria-invalid="true">{asked}')
+    page.goto("/")
+    expect(page.get_by_label("Street")).to_be_focused()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Town")).to_be_focused()

@@ -2,6 +2,7 @@
 import "./commandfor.js";
 import "./toast.js";
 import "./failures.js";
+import "./mistakes.js";
 import "./places.js";
 import "./time.js";
 import "./theme.js";
