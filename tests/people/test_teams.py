@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from answerable.events.models import Event
 from answerable.people.actions.memberships import grant, withdraw
-from answerable.people.actions.teams import add_team, move_team, retire_team, revive_team
+from answerable.people.actions.teams import add_team, move_team, rename_team, retire_team, revive_team
 from answerable.people.errors import Refused
 from answerable.people.models import Membership, Role, Team, User
 from tests.cast import Cast
@@ -40,6 +40,25 @@ def test_but_nowhere_else(alice: Client, cast: Cast) -> None:
     assert answer.status_code == 422
     with pytest.raises(PermissionDenied):
         add_team(name="Mine", parent=cast.sales, by=cast.alice)
+
+
+def test_two_teams_beside_each_other_have_two_names(alice: Client, cast: Cast) -> None:
+    """Elsewhere in the tree there may be another; a retired one is in nobody's way."""
+    night = add_team(name="Night", parent=cast.latvia, by=cast.alice)
+    answer = alice.post(reverse("settings-teams"), {"name": "night", "parent": cast.latvia.pk})
+    assert (answer.status_code, Team.objects.filter(name__iexact="night").count()) == (422, 1)
+    day = add_team(name="Day", parent=cast.latvia, by=cast.alice)
+    page = alice.post(reverse("team-page", args=[day.pk]), {"name": "Night"})
+    assert page.status_code == 422
+    assert "There is a team of this name below Latvia already." in page.text
+    rename_team(night, name="NIGHT", by=cast.ada)
+    elsewhere = add_team(name="Night", parent=cast.support, by=cast.ada)
+    with pytest.raises(Refused):
+        move_team(elsewhere, to=cast.latvia, by=cast.ada)
+    retire_team(night, by=cast.ada)
+    rename_team(day, name="Night", by=cast.ada)
+    with pytest.raises(Refused):
+        revive_team(night, by=cast.ada)
 
 
 def test_a_moved_team_takes_all_below_it_along_in_one_statement(cast: Cast) -> None:

@@ -25,6 +25,7 @@ def add_team(*, name: str, parent: Team, by: User | None) -> Team:
         parent = Team.objects.get(pk=parent.pk)
         if parent.retired_at:
             raise Refused(_("%(team)s is retired: no team can be added below it.") % {"team": parent})
+        _check_is_another(name, parent)
         key = _free_key(name)
         path = f"{parent.path}{key}/"
         if len(path) > LONGEST_PATH:
@@ -40,10 +41,19 @@ def rename_team(team: Team, *, name: str, by: User | None) -> Team:
     with transaction.atomic():
         team = Team.objects.select_for_update().get(pk=team.pk)
         if team.name != name:
+            if team.parent:
+                _check_is_another(name, team.parent, but=team)
             before, team.name = team.name, name
             team.save(update_fields=["name"])
             record("team.renamed", subject=team, by=by, team_id=team.pk, before=before, after=name)
     return team
+
+
+def _check_is_another(name: str, parent: Team, but: Team | None = None) -> None:
+    """Two of one name beside each other nobody could tell apart."""
+    beside = parent.children.filter(retired_at=None, name__iexact=name)
+    if any(team != but for team in beside):
+        raise Refused(_("There is a team of this name below %(team)s already.") % {"team": parent})
 
 
 def move_team(team: Team, *, to: Team, by: User | None, was: int | None = None, reason: str = "") -> Team:
@@ -66,6 +76,7 @@ def move_team(team: Team, *, to: Team, by: User | None, was: int | None = None, 
             raise Refused(_("%(to)s stands below %(team)s, so it can't be above it.") % {"to": to, "team": team})
         if to.retired_at:
             raise Refused(_("%(team)s is retired: no team can be moved below it.") % {"team": to})
+        _check_is_another(team.name, to)
         structure = structure_now()
         before, old, new = team.parent.pk, team.path, f"{to.path}{team.key}/"
         below = Team.objects.below([old])
@@ -105,6 +116,7 @@ def revive_team(team: Team, *, by: User | None) -> Team:
             raise Refused(_("The team above it is retired, too. Take that back into use first."))
         check_may_manage(by, team.parent)
         if team.retired_at is not None:
+            _check_is_another(team.name, team.parent, but=team)
             team.retired_at = None
             team.save(update_fields=["retired_at"])
             record("team.revived", subject=team, by=by, team_id=team.pk)

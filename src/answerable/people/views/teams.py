@@ -39,9 +39,13 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     row = visible_team(request, pk)
     form = TeamForm(posted(request), initial={"name": row.name})
     if form.is_valid():
-        rename_team(row, name=form.cleaned_data["name"], by=member_of_staff(request))
-        messages.success(request, _("Saved."))
-        return redirect("team-page", pk)
+        try:
+            rename_team(row, name=form.cleaned_data["name"], by=member_of_staff(request))
+        except Refused as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("team-page", pk)
     return show_team(request, row, form=form)
 
 
