@@ -135,6 +135,20 @@ def test_a_field_that_must_be_filled_in_and_a_choice_there_is_not(form: Form) ->
     assert not Conversation.objects.exists()
 
 
+def test_forms_of_one_title_are_told_apart_the_reader_s_own_language_first(cast: Cast, form: Form) -> None:
+    form.introduction = ""
+    form.save()
+    there = cast.sales_inbox
+    opened_form(there, cast, [], key="verkauf")
+    Form.objects.update(introduction="")
+    Inbox.objects.filter(pk=there.pk).update(name="Latvija", language="lv")
+    page = Client().get("/forms/", {"language": "lv"}).text
+    assert 0 < page.index("Latvija") < page.index(form.inbox.name)
+    Form.objects.filter(inbox=there).update(titles={"lv": "Pirkšana"})
+    page = Client().get("/forms/", {"language": "lv"}).text
+    assert "Latvija" not in page, "another title tells enough"
+
+
 def test_programs_are_thanked_and_the_busy_asked_to_wait(form: Form) -> None:
     assert Client().post(PAGE, written(form, website="https://spam.example")).status_code == 302
     assert not Contact.objects.filter(name="Dace").exists()

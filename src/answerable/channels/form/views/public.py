@@ -1,5 +1,8 @@
 """The form, for customers. Nobody signs in, no script is needed, and nothing said here is shown to others."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -28,11 +31,21 @@ def web_forms(request: HttpRequest) -> HttpResponse:
     """Those that are open, for who knows only that they want to write to us."""
     language = chosen_language(request)
     with translation.override(language):
-        rows = Form.objects.open().order_by("title", "pk")[:MOST_FORMS]
-        forms = [(row, row.title_in(language), row.introduction_in(language)) for row in rows.select_related("inbox")]
+        rows = Form.objects.open().select_related("inbox").order_by("title", "pk")[:MOST_FORMS]
+        forms = _told_apart(sorted(rows, key=lambda row: row.inbox.language != language), language)
         response = render(request, "form/list.html", {"forms": forms, "language": language})
     response.headers["Content-Language"] = language
     return response
+
+
+def _told_apart(rows: Sequence[Form], language: str) -> list[tuple[Form, str, str]]:
+    """Forms with their titles and what is said of them; those of one title are told apart by their inboxes."""
+    titles = Counter(row.title_in(language) for row in rows)
+    told = []
+    for row in rows:
+        title, introduction = row.title_in(language) or row.inbox.name, row.introduction_in(language)
+        told.append((row, title, introduction or (row.inbox.name if titles[title] > 1 else "")))
+    return told
 
 
 @login_not_required
