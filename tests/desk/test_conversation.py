@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from answerable.desk.actions.conversations import assign, move, open_conversation, set_status, set_tags
 from answerable.desk.actions.messages import add_note, receive, reply, take_back
@@ -95,3 +96,13 @@ def test_charlie_is_refused_everywhere(cast: Cast, conversation: Conversation) -
 def test_a_mention_tells_the_colleague(cast: Cast, conversation: Conversation) -> None:
     add_note(conversation, text="@bob@example.com can you look? @charlie@example.com", by=cast.alice)
     assert [notice.user for notice in Notice.objects.all()] == [cast.bob]
+
+
+def test_a_mention_is_read_by_name(cast: Cast, conversation: Conversation, client: Client) -> None:
+    """In the note, not in what the customer writes or is written."""
+    add_note(conversation, text="@Bob@example.com or @nobody@example.com <b>?", by=cast.alice)
+    reply(conversation, text="Write to @bob@example.com.", by=cast.alice, seen_event=None, anyway=True)
+    client.force_login(cast.alice)
+    page = client.get(f"/conversations/{conversation.pk}/").text
+    assert "@Bob or @nobody@example.com &lt;b&gt;?" in page
+    assert "@bob@example.com" in page

@@ -1,6 +1,6 @@
 """What happened in a conversation, in order: what was written, and between it what was done, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
@@ -14,6 +14,7 @@ from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.actions.deliveries import LOST, addresses_of
 from answerable.desk.entries import Entry, Happening, parts
 from answerable.desk.happenings import HAPPENINGS, Names
+from answerable.desk.mentions import by_name, names_in
 from answerable.desk.models import Attachment, Conversation, Delivery, Kind, Message, Rearrangement
 from answerable.desk.sealed import sealed
 from answerable.events.models import Event, noun
@@ -48,10 +49,11 @@ def timeline(conversation: Conversation, user: User, *, before: int | None = Non
             message.contact.first_address = vars(message)["contact_address"]
     happened = _happened(conversation, found, before, has_earlier=has_earlier)
     files = _files(found)
+    names = names_in(message.text for message in found if message.kind == Kind.NOTE)
     reworded = {message.rewords_id for message in found}
     entries: list[Entry | Happening] = [
         replace(
-            entry(message, user, files.get(message.pk, [])),
+            entry(message, user, files.get(message.pk, []), names),
             is_reworded=message.pk in reworded,
             is_by_copy=message.contact_id not in (None, conversation.contact_id),
         )
@@ -66,8 +68,13 @@ def timeline(conversation: Conversation, user: User, *, before: int | None = Non
     )
 
 
-def entry(message: Message, user: User, files: Sequence[Attachment] | None = None) -> Entry:
-    """`files`: the message's, where they are known already."""
+def entry(
+    message: Message,
+    user: User,
+    files: Sequence[Attachment] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Entry:
+    """`files`: the message's, and `names`: of whom it mentions by their addresses, where they are known already."""
     delivery = getattr(message, "delivery", None) if message.kind == Kind.OUTBOUND else None
     may_undo = (
         delivery is not None
@@ -77,7 +84,10 @@ def entry(message: Message, user: User, files: Sequence[Attachment] | None = Non
         and delivery.due_at > timezone.now()
     )
     files = list(message.attachments.all()) if files is None else files
-    return Entry(message, files, parts(sealed(message.text), message.folds), may_undo, _ways(message, delivery, user))
+    text = sealed(message.text)
+    if message.kind == Kind.NOTE:
+        text = by_name(text, names_in([text]) if names is None else names)
+    return Entry(message, files, parts(text, message.folds), may_undo, _ways(message, delivery, user))
 
 
 def _ways(message: Message, delivery: Delivery | None, user: User) -> list[str]:

@@ -1,6 +1,5 @@
 """What is written into a conversation that is held, besides an answer by a person: notes, and what the system sends."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from answerable.desk.actions.deliveries import addresses_of
@@ -8,6 +7,7 @@ from answerable.desk.actions.files import NewFile, attach
 from answerable.desk.actions.following import add_followers, tell_followers
 from answerable.desk.actions.held import Held
 from answerable.desk.actions.search import add_words
+from answerable.desk.mentions import mentioned
 from answerable.desk.models import Delivery, Kind, Message, Notice
 from answerable.events.inserting import insert
 from answerable.people.models import User
@@ -50,9 +50,3 @@ def write_automatically(
     add_words(conversation, text)
     held.record("message.sent", subject=message, by=None, automatic=True, about=about)
     return message
-
-
-def mentioned(text: str) -> list[User]:
-    """Colleagues named as `@address` in the text."""
-    addresses = {found.lower() for found in re.findall(r"@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", text)}
-    return list(User.objects.active().filter(email__in=addresses)) if addresses else []
