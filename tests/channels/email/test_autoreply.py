@@ -34,6 +34,10 @@ def mail(headers: str = "", subject: str = "Order 7") -> ParsedMail:
         ("Received: by a.example\r\n" * 101, "x", "loop"),
         ("Received: by a.example\r\n" * 10, "x", None),
         ("", "Out of office", None),
+        ("In-Reply-To: <a@b.example>\r\n", "Автоматический ответ: Заказ 7", "auto-reply"),
+        ("X-Auto-Response-Suppress: All\r\n", "Abwesenheitsnotiz: Bestellung 7", "auto-reply"),
+        ("In-Reply-To: <a@b.example>\r\n", "Re: Automatic reply: Order 7", None),
+        ("Feedback-ID: 1.eu-west-1:x:AmazonSES\r\n", "x", None),
     ],
 )
 def test_kinds(headers: str, subject: str, kind: str | None) -> None:

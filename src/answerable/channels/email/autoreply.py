@@ -12,9 +12,11 @@ INSTANCE = "x-answerable-instance"
 MAX_HOPS = 100
 """RFC 5321, 6.3: so many Received headers mean a loop."""
 ABSENT = re.compile(
-    r"^\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response|answer)|out of (?:the )?office|abwesenheit|"
-    r"automātiskā atbilde|ārpus biroja|автоответ|автоматический ответ|ავტომატური პასუხი|автоматты жауап|"
-    r"réponse automatique|respuesta automática|automatische antwort)\b",
+    r"^\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response|answer)|out of (?:the )?office|abwesenheit(?:s\w+)?|"
+    r"automātiskā atbilde|ārpus biroja|prombūtne|автоответ(?:чик)?|автоматический ответ|автоматична відповідь|"
+    r"ავტომატური პასუხი|автоматты жауап|réponse automatique|respuesta automática|automatische antwort|"
+    r"automatisch antwoord|risposta automatica|resposta automática|automatyczna odpowiedź|automatinis atsakymas|"
+    r"automaatvastus|automaattinen vastaus|autosvar|automatické odpovědi|otomatik yanıt)\b",
     re.IGNORECASE,
 )
 
@@ -76,6 +78,8 @@ def _auto_reply(mail: ParsedMail) -> Automation | None:
         return Automation("auto-reply", f"Precedence: {facts.precedence}")
     if facts.precedence in ("bulk", "junk") and ABSENT.match(mail.subject):
         return Automation("auto-reply", f"Precedence: {facts.precedence}, and its subject says so")
+    if (mail.thread_ids or facts.suppress) and ABSENT.match(mail.subject):
+        return Automation("auto-reply", "its subject says so, in answer to a mail")
     if facts.empty_return_path:
         return Automation("auto-reply", "its return path is empty")
     return None

@@ -1,21 +1,33 @@
 """The parts of a message sorted into text, HTML, pictures in the text, files and invitations."""
 
+import re
 from dataclasses import dataclass, field
+from hashlib import sha256
 from html import escape
 
 from answerable.channels.email import tnef
-from answerable.channels.email.attachments import Attachment, safe_name, safe_type
+from answerable.channels.email.attachments import DISPLAYABLE, Attachment, safe_name, safe_type
 from answerable.channels.email.charsets import codec_name, decode, one_line
 from answerable.channels.email.flowed import unflow
 from answerable.channels.email.mime import Part
 from answerable.channels.email.parameters import Field, read_field
 from answerable.channels.email.plaintext import MAX_HTML, html_to_text
 from answerable.channels.email.transfer import undo
+from answerable.channels.email.words import unbase64
 
 MAX_TEXT = 1_000_000
 """Characters of a text or HTML part that are kept for reading; all of it stays in the stored message."""
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
+FOR_OTHERS = ("text/x-amp-html", "text/watch-html")
+"""The same words once more, for programs that are not ours."""
 META = b"charset="
+HELD = re.compile(
+    r"(?P<src>\ssrc\s{0,9}=\s{0,9})(?P<quote>[\"'])data:image/[\w.+-]{1,40};base64,(?P<data>[A-Za-z0-9+/=\s]*+)(?P=quote)",
+    re.IGNORECASE,
+)
+STANDS_IN = re.compile(r"html|brows|pārlūk|браузер|ბრაუზერ|navigat|navegad|przegląd", re.IGNORECASE)
+WORD = re.compile(r"\w+")
+LONGEST_STAND_IN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +40,12 @@ class Segment:
     @property
     def readable(self) -> str:
         """The text, made of the HTML when there is none."""
-        if self.text is not None and (self.text.strip() or not self.html):
+        if not self.html:
+            return self.text or ""
+        if self.text is not None and not _may_stand_in(self.text):
             return self.text
-        return html_to_text(self.html or "")
+        written = html_to_text(self.html)
+        return written if not self.text or _says_something_else(self.text, written) else self.text
 
 
 @dataclass(slots=True)
@@ -73,6 +88,8 @@ class Sorter:
         text, defect = decode(data, label)
         if defect:
             self.defects.append(defect)
+        if part.type == "text/html":
+            text = self.pictures(text)
         if len(text) > MAX_TEXT:
             text = text[:MAX_TEXT]
             self.defects.append(f"body cut at {MAX_TEXT} characters")
@@ -84,9 +101,25 @@ class Sorter:
             text = unflow(text, parameters.get("delsp", "").lower() == "yes")
         return Segment(text=text)
 
+    def pictures(self, html: str) -> str:
+        """The HTML with pictures that it holds itself made files: their letters would take the words' place."""
+
+        def filed(match: re.Match[str]) -> str:
+            data = unbase64(match["data"].encode())
+            if safe_type("", data) not in DISPLAYABLE:
+                return match[0]
+            content_id = f"{sha256(data).hexdigest()[:32]}@data"
+            if all(each.content_id != content_id for each in self.attachments):
+                self.attach("", "", data, inline=True, content_id=content_id)
+            return f"{match['src']}{match['quote']}cid:{content_id}{match['quote']}"
+
+        return HELD.sub(filed, html) if "data:image" in html else html
+
     def file(self, part: Part, disposition: Field, data: bytes, inside: str) -> list[Segment]:
         """A leaf that is a file; a winmail.dat may hold the body too."""
         name = disposition.parameters.get("filename") or part.content_type.parameters.get("name") or ""
+        if inside == "multipart/alternative" and part.type in FOR_OTHERS:
+            return []
         if part.type in TNEF or name.lower() == "winmail.dat":
             winmail = tnef.unpack(data)
             if winmail:
@@ -141,6 +174,17 @@ def _merged(found: list[Segment]) -> Segment:
     texts = [each.text for each in found if each.text is not None]
     htmls = [each.html for each in found if each.html]
     return Segment(text="\n\n".join(texts) if texts else None, html="\n".join(htmls) if htmls else None)
+
+
+def _may_stand_in(text: str) -> bool:
+    """Short, and nothing but marks or about browsers: perhaps not the words, but what is said where there are none."""
+    return len(text) <= LONGEST_STAND_IN and (not WORD.search(text) or bool(STANDS_IN.search(text)))
+
+
+def _says_something_else(text: str, written: str) -> bool:
+    """Whether the HTML's words are there, and most of the text's are none of them."""
+    words, others = set(WORD.findall(text.lower())), set(WORD.findall(written.lower()))
+    return bool(others) and len(words & others) * 2 <= len(words)
 
 
 def _is_file(part: Part, disposition: Field) -> bool:

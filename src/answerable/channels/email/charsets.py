@@ -30,6 +30,8 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codec
 # What people write to a desk in Latvia, Georgia and Kazakhstan, when they do not write UTF-8.
 LIKELY = ["cp1251", "koi8_r", "cp1257", "iso8859_13", "cp1252", "cp866", "kz1048", "cp1250", "cp1254",
           "shift_jis", "euc_jp", "gb18030", "cp949", "cp1253", "cp1255", "cp1256"]  # fmt: skip
+CYRILLIC = ("cp1251", "koi8-r", "koi8-u")
+LATVIAN = set("āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ".encode("cp1257"))
 SURROGATE = re.compile("[\ud800-\udfff]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 
@@ -79,7 +81,7 @@ def decode(data: bytes, label: str | None = None) -> tuple[str, str | None]:
     text = _strict(data, "utf-8")
     if text is not None:
         return storable(text), f"charset {shown}, but it is UTF-8" if label else None
-    if name and not (name == "cp1252" and _not_western(data)):
+    if name and not (name == "cp1252" and (_not_western(data) or _is_latvian(data))) and not _is_swapped(data, name):
         return _believed(data, name, shown)
     return _guessed(data, shown)
 
@@ -113,12 +115,31 @@ def _not_western(data: bytes) -> bool:
     return sum(map(len, runs)) * 2 > len(re.findall(rb"[\x80-\xff]", data[:GUESS_BYTES]))
 
 
+def _is_latvian(data: bytes) -> bool:
+    """True for Latvian in Windows-1257: each letter above ASCII is one of its own, and several are there.
+
+    Read as Western European they would be â, î and ç, ð, û or þ together, without é, which no language has.
+    """
+    high = [byte for byte in data[:GUESS_BYTES] if byte >= 0xC0]
+    return len(high) >= 5 and {0xE2, 0xEE} < set(high) <= LATVIAN and bool({0xE7, 0xF0, 0xFB, 0xFE} & set(high))
+
+
+def _is_swapped(data: bytes, name: str) -> bool:
+    """True for Cyrillic whose words have their capitals the wrong way round: Windows-1251 read as KOI8-R."""
+    if name not in CYRILLIC:
+        return False
+    text = data[:GUESS_BYTES].decode(name, "replace")
+    return bool(re.search(r"\b[а-яё][А-ЯЁ]{2}", text)) and not re.search(r"\b[А-ЯЁ][а-яё]|[а-яё]{3}", text)
+
+
 def _guess(data: bytes) -> tuple[str, str]:
     if b"\x1b$" in data or b"\x1b(" in data:
         text = _strict(data, "iso2022_jp")
         if text is not None:
             return "iso2022_jp", text
     sample = data[:GUESS_BYTES]
+    if _is_latvian(sample):
+        return "cp1257", data.decode("cp1257", "replace")
     if _not_western(sample):
         name = max(("cp1251", "koi8_r", "cp866", "iso8859_5"), key=lambda each: _slavic(sample, each))
         if _slavic(sample, name) > 0.6:

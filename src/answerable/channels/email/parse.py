@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 
+from answerable.channels.email.attachments import Attachment
 from answerable.channels.email.automatic import read_automatic
 from answerable.channels.email.bodies import Sorter, read_html, read_text
 from answerable.channels.email.charsets import codec_name, storable
@@ -16,6 +17,7 @@ from answerable.channels.email.words import decode_header
 MAX_SIZE = 50 * 1024 * 1024
 MAX_SUBJECT = 500
 MAX_DEFECTS = 20
+SENDERS = ("from", "reply-to", "sender")
 DELIVERY = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to",
             "apparently-to")  # fmt: skip
 
@@ -49,8 +51,10 @@ def _read(raw: bytes, received_at: datetime | None, envelope_from: str | None) -
     hint = _charset_hint(part)
     sorter = Sorter(defects, hint)
     segments = sorter.segments(part)
+    text = read_text(segments) or _attached_words(sorter.attachments)
     date, wrong = read_date(_header(part, "date", hint), received_at)
-    senders = read_addresses(part.get_all("from"), hint)
+    # A From without an address, as of Exchange's own kind, is no reason to lose who wants the answer.
+    senders = next(filter(None, (read_addresses(part.get_all(each), hint) for each in SENDERS)), ())
     message_id = read_identifier(part.get("message-id"))
     return_path = _return_path(part) if envelope_from is None else storable(envelope_from).strip("<> ")
     defects += [wrong] if wrong else []
@@ -71,7 +75,7 @@ def _read(raw: bytes, received_at: datetime | None, envelope_from: str | None) -
         delivered_to=_delivered_to(part),
         return_path=return_path,
         date=date,
-        text=read_text(segments),
+        text=text,
         html=read_html(segments),
         inline_images={each.content_id: each for each in sorter.attachments if each.content_id and each.displayable},
         attachments=tuple(sorter.attachments),
@@ -88,6 +92,18 @@ def _fingerprint(part: Part) -> str:
         digest.update(b" ".join((part.get(name) or b"").split()) + b"\n")
     digest.update(part.content.replace(b"\r\n", b"\n").rstrip())
     return digest.hexdigest()
+
+
+def _attached_words(attachments: list[Attachment]) -> str:
+    """Of a mail that says nothing itself: those of the one attached to it, below who wrote them."""
+    forwarded = next((each for each in attachments if each.content_type == "message/rfc822"), None)
+    if forwarded is None:
+        return ""
+    part = split(forwarded.data, [])
+    hint = _charset_hint(part)
+    words = read_text(Sorter([], hint).segments(part))
+    heads = [(name, _header(part, name.lower(), hint)) for name in ("From", "Date", "To", "Subject")]
+    return "\n".join([*(f"{name}: {value}" for name, value in heads if value), "", words]) if words else ""
 
 
 def _header(part: Part, name: str, hint: str | None) -> str | None:

@@ -19,6 +19,7 @@ TAGS = BLOCKS | {"br", "hr", "li", "td", "th", "a", "img"}
 # The cleaner writes well-formed tags, so one expression reads them; it has no two ways to match.
 TOKEN = re.compile(r'<(/?)([a-z0-9]+)((?: [a-z]+="[^"]*")*)>')
 VALUE = re.compile(r'(?:href|alt)="([^"]*)"')
+TARGET = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags={"script", "style", "head", "title", "noscript", "svg", "math", "template", "select"},
@@ -92,7 +93,7 @@ class Writer:
     def _close_link(self, target: str, line: int, column: int) -> None:
         shown = " ".join([self.lines[line][column:], *self.lines[line + 1 :]]).strip(" >")
         bare = re.sub(r"^(?:https?://(?:www\.)?|mailto:|tel:)|/$", "", target)
-        if bare and bare not in shown and not target.startswith("#"):
+        if bare and bare not in shown and TARGET.match(target):
             self._append(f" <{target}>" if shown else f"<{target}>")
 
     def _break(self) -> None:
