@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from answerable.desk.actions.changes import HANDLERS
 from answerable.desk.errors import check_can_see
 from answerable.desk.models import Conversation, Notice, Presence
 from answerable.desk.models.notice import STALE_AFTER
+from answerable.desk.outlets import note_reading
 from answerable.events.live.signals import signal
 from answerable.people.models import User
 
@@ -54,8 +53,6 @@ def _tell(conversation: Conversation) -> None:
 
 
 def _tell_customer(conversation: Conversation, *, by: User, typing: bool) -> None:
-    """By the channel that carries answers out (see settings.CHANNELS), if who looks is one who answers."""
-    outlet = settings.CHANNELS.get(conversation.leaves_by)
-    note = getattr(import_string(outlet)(), "note_reading", None) if outlet else None
-    if note is not None and by.holds(*HANDLERS, team_id=conversation.team_id):
-        note(conversation, typing=typing)
+    """By the channel that carries answers out, if who looks is one who answers."""
+    if by.holds(*HANDLERS, team_id=conversation.team_id):
+        note_reading(conversation, typing=typing)

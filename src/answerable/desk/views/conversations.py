@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Subquery, prefetch_related_objects
 from django.http import HttpResponse, QueryDict
@@ -13,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -29,6 +27,7 @@ from answerable.desk.forms.changes import SETTABLE
 from answerable.desk.linked import links_of
 from answerable.desk.marks import pilot_mark
 from answerable.desk.models import Clock, Conversation, Draft, Field, Follower, Kind, Link, Priority, Status, Task
+from answerable.desk.outlets import caution_for
 from answerable.desk.procedures import guidance_for
 from answerable.desk.queues import MINE, Somebody, queue_of
 from answerable.desk.timeline import timeline
@@ -204,7 +203,7 @@ def writing(conversation: Conversation, user: User, addresses: Sequence[Address]
     begun_html = drafts[Kind.OUTBOUND].html if Kind.OUTBOUND in drafts else ""
     formatted = editable(begun_html, drafts[Kind.OUTBOUND].attachments.all()) if begun_html else ""
     envelope = _envelope(conversation, boxes["reply_draft"], addresses)
-    return boxes | {"caution": _caution(conversation), "formatted": formatted, "envelope": envelope}
+    return boxes | {"caution": caution_for(conversation), "formatted": formatted, "envelope": envelope}
 
 
 def _envelope(conversation: Conversation, draft: Draft | None, addresses: Sequence[Address]) -> dict[str, Any] | None:
@@ -221,16 +220,6 @@ def _envelope(conversation: Conversation, draft: Draft | None, addresses: Sequen
         "blind": ", ".join(kept.get("blind", ())),
         "most": MOST_COPIES,
     }
-
-
-def _caution(conversation: Conversation) -> Any:
-    """What keeps answers from leaving, by the channel's own word: see settings.CHANNELS."""
-    outlet = settings.CHANNELS.get(conversation.leaves_by)
-    if outlet is None:
-        return None
-    adapter = import_string(outlet)()
-    looks_closer = getattr(adapter, "caution_in", None)
-    return looks_closer(conversation) if looks_closer else adapter.caution(conversation.inbox)
 
 
 def _follow_ups(conversation: Conversation, user: User) -> list[Conversation]:
