@@ -97,66 +97,17 @@ class AssumptionsForm(forms.Form):
             self.fields |= {f"{key}_{name}": field for name, field in self._fields_of(key, told)}
 
     def _fields_of(self, key: str, told: float | None) -> Iterator[tuple[str, forms.Field]]:
+        """Of one channel, without its key. `told`: the seconds that handling takes by the volume file."""
         assumed, promise = self.taken.of(key), self.promises.by_channel[key]
-        default = told or usual_handling(key)
-        yield (
-            "handling",
-            forms.FloatField(
-                label=_("Handling time of one, minutes"),
-                required=False,
-                min_value=0.02,
-                max_value=480,
-                initial=_minutes(assumed.handling_seconds),
-                help_text=(_("Left empty: %(minutes)s, as the file says.") if told else _HANDLING)
-                % {"minutes": _plain(default / MINUTE)},
-            ),
-        )
+        yield "handling", _handling(key, assumed, told)
         if key == "chat":
-            yield (
-                "at_once",
-                forms.IntegerField(
-                    label=_("Chats that one person leads at once"),
-                    min_value=1,
-                    max_value=20,
-                    initial=assumed.at_once,
-                    help_text=_(
-                        "The handling time is then that of a chat as it lasts, not of the person's part in it."
-                    ),
-                ),
-            )
+            yield "at_once", _at_once(assumed)
         if key in AT_ONCE:
-            yield (
-                "patience",
-                forms.FloatField(
-                    label=_("Patience before giving up, minutes on average"),
-                    required=False,
-                    min_value=0.05,
-                    max_value=600,
-                    initial=_minutes(assumed.patience_seconds),
-                    help_text=_("Left empty: nobody gives up (Erlang C). With patience it is Erlang A."),
-                ),
-            )
+            yield "patience", _patience(assumed)
         if promise.limit_seconds is None:
-            is_quick = key in AT_ONCE
-            yield (
-                "limit",
-                forms.FloatField(
-                    label=_("Answered within, seconds") if is_quick else _("Answered within, open hours"),
-                    min_value=0 if is_quick else 0.25,
-                    max_value=3600 if is_quick else 200,
-                    initial=_plain(assumed.limit_seconds if is_quick else assumed.limit_seconds / HOUR),
-                ),
-            )
+            yield "limit", _limit(assumed, in_seconds=key in AT_ONCE)
         if promise.in_time is None:
-            yield (
-                "in_time",
-                forms.FloatField(
-                    label=_("Of so many, percent"),
-                    min_value=1,
-                    max_value=99.9,
-                    initial=_plain(PERCENT * assumed.in_time),
-                ),
-            )
+            yield "in_time", _in_time(assumed)
 
     @property
     def groups(self) -> list[tuple[str, list[Any]]]:
@@ -213,3 +164,54 @@ def _plain(value: float) -> float | int:
     """Without digits that say nothing."""
     rounded = round(value, 2)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _handling(key: str, assumed: Assumed, told: float | None) -> forms.Field:
+    return forms.FloatField(
+        label=_("Handling time of one, minutes"),
+        required=False,
+        min_value=0.02,
+        max_value=480,
+        initial=_minutes(assumed.handling_seconds),
+        help_text=(_("Left empty: %(minutes)s, as the file says.") if told else _HANDLING)
+        % {"minutes": _plain((told or usual_handling(key)) / MINUTE)},
+    )
+
+
+def _at_once(assumed: Assumed) -> forms.Field:
+    return forms.IntegerField(
+        label=_("Chats that one person leads at once"),
+        min_value=1,
+        max_value=20,
+        initial=assumed.at_once,
+        help_text=_("The handling time is then that of a chat as it lasts, not of the person's part in it."),
+    )
+
+
+def _patience(assumed: Assumed) -> forms.Field:
+    return forms.FloatField(
+        label=_("Patience before giving up, minutes on average"),
+        required=False,
+        min_value=0.05,
+        max_value=600,
+        initial=_minutes(assumed.patience_seconds),
+        help_text=_("Left empty: nobody gives up (Erlang C). With patience it is Erlang A."),
+    )
+
+
+def _limit(assumed: Assumed, *, in_seconds: bool) -> forms.Field:
+    return forms.FloatField(
+        label=_("Answered within, seconds") if in_seconds else _("Answered within, open hours"),
+        min_value=0 if in_seconds else 0.25,
+        max_value=3600 if in_seconds else 200,
+        initial=_plain(assumed.limit_seconds if in_seconds else assumed.limit_seconds / HOUR),
+    )
+
+
+def _in_time(assumed: Assumed) -> forms.Field:
+    return forms.FloatField(
+        label=_("Of so many, percent"),
+        min_value=1,
+        max_value=99.9,
+        initial=_plain(PERCENT * assumed.in_time),
+    )
