@@ -14,10 +14,9 @@ from answerable.desk.actions.rearranging.splitting import move, split
 from answerable.desk.actions.rearranging.undoing import undo
 from answerable.desk.errors import Refused
 from answerable.desk.models import Clock, Conversation, Message, Rearrangement
-from answerable.policy.actions import load_version
 from tests.cast import Cast
-from tests.desk.test_clocks import POLICY, hours_ago
-from tests.desk.test_rearranging import answered, asked, state
+from tests.desk.rearranging.stage import answered, asked, state
+from tests.desk.test_clocks import hours_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +39,6 @@ def test_each_message_stands_once_and_all_comes_back(cast: Cast, deeds: list[tup
 
 
 def _play(cast: Cast, deeds: list[tuple[str, int, int]]) -> None:
-    load_version(POLICY, by=cast.ada)
     begun = [asked(cast, hours_ago(hours)) for hours in (9, 3, 1)]
     answered(cast, begun[0])
     for row in begun:
@@ -60,8 +58,8 @@ def _play(cast: Cast, deeds: list[tuple[str, int, int]]) -> None:
             elif (last := Rearrangement.objects.live().order_by("pk").last()) is not None:
                 undo(last, by=cast.bob)
         _check_all_is_there(every)
-    for row in Rearrangement.objects.live().order_by("-pk"):
-        undo(row, by=cast.bob)
+    for done in Rearrangement.objects.live().order_by("-pk"):
+        undo(done, by=cast.bob)
     husks = Conversation.objects.exclude(pk__in=first).values_list("pk", flat=True)
     assert not Clock.objects.filter(conversation__in=husks).exclude(state=Clock.State.CANCELLED).exists()
     assert state(besides=tuple(husks)) == first
