@@ -1,3 +1,5 @@
+"""A new token, as a form."""
+
 from datetime import datetime, time, timedelta
 from typing import Any
 

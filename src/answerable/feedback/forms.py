@@ -1,3 +1,5 @@
+"""What customers answer when they are asked how it was."""
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Imports: the runs, their files, where our rows came from, and what did not come."""
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -1,3 +1,5 @@
+"""What was answered under an idempotency key, so that a request sent again is done once."""
+
 from django.db import models
 from django.utils import timezone
 

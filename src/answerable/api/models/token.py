@@ -1,3 +1,5 @@
+"""Tokens, by which programs work here, and how often each was used of late."""
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -1,3 +1,5 @@
+"""Webhooks: whom we tell, how far each has been told, and every attempt."""
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q

@@ -1,3 +1,5 @@
+"""Web forms, what they ask, and what was sent by them."""
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse

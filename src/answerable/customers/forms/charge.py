@@ -1,3 +1,5 @@
+"""What a team is there for, as a form."""
+
 from typing import Any
 
 from django import forms

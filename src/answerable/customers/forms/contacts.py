@@ -1,3 +1,5 @@
+"""Contacts and their addresses, as forms."""
+
 from collections.abc import Mapping
 from typing import Any
 

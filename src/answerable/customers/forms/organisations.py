@@ -1,3 +1,5 @@
+"""Organisations and segments, as forms."""
+
 import re
 from collections.abc import Mapping
 from typing import Any

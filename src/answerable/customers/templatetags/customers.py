@@ -1,3 +1,5 @@
+"""Contacts in words: `{% load customers %}`."""
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Contacts: searched for, begun, read, changed, with their addresses."""
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
@@ -20,6 +22,7 @@ HISTORY = 20
 
 
 def visible_contact(request: HttpRequest, pk: int) -> Contact:
+    """With what its pages show. Raises Http404 for one that the reader may not see."""
     rows = Contact.objects.visible_to(member_of_staff(request))
     return get_object_or_404(rows.select_related("organisation__segment", "segment", "merged_into"), pk=pk)
 
@@ -42,6 +45,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_contact(request: HttpRequest) -> HttpResponse:
+    """A contact with a first address."""
     person = member_of_staff(request)
     if not may_tend(person):
         raise PermissionDenied
@@ -71,6 +75,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 def show_contact(
     request: HttpRequest, contact: Contact, *, form: ContactForm | None = None, address_form: AddressForm | None = None
 ) -> HttpResponse:
+    """Its page, with forms that were refused as they were typed."""
     prefetch_related_objects([contact], "addresses")
     return show(
         request,

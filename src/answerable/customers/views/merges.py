@@ -1,3 +1,5 @@
+"""Two contacts who are one person: put together, and apart again."""
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse

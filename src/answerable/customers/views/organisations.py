@@ -1,3 +1,5 @@
+"""Organisations: listed, begun, read with their people, changed, removed."""
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -26,6 +28,7 @@ def reader_of_customers(request: HttpRequest) -> User:
 
 @require_GET
 def organisations(request: HttpRequest) -> HttpResponse:
+    """All of them by name, with how many contacts each has."""
     person = reader_of_customers(request)
     rows = Organisation.objects.select_related("segment").annotate(contact_count=Count("contacts"))
     page = keyset(rows, column="name", cursor=request.GET.get("cursor"), ascending=True)
@@ -34,6 +37,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_organisation(request: HttpRequest) -> HttpResponse:
+    """An organisation with its segment and domains."""
     person = reader_of_customers(request)
     if not may_arrange(person):
         raise PermissionDenied
@@ -48,6 +52,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """An organisation and its people; what is to be otherwise is posted here."""
     person = reader_of_customers(request)
     row = get_object_or_404(Organisation.objects.select_related("segment"), pk=pk)
     form = OrganisationForm.of(row, posted(request))
@@ -68,6 +73,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def organisation_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its contacts stay."""
     person = reader_of_customers(request)
     remove_organisation(get_object_or_404(Organisation, pk=pk), by=person)
     messages.success(request, _("Removed. Its contacts are still here."))

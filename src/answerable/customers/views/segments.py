@@ -1,3 +1,5 @@
+"""Segments, which promises may depend on: listed, named, removed."""
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -46,6 +48,7 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def segment_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refused while somebody is in it."""
     person = reader_of_customers(request)
     try:
         remove_segment(get_object_or_404(Segment, pk=pk), by=person)

@@ -1,3 +1,5 @@
+"""Changes of many conversations at once, and what came of each."""
+
 from datetime import datetime, timedelta
 
 from django.conf import settings

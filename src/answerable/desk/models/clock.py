@@ -1,3 +1,5 @@
+"""Promises that run, and the steps that are taken as their time is used up."""
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q

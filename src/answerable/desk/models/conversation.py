@@ -1,3 +1,5 @@
+"""Inboxes, and the conversations that come in by them."""
+
 from datetime import datetime
 from typing import TYPE_CHECKING
 

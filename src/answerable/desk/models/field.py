@@ -1,3 +1,5 @@
+"""What is asked of conversations besides their words."""
+
 from typing import TYPE_CHECKING
 
 from django.db import models

@@ -1,3 +1,5 @@
+"""Files, each kept once."""
+
 import hashlib
 from collections.abc import Sequence
 

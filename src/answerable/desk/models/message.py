@@ -1,3 +1,5 @@
+"""What is written, what hangs on it, and how it leaves."""
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

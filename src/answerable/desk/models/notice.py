@@ -1,3 +1,5 @@
+"""What a colleague should look at, and who is looking at what."""
+
 from collections.abc import Mapping
 from datetime import timedelta
 

@@ -1,3 +1,5 @@
+"""What is to be done about a conversation, and the checklists it may come from."""
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q

@@ -1,3 +1,5 @@
+"""What a live stream says: that something changed, and never what it is by now."""
+
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,3 +1,5 @@
+"""What articles are sorted under."""
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone

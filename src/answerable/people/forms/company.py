@@ -1,3 +1,5 @@
+"""The company, as a form."""
+
 from typing import Any
 
 from django import forms

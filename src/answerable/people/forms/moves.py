@@ -1,3 +1,5 @@
+"""A move in the structure, as a form."""
+
 from typing import Any
 
 from django import forms

@@ -1,3 +1,5 @@
+"""One's own profile, as a form."""
+
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Skills and languages, and who has them at what level, as forms."""
+
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Invitations, and the answer to one, as forms."""
+
 from typing import Any
 
 from django import forms

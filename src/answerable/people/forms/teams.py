@@ -1,3 +1,5 @@
+"""Teams, their places and members, as forms."""
+
 from typing import Any
 
 from django import forms

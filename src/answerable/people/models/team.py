@@ -1,3 +1,5 @@
+"""The tree of teams, and who is what in it, now and before."""
+
 from typing import TYPE_CHECKING
 
 from django.conf import settings

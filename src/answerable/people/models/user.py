@@ -1,3 +1,5 @@
+"""The people who work here."""
+
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar

@@ -1,3 +1,5 @@
+"""Where people are signed in, in words: `{% load people %}`."""
+
 import re
 
 from django import template

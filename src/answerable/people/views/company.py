@@ -1,3 +1,5 @@
+"""Settings: the company."""
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -7,14 +9,13 @@ from django.views.decorators.http import require_http_methods
 from answerable.people.actions.company import change_company
 from answerable.people.forms.company import CompanyForm
 from answerable.people.models import Company
-from answerable.people.permissions import check_is_administrator
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import administrator, posted, show
 
 
 @require_http_methods(["GET", "POST"])
 def company(request: HttpRequest) -> HttpResponse:
-    person = member_of_staff(request)
-    check_is_administrator(person)
+    """What the company is called, and what holds where nobody says otherwise."""
+    person = administrator(request)
     row = Company.objects.get()
     form = CompanyForm(posted(request), initial={name: getattr(row, name) for name in CompanyForm.base_fields})
     if not form.is_valid():

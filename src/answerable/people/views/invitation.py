@@ -1,3 +1,5 @@
+"""The page that an invitation leads to."""
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required

@@ -1,3 +1,5 @@
+"""One's own profile and sessions."""
+
 from allauth.usersessions.forms import ManageUserSessionsForm
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView

@@ -1,3 +1,5 @@
+"""Everybody who works here: invited, changed, shut out, let in again."""
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse

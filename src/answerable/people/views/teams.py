@@ -1,3 +1,5 @@
+"""Teams: their tree, and one of them with its members."""
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect

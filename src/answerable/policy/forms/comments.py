@@ -1,3 +1,5 @@
+"""What is said of the policy, and the answer, as forms."""
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Questions on a version: answered, and written."""
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 

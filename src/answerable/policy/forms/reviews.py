@@ -1,3 +1,5 @@
+"""What a review decides, and when the next one is."""
+
 from datetime import date
 
 from django import forms

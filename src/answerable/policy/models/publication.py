@@ -1,3 +1,5 @@
+"""When customers may read the promises."""
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q

@@ -1,3 +1,5 @@
+"""Where parts of the policy are spoken of: `{% load policy_comments %}`."""
+
 from typing import Any
 
 from django import template

@@ -1,3 +1,5 @@
+"""Who has read a version: `{% load policy_training %}`."""
+
 from typing import Any
 
 from django import template

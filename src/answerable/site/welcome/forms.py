@@ -1,3 +1,5 @@
+"""The four questions of the first page."""
+
 from typing import Any
 
 from django import forms

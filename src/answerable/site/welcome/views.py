@@ -1,3 +1,5 @@
+"""The first page, while no company is set up."""
+
 from dataclasses import fields
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""The words that a messenger lets out where nothing else may leave."""
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
