@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.people.errors import Refused
 from answerable.people.middleware import company_zone
-from answerable.people.permissions import check_is_administrator
-from answerable.people.views.people import member_of_staff, posted
+from answerable.people.views.people import administrator, posted
 from answerable.policy.actions.published import (
     Overtaken,
     add_figure,
@@ -32,8 +31,7 @@ from answerable.policy.published import COLUMNS, MORE_COLUMNS
 @require_http_methods(["GET", "POST"])
 def new_figure(request: HttpRequest) -> HttpResponse:
     """Write one down."""
-    person = member_of_staff(request)
-    check_is_administrator(person)
+    person = administrator(request)
     asked = {name: request.GET[name] for name in ("statistic", "competitor", "scope") if name in request.GET}
     form = FigureForm(posted(request), today=_today(), initial=asked)
     if form.is_valid():
@@ -50,8 +48,7 @@ def new_figure(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def figure(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend one."""
-    person = member_of_staff(request)
-    check_is_administrator(person)
+    person = administrator(request)
     row = get_object_or_404(PublishedFigure.objects.current(), pk=pk)
     if request.method != "POST":
         return _page(request, FigureForm.of(row, today=_today()), row)
@@ -75,8 +72,7 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def retirement(request: HttpRequest, pk: int) -> HttpResponse:
     """Put one away."""
-    person = member_of_staff(request)
-    check_is_administrator(person)
+    person = administrator(request)
     retire_figure(get_object_or_404(PublishedFigure, pk=pk), by=person)
     messages.success(request, _("Put away: it is compared with no more."))
     return redirect("policy_comparison")
@@ -85,8 +81,7 @@ def retirement(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """Bring in a file, all of it or nothing."""
-    person = member_of_staff(request)
-    check_is_administrator(person)
+    person = administrator(request)
     form = FiguresForm(posted(request), request.FILES or None, today=_today())
     if form.is_valid():
         _say(request, *add_figures(form.found, by=person))
@@ -98,8 +93,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_POST
 def starting_set(request: HttpRequest) -> HttpResponse:
     """Bring in the figures that ship with us."""
-    person = member_of_staff(request)
-    check_is_administrator(person)
+    person = administrator(request)
     _say(request, *add_starting_set(by=person))
     return redirect("policy_comparison")
 
@@ -107,8 +101,7 @@ def starting_set(request: HttpRequest) -> HttpResponse:
 @require_POST
 def scopes(request: HttpRequest) -> HttpResponse:
     """Count ourselves among a group of companies, or no longer (`leave`)."""
-    person = member_of_staff(request)
-    check_is_administrator(person)
+    person = administrator(request)
     name = request.POST.get("scope", "").strip().replace("\0", "")
     if name and len(name) <= 200:
         (leave_scope if "leave" in request.POST else choose_scope)(name, by=person)
