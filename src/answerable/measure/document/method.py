@@ -14,7 +14,7 @@ from answerable.measure.words import gettext_noop
 if TYPE_CHECKING:
     from answerable.measure.document.pen import Pen
     from answerable.measure.reading import Understood
-    from answerable.measure.reading.mapping import FileMap
+    from answerable.measure.reading.mapping import FileMap, Source
     from answerable.measure.study import Study
 
 _LEFT_OUT = {
@@ -95,7 +95,7 @@ def _file(file: Understood, pen: Pen) -> Iterator[Block]:
 def _columns(name: str, mapping: FileMap, pen: Pen) -> Iterator[Block]:
     rows = []
     for key, source in mapping.columns.items():
-        taken = source.column if source.column is not None else f"= {source.value}"
+        taken = _taken(source) if source.column is not None else f"= {source.value}"
         unit = f" ({pen(UNITS.get(source.unit, source.unit))})" if source.unit else ""
         rows.append((column(key, pen), f"{taken}{unit}", pen(mapping.reasons.get(key, ""))))
     rows += [(item(question, pen), header, "") for header, question in mapping.items.items()]
@@ -104,6 +104,11 @@ def _columns(name: str, mapping: FileMap, pen: Pen) -> Iterator[Block]:
     if rows:
         title = pen(gettext_noop("Columns"))
         yield Grid(f"columns-{name}", title, headers[:shown], tuple(row[:shown] for row in rows))
+
+
+def _taken(source: Source) -> str:
+    """A column, and the one that it is multiplied by."""
+    return f"{source.column} × {source.times}" if source.times else str(source.column)
 
 
 def _bad(study: Study, pen: Pen) -> Iterator[Block]:
@@ -187,7 +192,7 @@ def summary(file: Understood, pen: Pen) -> tuple[str, list[str]]:
     told = traits(file)
     guesses = "; ".join(f"{pen(TRAITS.get(key, key))}: {trait(key, value, pen)}" for key, value in told.items())
     columns = ", ".join(
-        f"{key} = {source.column if source.column is not None else source.value}"
+        f"{key} = {_taken(source) if source.column is not None else source.value}"
         for key, source in mapping.columns.items()
     )
     rows = pen.ngettext("{n} row, {bad} left out", "{n} rows, {bad} left out", file.rows)

@@ -70,6 +70,7 @@ ROLES = {
     "reopened": gettext_noop("opened again"),
 }
 UNITS = {
+    "milliseconds": gettext_noop("in milliseconds"),
     "seconds": gettext_noop("in seconds"),
     "minutes": gettext_noop("in minutes"),
     "hours": gettext_noop("in hours"),

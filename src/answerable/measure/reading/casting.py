@@ -59,7 +59,7 @@ def decide(con: Any, part: Part, staged: Staged, mapping: FileMap, zone: str, fi
         for column in dict.fromkeys(column for key, column in named.items() if key in INSTANTS)
     }
     given = mapping.first if mapping.first in ("day", "month") else first
-    doubts = list(part.doubts)
+    doubts = [*part.doubts, *staged.doubts]
     marks = [column for key, column in named.items() if key in NUMBERS + DURATIONS and staged.types[column] == "text"]
     decimal, doubt = (mapping.decimal, None) if mapping.decimal else numerals.decimal_mark(con, staged.relation, marks)
     doubts += [doubt] if doubt else []
@@ -114,6 +114,14 @@ class Cast:
             read = f"CASE WHEN {text} NOT IN ({sql.literals(nothing)}) THEN {read} END"
         return read
 
+    def present(self, key: str) -> str:
+        """The text of an instant that is one; null where there is none."""
+        if (source := self.mapping.columns.get(key)) is None or source.column is None:
+            return "CAST(NULL AS VARCHAR)"
+        text = f"CAST({sql.name(source.column)} AS VARCHAR)"
+        nothing = f"lower({text}) IN ({sql.literals(dates.NOTHING)}) OR starts_with({text}, '{dates.ZERO}')"
+        return f"CASE WHEN NOT ({nothing}) THEN {text} END"
+
     def seconds(self, key: str) -> str:
         """Whole seconds of a duration."""
         if (source := self.mapping.columns.get(key)) is None or source.column is None:
@@ -131,7 +139,11 @@ class Cast:
             self._check(key, source, unread, "number")
         value = self._worded(source)
         kind = "text" if source.words or source.column is None else self.staged.types[source.column]
-        return numerals.number(value, self.forms.decimal, kind)
+        read = numerals.number(value, self.forms.decimal, kind)
+        if source.times is None:
+            return read
+        often = numerals.number(sql.name(source.times), self.forms.decimal, self.staged.types[source.times])
+        return f"({read}) * ({often})"
 
     def word(self, key: str) -> str:
         """A word, null where there is none."""
@@ -184,8 +196,9 @@ class Cast:
             return
         raw = sql.name(f"raw {source.column}")
         nothing = [word.lower() for word, meant in source.words.items() if not meant]
+        nothing += dates.NOTHING if what == "instant" else ()
         present = f"{raw} IS NOT NULL AND trim(CAST({raw} AS VARCHAR)) <> ''" + (
-            f" AND lower({raw}) NOT IN ({sql.literals(nothing)})" if nothing else ""
+            f" AND lower(CAST({raw} AS VARCHAR)) NOT IN ({sql.literals(nothing)})" if nothing else ""
         )
         self.checks.append(Check(key, source.column, f"{present} AND ({unread})", _UNREAD[what]))
 

@@ -8,20 +8,13 @@ from answerable.measure.reading.casting import Cast, Check, whole
 from answerable.measure.reading.mapping import GROUPS
 from answerable.measure.reading.merging import known_before, merge
 from answerable.measure.reading.part import Part
+from answerable.measure.reading.settling import SOLVED
 from answerable.measure.words import gettext_noop
 
-SOLVED = (
-    "solved", "closed", "resolved", "done", "complete", "completed", "archived",
-    "slēgts", "aizvērts", "atrisināts", "pabeigts", "დახურული", "დახურულია", "მოგვარებული", "გადაჭრილი",
-    "жабық", "жабылды", "жабылған", "шешілді", "шешілген", "geschlossen", "gelöst", "erledigt", "fertig",
-    "закрыта", "закрыт", "закрыто", "решена", "решён", "решен", "решено", "завершено",
-    "closed successful", "closed unsuccessful", "closed with workaround", "closed complete", "closed incomplete",
-    "clos", "fermé", "résolu", "cerrado", "resuelto", "zamknięte", "rozwiązane", "chiuso", "risolto", "fechado",
-    "resolvido",
-)  # fmt: skip
-"""Statuses that mean solved where the mapping names none."""
 _WHOLE = "TRY_CAST(score AS BIGINT)"
 _AGAIN = gettext_noop("the conversation stands here again; its first row counts")
+_STATES = "states"
+"""What a file that tells each conversation's changes has, besides its conversations."""
 _UNRATED = gettext_noop("the rating cannot be read; the conversation counts without it")
 
 
@@ -143,12 +136,24 @@ def _give_way(shelf: Shelf, relation: str, rated: str) -> str:
     return f"CAST(conversation_id AS VARCHAR) NOT IN ({standing})"
 
 
+def _latest_stands(shelf: Shelf, relation: str) -> None:
+    """Of a conversation that stands in a file as it was at several instants the latest counts; how many rows of
+    earlier ones there are is said."""
+    table = sql.name(relation)
+    latest = f"SELECT conversation_id, max(last_seen_at) AS latest FROM {table} GROUP BY 1 HAVING count(*) > 1"
+    earlier = f"SELECT row FROM {table} JOIN ({latest}) USING (conversation_id) WHERE last_seen_at < latest"
+    gone = shelf.con.execute(f"DELETE FROM {table} WHERE row IN ({earlier})").fetchall()[0][0]
+    shelf.again[_STATES] = int(gone)
+
+
 def _first_stands(shelf: Shelf, part: Part, cast: Cast, relation: str) -> None:
-    """A conversation that stands in a file again is a bad row; its first row counts."""
+    """A conversation that stands in a file again, as it was at the same instant, is a bad row; its first row counts."""
     table, again = sql.name(relation), f"{relation}_again"
     every, different = shelf.con.execute(f"SELECT count(*), count(DISTINCT conversation_id) FROM {table}").fetchall()[0]
     if every == different:
         return
+    if cast.has("last_seen_at"):
+        _latest_stands(shelf, relation)
     shelf.con.execute(
         f"CREATE TEMP TABLE {sql.name(again)} AS SELECT row, 1 AS fault FROM {table} JOIN (SELECT conversation_id, "
         f"min(row) AS first FROM {table} GROUP BY 1 HAVING count(*) > 1) USING (conversation_id) WHERE row > first"

@@ -22,6 +22,8 @@ ISO, EPOCH, EXCEL, NATIVE = "ISO 8601", "epoch", "Excel serial", "native"
 DAY_SECONDS = 86_400
 ZERO = "0000-00-00"
 """What MySQL writes where there is no date."""
+NOTHING = ("not set", "unknown", "not available", "not applicable")
+"""What exports write where there is no date, besides what they write where there is nothing."""
 _ZONE = "[0-9](Z|z| ?UTC| ?GMT|[+-][0-9]{2}:?([0-9]{2})?)$"
 _MOST_SHAPES = 400
 _CODE = re.compile("%.")
@@ -45,9 +47,12 @@ _DATES = (
     rf"{_MONTH}(?P<a>[-/. ])(?P<d>99?)(?P<b>,?[-/ ])(?P<y>9999)",
     r"(?P<y>9999)(?P<m>99)(?P<d>99)",
 )
+_CTIME = re.compile(rf"[a-z]{{3}} (?:{_MONTHS})(?P<gap> {{1,2}})99? 99:99:99(?P<zone> UTC| GMT)? 9999", re.IGNORECASE)
+"""Mon Mar  2 09:00:00 2026, as C and Request Tracker write it."""
 _TIME = (
     r"(?P<gap>T|,?\s+(?:at\s+)?|\s*)(?P<H>99?)(?P<s1>:)(?P<M>99)(?::(?P<S>99)(?:(?P<point>[.,])(?P<f>9{1,9}))?)?"
-    r"(?:(?P<space>\s*)(?P<p>[ap]m))?(?P<offset>(?P<before>\s?)(?:Z|UTC|GMT|[+-]99:?99|[A-Z]{3,4}))?"
+    r"(?:(?P<space>\s*)(?P<p>[ap](?:\. ?)?m\.?))?"
+    r"(?P<offset>(?P<before>\s?(?:GMT(?=[+-]))?)(?:Z|UTC|GMT|[+-]99:?99|[A-Z]{3,4})(?P<tail>\s\([a-z ]+\))?)?"
 )
 _FORMS = [re.compile(rf"{_WEEKDAY}{date}(?:{_TIME})?", re.IGNORECASE) for date in _DATES]
 
@@ -60,6 +65,7 @@ class Format:
     swappable: bool = False
     zoned: bool = False
     comma: bool = False
+    dotted: bool = False
 
     def ordered(self, order: Order) -> Format:
         """With day or month first."""
@@ -129,7 +135,7 @@ def _shapes(con: Any, source: str, value: str) -> list[tuple[str, int]]:
         f"SELECT translate(v, '012345678', '999999999') AS shape, count(*) FROM (SELECT {value} AS v FROM {source}) "
         f"WHERE v IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_SHAPES}"
     ).fetchall()
-    return found
+    return [(shape, count) for shape, count in found if shape.lower() not in NOTHING]
 
 
 def _text(column: str, kind: str) -> str:
@@ -186,6 +192,9 @@ def format_of(shape: str) -> Format | None:
     for form in _FORMS:
         if (match := form.fullmatch(shape)) is not None:
             return _format(match)
+    if (match := _CTIME.fullmatch(shape)) is not None:
+        zone = match["zone"] or ""
+        return Format(f"%a %b{match['gap']}%d %H:%M:%S{zone} %Y", zoned=bool(zone))
     return None
 
 
@@ -209,12 +218,14 @@ def _format(match: re.Match[str]) -> Format:
     time = ("%I" if "p" in piece else "%H") + ":%M" + (":%S" if "S" in piece else "") + (".%f" if "f" in piece else "")
     time += piece.get("space", "") + "%p" if "p" in piece else ""
     offset = piece.get("offset", "")
-    mark = offset.strip().upper()
+    tail = piece.get("tail", "")
+    mark = offset.removesuffix(tail).strip().upper()
     if mark in ("Z", "UTC", "GMT"):
         time += offset
     elif mark:
-        time += piece.get("before", "") + ("%z" if "9" in mark else "%Z")
-    return Format(date + piece["gap"] + time, swappable, bool(mark), piece.get("point") == ",")
+        time += piece.get("before", "") + ("%z" if "9" in mark else "%Z") + tail
+    dotted = "." in piece.get("p", "")
+    return Format(date + piece["gap"] + time, swappable, bool(mark), piece.get("point") == ",", dotted)
 
 
 def instants(column: Column, expression: str, order: Order, zone: str) -> str:
@@ -255,6 +266,8 @@ def _read(form: Format, value: str, zone: str) -> str:
     """One format's reading, as an instant."""
     if form.comma:
         value = f"regexp_replace({value}, '(:[0-9]{{2}}),', '\\1.')"
+    if form.dotted:
+        value = f"regexp_replace({value}, '([AaPp])[.] ?([Mm])[.]?', '\\1\\2')"
     read = f"TRY_STRPTIME({value}, {sql.literal(form.text)})"
     if "%z" in form.text or "%Z" in form.text:
         return read

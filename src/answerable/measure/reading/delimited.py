@@ -38,6 +38,8 @@ _REASONS = {
     "INVALID STATE": gettext_noop("its quotation marks do not match"),
     "CAST": gettext_noop("a value is not of its column's type"),
 }
+_MOST_BELOW = 20
+_BELOW = gettext_noop("lines below the table that are no rows of it, such as who made the report and when: {n}")
 _BROKEN = gettext_noop("it breaks the format ({error})")
 
 
@@ -176,6 +178,10 @@ class _Delimited:
         con.execute(f"CREATE TEMP TABLE {sql.name(relation)} AS SELECT {picked} FROM {self._source(rejects)}")
         rows = con.execute(f"SELECT count(*) FROM {sql.name(relation)}").fetchall()[0][0]
         count, listed = self._rejected(con, rejects)
+        below = self._below(con, rejects) if 0 < count <= _MOST_BELOW else 0
+        doubts = (Said(_BELOW, n=below),) if below else ()
+        if below:
+            count, listed = 0, ()
         types = dict.fromkeys(wanted, "text")
 
         def lines(numbers: Sequence[int]) -> list[int | None]:
@@ -184,7 +190,7 @@ class _Delimited:
             ).fetchnumpy()
             return self._lines(numbers, rows, set(lines_at(self.text.path, places["p"])))
 
-        return Staged(relation, rows, types, listed, count, lines)
+        return Staged(relation, rows, types, listed, count, lines, doubts)
 
     def _source(self, rejects: str) -> str:
         names = ", ".join(f"{sql.literal(column)}: 'VARCHAR'" for column in self.columns)
@@ -212,6 +218,19 @@ class _Delimited:
             for line, (_, kind, text) in zip(lines, found, strict=True)
         ]
         return count, tuple(listed)
+
+    def _below(self, con: Any, rejects: str) -> int:
+        """How many lines stand below the table, as reports are signed: each of one cell, and no row after them."""
+        found = con.execute(
+            f"SELECT line_byte_position, any_value(csv_line) FROM {sql.name(rejects)} GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        cells = csv.reader([" ".join(text.split()) for _, text in found], delimiter=self.dialect.delimiter)
+        if len(self.columns) < 3 or any(len(row) > 1 for row in cells):
+            return 0
+        with self.text.path.open("rb") as stream:
+            stream.seek(found[0][0])
+            after = [line for line in stream.read(_MOST_BELOW * 1_000).splitlines() if line.strip()]
+            return len(found) if len(after) == len(found) and not stream.read(1) else 0
 
     def _lines(self, numbers: Sequence[int], rows: int, broken: set[int]) -> list[int | None]:
         """Physical lines of row numbers: by counting where each row is one line, else by walking through."""

@@ -62,7 +62,7 @@ def guess(sample: bytes) -> tuple[str, str | None]:
 
 def _headings(text: str) -> int:
     """How many of the words that headers have, and that are not ASCII, stand in a text."""
-    from answerable.measure.reading.proposal import headings
+    from answerable.measure.reading.matching import headings
 
     found = text.lower()
     every = {name for table in headings().values() for names in table.values() for name in names if not name.isascii()}

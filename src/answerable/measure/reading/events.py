@@ -22,9 +22,10 @@ from answerable.measure.words import gettext_noop
 WORDS = {
     "reopened": r"\bre-?open",
     "solved": r"\b(re)?solv|\bclos(e|ed|ure|ing)\b|\bcomplet|\bfinish|\bdone\b",
-    "answered": r"\brepl(y|ied)|\banswer|\brespon(d|se)|\bcontact(ed)? (the )?customer|\bsen[dt]\b.*\bcustomer",
+    "answered": r"\brepl(y|ied)|\banswer|\brespon(d|se)|\bcontact(ed)? (the )?customer|\bsen[dt]\b.*\bcustomer"
+    r"|^(outbound|outgoing|agent|admin|operator|teammate)$",
     "asked": r"\b(ticket|case|request|conversation|incident) (is )?(created|opened|received|registered)"
-    r"|\bcustomer (wrote|asked|message)",
+    r"|\bcustomer (wrote|asked|message)|^(inbound|incoming|customer|end.?user|contact|visitor)$",
 }
 PROXIES = (gettext_noop("an event log tells of work, not of messages: its times of answer and solution are proxies"),)
 SAME = ("conversation_id", "activity", '"at"')

@@ -117,15 +117,16 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
     return tuple(_text(each, where) for each in values)
 
 
+_SOURCE = ("column", "value", "unit", "equals", "times")
+
+
 def _source(value: Any, where: str) -> Source:
     if isinstance(value, str):
         return Source(value)
-    if not isinstance(value, dict) or not value or set(value) - {"column", "value", "unit", "words", "equals"}:
-        raise _wrong(where, gettext_noop("it takes a column's name, or column, value, unit, words and equals."))
+    if not isinstance(value, dict) or not value or set(value) - {*_SOURCE, "words"}:
+        raise _wrong(where, gettext_noop("it takes a column's name, or column, value, unit, words, equals and times."))
     words = {key: _text(word, where) for key, word in _table(value, "words", where).items()}
-    return Source(
-        **{key: _text(value[key], where) for key in ("column", "value", "unit", "equals") if key in value}, words=words
-    )
+    return Source(**{key: _text(value[key], where) for key in _SOURCE if key in value}, words=words)
 
 
 def _item(value: Any, where: str) -> Item:
@@ -208,7 +209,7 @@ def _activities(file: FileMap) -> list[str]:
 
 
 def _source_text(source: Source) -> str:
-    if source.column is not None and source.unit is None and not source.words and source.equals is None:
+    if source.column is not None and source == Source(source.column):
         return _quoted(source.column)
     inside = [f"{key} = {_quoted(value)}" for key, value in _parts(source) if value is not None]
     if source.words:
@@ -218,7 +219,7 @@ def _source_text(source: Source) -> str:
 
 
 def _parts(source: Source) -> list[tuple[str, str | None]]:
-    return [("column", source.column), ("value", source.value), ("unit", source.unit), ("equals", source.equals)]
+    return [(key, getattr(source, key)) for key in _SOURCE]
 
 
 def _quoted(text: str) -> str:

@@ -9,15 +9,19 @@ from typing import Any
 from answerable.measure.reading import sql
 from answerable.measure.words import gettext_noop
 
-UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
+UNITS = {"milliseconds": 0.001, "seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
 CLOCK = "hh:mm:ss"
 _BARE = r"^[^0-9+\-.,(]+|[^0-9.,)]+$"
 _SPACES = " \u00a0\u202f'"
 _CLOCK = r"-?[0-9]+:[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]+)?)?( ?(hrs?|h))?"
 _WORDS = (
-    r"-?([0-9.]+ *(weeks?|w|days?|d|jours?|j|días?|dias?|hours?|hrs?|heures?|horas?|h|minutes?|minutos?|mins?|m|"
-    r"seconds?|secondes?|segundos?|secs?|s)[ ,]*)+"
+    r"-?([0-9.]+ *(weeks?|w|wochen?|days?|d|tage?n?|jours?|j|días?|dias?|hours?|hrs?|heures?|horas?|h|stunden?|std\.?|"
+    r"minutes?|minuten|minutos?|mins?|min\.|m|seconds?|sekunden?|sek\.?|secondes?|segundos?|secs?|s)( and|[ ,])*)+"
 )
+_LETTERS = (
+    ("w", 604_800), ("[djt]", 86_400), ("(?:h|st)", 3_600), ("m(?:[^s]|$)", 60), ("s(?:[^t]|$)", 1),
+)  # fmt: skip
+"""How the words of a unit begin, and its seconds."""
 
 
 def decimal_mark(con: Any, relation: str, columns: Sequence[str]) -> tuple[str, str | None]:
@@ -64,8 +68,7 @@ def seconds(value: str, unit: str, decimal: str = ".", kind: str = "text") -> st
         for pattern, size in (("^-?([0-9]+):", 3600), ("^-?[0-9]+:([0-9]+)", 60), ("^-?[0-9]+:[0-9]+:([0-9.]+)", 1))
     )
     words = " + ".join(
-        f"{part.format(v=f'lower({value})', p=f'([0-9.]+) *{letter}')} * {size}"
-        for letter, size in (("w", 604_800), ("[dj]", 86_400), ("h", 3_600), ("m(?:[^s]|$)", 60), ("s", 1))
+        f"{part.format(v=f'lower({value})', p=f'([0-9.]+) *{letter}')} * {size}" for letter, size in _LETTERS
     )
     sign = f"CASE WHEN starts_with({value}, '-') THEN -1 ELSE 1 END"
     return (

@@ -20,7 +20,7 @@ class Staged:
     """Rows brought into DuckDB: `relation` has a `rowid` and the columns asked for, under their own names.
 
     `lines` gives the physical line of each of some row numbers. `rejected` are rows that broke the format,
-    listed up to the limit; `rejected_count` counts all.
+    listed up to the limit; `rejected_count` counts all. `doubts` are what a person should check.
     """
 
     relation: str
@@ -29,6 +29,7 @@ class Staged:
     rejected: tuple[BadRow, ...] = ()
     rejected_count: int = 0
     lines: Callable[[Sequence[int]], list[int | None]] = field(default=lambda rows: [row + 1 for row in rows])
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from answerable.measure.reading.answer_words import LIKERT, LIKERT_7, NOT_APPLICABLE, rating_words
 from answerable.measure.reading.mapping import INSTRUMENTS, FileMap, Item, Source
+from answerable.measure.reading.matching import is_number, match_columns, words
 from answerable.measure.reading.part import Part
-from answerable.measure.reading.proposal import is_number, match_columns, words
 
 DIMENSIONS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
 ITEMS_EACH = (4, 5, 4, 4, 5)

@@ -13,12 +13,14 @@ from answerable.measure.reading import activity, conversations, events, ratings,
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, decide
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, MappingError
+from answerable.measure.reading.matching import words
 from answerable.measure.reading.numerals import CLOCK, UNITS
 from answerable.measure.reading.opening import Desk, alike, open_parts, shown_names
 from answerable.measure.reading.part import Part
-from answerable.measure.reading.proposal import propose, words
+from answerable.measure.reading.proposal import propose
 from answerable.measure.reading.questionnaires import anonymous, propose_survey
 from answerable.measure.reading.recognition import recognise
+from answerable.measure.reading.settling import settle
 from answerable.measure.words import Said, gettext_noop
 
 WORK = {"first_responded_at", "first_response_seconds", "solved_at", "resolution_seconds", "status"}
@@ -32,6 +34,7 @@ _AGAIN = {
     "conversations": gettext_noop(
         "conversations that a file before has, too, and that count once by what was known last: {n}"
     ),
+    "states": gettext_noop("earlier states of conversations, which count once as they were last: {n}"),
     "events": gettext_noop("events that a file before has, too, and that count once: {n}"),
     "ratings": gettext_noop("ratings that a file before has, too, and that count once: {n}"),
     "answers": gettext_noop("answers that a file before has, too, and that count once: {n}"),
@@ -124,11 +127,13 @@ class Reader:
         mapping = replace(mapping, zone=mapping.zone or zone_in_headers(mapping))
         zone = zone_named(mapping.zone or self.zone or "UTC")
         forms = decide(self.con, part, staged, mapping, zone, self.first)
-        mapping = self._build(part, Cast(mapping, staged, forms))
+        cast = Cast(mapping, staged, forms)
+        settled = settle(self.con, cast)
+        mapping = self._build(part, cast)
         mapping = replace(mapping, zone=forms.zone, decimal=forms.decimal, first=forms.order)
         mapping = replace(mapping, encoding=part.traits.get("encoding"), delimiter=part.traits.get("delimiter"))
         rows, left_out = staged.rows + staged.rejected_count, self.shelf.bad_count - bad
-        doubts = (*forms.doubts, *(Said(_AGAIN[table], n=n) for table, n in self.shelf.again.items() if n))
+        doubts = (*forms.doubts, *settled, *(Said(_AGAIN[table], n=n) for table, n in self.shelf.again.items() if n))
         self.shelf.again.clear()
         self.files.append(
             Understood(part.name, part.format, part.columns, mapping, part.traits, forms.shown, doubts, rows, left_out)

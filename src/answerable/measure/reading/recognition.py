@@ -91,14 +91,21 @@ def _first(alternatives: Sequence[str], names: Mapping[str, str]) -> str | None:
 
 def _wanted(table: Table) -> list[str]:
     """Every name that a table knows."""
-    lists = [wanted["columns"] if isinstance(wanted, dict) else wanted for wanted in table.columns.values()]
-    return [_plain(name) for names in lists for name in names]
+    return [_plain(name) for wanted in table.columns.values() for each in _ways(wanted) for name in each["columns"]]
+
+
+def _ways(wanted: Any) -> Sequence[Mapping[str, Any]]:
+    """The ways in which a table may have a target, the likelier first: lists of names, or names with their unit."""
+    if isinstance(wanted, dict):
+        return [wanted]
+    return wanted if isinstance(wanted[0], dict) else [{"columns": wanted}]
 
 
 def _source(key: str, wanted: Any, names: Mapping[str, str], part: Part) -> Source | None:
     """Where a target comes from in this part; None where it has no such column."""
-    written = wanted if isinstance(wanted, dict) else {"columns": wanted}
-    if (column := _first(written["columns"], names)) is None:
+    found = ((each, column) for each in _ways(wanted) if (column := _first(each["columns"], names)) is not None)
+    written, column = next(found, ({}, None))
+    if column is None:
         return None
     unit = written.get("unit")
     if key in DURATIONS and written_as_clock(part.values(column)):

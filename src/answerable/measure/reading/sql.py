@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-EMPTY = ("", "-", "--", "—", "n/a", "na", "null", "none", "nan", "nat", "#n/a")
+EMPTY = ("", "-", "?", "--", "—", "n/a", "na", "null", "none", "nan", "nat", "#n/a")
 """What exports write, in any case of letters, where there is nothing."""
 _WRITTEN = tuple(dict.fromkeys([" ", *EMPTY, *(word.upper() for word in EMPTY), "None", "Null", "NaN", "NaT", "Na"]))
 

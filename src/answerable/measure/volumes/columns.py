@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from answerable.measure.reading.proposal import words
+from answerable.measure.reading.matching import words
 
 CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
