@@ -46,6 +46,12 @@ _NAMES = (
     ("nps", r"\bnps\b|promoter"), ("ces", r"\bces\b|effort"), ("csat", r"\bcsat\b|satisfaction"),
 )  # fmt: skip
 _ITEM = re.compile(r"^(?:(?:q|item|question|uwes|engagement|s) ?\d{1,3}[a-z]?)\b")
+_ANSWER = re.compile(r"-?\d{1,2}([.,]0+)?(\D|$)|[^\W\d_]\D*\d{1,2}$")
+"""A number that stands alone, or before or behind what it means: “10 - Extremely likely”."""
+_TO_TEN = re.compile(r"\d|10")
+_SCORE = ("score", "rating", "answer", "nps score", "nps rating", "response")
+_GROUPS = {"promoter", "passive", "detractor", "promoters", "passives", "detractors", "nps"}
+SCORED = ("nps", "ces", "csat")
 _SAID = {*LIKERT, *LIKERT_7, *NOT_APPLICABLE}
 SENTENCE = 4
 """A header of so many words is a question, in a survey of engagement: “I learn something at work”."""
@@ -58,6 +64,8 @@ def propose_survey(part: Part) -> FileMap | None:
     if "item" in found and "value" in found:
         return _long(part, found)
     items, instrument = _items(part)
+    if not items and (score := _recommending(part)) is not None:
+        items, instrument = {score: Item(score)}, "nps"
     if not items:
         return None
     kept = ("respondent", "at", "team", "channel", "segment", "region", "language")
@@ -82,6 +90,7 @@ def _rating(proposed: FileMap, part: Part) -> FileMap:
     said, proxies = rating_words(part.values(score))
     columns = {"score": Source(score, words=said)}
     columns |= {"rated_at": proposed.columns["at"]} if "at" in proposed.columns else {}
+    columns |= {"conversation_id": proposed.columns["respondent"]} if "respondent" in proposed.columns else {}
     for key in ("conversation_id", "agent", "team", "channel", "segment", "region", "language"):
         if key in found and found[key] not in proposed.items:
             columns[key] = Source(found[key])
@@ -112,12 +121,24 @@ def _items(part: Part) -> tuple[dict[str, Item], str | None]:
     if not questions and not (named == "engagement" and len(numeric) > 1):
         return {}, None
     found = {told[column] for column in questions} - {None}
+    named = named if named not in SCORED or found <= {named} else None
     instrument = named or (next(iter(found)) if len(found) == 1 else None)
     if instrument is None:
         return {column: Item(f"{told[column]}: {column}") for column in questions if told[column]}, None
     if instrument == "engagement":
         questions = [column for column in numeric if column in questions or len(words(column).split()) >= SENTENCE]
     return {column: Item(column) for column in questions}, instrument
+
+
+def _recommending(part: Part) -> str | None:
+    """The column of scores from 0 to 10 of a tool for NPS, which names no question; None where there is none."""
+    for column in part.columns:
+        values = part.values(column) if words(column) in _SCORE else []
+        if values and all(map(_TO_TEN.fullmatch, values)) and any(int(value) > 5 for value in values):
+            said = {value.lower() for each in part.columns if each != column for value in part.values(each)[:200]}
+            if "0" in values or said & _GROUPS or _told(part, [part.name]) == "nps":
+                return column
+    return None
 
 
 def _told(part: Part, texts: Sequence[str], by_name: bool = True) -> str | None:
@@ -132,7 +153,7 @@ def _told(part: Part, texts: Sequence[str], by_name: bool = True) -> str | None:
 
 def _answers(values: Sequence[str]) -> bool:
     """Whether values look like answers: small numbers, or words of agreement."""
-    right = sum(value.lower() in _SAID or bool(re.match(r"^-?\d{1,2}([.,]0+)?(\D|$)", value)) for value in values)
+    right = sum(value.lower() in _SAID or bool(_ANSWER.match(value)) for value in values)
     return bool(values) and right > 0.8 * len(values) and not all(is_number(v) and len(v) > 4 for v in values)
 
 

@@ -135,7 +135,8 @@ def _value(part: Part, cast: Cast, column: str) -> str:
     said = LIKERT_7 if seven else LIKERT
     text = f"CAST({expression} AS VARCHAR)"
     return (
-        f"coalesce({numerals.number(text, cast.forms.decimal)}, {_looked_up(f'lower({text})', said, 'NULL')}, "
+        f"coalesce(TRY_CAST(nullif(regexp_extract({text}, '^\\pL[^0-9]*[^0-9]([0-9]{{1,2}})$', 1), '') AS DOUBLE), "
+        f"{numerals.number(text, cast.forms.decimal)}, {_looked_up(f'lower({text})', said, 'NULL')}, "
         f"TRY_CAST(nullif(regexp_extract({text}, '^([0-9]{{1,2}})[^0-9]', 1), '') AS DOUBLE))"
     )
 

@@ -1,0 +1,87 @@
+"""Surveys of other tools, as they write them, and what customers bought, as shops do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from answerable.measure.reading import read
+from tests.measure.reading.test_tables_of_text import at, reading, rows
+
+RECOMMEND = "How likely is it that you would recommend us?"
+
+
+def test_the_questions_say_more_than_the_name_of_the_file(tmp_path: Path) -> None:
+    text = f"Respondent ID,{RECOMMEND},How satisfied are you?\n1,9,Satisfied\n2,3,Very dissatisfied\n"
+    with reading(tmp_path, text, "nps survey.csv") as found:
+        assert rows(found, "answers", "instrument", "value") == [("nps", 9), ("nps", 3), ("csat", 4), ("csat", 1)]
+        assert found.bad_count == 0
+
+
+def test_numbers_behind_their_words(tmp_path: Path) -> None:
+    text = (
+        f"Respondent ID,Start Date,End Date,{RECOMMEND}\n,,,Response\n1,03/02/2026,03/02/2026,Extremely likely - 10\n"
+        "2,03/02/2026,03/02/2026,7\n3,03/13/2026,03/13/2026,Not at all likely - 0\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert rows(found, "answers", "instrument", "value") == [("nps", 10), ("nps", 7), ("nps", 0)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date,Score,Comment,Email\n2026-03-02,10,,a@example.org\n2026-03-02,0,,b@example.org\n",
+        "Email,Score,Rating Category,Answered Date\na@e.org,10,Promoter,02 Mar 2026\nb@e.org,3,Detractor,02 Mar 2026\n",
+        "ID,Survey Type,Score,Created At,Updated At\n1,nps,10,2026-03-02,2026-03-02\n2,nps,4,2026-03-02,2026-03-02\n",
+    ],
+)
+def test_scores_from_0_to_10(tmp_path: Path, text: str) -> None:
+    """Tools for NPS write a score and no question."""
+    with reading(tmp_path, text) as found:
+        assert rows(found, "answers", "instrument", "value")[0] == ("nps", 10)
+        assert found.tables == ("answers",)
+
+
+def test_ratings_of_the_interfaces(tmp_path: Path) -> None:
+    rating = {"id": 5, "ticket_id": 7, "created_at": "2026-03-02T09:00:00Z", "updated_at": "2026-03-02T09:00:00Z"}
+    zendesk = {
+        "satisfaction_ratings": [{**rating, "score": "good", "requester_id": 1, "assignee_id": 2, "group_id": 3}]
+    }
+    freshdesk = [{**rating, "survey_id": 1, "agent_id": 2, "group_id": 3, "ratings": {"default_question": -103}}]
+    for data, score in ((zendesk, 5), (freshdesk, 1)):
+        with reading(tmp_path, json.dumps(data), "ratings.json") as found:
+            assert rows(found, "ratings", "conversation_id", "score", "rated_at") == [
+                (7, score, at("2026-03-02 09:00"))
+            ]
+            assert "conversations" not in found.tables
+
+
+def test_an_amount_is_the_price_of_one_times_how_many(tmp_path: Path) -> None:
+    text = (
+        "Invoice,Description,Quantity,InvoiceDate,Price,Customer ID\n"
+        "1,Lamp,3,02/03/2026 09:00,2.50,7\nC2,Lamp,-3,13/03/2026 09:00,2.50,7\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert rows(found, "activity", "customer", "amount") == [(7, 7.5), (7, -7.5)]
+        found.write_map(tmp_path / "map.toml")
+        with read([tmp_path / "tickets.csv"], tmp_path / "map.toml") as again:
+            assert again.arrow("activity").equals(found.arrow("activity"))
+
+
+def test_lines_of_an_order_have_its_date(tmp_path: Path) -> None:
+    """A shop writes what was paid once for each order, and when it was made in each line."""
+    text = (
+        "Name,Email,Paid at,Total,Created at,Lineitem price\n#1,a@example.org,2026-03-02,12.5,2026-03-02,10\n"
+        "#1,a@example.org,,,2026-03-02,2.5\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert rows(found, "activity", "amount") == [(12.5,), (None,)]
+        assert found.bad_count == 0
+
+
+def test_charges_are_purchases(tmp_path: Path) -> None:
+    text = "id,Created date (UTC),Amount,Status,Customer ID\nch_1,2026-03-02 09:00,12.50,Paid,cus_1\n"
+    with reading(tmp_path, text) as found:
+        assert rows(found, "activity", "customer", "amount") == [("cus_1", 12.5)]
