@@ -33,6 +33,11 @@ def test_csat_is_the_top_two_boxes_with_mean_and_distribution() -> None:
     assert csat.not_applicable == 6
 
 
+def test_no_mean_is_bounded_beyond_its_scale() -> None:
+    csat = satisfaction([0, 0, 0, 1, 1])
+    assert (csat.mean.low, csat.mean.value, csat.mean.high) == (1.0, 4.5, 5.0)
+
+
 def test_csat_of_nobody_has_no_value() -> None:
     csat = satisfaction([0] * 5, not_applicable=2, invited=9)
     assert csat.satisfied.value is None

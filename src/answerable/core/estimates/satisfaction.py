@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answerable.core.estimates.estimate import CONFIDENCE, Definition, Estimate, ratio
 from answerable.core.estimates.mean import mean
@@ -47,8 +47,15 @@ def satisfaction(
     counts = {1.0: one, 2.0: two, 3.0: three, 4.0: four, 5.0: five}
     return Satisfaction(
         share(four + five, n, CSAT, coverage=coverage, confidence=confidence),
-        mean(counts, CSAT_MEAN, "score", coverage=coverage, confidence=confidence),
+        _on_the_scale(mean(counts, CSAT_MEAN, "score", coverage=coverage, confidence=confidence)),
         (one, two, three, four, five),
         not_applicable,
         invited,
     )
+
+
+def _on_the_scale(found: Estimate) -> Estimate:
+    """Few answers bound a mean by less than the scale does, beyond which no mean can lie."""
+    if found.low is None or found.high is None:
+        return found
+    return replace(found, low=max(1.0, found.low), high=min(5.0, found.high))
