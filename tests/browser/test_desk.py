@@ -2,6 +2,8 @@
 
 import json
 import re
+from email.message import EmailMessage
+from email.utils import make_msgid
 
 import pytest
 from playwright.sync_api import expect
@@ -246,6 +248,21 @@ def test_at_phone_width_one_thing_at_a_time(enter: Enters, customer: Writes) -> 
     expect(page.locator("#toasts").get_by_role("button", name="Undo")).to_be_visible()
     page.get_by_role("link", name="Back to the list").tap(timeout=5_000)  # what may be undone does not lie upon it
     expect(row(page, "Left at home")).to_be_visible()
+
+
+def test_a_long_conversation_opens_at_its_last_message(enter: Enters, customer: Writes) -> None:
+    """On a telephone, too, where the whole page scrolls: between the head and the places below."""
+    dace, first = customer(), make_msgid(domain="customer.example")
+    dace.write("A long road", "And on.\n" * 80, name=first)
+    before = EmailMessage()
+    before["From"], before["Message-ID"] = dace.inbox, first
+    dace.write("Re: A long road", "There at last.", answers=before)
+    telephone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+    for screen in ({}, telephone):
+        page = enter("bob", anew=True, **screen).page
+        page.goto("/inbox/unassigned/")
+        row(page, "A long road").get_by_role("link").click()
+        expect(page.locator("#timeline").get_by_text("There at last.")).to_be_in_viewport(ratio=1)
 
 
 def test_another_team_finds_nothing(enter: Enters, customer: Writes) -> None:

@@ -21,17 +21,22 @@ function toEnd() {
   if (named) named.scrollIntoView({ block: "center" });
   else if (pane) pane.scrollTop = pane.scrollHeight;
 }
+// On a telephone the page itself scrolls, and only now: what comes in later moves nothing.
+function open() {
+  toEnd();
+  if (!scroller() && !location.hash) [...document.querySelectorAll("#timeline > .message")].at(-1)?.scrollIntoView({ block: "nearest" });
+}
 let atEnd = true;
 document.addEventListener("scroll", ({ target }) => {
   if (target === scroller()) atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < END_PX;
 }, { capture: true, passive: true });
-document.addEventListener("htmx:load", ({ target }) => { if (target.id === "work") { toEnd(); atEnd = true; } });
+document.addEventListener("htmx:load", ({ target }) => { if (target.id === "work") { open(); atEnd = true; } });
 document.addEventListener("desk:reconciled", ({ target }) => {
   if (target.id !== "timeline") return;
   if (atEnd) toEnd();
   document.getElementById("moved")?.scrollIntoView({ block: "center" });
 });
-if (document.getElementById("timeline")) toEnd();
+if (document.getElementById("timeline")) open();
 
 document.addEventListener("desk:reconciled", ({ target, detail }) => {
   if (!detail.arrived.length) return;
