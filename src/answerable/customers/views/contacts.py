@@ -14,7 +14,7 @@ from answerable.customers.models import Address, Contact
 from answerable.customers.permissions import may_tend
 from answerable.events.models import Event, noun
 from answerable.people.errors import Refused
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import member_of_staff, posted, refusals_told, show
 from answerable.web.pager import keyset
 
 LONGEST_SEARCH = 200
@@ -112,8 +112,6 @@ def address_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an address away from its contact."""
     seen = Contact.objects.visible_to(member_of_staff(request))
     row = get_object_or_404(Address.objects.filter(contact__in=seen), pk=pk)
-    try:
+    with refusals_told(request):
         remove_address(row, by=member_of_staff(request))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("contact", row.contact_id)

@@ -13,7 +13,7 @@ from answerable.customers.models import Contact, Merge
 from answerable.customers.permissions import may_tend
 from answerable.customers.views.contacts import LONGEST_SEARCH, visible_contact
 from answerable.people.errors import Refused
-from answerable.people.views.people import member_of_staff, show
+from answerable.people.views.people import member_of_staff, refusals_told, show
 
 CANDIDATES = 20
 
@@ -57,9 +57,7 @@ def merge_undone(request: HttpRequest, pk: int) -> HttpResponse:
     """They are two after all."""
     seen = Contact.objects.visible_to(member_of_staff(request))
     row = get_object_or_404(Merge.objects.filter(kept__in=seen), pk=pk)
-    try:
+    with refusals_told(request):
         undo_merge(row, by=member_of_staff(request))
         messages.success(request, _("They are two again."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("contact", row.kept_id)

@@ -13,8 +13,7 @@ from answerable.customers.forms.organisations import SegmentForm
 from answerable.customers.models import Segment
 from answerable.customers.permissions import may_arrange
 from answerable.customers.views.organisations import reader_of_customers
-from answerable.people.errors import Refused
-from answerable.people.views.people import posted, show
+from answerable.people.views.people import posted, refusals_told, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,9 +49,7 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
 def segment_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Refused while somebody is in it."""
     person = reader_of_customers(request)
-    try:
+    with refusals_told(request):
         remove_segment(get_object_or_404(Segment, pk=pk), by=person)
         messages.success(request, _("Removed."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("segments")

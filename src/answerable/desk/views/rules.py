@@ -31,7 +31,7 @@ from answerable.desk.steps.names import Named
 from answerable.desk.steps.words import outcome_words, step_words
 from answerable.desk.views.door import StaffRequest, staff, visible
 from answerable.events.models import Event
-from answerable.people.views.people import administrator, posted
+from answerable.people.views.people import administrator, posted, refusals_told
 from answerable.web.pager import keyset
 
 COUNTED_FOR = timedelta(days=30)
@@ -110,10 +110,8 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     """On (`to`: 1) or off."""
     person = administrator(request)
     row = get_object_or_404(Rule.objects.current(), pk=pk)
-    try:
+    with refusals_told(request):
         switch_rule(row, on=request.POST.get("to") == "1", by=person)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("settings-rules")
 
 

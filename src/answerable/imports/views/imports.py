@@ -9,14 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from answerable.desk.errors import Refused
 from answerable.imports import actions
 from answerable.imports.forms import ImportForm, MappingForm
 from answerable.imports.models import Import, Remark
 from answerable.imports.reasons import by_reason, sentence
 from answerable.imports.running import folder_of_files
 from answerable.people.middleware import company_zone
-from answerable.people.views.people import administrator, posted, show
+from answerable.people.views.people import administrator, posted, refusals_told, show
 from answerable.web.pager import keyset
 
 MOST_RUNS = 100
@@ -48,10 +47,8 @@ def one_import(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Import.objects.select_related("inbox", "by"), pk=pk)
     form = MappingForm(posted(request), row=row) if row.state == Import.State.READY else None
     if form is not None and form.is_valid():
-        try:
+        with refusals_told(request):
             actions.agree(row, form.mapping, inbox=form.cleaned_data["inbox"], by=person)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
         return redirect("settings-import", pk)
     page = keyset(Remark.objects.filter(run=row), column="id", cursor=request.GET.get("cursor"), ascending=True)
     listed = [(remark.about, sentence(remark.reason, remark.words)) for remark in page.rows]

@@ -18,7 +18,7 @@ from answerable.knowledge.permissions import may_publish, may_write
 from answerable.knowledge.reading import WORDS, in_words_of, titled
 from answerable.people.errors import Refused
 from answerable.people.models import User
-from answerable.people.views.people import member_of_staff
+from answerable.people.views.people import member_of_staff, refusals_told
 from answerable.web.pager import keyset
 from answerable.web.search import holds
 
@@ -127,11 +127,8 @@ def publication(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Its latest words in a language, for its readers to see."""
     person = member_of_staff(request)
     found = visible_article(person, pk)
-    try:
+    with refusals_told(request):
         publish(found, language=language, by=person)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("Published: its readers see it now."))
     return redirect(f"{reverse('knowledge_article', args=[pk])}?language={language}")
 

@@ -13,7 +13,7 @@ from answerable.knowledge.models import Section
 from answerable.knowledge.permissions import check_may_publish, may_publish
 from answerable.people.errors import Refused
 from answerable.people.models import Company, User
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import member_of_staff, posted, refusals_told, show
 
 
 @require_safe
@@ -54,11 +54,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 def retirement(request: HttpRequest, pk: int) -> HttpResponse:
     """It takes no more articles."""
     person = _arranger(request)
-    try:
+    with refusals_told(request):
         retire_section(get_object_or_404(Section, pk=pk), by=person)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("The section is gone from the help centre."))
     return redirect("knowledge_sections")
 

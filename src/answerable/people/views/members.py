@@ -11,7 +11,7 @@ from answerable.people.errors import Refused
 from answerable.people.forms.teams import MemberForm
 from answerable.people.models import Membership, Team
 from answerable.people.permissions import roles_to_give
-from answerable.people.views.people import member_of_staff
+from answerable.people.views.people import member_of_staff, refusals_told
 from answerable.people.views.teams import show_team, visible_team
 
 
@@ -41,9 +41,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     person = member_of_staff(request)
     visible = Membership.objects.filter(team__in=Team.objects.visible_to(person))
     membership = get_object_or_404(visible.select_related("team", "user"), pk=pk)
-    try:
+    with refusals_told(request):
         withdraw(membership, by=person)
         messages.success(request, _("The role is withdrawn."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("team-page", membership.team_id)

@@ -1,11 +1,15 @@
 """What the views of this package share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from answerable.people.errors import Refused
 from answerable.people.models import User
 from answerable.people.permissions import check_is_administrator
 
@@ -31,3 +35,12 @@ def show(request: HttpRequest, template: str, form: BaseForm | None = None, **co
     """A page; with status 422 when its form was refused."""
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """What the action inside refuses is told on the page that comes next; the rest inside is not done then."""
+    try:
+        yield
+    except Refused as refusal:
+        messages.error(request, str(refusal))

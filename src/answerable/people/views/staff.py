@@ -23,7 +23,7 @@ from answerable.people.invitations import link_for
 from answerable.people.models import User
 from answerable.people.permissions import managed_by, may_lead
 from answerable.people.structure import leading
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import member_of_staff, posted, refusals_told, show
 
 
 def visible_person(request: HttpRequest, pk: int) -> User:
@@ -83,11 +83,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a fresh link."""
-    try:
+    with refusals_told(request):
         invite_again(visible_person(request, pk), by=member_of_staff(request))
         messages.success(request, _("Invited once more. The link sent before is void."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("person", pk)
 
 
@@ -95,9 +93,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 def deactivation(request: HttpRequest, pk: int) -> HttpResponse:
     """Shut somebody out, or, with `undo`, let them in again."""
     action = reactivate if "undo" in request.POST else deactivate
-    try:
+    with refusals_told(request):
         action(visible_person(request, pk), by=member_of_staff(request))
         messages.success(request, _("Done."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("person", pk)

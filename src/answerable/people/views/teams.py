@@ -12,7 +12,7 @@ from answerable.people.forms.teams import MemberForm, NewTeamForm, PlaceForm, Te
 from answerable.people.models import Team
 from answerable.people.permissions import managed_by, may_manage, roles_to_give
 from answerable.people.tree import inherited, tree
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import member_of_staff, posted, refusals_told, show
 
 
 def visible_team(request: HttpRequest, pk: int) -> Team:
@@ -103,8 +103,6 @@ def retirement(request: HttpRequest, pk: int) -> HttpResponse:
     """POST retires a team, POST with `undo` takes it back into use."""
     row = visible_team(request, pk)
     action = revive_team if "undo" in request.POST else retire_team
-    try:
+    with refusals_told(request):
         action(row, by=member_of_staff(request))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("team-page", pk)

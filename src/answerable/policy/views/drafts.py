@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from answerable.core.policy import PolicyErrors, default_policy
 from answerable.people.errors import Refused
 from answerable.people.models import Company, User
+from answerable.people.views.people import refusals_told
 from answerable.policy.actions import (
     Stale,
     begin_draft,
@@ -149,11 +150,8 @@ def force(request: HttpRequest, number: int) -> HttpResponse:
 def disposal(request: HttpRequest, number: int) -> HttpResponse:
     """Put a draft away."""
     user = author(request)
-    try:
+    with refusals_told(request):
         discard_draft(visible_draft(number), by=user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("The draft is put away. It is kept under Versions."))
     return redirect("policy_history")
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.people.errors import Refused
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import member_of_staff, posted, refusals_told, show
 from answerable.policy.actions.questions import (
     Stale,
     add_question,
@@ -70,11 +70,9 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     person = member_of_staff(request)
     check_may_write(person)
     row = get_object_or_404(Question.objects.select_related("version"), pk=pk)
-    try:
+    with refusals_told(request):
         remove_question(row, by=person)
         messages.success(request, _("The question is removed."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("policy_questions", row.version.number)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from answerable.people.errors import Refused
 from answerable.people.models import Membership, Role, User
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import member_of_staff, posted, refusals_told, show
 from answerable.policy.actions.lessons import acknowledge, begin_reading, remind
 from answerable.policy.comparing import told
 from answerable.policy.forms.lessons import LessonForm
@@ -85,11 +85,9 @@ def reminder(request: HttpRequest, pk: int) -> HttpResponse:
     """A lead reminds somebody by mail."""
     person = member_of_staff(request)
     row = get_object_or_404(Acknowledgement.objects.led_by(person).select_related("user", "version"), pk=pk)
-    try:
+    with refusals_told(request):
         remind(row, by=person)
         messages.success(request, _("%(name)s is reminded by mail.") % {"name": row.user})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     response = redirect("policy_training")
     response["Location"] += f"?version={row.version.number}"
     return response

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from answerable.api.webhooks import actions
 from answerable.api.webhooks.models import Delivery
-from answerable.desk.errors import Refused
-from answerable.people.views.people import administrator, show
+from answerable.people.views.people import administrator, refusals_told, show
 
 
 @require_safe
@@ -27,10 +26,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Send it again."""
     person = administrator(request)
     row = get_object_or_404(Delivery, pk=pk)
-    try:
+    with refusals_told(request):
         actions.replay(row, by=person)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("It is being sent again."))
     return redirect("webhook-delivery", pk)

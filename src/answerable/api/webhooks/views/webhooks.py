@@ -13,7 +13,7 @@ from answerable.api.webhooks.forms import LogForm, ReplayForm, WebhookForm
 from answerable.api.webhooks.models import Delivery, Webhook
 from answerable.channels import vault
 from answerable.desk.errors import Refused
-from answerable.people.views.people import administrator, posted, show
+from answerable.people.views.people import administrator, posted, refusals_told, show
 from answerable.web.pager import keyset
 
 SHOWN_ONCE = "webhook_secret_%s"
@@ -119,11 +119,8 @@ def replays(request: HttpRequest, pk: int) -> HttpResponse:
         for errors in form.errors.values():
             messages.error(request, " ".join(map(str, errors)))
         return redirect("settings-webhook", pk)
-    try:
+    with refusals_told(request):
         count = actions.replay_between(row, **form.cleaned_data, by=person)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("Deliveries that are sent again: %(count)s.") % {"count": count})
     return redirect("settings-webhook", pk)
 

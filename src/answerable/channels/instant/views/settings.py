@@ -13,7 +13,7 @@ from answerable.channels.instant.setup import add_line, check_now, retire_gatewa
 from answerable.channels.vault import Locked
 from answerable.desk.errors import Refused
 from answerable.people.models import User
-from answerable.people.views.people import administrator, posted, show
+from answerable.people.views.people import administrator, posted, refusals_told, show
 
 ASIDE_SHOWN = 20
 
@@ -106,10 +106,8 @@ def trial(request: HttpRequest, pk: int, arrival: int) -> HttpResponse:
     """Take in once more what was put aside."""
     person = administrator(request)
     row = get_object_or_404(Arrival, pk=arrival, gateway=pk)
-    try:
+    with refusals_told(request):
         try_again(row, by=person)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("messenger", pk)
 
 

@@ -22,7 +22,7 @@ from answerable.people.board_history import history_of, suggested
 from answerable.people.errors import Refused, Stale
 from answerable.people.forms.board import LessonForm, PraiseForm, WordsForm
 from answerable.people.models import Lesson, Praise, Team, User
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import member_of_staff, posted, refusals_told, show
 from answerable.people.views.rota.asking import chosen_team
 
 Said = TypeVar("Said", Praise, Lesson)
@@ -125,15 +125,13 @@ def withdrawal(request: HttpRequest, model: type[Said], pk: int) -> HttpResponse
     """POST takes them back; with `restore` puts them back."""
     row = visible(request, model, pk)
     reader = member_of_staff(request)
-    try:
+    with refusals_told(request):
         if "restore" in request.POST:
             restore_words(row, by=reader)
             messages.success(request, _("It stands on the board again."))
         else:
             withdraw_words(row, by=reader)
             messages.success(request, _("It is off the board. You can put it back."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(address_of(row))
 
 

@@ -14,7 +14,7 @@ from answerable.people.forms.absences import AbsenceForm, DecisionForm
 from answerable.people.models import Absence, Team, User
 from answerable.people.models.user import UserQuerySet
 from answerable.people.permissions import managed_by
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import member_of_staff, posted, refusals_told, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,22 +65,18 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     answer = form.cleaned_data["answer"] if form.is_valid() else ""
     absence = _visible(request, pk)
-    try:
+    with refusals_told(request):
         decide_absence(absence, approve="decline" not in request.POST, answer=answer, by=member_of_staff(request))
         messages.success(request, _("Saved."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("rota-absences")
 
 
 @require_POST
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     """They are there after all."""
-    try:
+    with refusals_told(request):
         withdraw_absence(_visible(request, pk), by=member_of_staff(request))
         messages.success(request, _("Saved."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("rota-absences")
 
 

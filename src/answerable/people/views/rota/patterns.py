@@ -14,7 +14,7 @@ from answerable.people.errors import Refused
 from answerable.people.forms.shifts import PatternForm
 from answerable.people.models import Pattern
 from answerable.people.permissions import managed_by
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.people import member_of_staff, posted, refusals_told, show
 from answerable.people.views.rota.asking import asked, workers, zones
 from answerable.people.views.rota.shifts import USUAL
 
@@ -56,7 +56,7 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
     """Today is the pattern's last day."""
     here = asked(request)
     pattern = get_object_or_404(Pattern.objects.filter(team__in=here.reader.team_ids), pk=pk)
-    try:
+    with refusals_told(request):
         count = end_pattern(pattern, last_on=max(timezone.localdate(), pattern.from_on), by=member_of_staff(request))
         messages.success(
             request,
@@ -67,6 +67,4 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
             )
             % {"count": count},
         )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("rota-patterns")

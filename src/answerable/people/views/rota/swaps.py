@@ -11,7 +11,7 @@ from answerable.people.actions.swaps import decide_swap, offer_shift, take_shift
 from answerable.people.errors import Refused
 from answerable.people.models import Shift, SwapRequest
 from answerable.people.permissions import may_manage
-from answerable.people.views.people import member_of_staff, show
+from answerable.people.views.people import member_of_staff, refusals_told, show
 from answerable.people.views.rota.shifts import offer_form, show_shift, visible_shift
 
 MOST = 200
@@ -63,34 +63,28 @@ def offers(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def taking(request: HttpRequest, pk: int) -> HttpResponse:
     """Take what somebody offers."""
-    try:
+    with refusals_told(request):
         swap = take_shift(_visible(request, pk), by=member_of_staff(request))
         is_mine = swap.state == SwapRequest.State.CONFIRMED
         messages.success(request, _("The shift is yours.") if is_mine else _("A lead is asked to confirm it."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("rota-swaps")
 
 
 @require_POST
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """POST confirms, POST with `decline` does not."""
-    try:
+    with refusals_told(request):
         decide_swap(_visible(request, pk), confirm="decline" not in request.POST, by=member_of_staff(request))
         messages.success(request, _("Saved."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("rota-swaps")
 
 
 @require_POST
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the shift after all."""
-    try:
+    with refusals_told(request):
         withdraw_swap(_visible(request, pk), by=member_of_staff(request))
         messages.success(request, _("The shift stays yours."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("rota-swaps")
 
 

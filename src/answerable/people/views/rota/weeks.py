@@ -16,7 +16,7 @@ from answerable.people.forms.shifts import CopyForm, LayOutForm
 from answerable.people.models import Absence, SwapRequest
 from answerable.people.on_now import on_now
 from answerable.people.permissions import managed_by, may_manage
-from answerable.people.views.people import show
+from answerable.people.views.people import refusals_told, show
 from answerable.people.views.rota.asking import Asked, asked, back
 from answerable.people.week import monday_of, week_of
 
@@ -68,13 +68,11 @@ def layouts(request: HttpRequest) -> HttpResponse:
     if here.team is None or not form.is_valid():
         messages.error(request, _("Say until which day."))
         return back(request)
-    try:
+    with refusals_told(request):
         made, left_out = lay_out_patterns(
             here.team, since=timezone.localdate(), until=form.cleaned_data["until"], by=here.reader
         )
         _say(request, made, left_out)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return back(request)
 
 
