@@ -25,26 +25,6 @@ class Expected:
     ahead: int
     accuracy: Accuracy | None
 
-    @property
-    def bias(self) -> float:
-        """How much too long or too short, in seconds."""
-        return bias_of(self.accuracy)
-
-    @property
-    def share(self) -> int:
-        """How many of a hundred waited within the range."""
-        return share_of(self.accuracy)
-
-
-def bias_of(accuracy: Accuracy | None) -> float:
-    """How much too long or too short, in seconds."""
-    return abs(accuracy.bias) if accuracy else 0.0
-
-
-def share_of(accuracy: Accuracy | None) -> int:
-    """How many of a hundred waited within the range."""
-    return round(100 * accuracy.within) if accuracy else 0
-
 
 def expected(team: Team, now: datetime) -> Expected:
     """Of conversations that customers began. One query."""

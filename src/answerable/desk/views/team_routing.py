@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from answerable.desk.actions.team_routing import change_routing, revision_of, routing_of
 from answerable.desk.forms.routing import RoutingForm, initial_of
 from answerable.desk.models import Conversation, Inbox
-from answerable.desk.routing.expected import CHECKED, bias_of, expected, share_of
+from answerable.desk.routing.expected import CHECKED, expected
 from answerable.desk.routing.line import waiting
 from answerable.desk.routing.people import loads, offered_to
 from answerable.desk.routing.told import Those, tallies
+from answerable.desk.routing.words import checked_words, evidence_words, told_words, wait_words
 from answerable.people.errors import Refused, Stale
 from answerable.people.models import Team, User
 from answerable.people.permissions import may_manage
@@ -58,18 +59,19 @@ def _page(request: HttpRequest, team: Team, form: RoutingForm, *, may_change: bo
     staff = User.objects.filter(pk__in=people).select_related("attendance").order_by("name", "pk")
     now = timezone.now()
     _before, tally = tallies(Those([team.pk], now - CHECKED, now, {}), now - CHECKED)
-    really = tally.accuracy
+    found = expected(team, now)
     context = {
-        "told": really,
-        "told_count": tally.settled,
-        "told_bias": bias_of(really),
-        "told_share": share_of(really),
+        "told": told_words(tally.accuracy, tally.settled) if tally.accuracy else "",
+        "expected": wait_words(found.wait),
+        "evidence": [
+            *([evidence_words(found.wait)] if found.wait else []),
+            *([checked_words(found.accuracy)] if found.accuracy else []),
+        ],
         "team": team,
         "form": form,
         "may_change": may_change,
         "people": [(person, load.get(person.pk, {})) for person in staff],
         "waiting": waiting(Conversation.objects.filter(team=team)).count(),
-        "expected": expected(team, now),
     }
     return render(request, "desk/team_routing.html", context, status=status)
 
