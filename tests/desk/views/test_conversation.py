@@ -166,6 +166,22 @@ def test_files_go_with_a_reply_and_are_handed_out_safely(
     assert charlie.get(f"/attachments/{attachment.pk}/").status_code == 404
 
 
+def test_pictures_are_seen_beside_their_names_and_other_files_are_not(bob: Client, conversation: Conversation) -> None:
+    drawn = {"torn.png": "image/png", "torn.svg": "image/svg+xml", "torn.pdf": "application/pdf"}
+    files = [SimpleUploadedFile(name, b"...", kind) for name, kind in drawn.items()]
+    answer(bob, conversation, "Look", attachments=files)
+    Attachment.objects.create(
+        message=Attachment.objects.all()[0].message,
+        file=Attachment.objects.all()[0].file,
+        name="vast.png",
+        content_type="image/png",
+        size=9 * 1024**2,
+    )
+    page = bob.get(f"/conversations/{conversation.pk}/").text
+    seen = [file.name for file in Attachment.objects.all() if f'src="/attachments/{file.pk}/image/"' in page]
+    assert seen == ["torn.png"]
+
+
 def test_a_file_too_large_is_refused_in_words(
     bob: Client, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,11 @@ class Withdrawal(models.Model):
         return f"of message {self.message_id}"
 
 
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""What may be shown in place. SVG is a program and is not among them."""
+LARGEST_SHOWN_SMALL = 8 * 1024**2
+
+
 class Attachment(models.Model):
     """A named file of a message, or of a draft not sent yet, or of a message that was withdrawn."""
 
@@ -96,6 +101,16 @@ class Attachment(models.Model):
     @property
     def is_inline(self) -> bool:
         return bool(self.content_id)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether browsers may show it in place."""
+        return self.content_type.lower() in PICTURES
+
+    @property
+    def is_shown_small(self) -> bool:
+        """Whether it is a picture that is quickly there."""
+        return self.is_picture and self.size <= LARGEST_SHOWN_SMALL
 
 
 class Draft(models.Model):

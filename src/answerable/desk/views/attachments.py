@@ -9,8 +9,6 @@ from django.views.decorators.http import require_safe
 from answerable.desk.models import Attachment
 from answerable.desk.views.door import StaffRequest, staff
 
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""What may be shown in place. SVG is a program and is not among them."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -36,10 +34,9 @@ def handed_out(found: Attachment) -> HttpResponse:
 def inline_image(request: StaffRequest, pk: int) -> HttpResponse:
     """A picture within a message; anything else is not found here."""
     found = _visible(request, pk)
-    kind = found.content_type.lower()
-    if kind not in PICTURES:
+    if not found.is_picture:
         raise Http404
-    return _answer(found, kind, as_attachment=False)
+    return _answer(found, found.content_type.lower(), as_attachment=False)
 
 
 def _visible(request: StaffRequest, pk: int) -> Attachment:
