@@ -46,6 +46,14 @@ def test_kinds(headers: str, subject: str, kind: str | None) -> None:
     assert found is None or found.reason
 
 
+def test_what_a_mail_server_writes_is_no_answer() -> None:
+    """Exchange's reports in words only, which name no address."""
+    raw = f"From: MicrosoftExchange{'0f' * 16}@b.example\r\nIn-Reply-To: <a@b.example>\r\n\r\nНе удалось доставить.\r\n"
+    found = classify(parse(raw.encode()))
+    assert found is not None
+    assert found.kind == "report"
+
+
 def test_the_null_path_of_the_envelope_counts_without_a_header() -> None:
     raw = b"From: anna@example.org\r\nSubject: x\r\n\r\nAway.\r\n"
     found = classify(parse(raw, envelope_from=""))

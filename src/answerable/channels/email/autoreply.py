@@ -20,6 +20,9 @@ ABSENT = re.compile(
     re.IGNORECASE,
 )
 
+DAEMON = re.compile(r"^(?:mailer-daemon|microsoftexchange[0-9a-f]{32})@", re.IGNORECASE)
+"""Who writes delivery reports, also in shapes that name nobody who was not reached."""
+
 Kind = Literal["loop", "report", "auto-reply", "bulk"]
 
 
@@ -63,6 +66,8 @@ def _loop(mail: ParsedMail, instance: str, is_ours: Callable[[str], bool]) -> Au
 def _report(mail: ParsedMail) -> Automation | None:
     if mail.automatic.report_type:
         return Automation("report", f"it is a report ({mail.automatic.report_type})")
+    if mail.sender and DAEMON.match(mail.sender.address):
+        return Automation("report", "a mail server wrote it")
     return None
 
 
