@@ -1,9 +1,10 @@
 """What stands in a timeline: a message with what was made of it, or something that was done, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from answerable.customers.models import Contact
@@ -14,6 +15,8 @@ from answerable.people.models import User
 
 SHORT = 280
 """Characters."""
+SHORT_QUOTE = 400
+"""Characters."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Part:
 
     text: str
     is_quoted: bool
+    is_answered: bool = False
+    """One of several short quotes with words under each, which say little without them."""
 
     @property
     def is_signature(self) -> bool:
@@ -42,7 +47,18 @@ def parts(text: str, folds: Any) -> list[Part]:
         here = end
     if text[here:].strip() or not cut:
         cut.append(Part(text[here:].strip("\n"), False))
-    return cut
+    return _answered(cut)
+
+
+def _answered(cut: list[Part]) -> list[Part]:
+    found = {
+        index
+        for index, (part, below) in enumerate(pairwise(cut))
+        if part.is_quoted and not below.is_quoted and len(part.text) <= SHORT_QUOTE and not part.is_signature
+    }
+    if len(found) < 2:
+        return cut
+    return [replace(part, is_answered=index in found) for index, part in enumerate(cut)]
 
 
 def in_short(message: Message) -> str:

@@ -8,7 +8,8 @@ import pytest
 
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.parse import parse
-from tests.channels.email.letters import letter
+from tests.cast import Cast
+from tests.channels.email.letters import SUPPORT, arrive, letter
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -79,6 +80,15 @@ def test_a_mail_that_only_carries_another_says_what_that_says() -> None:
     assert [each.content_type for each in mail.attachments] == ["message/rfc822"]
 
 
+def test_an_invitation_without_words_says_what_and_when() -> None:
+    raw = (
+        "From: a@b.example\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\n"
+        'DTSTART:19700101T000000\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nDTSTART;TZID="Europe/Riga":20261201T100000\r\n'
+        "SUMMARY;LANGUAGE=en:Call\\, at\r\n  last\r\nLOCATION:Riga\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    assert parse(raw.encode()).text == "Call, at last\n2026-12-01 10:00 Europe/Riga\nRiga"
+
+
 def test_what_is_written_for_other_programs_is_no_file() -> None:
     raw = (
         b"From: a@b.example\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\nWords\r\n"
@@ -120,3 +130,19 @@ def test_a_wrong_charset_is_seen_and_a_right_one_believed(text: str, written_as:
     plain = letter("@").replace(b'charset="utf-8"', f'charset="{called}"'.encode())
     mail = parse(plain.replace(b"7bit", b"8bit").replace(b"\r\n\r\n@", b"\r\n\r\n" + text.encode(written_as)))
     assert mail.text.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ('multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b', True),
+        ("application/pkcs7-mime; smime-type=enveloped-data", True),
+        ("application/pkcs7-mime; smime-type=signed-data", False),
+    ],
+)
+def test_what_is_encrypted_says_so(cast: Cast, kind: str, words: bool) -> None:
+    body = "--b\r\nContent-Type: a/b\r\n\r\nx\r\n--b--\r\n"
+    raw = f"From: dace@customer.example\r\nTo: {SUPPORT}\r\nContent-Type: {kind}\r\n\r\n{body}"
+    message = arrive(raw.encode()).message
+    assert message is not None
+    assert message.text == ("[The message is encrypted. Ask for it without encryption.]" if words else "")

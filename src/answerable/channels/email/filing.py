@@ -15,6 +15,7 @@ from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.receiving import Beginning, Incoming
 from answerable.desk.models import Conversation, Inbox
 
+SEALED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 LARGEST_FILE = 25 * 1024 * 1024  # bytes
 MOST_FILES = 100
 LONGEST_SIGNATURE = 600  # letters
@@ -35,7 +36,7 @@ def incoming(
     return Incoming(
         to=to,
         contact=contact,
-        text=mail.text + _left_out(mail),
+        text=(mail.text or _sealed(mail)) + _left_out(mail),
         html=mail.html,
         folds=[[span.start, span.end] for span in parts if span.kind == "quote" or _is_signature(mail.text, span)],
         external_id=mail.message_id or "",
@@ -87,6 +88,13 @@ def copied(mail: ParsedMail, ours: Iterable[str]) -> list[str]:
 def _files(mail: ParsedMail) -> list[NewFile]:
     kept = [each for each in mail.attachments if len(each.data) <= LARGEST_FILE][:MOST_FILES]
     return [NewFile(each.name, each.content_type, each.data, each.content_id or "") for each in kept]
+
+
+def _sealed(mail: ParsedMail) -> str:
+    """Said in place of words that only their writer's keys open (RFC 8551, 3.3; RFC 3156, 4)."""
+    kind = (mail.header("content-type") or "").lower()
+    is_sealed = kind.startswith(SEALED) and "signed-data" not in kind
+    return _("[The message is encrypted. Ask for it without encryption.]") if is_sealed else ""
 
 
 def _left_out(mail: ParsedMail) -> str:

@@ -9,6 +9,7 @@ from answerable.channels.email.bodies import Sorter, read_html, read_text
 from answerable.channels.email.charsets import codec_name, storable
 from answerable.channels.email.dates import read_date
 from answerable.channels.email.identifiers import read_identifier, read_identifiers
+from answerable.channels.email.invitations import read_invitation
 from answerable.channels.email.mailboxes import normal_address, read_addresses
 from answerable.channels.email.message import ParsedMail, Unparseable
 from answerable.channels.email.mime import Part, split
@@ -52,6 +53,7 @@ def _read(raw: bytes, received_at: datetime | None, envelope_from: str | None) -
     sorter = Sorter(defects, hint)
     segments = sorter.segments(part)
     text = read_text(segments) or _attached_words(sorter.attachments)
+    text = text or next(filter(None, map(read_invitation, sorter.calendars)), "")
     date, wrong = read_date(_header(part, "date", hint), received_at)
     # A From without an address, as of Exchange's own kind, is no reason to lose who wants the answer.
     senders = next(filter(None, (read_addresses(part.get_all(each), hint) for each in SENDERS)), ())
