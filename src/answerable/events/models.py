@@ -16,7 +16,7 @@ class Event(models.Model):
     verb = models.CharField(max_length=60)  # noun.past_tense, such as conversation.solved
     subject = models.CharField(max_length=60)  # the row that changed: message-7
     root = models.CharField(max_length=60)  # what it is shown with: conversation-42
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     team_id = models.BigIntegerField(null=True)  # whose members may hear of it; none: every member of staff
     particulars = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
@@ -34,7 +34,7 @@ class Event(models.Model):
 class PendingReaction(models.Model):
     """A reaction still owed for an event. Written with the event, deleted when it has run."""
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="pending_reactions")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="pending_reactions", db_index=False)
     reaction = models.CharField(max_length=200)  # dotted name of the function
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)

@@ -29,7 +29,7 @@ class Clock(models.Model):
         )  # still unanswered while stopped_at is empty
         CANCELLED = "cancelled", pgettext_lazy("clock", "Cancelled")  # spam, merged: counts nowhere
 
-    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="clocks")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="clocks", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     state = models.CharField(max_length=20, choices=State.choices, default=State.RUNNING)
 
@@ -69,7 +69,7 @@ class Clock(models.Model):
 class Escalation(models.Model):
     """A step of the standard's chain, planned when the clock begins; fired once, at its share of the target."""
 
-    clock = models.ForeignKey(Clock, models.CASCADE, related_name="escalations")
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="escalations", db_index=False)
     step = models.PositiveSmallIntegerField()  # its place in the chain
     share = models.DecimalField(max_digits=6, decimal_places=3)  # of the target: 0.5 is half way, 1 is due
     fires_at = models.DateTimeField(null=True, blank=True)  # none while the clock is paused

@@ -138,7 +138,7 @@ class Conversation(models.Model):
     pilot_arm = models.CharField(max_length=20, choices=Arm.choices, blank=True, default="", db_default="")
 
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )  # an agent who wrote first; none: the customer did
     created_at = models.DateTimeField(default=timezone.now)
     last_message_at = models.DateTimeField(default=timezone.now)
