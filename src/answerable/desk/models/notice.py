@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -28,6 +29,14 @@ SAID: Mapping[str, Promise] = {
 """What most kinds say; filled in with the particulars."""
 
 AUTOMATIC = ("macro", "rule", "cut_rule", "broken_rule")
+ICONS = {
+    "mention": "at-sign",
+    "assignment": "user-check",
+    "praise": "heart",
+    "broken_rule": "triangle-alert",
+    **dict.fromkeys(("rule", "macro", "cut_rule"), "zap"),
+    **dict.fromkeys(("task", "task_due"), "clipboard-check"),
+}
 
 
 class Notice(models.Model):
@@ -50,6 +59,21 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.user_id}"
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.kind, "alarm-clock")
+
+    @property
+    def address(self) -> str:
+        """The page to look at: the place in its conversation, the rule, or the praise."""
+        about = self.particulars
+        if self.kind == "broken_rule":
+            return reverse("rule", args=[about["rule"]])
+        if self.conversation_id is None:
+            return reverse("praise-words", args=[about["praise"]])
+        place = next((f"#{noun}-{about[noun]}" for noun in ("message", "task") if about.get(noun)), "")
+        return reverse("conversation", args=[self.conversation_id]) + place
 
     @property
     def words(self) -> str:
