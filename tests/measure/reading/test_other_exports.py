@@ -51,6 +51,10 @@ MILLISECONDS = (
     "Record ID,Ticket name,Ticket status,Create date,Close date,Time to close,Time to first agent email reply\n"
     "1,Invoice,Closed,2026-03-02 09:00,2026-03-13 10:00,954000000,1800000\n"
 )
+TOPDESK = (
+    "Meldingnummer;Status;Behandelaar;Aanmaakdatum;Eerste reactie;Datum gereed\n"
+    "1;Gesloten;Ann;02-03-2026 09:00;02-03-2026 09:30;13-03-2026 10:00\n"
+)
 DOTTED = (
     "Case ID,Opened,First Reply,Closed,State\n"
     '1,"02/03/2026, 09:00:00 a.m.","02/03/2026, 09:30:00 a.m.","13/03/2026, 10:00:00 a.m.",closed\n'
@@ -66,7 +70,7 @@ JAVASCRIPT = (
     "text",
     [
         EXPLORE_HOURS, EXPLORE_MEDIANS, FRESHDESK_GERMAN, FRESHDESK_FRENCH, OTRS, GLPI, GERMAN_WORDS, CITY,
-        MILLISECONDS, DOTTED, JAVASCRIPT,
+        MILLISECONDS, TOPDESK, DOTTED, JAVASCRIPT,
     ],
 )  # fmt: skip
 def test_conversations(tmp_path: Path, text: str) -> None:

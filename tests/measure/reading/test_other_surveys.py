@@ -85,3 +85,28 @@ def test_charges_are_purchases(tmp_path: Path) -> None:
     text = "id,Created date (UTC),Amount,Status,Customer ID\nch_1,2026-03-02 09:00,12.50,Paid,cus_1\n"
     with reading(tmp_path, text) as found:
         assert rows(found, "activity", "customer", "amount") == [("cus_1", 12.5)]
+
+
+def test_purchases_that_came_to_nothing_do_not_count(tmp_path: Path) -> None:
+    text = (
+        "Order ID,Customer,Order date,Total,Order Status\n1,Ann,2026-03-02,10,Completed\n2,Ann,2026-03-03,10,Failed\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert rows(found, "activity", "customer", "amount") == [("Ann", 10)]
+        assert found.bad_count == 0
+        assert any(doubt.endswith("do not count: 1") for doubt in found.files[0].doubts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Month,Tickets,CSAT\n2026-01,90,91%\n2026-02,80,93%\n",
+        "Date,Tickets,CSAT\n2026-03-02,90,4.61\n2026-03-03,80,4.5\n",
+        "EmployeeNumber,Department,JobSatisfaction\n1,Sales,4\n2,Sales,3\n",
+        "ID,Name,Email,Created at\n1,Ann,a@example.org,2026-03-02\n2,Bo,b@example.org,2026-03-02\n",
+    ],
+)
+def test_what_only_looks_like_answers_or_purchases(tmp_path: Path, text: str) -> None:
+    """Shares and means of a month, what satisfies employees, when customers were entered: nothing is made of them."""
+    with reading(tmp_path, text) as found:
+        assert not found.tables

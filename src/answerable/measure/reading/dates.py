@@ -22,7 +22,7 @@ ISO, EPOCH, EXCEL, NATIVE = "ISO 8601", "epoch", "Excel serial", "native"
 DAY_SECONDS = 86_400
 ZERO = "0000-00-00"
 """What MySQL writes where there is no date."""
-NOTHING = ("not set", "unknown", "not available", "not applicable")
+NOTHING = ("not set", "not assigned", "not specified", "unknown", "not available", "not applicable")
 """What exports write where there is no date, besides what they write where there is nothing."""
 _ZONE = "[0-9](Z|z| ?UTC| ?GMT|[+-][0-9]{2}:?([0-9]{2})?)$"
 _MOST_SHAPES = 400

@@ -30,6 +30,7 @@ _OPENERS = {
 _TOLD = {"status", "score", "agent", "team", "channel", "opened_by", "priority"}
 """What lists of conversations tell of them, and lists of people or groups do not."""
 _STARS = re.compile(r"[1-5]([.,]0+)?( ?(stars?|★))?", re.IGNORECASE)
+_KNOWN = re.compile(r"\b(created|registered|joined|signed up|added|updated|seen)\b")
 _EACH = ("price", "unit price", "price each", "item price", "preis", "einzelpreis", "prix", "precio", "цена", "cena")
 _MANY = ("quantity", "qty", "units", "menge", "anzahl", "quantité", "cantidad", "количество", "skaits")
 """What one piece costs, and how many there were."""
@@ -45,6 +46,8 @@ def propose(part: Part) -> FileMap | None:
     whole = {kind: match for kind, match in found.items() if all(key in match for key in NEEDED[kind])}
     if "conversations" in whole and _is_of_people(whole["conversations"], part):
         del whole["conversations"]
+    if "activity" in whole and _is_of_customers(whole["activity"], part):
+        del whole["activity"]
     if not whole:
         return _rated(part) or _headless(part)
     kind = max(whole, key=lambda each: (_score(each, whole[each]), -GUESSED.index(each)))
@@ -64,6 +67,13 @@ def _is_of_people(match: Mapping[str, tuple[str, float, str]], part: Part) -> bo
     """Whether what looks like conversations is a list of users or groups: numbers, names, dates and no more."""
     named = {"name", "email"} & set(map(words, part.columns)) and words(match["conversation_id"][0]) in NUMBERS
     return bool(named) and not (_TOLD | (WORKED - {"last_seen_at"})) & set(match)
+
+
+def _is_of_customers(match: Mapping[str, tuple[str, float, str]], part: Part) -> bool:
+    """Whether what looks like purchases is a list of customers: each once, with the day they came to be known."""
+    customers = part.values(match["customer"][0])
+    known = bool(_KNOWN.search(words(match["date"][0])))
+    return known and "amount" not in match and len(set(customers)) == len(customers)
 
 
 def _is_of_messages(match: Mapping[str, tuple[str, float, str]], part: Part) -> bool:
@@ -106,7 +116,8 @@ def _faces(match: Mapping[str, tuple[str, float, str]], part: Part) -> tuple[str
 def _score(kind: str, match: Mapping[str, tuple[str, float, str]]) -> float:
     """How well a kind's needed columns match; what only some conversations have counts a little."""
     needed = sum(match[key][1] for key in NEEDED[kind]) / len(NEEDED[kind])
-    others = sum(score for key, (_, score, _) in match.items() if key not in NEEDED[kind])
+    common = (*NEEDED[kind], "status") if kind == "activity" else NEEDED[kind]
+    others = sum(score for key, (_, score, _) in match.items() if key not in common)
     return needed + 0.15 * others
 
 

@@ -48,6 +48,10 @@ _NAMES = (
 _ITEM = re.compile(r"^(?:(?:q|item|question|uwes|engagement|s) ?\d{1,3}[a-z]?)\b")
 _ANSWER = re.compile(r"-?\d{1,2}([.,]0+)?(\D|$)|[^\W\d_]\D*\d{1,2}$")
 """A number that stands alone, or before or behind what it means: “10 - Extremely likely”."""
+_MEAN = re.compile(r"-?\d{1,2}[.,]\d*[1-9]\d*|.*%")
+"""A mean or a share, as tables of months have them."""
+_OF_WORK = re.compile(r"\b(job|work\w*|environment|employee|relationship|manager) satisfaction\b")
+"""What satisfies those who work, and says nothing of customers."""
 _TO_TEN = re.compile(r"\d|10")
 _SCORE = ("score", "rating", "answer", "nps score", "nps rating", "response")
 _GROUPS = {"promoter", "passive", "detractor", "promoters", "passives", "detractors", "nps"}
@@ -144,7 +148,8 @@ def _recommending(part: Part) -> str | None:
 def _told(part: Part, texts: Sequence[str], by_name: bool = True) -> str | None:
     """The instrument that texts speak of, or the file's name does."""
     for instrument, pattern in _SIGNS:
-        if texts and any(re.search(pattern, words(text)) for text in texts):
+        told = [text for text in map(words, texts) if re.search(pattern, text)]
+        if told and not (instrument == "csat" and all(map(_OF_WORK.search, told))):
             return instrument
     if by_name:
         return next((instrument for instrument, pattern in _NAMES if re.search(pattern, words(part.name))), None)
@@ -154,6 +159,8 @@ def _told(part: Part, texts: Sequence[str], by_name: bool = True) -> str | None:
 def _answers(values: Sequence[str]) -> bool:
     """Whether values look like answers: small numbers, or words of agreement."""
     right = sum(value.lower() in _SAID or bool(_ANSWER.match(value)) for value in values)
+    if 2 * sum(bool(_MEAN.fullmatch(value)) for value in values) > len(values):
+        return False
     return bool(values) and right > 0.8 * len(values) and not all(is_number(v) and len(v) > 4 for v in values)
 
 

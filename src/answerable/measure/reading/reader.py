@@ -38,6 +38,7 @@ _AGAIN = {
     "events": gettext_noop("events that a file before has, too, and that count once: {n}"),
     "ratings": gettext_noop("ratings that a file before has, too, and that count once: {n}"),
     "answers": gettext_noop("answers that a file before has, too, and that count once: {n}"),
+    "failed": gettext_noop("purchases that failed or were cancelled, by their status, and do not count: {n}"),
     "activity": gettext_noop("purchases that a file before has, too, and that count once: {n}"),
 }
 _OF_OTHERS = gettext_noop("The map is about other files ({names}) and none of these: {files}. Correct its names.")
@@ -183,7 +184,7 @@ def _proposed(part: Part) -> FileMap | None:
     survey, other = propose_survey(part), propose(part)
     if survey is None or other is None:
         return survey or other
-    worked = WORK & set(other.columns)
+    worked = WORK & set(other.columns) if other.kind != "activity" else set()
     if worked == {"solved_at"} and words(other.columns["solved_at"].column or "") in FILLED_IN:
         return survey
     return other if other.kind == "events" or worked else survey

@@ -17,7 +17,7 @@ SOLVED = (
     "жабық", "жабылды", "жабылған", "шешілді", "шешілген", "geschlossen", "gelöst", "erledigt", "fertig",
     "закрыта", "закрыт", "закрыто", "решена", "решён", "решен", "решено", "завершено",
     "clos", "fermé", "résolu", "cerrado", "resuelto", "zamknięte", "rozwiązane", "chiuso", "risolto", "fechado",
-    "resolvido",
+    "resolvido", "gesloten", "opgelost", "afgemeld", "gereed",
 )  # fmt: skip
 """Words of a status that mean solved where the mapping names none: “closed successful”, “5 - Closed”."""
 _DENIED = re.compile(r"\b(not|non|nicht|un\w+|re ?open\w*|pending|wait\w*|await\w*|to be|partial\w*)\b")
