@@ -12,7 +12,9 @@ def test_quotes_with_answers_under_each_are_open(cast: Cast) -> None:
     cut = parts(text, [[0, 8], [19, 28], [34, len(text)]])
     assert [part.is_quoted for part in cut] == [True, False, True, False, True]
     assert [part.is_answered for part in cut] == [True, False, True, False, False]
-    assert said((part, part.text) for part in cut).count('<details class="quoted" open>') == 2
+    drawn = said((part, part.text) for part in cut)
+    assert drawn.count("<blockquote") == 3
+    assert drawn.count("<details") == 1
 
 
 def test_one_quote_is_closed_and_so_are_long_ones() -> None:

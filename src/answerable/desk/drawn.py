@@ -37,7 +37,6 @@ class Words:
     no_subject: str
     assigned: str
     quoted: str
-    answered: str
     signature: str
     pilot: str
     statuses: dict[str, str]
@@ -53,15 +52,14 @@ def _words(_language: str) -> Words:
         assigned=escape(_("Assigned to %(name)s")),
         pilot=_badge(pgettext("of the policy", "Pilot"), "split"),
         quoted=_folded(_("Show quoted words")),
-        answered=_folded(_("Show quoted words"), " open"),
         signature=_folded(_("Signature")),
         statuses={each: "" if each in QUIET else status(each, each.label) for each in Status},
         priorities={each: "" if each == Priority.NORMAL else _rank(each) for each in Priority},
     )
 
 
-def _folded(label: str, state: str = "") -> str:
-    return f'<details class="quoted"{state}><summary>{escape(label)}</summary>'
+def _folded(label: str) -> str:
+    return f'<details class="quoted"><summary>{escape(label)}</summary>'
 
 
 def _badge(label: str, symbol: str) -> str:
@@ -134,8 +132,9 @@ def said(parts: Iterable[tuple[Part, str]]) -> SafeString:
     known = _words(words.reader().language)
     drawn = []
     for part, html in parts:
-        fold = known.signature if part.is_signature else known.answered if part.is_answered else known.quoted
-        folded = f'{fold}<blockquote class="words">{html}</blockquote></details>'
+        quote = f'<blockquote class="words">{html}</blockquote>'
+        fold = known.signature if part.is_signature else known.quoted
+        folded = quote if part.is_answered else f"{fold}{quote}</details>"
         drawn.append(folded if part.is_quoted else f'<div class="words">{html}</div>')
     return SafeString("".join(drawn))
 
