@@ -119,8 +119,8 @@ def words_of(invitation: Invitation) -> tuple[str, str]:
             ],
         }
         return (
-            render_to_string("feedback/invitation.txt", context).strip() + "\n",
-            render_to_string("feedback/invitation.html", context),
+            render_to_string("mail/rating.txt", context).strip() + "\n",
+            render_to_string("mail/rating.html", context),
         )
 
 
