@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from answerable.events.record import event_of, record_all
 from answerable.people.models import Role, User
@@ -176,66 +177,61 @@ def _review(company: Founded, *, now: datetime) -> None:
     overdue, planned = _day(now, -6), _day(at, 180)
     Review.objects.bulk_create(
         [
-            Review(
-                objective="answer-soon",
-                version=version,
-                owner=marta,
+            _decided(
+                "answer-soon",
+                version,
+                marta,
                 due_on=_day(kept_at, 1),
                 opened_at=at,
                 decided_at=kept_at,
-                by=marta,
                 decision=Review.Decision.KEEP,
                 words="Half of our readers had an answer within three hours, in every language. It stays as it is.",
                 next_on=kept_next,
             ),
-            Review(
-                objective="keep-promises",
-                version=first,
-                owner=ada,
+            _decided(
+                "keep-promises",
+                first,
+                ada,
                 due_on=_day(changed_at, 0),
                 opened_at=first.in_force_at or at,
                 decided_at=changed_at,
-                by=ada,
                 decision=Review.Decision.CHANGE,
                 words="Tbilisi and Almaty were measured by the hours of Riga. Each desk gets hours of its own.",
                 next_on=changed_next,
                 draft=version,
             ),
-            Review(
-                objective="answer-soon",
-                version=version,
-                owner=marta,
-                due_on=kept_next,
-                opened_at=kept_at,
-                remind_at=next_reminder(kept_next, zone_of(marta), now),
-            ),
-            Review(
-                objective="keep-promises",
-                version=version,
-                owner=ada,
-                due_on=changed_next,
-                opened_at=changed_at,
-                remind_at=next_reminder(changed_next, zone_of(ada), now),
-            ),
-            Review(
-                objective="solve",
-                version=version,
-                owner=marta,
-                due_on=overdue,
-                opened_at=at,
-                remind_at=next_reminder(overdue, zone_of(marta), now),
-                reminded_at=now - timedelta(days=6),
-                reminders=2,
-            ),
-            Review(
-                objective="satisfied",
-                version=version,
-                owner=sofia,
-                due_on=planned,
-                opened_at=at,
-                remind_at=next_reminder(planned, zone_of(sofia), now),
-            ),
+            _to_come("answer-soon", version, marta, kept_next, opened_at=kept_at, now=now),
+            _to_come("keep-promises", version, ada, changed_next, opened_at=changed_at, now=now),
+            _to_come("solve", version, marta, overdue, opened_at=at, now=now, reminders=2),
+            _to_come("satisfied", version, sofia, planned, opened_at=at, now=now),
         ]
+    )
+
+
+def _decided(objective: str, version: Version, owner: User, **more: Any) -> Review:
+    return Review(objective=objective, version=version, owner=owner, by=owner, **more)
+
+
+def _to_come(
+    objective: str,
+    version: Version,
+    owner: User,
+    due_on: date,
+    *,
+    opened_at: datetime,
+    now: datetime,
+    reminders: int = 0,
+) -> Review:
+    """Who has been reminded was so six days ago."""
+    return Review(
+        objective=objective,
+        version=version,
+        owner=owner,
+        due_on=due_on,
+        opened_at=opened_at,
+        remind_at=next_reminder(due_on, zone_of(owner), now),
+        reminded_at=now - timedelta(days=6) if reminders else None,
+        reminders=reminders,
     )
 
 
