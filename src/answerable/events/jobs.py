@@ -13,9 +13,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Generic, ParamSpec
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 ATTEMPTS = 8
 P = ParamSpec("P")
@@ -49,9 +51,6 @@ def job(function: Callable[P, None]) -> Job[P]:
 
 
 def _defer_once(task: Any, arguments: dict[str, Any]) -> None:
-    from django.db import transaction
-    from procrastinate.exceptions import AlreadyEnqueued
-
     try:
         with transaction.atomic():
             task.defer(**arguments)
