@@ -1,6 +1,6 @@
 """Reactions to what happens to contacts: their conversations and messages follow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -30,15 +30,12 @@ def follow_merge(event: Event) -> None:
         Conversation.objects.filter(contact=row.absorbed_id).update(contact=row.kept_id)
         Message.objects.filter(contact=row.absorbed_id).update(contact=row.kept_id)
         record_all(
-            event_of(
-                FOLLOWED,
-                subject=conversation,
-                by=event.actor,
-                team_id=conversation.team_id,
-                merge=row.pk,
-                before=row.absorbed_id,
-                after=row.kept_id,
-                conversation=conversation.pk in conversations,
+            _followed(
+                event,
+                conversation,
+                row.absorbed_id,
+                row.kept_id,
+                is_whole=conversation.pk in conversations,
                 messages=messages.get(conversation.pk, []),
             )
             for conversation in touched.values()
@@ -65,16 +62,8 @@ def unfollow_merge(event: Event) -> None:
         returning.update(contact=row.absorbed_id)
         back.update(contact=row.absorbed_id)
         record_all(
-            event_of(
-                FOLLOWED,
-                subject=conversation,
-                by=event.actor,
-                team_id=conversation.team_id,
-                merge=row.pk,
-                before=row.kept_id,
-                after=row.absorbed_id,
-                conversation=conversation.pk in returned,
-                messages=[],
+            _followed(
+                event, conversation, row.kept_id, row.absorbed_id, is_whole=conversation.pk in returned, messages=[]
             )
             for conversation in touched.values()
             if conversation.pk in returned | turned
@@ -87,6 +76,23 @@ def follow_contact(event: Event) -> None:
     if event.verb != "contact.changed" or "name" in event.particulars["fields"]:
         contact = int(event.root.removeprefix("contact-"))
         index_conversations(Conversation.objects.filter(contact=contact).select_related("contact"))
+
+
+def _followed(
+    event: Event, conversation: Conversation, before: int, after: int, *, is_whole: bool, messages: Sequence[int]
+) -> Event:
+    """That a conversation, or only these messages of it, went from one contact to the other by the merge of `event`."""
+    return event_of(
+        FOLLOWED,
+        subject=conversation,
+        by=event.actor,
+        team_id=conversation.team_id,
+        merge=event.particulars["merge"],
+        before=before,
+        after=after,
+        conversation=is_whole,
+        messages=messages,
+    )
 
 
 def _held(numbers: Iterable[int]) -> dict[int, Conversation]:
