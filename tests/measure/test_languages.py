@@ -77,8 +77,8 @@ def _tickets() -> Iterator[str]:
     yield "903,02/03/2026 08:00"  # too few
     yield "904,02/03/2026 08:00,,,,solved,1,1,,0,9,9"  # too many
     yield "905,02/03/2026 08:00,,,x,solved,1,1,,0"  # no duration
-    yield "906,02/03/2026 08:00,,,,solved,1,1,?,0"  # no rating
-    yield "907,02/03/2026 08:00,,,,solved,1,1,,?"  # no count
+    yield "906,02/03/2026 08:00,,,,solved,1,1,??,0"  # no rating
+    yield "907,02/03/2026 08:00,,,,solved,1,1,,??"  # no count
     yield "908,02/03/2026 08:00,01/03/2026 08:00,,,solved,1,1,9,0"  # cannot be true
 
 
