@@ -327,8 +327,9 @@ def test_a_form_with_mistakes_is_gone_on_with_at_the_first_of_them(page: Page, s
     """As it comes, and when it was put into the page; out of what is folded, too."""
     wrong = '<details><summary>More</summary><input name="{0}" aria-label="{0}" aria-invalid="true"></details>'
     stage.answers["/refused"] = lambda: ("422 Unprocessable", [], wrong.format("Town"))
-    asked = '<form hx-get="/refused" hx-target="this"><button>Save</button></form>'
-    stage.pages["/"] = desk(f'<input aria-label="Right">{wrong.format("Street")}<input aria-invalid="true">{asked}')
+    asked = '<div hx-get="/refused" hx-target="this"><button type="button">Save</button></div>'
+    fields = f'<input aria-label="Right">{wrong.format("Street")}<input aria-invalid="true">{asked}'
+    stage.pages["/"] = desk(f'<form method="post">{fields}</form>')
     page.goto("/")
     expect(page.get_by_label("Street")).to_be_focused()
     page.get_by_role("button", name="Save").click()

@@ -2,7 +2,7 @@
 const MISTAKEN = 422;
 
 function show(within) {
-  const field = within.querySelector('[aria-invalid="true"]:not([type="hidden"])');
+  const field = within.querySelector('form[method="post" i] [aria-invalid="true"]:not([type="hidden"])');
   const folded = field?.closest("details:not([open])");
   if (folded) folded.open = true;
   field?.focus();
