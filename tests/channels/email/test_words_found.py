@@ -1,6 +1,7 @@
 """What a customer said is found wherever their program put it, and under whatever name it was called."""
 
 import base64
+import binascii
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -57,6 +58,16 @@ def test_a_picture_within_the_html_is_a_file_and_hides_no_words() -> None:
     assert (picture.content_type, picture.data, picture.inline) == ("image/png", large, True)
     assert mail.html.count(f'src="cid:{picture.content_id}"') == 2
     assert "data:" not in mail.html
+
+
+def test_a_file_written_into_the_text_is_a_file() -> None:
+    data = bytes(range(100))
+    lines = b"".join(binascii.b2a_uu(data[start : start + 45]) for start in range(0, 100, 45)).decode()
+    mail = parse(letter(f"See:\n\nbegin 644 scan.bin\n{lines}`\nend\n\nThanks"))
+    assert [(each.name, each.data) for each in mail.attachments] == [("scan.bin", data)]
+    assert mail.text == "See:\n\n\n\nThanks"
+    story = "begin 644 words\nand the\nend"
+    assert parse(letter(story)).text == story
 
 
 def test_what_calls_itself_a_picture_and_is_none_is_no_file() -> None:

@@ -1,12 +1,13 @@
 """The parts of a message sorted into text, HTML, pictures in the text, files and invitations."""
 
+import mimetypes
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
 
 from answerable.channels.email import tnef
-from answerable.channels.email.attachments import DISPLAYABLE, Attachment, safe_name, safe_type
+from answerable.channels.email.attachments import DISPLAYABLE, OCTETS, Attachment, safe_name, safe_type
 from answerable.channels.email.charsets import codec_name, decode, one_line
 from answerable.channels.email.flowed import unflow
 from answerable.channels.email.mime import Part
@@ -24,6 +25,10 @@ META = b"charset="
 HELD = re.compile(
     r"(?P<src>\ssrc\s{0,9}=\s{0,9})(?P<quote>[\"'])data:image/[\w.+-]{1,40};base64,(?P<data>[A-Za-z0-9+/=\s]*+)(?P=quote)",
     re.IGNORECASE,
+)
+UUENCODED = re.compile(
+    r"^begin [0-7]{3,4} (?P<name>[^\s/\\][^\n]{0,200})\n(?:M[ -`]{60,61}\n)*+(?:[!-L][ -`]{0,61}\n)?+[ `]?\n?end[ ]*$",
+    re.MULTILINE,
 )
 STANDS_IN = re.compile(r"html|brows|pārlūk|браузер|ბრაუზერ|navigat|navegad|przegląd", re.IGNORECASE)
 WORD = re.compile(r"\w+")
@@ -99,7 +104,19 @@ class Sorter:
             return Segment(html=text)
         if parameters.get("format", "").lower() == "flowed":
             text = unflow(text, parameters.get("delsp", "").lower() == "yes")
-        return Segment(text=text)
+        return Segment(text=self.uuencoded(text))
+
+    def uuencoded(self, text: str) -> str:
+        """The text without the files that old programs write into it, which are kept."""
+
+        def filed(match: re.Match[str]) -> str:
+            data, defect = undo(match[0].encode("ascii", "replace"), "uuencode")
+            if defect or not data:
+                return match[0]
+            self.attach(match["name"], mimetypes.guess_type(match["name"])[0] or OCTETS, data)
+            return ""
+
+        return UUENCODED.sub(filed, text) if "\nend" in text else text
 
     def pictures(self, html: str) -> str:
         """The HTML with pictures that it holds itself made files: their letters would take the words' place."""
