@@ -157,7 +157,7 @@ def test_a_customer_without_a_name_goes_by_their_address(cast: Cast, bob: Client
         assert f"{name} · Hello?" in bob.get("/inbox/unassigned/").text
         assert f"{name} · Is it here?" in bob.get(f"/conversations/merging/?ids={key}").text
         assert f"{name} · Support" in bob.get(f"/conversations/merging/?ids={key}&ids={other}").text
-        page = bob.get(f"/conversations/{key}/").text
+        page = bob.get(f"/conversations/{key}/").text.replace("<wbr>", "")  # where an address may break
         assert f'<a href="{contact}">{name}</a></strong>' in page
         assert f"<strong>{name}</strong>" in page
         assert f"Write to {name}…" in page
