@@ -51,6 +51,8 @@ def parts(text: str, folds: Any) -> list[Part]:
 
 
 def _answered(cut: list[Part]) -> list[Part]:
+    if len(cut) < 4:
+        return cut
     found = {
         index
         for index, (part, below) in enumerate(pairwise(cut))
