@@ -221,6 +221,27 @@ def test_nothing_is_left_with_who_is_gone_for_good(staff: Cast) -> None:
     assert [fresh(one).assignee for one in (solved, other)] == [None, staff.alice]
 
 
+def test_only_what_is_theirs_is_looked_at_of_all_that_is_open(staff: Cast) -> None:
+    """It is asked every few seconds."""
+    one = question(staff)
+    where = {"inbox": one.inbox, "team": one.team, "contact": one.contact, "channel": one.channel}
+    Conversation.objects.bulk_create(Conversation(assignee=staff.alice, **where) for _ in range(2000))
+    User.objects.filter(pk=staff.charlie.pk).update(is_active=False)
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    Attendance.objects.filter(user=staff.bob).update(state="away", since=an_hour_ago)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE desk_conversation")
+    with CaptureQueriesContext(connection) as statements:
+        give_back_due()
+    asked = [query["sql"] for query in statements if 'FROM "desk_conversation"' in query["sql"]]
+    assert len(asked) == 2
+    for sql in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Scan using conversation_assignee_awake" in plan, plan
+
+
 def test_next_is_the_most_urgent_that_one_can_do(staff: Cast) -> None:
     older, sooner, offered_away = question(staff, hours=2), question(staff), question(staff, hours=5)
     Conversation.objects.filter(pk=sooner.pk).update(due_at=timezone.now() + timedelta(minutes=5))
