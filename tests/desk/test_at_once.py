@@ -63,6 +63,21 @@ def test_a_reply_is_taken_back_after_the_customer_wrote_again(
     assert fresh(conversation).unanswered_since == promised.started_at
 
 
+@pytest.mark.parametrize("then", [Status.PENDING, Status.SOLVED])
+def test_the_first_of_two_replies_is_taken_back(cast: Cast, version: Version, then: Status) -> None:
+    """The second keeps the promise, and the conversation is as the second left it."""
+    conversation = question(cast)
+    wrong = reply(conversation, text="Wrong.", by=cast.bob, seen_event=None, anyway=True, then=then)
+    right = reply(conversation, text="Right.", by=cast.alice, seen_event=None, anyway=True, then=then)
+    take_back(wrong, by=cast.bob)
+    clock, row = conversation.clocks.get(kind=Clock.Kind.FIRST_RESPONSE), fresh(conversation)
+    assert (clock.state, clock.stopped_at, clock.agent) == (Clock.State.MET, right.created_at, cast.alice)
+    assert (row.status, row.first_answered_at, row.unanswered_since) == (then, right.created_at, None)
+    assert row.first_answer_seconds is not None
+    resolution = conversation.clocks.get(kind=Clock.Kind.RESOLUTION)
+    assert (resolution.stopped_at is not None) == (row.solved_at is not None) == (then == Status.SOLVED)
+
+
 def test_how_long_a_solution_took_is_kept(cast: Cast, version: Version) -> None:
     conversation = question(cast, hours=5)
     solved_at = conversation.created_at + timedelta(hours=3)

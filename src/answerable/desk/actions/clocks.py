@@ -81,6 +81,14 @@ def answer_taken_back(held: Held, *, answered_at: datetime, by: User) -> None:
             compute_again(clock)
 
 
+def answered_instead(held: Held, *, answered_at: datetime, instead: Message) -> None:
+    """An answer was taken back after another was given: what the first seemed to keep, the other kept."""
+    for clock in held.stopped(answered_at):
+        if clock.kind in ANSWERS:
+            clock.stopped_at = None
+            stop(held, clock, at=instead.created_at, by=instead.user)
+
+
 def closed_without_an_answer(held: Held, *, by: User) -> None:
     """None goes on in a closed conversation; those that spam made void end with it, and go on if it was none."""
     conversation = held.conversation

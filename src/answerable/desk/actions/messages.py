@@ -15,7 +15,7 @@ from answerable.desk.actions.answering import answer, send, take_draft
 from answerable.desk.actions.copies import AS_EVER, Envelope, address
 from answerable.desk.actions.files import NewFile as NewFile
 from answerable.desk.actions.following import tell_followers
-from answerable.desk.actions.held import hold
+from answerable.desk.actions.held import Held, hold
 from answerable.desk.actions.previews import preview_of_kept
 from answerable.desk.actions.receiving import Incoming, receive_all
 from answerable.desk.actions.search import index_conversation
@@ -163,7 +163,8 @@ def add_note(conversation: Conversation, *, text: str, by: User | None, files: I
 def take_back(message: Message, *, by: User) -> Message:
     """Undo a reply that has not left yet. Its text returns to the draft; the clocks go on as if it had never been.
 
-    What has been closed since, or marked as spam, stays so.
+    What has been closed since, or marked as spam, stays so; and where somebody has answered since, their answer kept
+    what this one seemed to, and the conversation stays as they left it.
     """
     with transaction.atomic():
         held = hold(message.conversation_id)
@@ -190,10 +191,14 @@ def take_back(message: Message, *, by: User) -> Message:
             draft.text = f"{message.text}\n\n{draft.text}"
             draft.save(update_fields=["text", "html", "updated_at"])
         message.attachments.update(draft=draft)
-        clocks.answer_taken_back(held, answered_at=message.created_at, by=by)
-        if conversation.status == Status.CLOSED:
-            clocks.closed_without_an_answer(held, by=by)
-        _restore(conversation, message)
+        instead = _answers(conversation).filter(id__gt=message.pk).order_by("id").first()
+        if instead is not None:
+            clocks.answered_instead(held, answered_at=message.created_at, instead=instead)
+        else:
+            clocks.answer_taken_back(held, answered_at=message.created_at, by=by)
+            if conversation.status == Status.CLOSED:
+                clocks.closed_without_an_answer(held, by=by)
+        _restore(held, message, instead)
         held.record("message.undone", subject=message, by=by)
         held.keep()
         index_conversation(conversation)
@@ -223,20 +228,29 @@ def check_is_fresh(conversation: Conversation, *, seen_event: int | None, by: Us
         raise Stale(missed)
 
 
-def _restore(conversation: Conversation, undone: Message) -> None:
-    """What the list shows, as it was before the message."""
+def _answers(conversation: Conversation) -> QuerySet[Message]:
+    """By people, but for those taken back."""
+    rows = conversation.messages.filter(kind=Kind.OUTBOUND, automatic=False)
+    return rows.exclude(delivery__state=Delivery.State.UNDONE).select_related("user")
+
+
+def _restore(held: Held, undone: Message, instead: Message | None) -> None:
+    """What the list shows, as it was before the message; `instead` is the first answer after it."""
+    conversation = held.conversation
     visible = conversation.messages.exclude(pk=undone.pk).exclude(delivery__state=Delivery.State.UNDONE)
     last = visible.exclude(kind=Kind.NOTE).order_by("-id").first()
     question = visible.filter(kind=Kind.INBOUND, automatic=False, on_copy=False)
-    answer = visible.filter(kind=Kind.OUTBOUND, automatic=False).order_by("-id").first()
+    answer = _answers(conversation).order_by("-id").first()
     waiting = question.filter(id__gt=answer.pk) if answer else question
     first = waiting.order_by("id").first()
     conversation.unanswered_since = first.created_at if first else None
     conversation.last_message_at = last.created_at if last else conversation.created_at
     conversation.preview = preview_of_kept(last)
     conversation.message_count -= 1
-    if conversation.status not in (Status.CLOSED, Status.BESIDE):
+    if instead is None and conversation.status not in (Status.CLOSED, Status.BESIDE):
         conversation.status = Status.OPEN
         conversation.solved_at = conversation.solution_seconds = None
     if conversation.first_answered_at == undone.created_at:
-        conversation.first_answered_at = conversation.first_answer_seconds = None
+        at = instead.created_at if instead else None
+        conversation.first_answered_at = at
+        conversation.first_answer_seconds = clocks.business_seconds(held, until=at) if at else None
