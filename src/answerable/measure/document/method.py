@@ -107,7 +107,9 @@ def _columns(name: str, mapping: FileMap, pen: Pen) -> Iterator[Block]:
 
 
 def _taken(source: Source) -> str:
-    """A column, and the one that it is multiplied by."""
+    """A column, and the one that it is multiplied by, or that has its hour."""
+    if source.hour:
+        return f"{source.column} + {source.hour}"
     return f"{source.column} × {source.times}" if source.times else str(source.column)
 
 

@@ -14,10 +14,10 @@ map. `Unreadable` says why a file cannot be read and what would help, `MappingEr
 
 How it goes: `opening` tells the format by content and gives parts (a sheet, a list, a file), each with its columns
 and a sample; `recognition` (systems/*.toml), `questionnaires` and `proposal` (by `matching`, headings.toml) say what
-the columns mean; the part's wanted columns are staged in DuckDB as text; `casting` decides the forms of dates and
-numbers from whole columns, `settling` the units and statuses that only values tell; `conversations`, `events`,
-`ratings`, `surveys` and `activity` write the tables. No step holds all rows in Python, and DuckDB spills to the scratch
-directory beyond `Limits.memory`.
+the columns mean, `hours` which of them are the time of day of a date; the part's wanted columns are staged in DuckDB
+as text; `casting` decides the forms of dates and numbers from whole columns, `settling` the units and statuses that
+only values tell; `conversations`, `events`, `ratings`, `surveys` and `activity` write the tables. No step holds all
+rows in Python, and DuckDB spills to the scratch directory beyond `Limits.memory`.
 
 A row with a mapped value that cannot be read is left out whole: half of it would be an answer never given. A rating
 that cannot be read leaves its conversation in. Times without a zone are UTC unless a zone is given, and that is said.

@@ -117,14 +117,16 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
     return tuple(_text(each, where) for each in values)
 
 
-_SOURCE = ("column", "value", "unit", "equals", "times")
+_SOURCE = ("column", "value", "unit", "equals", "times", "hour")
 
 
 def _source(value: Any, where: str) -> Source:
     if isinstance(value, str):
         return Source(value)
     if not isinstance(value, dict) or not value or set(value) - {*_SOURCE, "words"}:
-        raise _wrong(where, gettext_noop("it takes a column's name, or column, value, unit, words, equals and times."))
+        raise _wrong(
+            where, gettext_noop("it takes a column's name, or column, value, unit, words, equals, times and hour.")
+        )
     words = {key: _text(word, where) for key, word in _table(value, "words", where).items()}
     return Source(**{key: _text(value[key], where) for key in _SOURCE if key in value}, words=words)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from answerable.measure.reading import activity, conversations, events, ratings, sql, surveys
+from answerable.measure.reading import activity, conversations, events, hours, ratings, sql, surveys
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, decide
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, MappingError
@@ -125,16 +125,23 @@ class Reader:
         staged = part.stage(self.con, relation, wanted)
         self.shelf.bad += staged.rejected[: self.shelf.room(part.name)]
         self.shelf.bad_count += staged.rejected_count
+        said = mapping
+        staged, mapping = hours.joined(self.con, staged, mapping)
         mapping = replace(mapping, zone=mapping.zone or zone_in_headers(mapping))
         zone = zone_named(mapping.zone or self.zone or "UTC")
         forms = decide(self.con, part, staged, mapping, zone, self.first)
         cast = Cast(mapping, staged, forms)
         settled = settle(self.con, cast)
-        mapping = self._build(part, cast)
+        mapping = hours.parted(self._build(part, cast), said)
         mapping = replace(mapping, zone=forms.zone, decimal=forms.decimal, first=forms.order)
         mapping = replace(mapping, encoding=part.traits.get("encoding"), delimiter=part.traits.get("delimiter"))
         rows, left_out = staged.rows + staged.rejected_count, self.shelf.bad_count - bad
-        doubts = (*forms.doubts, *settled, *(Said(_AGAIN[table], n=n) for table, n in self.shelf.again.items() if n))
+        doubts = (
+            *forms.doubts,
+            *hours.doubts(said, part),
+            *settled,
+            *(Said(_AGAIN[table], n=n) for table, n in self.shelf.again.items() if n),
+        )
         self.shelf.again.clear()
         self.files.append(
             Understood(part.name, part.format, part.columns, mapping, part.traits, forms.shown, doubts, rows, left_out)
@@ -148,7 +155,8 @@ class Reader:
             if each.fits(part.name):
                 _check(each, part)
                 return anonymous(replace(each, name=part.name))
-        return recognise(part) or _proposed(part) or FileMap(part.name, "ignore")
+        found = recognise(part) or _proposed(part)
+        return FileMap(part.name, "ignore") if found is None else hours.with_hours(found, part)
 
     def _build(self, part: Part, cast: Cast) -> FileMap:
         """Bring the rows to their tables; the mapping as it was used."""
@@ -220,6 +228,14 @@ def _check(mapping: FileMap, part: Part) -> None:
             needs = gettext_noop("{file}: a file of {kind} needs {key}.")
             raise MappingError(Said(needs, file=part.name, kind=mapping.kind, key=key))
     for key, source in mapping.columns.items():
+        if source.hour is not None and (key not in INSTANTS or source.column is None):
+            raise MappingError(
+                Said(
+                    gettext_noop("{file}: only a date in a column has an hour; {key} has none."),
+                    file=part.name,
+                    key=key,
+                )
+            )
         if source.column is None and key in COLUMNS:
             raise MappingError(
                 Said(gettext_noop("{file}: {key} takes a column, not a value."), file=part.name, key=key)
