@@ -72,7 +72,7 @@ def test_a_reply_can_be_taken_back_while_it_waits(cast: Cast, conversation: Conv
     take_back(answer, by=cast.bob)
     conversation.refresh_from_db()
     assert conversation.unanswered_since is not None
-    assert conversation.preview == "I ordered on Monday."
+    assert (conversation.preview, conversation.preview_by) == ("I ordered on Monday.", None)
     assert Delivery.objects.get(message=answer).state == Delivery.State.UNDONE
     assert Draft.objects.get(user=cast.bob).text == "Tomorow."
 

@@ -74,15 +74,20 @@ def _rank(priority: Priority) -> str:
 
 
 def rows(
-    found: Iterable[Row], *, queue: str = "", current: int | None = None, fields: Mapping[int, str] | None = None
+    found: Iterable[Row],
+    *,
+    queue: str = "",
+    current: int | None = None,
+    fields: Mapping[int, str] | None = None,
+    me: int = 0,
 ) -> SafeString:
     """A list item for each; `queue` is the one they are read in, `current` the key of the one that is open, `fields`
-    what else is told of each."""
+    what else is told of each, `me` who reads."""
     reader, now = words.reader(), timezone.now()
     asked = f"?queue={escape(queue)}" if queue else ""
     drawn = []
     for row in found:
-        title, snippet, foot = _around(row, asked, row.pk == current, reader.language)
+        title, snippet, foot = _around(row, asked, row.pk == current, row.preview_by == me, reader.language)
         if fields and (more := fields.get(row.pk)):
             snippet = snippet.replace(FOOT, f'<p class="snippet">{escape(more)}</p>{FOOT}')
         when = drawn_ago(row.last_message_at, now, reader, "short")
@@ -91,7 +96,7 @@ def rows(
 
 
 @lru_cache(maxsize=4096)
-def _around(row: Row, asked: str, is_current: bool, language: str) -> tuple[str, str, str]:
+def _around(row: Row, asked: str, is_current: bool, is_own: bool, language: str) -> tuple[str, str, str]:
     """All of a row that does not depend on the time, drawn once: what stands before, between and after its times."""
     said, key, waits = _words(language), row.pk, row.unanswered_since is not None
     mark = ' aria-current="true"' if is_current else ""
@@ -104,7 +109,7 @@ def _around(row: Row, asked: str, is_current: bool, language: str) -> tuple[str,
         f"{escape(row.subject) or said.no_subject}</a>"
         f'<span class="when">'
     )
-    snippet = f'</span><p class="snippet">{escape(row.customer)} · {escape(row.preview)}</p>{FOOT}'
+    snippet = f'</span><p class="snippet">{escape(row.customer)} · {escape(row.said(own=is_own))}</p>{FOOT}'
     pilot = said.pilot if row.pilot_arm == Arm.PILOT else ""
     marks = f"{said.priorities[row.priority]}{said.statuses[row.status]}{pilot}{_assignee(row, said)}"
     return title, snippet, f"{marks}</p></li>"

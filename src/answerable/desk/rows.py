@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
+from django.utils.translation import gettext as _
+
 from answerable.customers.called import CALLED
 from answerable.customers.models import Contact
 from answerable.desk.find import find
@@ -19,11 +21,14 @@ from answerable.web.standing import Among, Standing
 
 class Row(NamedTuple):
     """A conversation as lists show it. `assignee_name` and `assignee_email` are None while nobody has it;
-    `contact_name` is empty for a stranger."""
+    `contact_name` is empty for a stranger; `preview_by` and `preview_by_name` are None for the
+    customer's own words."""
 
     pk: int
     subject: str
     preview: str
+    preview_by: int | None
+    preview_by_name: str | None
     status: str
     priority: int
     last_message_at: datetime
@@ -40,12 +45,21 @@ class Row(NamedTuple):
         """What they are called, in the reader's language."""
         return self.contact_name or str(Contact())
 
+    def said(self, *, own: bool) -> str:
+        """How the last message begins, behind the name of who wrote it unless that is the customer; `own` where that is
+        the reader."""
+        if own:
+            return _("You: %(words)s") % {"words": self.preview}
+        name = self.preview_by_name
+        return f"{name.split()[0]}: {self.preview}" if name else self.preview
 
-COLUMNS = tuple(CALLED if name == "contact_name" else name.replace("assignee_", "assignee__") for name in Row._fields)
+
+JOINED: dict[str, Any] = {"contact_name": CALLED, "preview_by_name": "preview_by__name"}
+COLUMNS = tuple(JOINED.get(name, name.replace("assignee_", "assignee__")) for name in Row._fields)
 
 
 def for_list(rows: ConversationQuerySet) -> Any:
-    """The columns of a Row, with the two names, in one query."""
+    """The columns of a Row, with the names, in one query."""
     return rows.values_list(*COLUMNS)
 
 

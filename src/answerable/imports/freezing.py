@@ -19,6 +19,7 @@ def freeze(row: Conversation, ticket: Ticket, written: Sequence[Written], remark
     last, files = written[-1]
     row.last_message_at, row.message_count = last.created_at, len(messages)
     row.preview = preview_of_kept(last) if last.pk else preview_of_own(last, (file.name for file in files))
+    row.preview_by_id = last.user_id
     public = [one for one in messages if one.kind != Kind.NOTE and not one.automatic]
     row.asked_at = max((one.created_at for one in public if one.kind == Kind.INBOUND), default=None)
     begun_by_us = bool(public) and public[0].kind == Kind.OUTBOUND

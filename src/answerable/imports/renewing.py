@@ -18,8 +18,8 @@ BY_US = ("conversation.imported", "conversation.reimported")
 """Events that an import leaves itself."""
 RENEWED = (
     "assignee", "subject", "status", "priority", "tags", "copied", "reopen_count", "opened_by", "last_message_at",
-    "preview", "message_count", "first_answered_at", "asked_at", "unanswered_since", "solved_at", "closed_at",
-    "spam_at",
+    "preview", "preview_by", "message_count", "first_answered_at", "asked_at", "unanswered_since", "solved_at",
+    "closed_at", "spam_at",
 )  # fmt: skip
 
 

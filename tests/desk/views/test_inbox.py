@@ -13,8 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from answerable.customers.models import Address, Contact
 from answerable.desk.actions.conversations import assign, set_status
+from answerable.desk.actions.messages import receive, reply
 from answerable.desk.models import Conversation, Status
 from answerable.desk.queues import BY_KEY, QUEUES, counts, soon_ends
+from answerable.events.models import Event
 from tests.cast import Cast
 from tests.desk.views.stage import asked
 
@@ -45,6 +47,21 @@ def test_each_queue_holds_what_it_says(cast: Cast, bob: Client, conversation: Co
     set_status(conversation, to=Status.SOLVED, by=cast.bob)
     assert "Where is my order?" in bob.get("/inbox/solved/").content.decode()
     assert "Where is my order?" not in bob.get("/inbox/open/").content.decode()
+
+
+def test_a_list_says_whose_words_it_shows(cast: Cast, bob: Client, alice: Client, conversation: Conversation) -> None:
+    def shown(reader: Client) -> str:
+        return reader.get("/inbox/open/").content.decode()
+
+    assert "Dace Ozola · I ordered" in shown(bob)
+    reply(conversation, text="It left today.", by=cast.bob, seen_event=Event.objects.latest("id").pk)
+    assert "Dace Ozola · You: It left today." in shown(bob)
+    assert "Dace Ozola · Bob: It left today." in shown(alice)
+    other = asked(cast, "Another parcel", "And this one?")
+    merging = bob.get("/conversations/merging/", {"ids": [other.pk]}).content.decode()
+    assert "Dace Ozola · You: It left today." in merging
+    receive(conversation, contact=cast.dace, text="Thank you!")
+    assert "Dace Ozola · Thank you!" in shown(bob)
 
 
 def test_soon_is_within_a_day_and_what_is_late_comes_first(cast: Cast, bob: Client) -> None:

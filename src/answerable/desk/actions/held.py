@@ -37,6 +37,7 @@ CONVERSATION = (
     "pilot_arm",
     "last_message_at",
     "preview",
+    "preview_by_id",
     "message_count",
     "asked_at",
     "unanswered_since",

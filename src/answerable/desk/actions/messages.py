@@ -16,7 +16,7 @@ from answerable.desk.actions.copies import AS_EVER, Envelope, address
 from answerable.desk.actions.files import NewFile as NewFile
 from answerable.desk.actions.following import tell_followers
 from answerable.desk.actions.held import Held, hold
-from answerable.desk.actions.previews import preview_of_kept
+from answerable.desk.actions.previews import show_last
 from answerable.desk.actions.receiving import Incoming, receive_all
 from answerable.desk.actions.search import index_conversation
 from answerable.desk.actions.writing import write_automatically, write_note
@@ -245,7 +245,7 @@ def _restore(held: Held, undone: Message, instead: Message | None) -> None:
     first = waiting.order_by("id").first()
     conversation.unanswered_since = first.created_at if first else None
     conversation.last_message_at = last.created_at if last else conversation.created_at
-    conversation.preview = preview_of_kept(last)
+    show_last(conversation, last)
     conversation.message_count -= 1
     if instead is None and conversation.status not in (Status.CLOSED, Status.BESIDE):
         conversation.status = Status.OPEN

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from answerable.core.bidi import unturned
-from answerable.desk.models import Message
+from answerable.desk.models import Conversation, Message
 from answerable.desk.sealed import sealed
 
 
@@ -18,6 +18,12 @@ def preview_of_kept(message: Message | None) -> str:
     if message is None:
         return ""
     return preview_of_own(message) or preview_of("", message.attachments.values_list("name", flat=True))
+
+
+def show_last(conversation: Conversation, last: Message | None) -> None:
+    """Have lists show how the last message begins, and whose words those are. Not written yet."""
+    conversation.preview = preview_of_kept(last)
+    conversation.preview_by_id = last.user_id if last else None
 
 
 def preview_of_own(message: Message, files: Iterable[str] = ()) -> str:

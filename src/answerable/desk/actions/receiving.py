@@ -294,5 +294,5 @@ def _count(message: Message, files: Sequence[NewFile]) -> None:
         conversation.snoozed_until = None
         conversation.asked_at = max(conversation.asked_at or message.created_at, message.created_at)
     conversation.last_message_at = message.created_at
-    conversation.preview = preview_of_own(message, (file.name for file in files))
+    conversation.preview, conversation.preview_by = preview_of_own(message, (file.name for file in files)), None
     conversation.message_count += 1

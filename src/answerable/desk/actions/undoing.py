@@ -15,7 +15,7 @@ from answerable.people.models import User
 
 Change = Mapping[str, Any]
 """Columns with what stood there before and after, as JSON keeps it: of the conversation, and of clocks by number."""
-WRITTEN = ("preview", "message_count", "last_message_at", "due_at")
+WRITTEN = ("preview", "preview_by_id", "message_count", "last_message_at", "due_at")
 """What messages change, and what is worked out: no reason to refuse."""
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.desk.actions.held import locked
-from answerable.desk.actions.previews import preview_of, preview_of_kept
+from answerable.desk.actions.previews import preview_of, show_last
 from answerable.desk.actions.search import index_conversation
 from answerable.desk.models import Conversation, Delivery, Kind, Message, Withdrawal
 from answerable.events.record import record
@@ -26,8 +26,8 @@ def withdraw(message: Message, *, at: datetime) -> None:
             _forget_the_subject(conversation, row.withdrawal.text)
             record("message.withdrawn", subject=row, root=conversation, by=None, team_id=conversation.team_id, at=at)
         seen = conversation.messages.exclude(kind=Kind.NOTE).exclude(delivery__state=Delivery.State.UNDONE)
-        conversation.preview = preview_of_kept(seen.filter(withdrawn_at=None).defer("html").order_by("-id").first())
-        conversation.save(update_fields=["subject", "preview"])
+        show_last(conversation, seen.filter(withdrawn_at=None).defer("html").order_by("-id").first())
+        conversation.save(update_fields=["subject", "preview", "preview_by"])
         index_conversation(conversation)
 
 

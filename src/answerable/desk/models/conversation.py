@@ -143,6 +143,9 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     last_message_at = models.DateTimeField(default=timezone.now)
     preview = models.CharField(max_length=200, blank=True)  # how the last message begins, or its files' names
+    preview_by = models.ForeignKey(  # who of us wrote that; none: the customer, or somebody beside them
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     message_count = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField(null=True, blank=True)  # the newest message of a customer, written by no machine
     unanswered_since = models.DateTimeField(null=True, blank=True)  # the customer's oldest unanswered message

@@ -12,6 +12,7 @@ from answerable.desk import drawn
 from answerable.desk.entries import Happening, Part
 from answerable.desk.forms.writing import LARGEST_FILE, LARGEST_MESSAGE
 from answerable.desk.rows import Row
+from answerable.people.models import User
 
 register = template.Library()
 LONGEST_LINKED = 50_000
@@ -68,4 +69,11 @@ def rows(context: Context, found: Iterable[Row]) -> SafeString:
     """A list's rows, as read in the context's `queue`; the one of `open_pk` is marked."""
     queue = context.get("queue")
     key = queue.key if queue else ""
-    return drawn.rows(found, queue=key, current=context.get("open_pk"), fields=context.get("shown"))
+    me = context["request"].user.pk
+    return drawn.rows(found, queue=key, current=context.get("open_pk"), fields=context.get("shown"), me=me)
+
+
+@register.filter
+def said_to(row: Row, reader: User) -> str:
+    """How its last message begins, and whose words that is."""
+    return row.said(own=row.preview_by == reader.pk)

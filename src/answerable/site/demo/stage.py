@@ -333,7 +333,7 @@ class Stage:
 
     def _count(self, row: Conversation, message: Message) -> None:
         row.last_message_at = message.created_at
-        row.preview = preview_of_own(message)
+        row.preview, row.preview_by_id = preview_of_own(message), message.user_id
         row.message_count += 1
 
     def _set_priority(self, row: Conversation, to: Priority, by: User | None, at: datetime) -> None:

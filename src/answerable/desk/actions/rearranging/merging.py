@@ -185,7 +185,8 @@ def _fill(kept: Conversation, gone: Conversation) -> None:
         slept = kept.snoozed_until, gone.snoozed_until
         kept.snoozed_until = min(filter(None, slept)) if all(slept) else None
     if gone.last_message_at > kept.last_message_at:
-        kept.last_message_at, kept.preview = gone.last_message_at, gone.preview
+        kept.last_message_at = gone.last_message_at
+        kept.preview, kept.preview_by_id = gone.preview, gone.preview_by_id
     kept.asked_at = _latest(kept.asked_at, gone.asked_at)
     kept.message_count += gone.message_count
     kept.priority = max(kept.priority, gone.priority)

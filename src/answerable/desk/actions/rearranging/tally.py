@@ -6,7 +6,7 @@ from django.db.models import Max, Q, QuerySet
 
 from answerable.desk.actions import clocks
 from answerable.desk.actions.held import Held
-from answerable.desk.actions.previews import preview_of_kept
+from answerable.desk.actions.previews import show_last
 from answerable.desk.actions.rearranging.photograph import Photograph
 from answerable.desk.models import Conversation, Delivery, Kind, Message
 
@@ -37,7 +37,7 @@ def count_again(conversation: Conversation) -> None:
     last = seen.exclude(kind=Kind.NOTE).defer("html").order_by("-id").first()
     conversation.message_count = seen.count()
     conversation.last_message_at = last.created_at if last else conversation.created_at
-    conversation.preview = preview_of_kept(last)
+    show_last(conversation, last)
     asked = seen.filter(kind=Kind.INBOUND, automatic=False)
     conversation.asked_at = asked.order_by().aggregate(last=Max("created_at"))["last"]
     conversation.unanswered_since = waiting_since(conversation) if conversation.is_unsolved else None
