@@ -11,6 +11,8 @@ import hashlib
 import os
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,8 @@ from answerable.site.programs import binary
 PREPARED: Final = Path(__file__).parent / "prepared" / "schema.sql"
 WRITTEN_BY: Final = 180000
 """The server version from which on the file can be loaded: the embedded one's."""
+
+ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext('answerable_schema'))"
 
 
 def fingerprint() -> str:
@@ -74,11 +78,25 @@ def write_down() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Give an empty database the finished schema; run what is missing on any other."""
+    """Give an empty database the finished schema; run what is missing on any other. Who comes second waits for the
+    first: `serve` may just be starting when somebody loads the demo company, or another machine."""
     from django.core.management import call_command
 
-    if not load_if_empty():
-        call_command("migrate", interactive=False, verbosity=0)
+    with one_at_a_time():
+        if not load_if_empty():
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Nobody else brings this database to a version meanwhile. By a transaction, which a pooler leaves whole."""
+    import psycopg
+
+    from answerable.events.wire import conninfo
+
+    with psycopg.connect(conninfo()) as connection:
+        connection.execute(ALONE)
+        yield
 
 
 def load_if_empty() -> bool:
