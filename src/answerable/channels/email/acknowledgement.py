@@ -26,8 +26,8 @@ def manners_of(inbox: Inbox) -> Manners:
 def acknowledge(conversation: Conversation, mail: ParsedMail, inbox: Inbox, received_at: datetime) -> None:
     """Say that the message has arrived, in the conversation's language."""
     wanted = manners_of(inbox).acknowledges and may_be_acknowledged(mail)
-    if not wanted or mail.sender is None or timezone.now() - received_at > FRESH:
+    if not wanted or mail.writer is None or timezone.now() - received_at > FRESH:
         return
     with translation.override(conversation.language or "en"):
         text = _("Thank you for your message. We have received it, and a person will answer you.")
-    send_automatically(conversation, text=text, recipients=[mail.sender.address], particulars="acknowledgement")
+    send_automatically(conversation, text=text, recipients=[mail.writer.address], particulars="acknowledgement")

@@ -47,9 +47,10 @@ def classify(
 
 
 def may_be_acknowledged(mail: ParsedMail) -> bool:
-    """Whether a machine of ours may answer at all: never a machine, nor who asks us not to (RFC 3834, 2)."""
+    """Whether a machine of ours may answer at all: never a machine, nor who asks us not to (RFC 3834, 2), nor somebody
+    only named by a form or a list, who may know nothing of it."""
     asks_not_to = {word.strip() for word in mail.automatic.suppress.split(",")} & {"all", "autoreply", "oof"}
-    return classify(mail) is None and not asks_not_to and mail.sender is not None
+    return classify(mail) is None and not asks_not_to and mail.sender is not None and mail.author is None
 
 
 def _loop(mail: ParsedMail, instance: str, is_ours: Callable[[str], bool]) -> Automation | None:

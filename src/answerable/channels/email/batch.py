@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.email import acknowledgement, bounces, filing
 from answerable.channels.email.acknowledgement import manners_of
+from answerable.channels.email.authors import House, attributed
 from answerable.channels.email.case import Case, settle
 from answerable.channels.email.checking import checked, trusted_by
 from answerable.channels.email.known import Known, Question
-from answerable.channels.email.listener import spellings
+from answerable.channels.email.mailboxes import spellings
 from answerable.channels.email.message import ParsedMail, Unparseable
 from answerable.channels.email.models import Arrival, Mailbox
 from answerable.channels.email.parse import parse
@@ -46,6 +47,7 @@ class Batch:
         inboxes = list(Inbox.objects.select_related("team", "manners"))
         self.inboxes = {inbox.address: inbox for inbox in inboxes if inbox.retired_at is None}
         self.ours = {inbox.address for inbox in inboxes}
+        self.house = House(self.ours)
         self.wave: list[Case] = []
 
     def decide(self) -> None:
@@ -70,7 +72,7 @@ class Batch:
         try:
             told = arrival.envelope_from or arrival.door not in WITHOUT_ENVELOPE
             envelope_from = arrival.envelope_from if told else None
-            case.parsed = parse(bytes(arrival.raw), arrival.received_at, envelope_from)
+            case.parsed = attributed(parse(bytes(arrival.raw), arrival.received_at, envelope_from), self.house)
         except Unparseable as error:
             case.quarantine(f"It cannot be read: {error}.")
             return False
@@ -118,6 +120,8 @@ class Batch:
         if verdict.outcome == "spam" and case.arrival.absolved_by_id:
             verdict = append.check(case.mail, question) or opening.check(case.mail, question) or verdict
         case.verdict, case.outcome, case.reason = verdict, verdict.outcome, verdict.reason
+        if case.mail.author:
+            case.reason += f"; written by {case.address}, says the {case.mail.carried_by} that sent it"
         if others := case.inboxes[1:]:
             case.reason += f"; it was also for {', '.join(inbox.name for inbox in others)}"
         if verdict.outcome == "duplicate":
@@ -168,7 +172,7 @@ class Batch:
         """What goes into conversations as the customers' words."""
         filed = [case for case in wave if self._is_filed(case) and not self._colleague(case)]
         contacts = contacts_for({case.address: _name(case) for case in filed if case.address})
-        bounces.are_back(contacts)
+        bounces.are_back(case.address for case in filed if not case.mail.author)
         found = []
         for case in filed:
             assert case.verdict
@@ -197,8 +201,7 @@ class Batch:
         """Whom a mail adds to a conversation there is: only where its sender is no invention. They have seen our mail,
         or their own server vouches for them; else a stranger in their name would have our answers sent to himself."""
         assert case.verdict
-        sent_by = case.authentication.verdict
-        trusted = sent_by == "pass" or (sent_by != "fail" and case.verdict.signed)
+        trusted = case.is_vouched_for or (case.authentication.verdict != "fail" and case.verdict.signed)
         return filing.copied(case.mail, self.ours) if trusted and not case.verdict.automatic else ()
 
     def _is_filed(self, case: Case) -> bool:
@@ -247,7 +250,7 @@ class Batch:
 
 
 def _name(case: Case) -> str:
-    return case.mail.sender.name if case.mail.sender else ""
+    return case.mail.writer.name if case.mail.writer else ""
 
 
 def _colleagues(addresses: Iterable[str]) -> dict[str, User]:
@@ -258,7 +261,7 @@ def _note(conversation: Conversation, case: Case, colleague: User) -> Message:
     """A colleague's mail is a word among colleagues; in their name only when their server vouches for it."""
     text = case.mail.text.strip() or case.mail.subject
     sees = conversation.team_id in colleague.team_ids
-    if case.authentication.verdict == "pass" and sees:
+    if case.is_vouched_for and sees:
         return add_note(conversation, text=text, by=colleague)
     words = _("By mail from %(address)s, which nobody vouches for:") % {"address": case.address}
     return add_note(conversation, text=f"{words}\n\n{text}", by=None)

@@ -41,8 +41,13 @@ class Case:
 
     @property
     def address(self) -> str:
-        """The sender's, in lower case; empty where there is none."""
-        return self.parsed.sender.address.lower() if self.parsed and self.parsed.sender else ""
+        """The writer's, in lower case; empty where there is none."""
+        return self.parsed.writer.address.lower() if self.parsed and self.parsed.writer else ""
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether the writer's own server says that it is them: never of who is not the sender."""
+        return self.authentication.verdict == "pass" and self.mail.author is None
 
     @property
     def is_quarantined(self) -> bool:
@@ -69,7 +74,7 @@ def _row(case: Case) -> tuple[int | str | None, ...]:
         case.bounced.pk if case.bounced else None,
         (mail.message_id or "")[:998] if mail else "",
         mail.fingerprint if mail else "",
-        case.address[:320],
+        mail.sender.address.lower()[:320] if mail and mail.sender else "",
         mail.subject[:500] if mail else "",
         json.dumps(case.authentication.as_dict()),
         case.arrival.pk,

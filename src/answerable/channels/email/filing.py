@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from answerable.channels import tongue
-from answerable.channels.email.listener import spellings
+from answerable.channels.email.mailboxes import spellings
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.quotes import Span
 from answerable.customers.models import Contact
@@ -40,7 +40,7 @@ def incoming(
         html=mail.html,
         folds=[[span.start, span.end] for span in parts if span.kind == "quote" or _is_signature(mail.text, span)],
         external_id=mail.message_id or "",
-        written_from=mail.sender.address.lower()[:320] if mail.sender else "",
+        written_from=mail.writer.address.lower()[:320] if mail.writer else "",
         sent_at=mail.date,
         at=at,
         automatic=automatic,
@@ -72,13 +72,16 @@ def beginning(
 
 def copied(mail: ParsedMail, ours: Iterable[str]) -> list[str]:
     """Who else is to get the answers: To, Cc, and where the sender wants answers to go. None of our inboxes, nor an
-    alias that brought it here: where neither To nor Cc names an inbox, To is taken for that."""
+    alias or list that brought it here: where neither To nor Cc names an inbox, To is taken for that. Who fills in a
+    form chooses one address, and whom the form's sender names besides is the house's own affair."""
+    if mail.carried_by == "form":
+        return []
     inboxes = set(ours)
     named = any(inboxes.intersection(spellings(each.address)) for each in (*mail.to, *mail.cc))
     known = {
         *inboxes,
         *(each.lower() for each in mail.delivered_to),
-        mail.sender.address.lower() if mail.sender else "",
+        *(each.address.lower() for each in (mail.sender, mail.writer) if each),
     }
     wanted = (*mail.reply_to, *(mail.to if named else ()), *mail.cc)
     found = (each.address.lower() for each in wanted)

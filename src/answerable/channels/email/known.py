@@ -94,7 +94,8 @@ class Known:
             return
         conversation = message.conversation
         self.conversations[conversation.pk] = conversation
-        self.addresses.setdefault(conversation.contact_id, set()).update({address} - {""})
+        if message.contact_id == conversation.contact_id:  # else a stranger with a mark, who is not the customer by it
+            self.addresses.setdefault(conversation.contact_id, set()).update({address} - {""})
         if message.external_id:
             self.by_identifier.setdefault(message.external_id, conversation.pk)
 

@@ -18,6 +18,7 @@ from django.db import DatabaseError, close_old_connections, connection, connecti
 
 from answerable.channels.email.data import Blockwise, BlockwiseLMTP
 from answerable.channels.email.ledger import WAKES
+from answerable.channels.email.mailboxes import spellings
 from answerable.channels.email.models import Arrival
 from answerable.desk.models import Inbox
 from answerable.events.inserting import copy_all
@@ -171,12 +172,6 @@ def _addresses() -> frozenset[str]:
 def is_ours(address: str) -> bool:
     """Is this the address of an inbox in use, as it is or with a +token?"""
     return Inbox.objects.filter(address__in=spellings(address), retired_at=None).exists()
-
-
-def spellings(address: str) -> list[str]:
-    """The address in lower case, and without what follows a plus sign."""
-    local, at, domain = address.strip().lower().rpartition("@")
-    return [f"{local}{at}{domain}", f"{local.partition('+')[0]}{at}{domain}"]
 
 
 def new_arrival(

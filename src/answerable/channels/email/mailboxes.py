@@ -56,6 +56,12 @@ def normal_address(text: str) -> str | None:
     return address if len(address) <= MAX_LENGTH and address.isprintable() and ADDRESS.match(address) else None
 
 
+def spellings(address: str) -> list[str]:
+    """The address in lower case, and without what follows a plus sign."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    return [f"{local}{at}{domain}", f"{local.partition('+')[0]}{at}{domain}"]
+
+
 def _mailbox(item: bytes, hint: str | None) -> Address | None:
     if angle := ANGLE.search(item):
         name, text = item[: angle.start()], angle.group(1)

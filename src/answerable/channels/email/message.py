@@ -1,12 +1,16 @@
 """What a mail says, read out of its bytes: the words every other module of this channel uses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
 from answerable.channels.email.attachments import Attachment
 from answerable.channels.email.mailboxes import Address
 from answerable.channels.email.words import decode_header
+
+Carrier = Literal["form", "list"]
+"""What brings a mail in its author's name."""
 
 
 class Unparseable(ValueError):
@@ -33,6 +37,11 @@ class Automatic:
     spam_flag: bool = False
     spam_score: float | None = None
 
+    def without_list(self) -> "Automatic":
+        """The same, of a mail that a list has only passed on."""
+        precedence = "" if self.precedence == "list" else self.precedence
+        return replace(self, list_headers=(), list_id="", precedence=precedence)
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
@@ -54,6 +63,9 @@ class ParsedMail:
     subject: str = ""
     sender: Address | None = None
     """The first address of From."""
+    author: Address | None = None
+    """Who wrote it, where a form or a mailing list sent it: see `authors`. Nothing vouches for that."""
+    carried_by: Carrier | None = None
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
@@ -72,6 +84,11 @@ class ParsedMail:
     defects: tuple[str, ...] = ()
     headers: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     """All headers of the message, top first: lower-case name and raw unfolded value."""
+
+    @property
+    def writer(self) -> Address | None:
+        """Whom we take for its author, and answer: the one behind what sent it, else the sender."""
+        return self.author or self.sender
 
     def header(self, name: str) -> str | None:
         """The first header called `name`, decoded."""

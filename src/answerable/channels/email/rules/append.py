@@ -1,7 +1,7 @@
 """An answer in a conversation there is, from somebody who may write there.
 
 Between a customer and a third party who was asked beside it no mark counts, however it was come by: each writes into
-their own.
+their own. Whom only a form or a list names has to be one of its people and to hold a mark, both.
 """
 
 from collections.abc import Collection
@@ -22,6 +22,8 @@ def check(mail: ParsedMail, context: Context) -> Verdict | None:
     if match is None or participants is None:
         return None
     automatic = classify(mail) is not None
+    if mail.author and not (match.signed and _is_among(mail.author.address, participants)):
+        return Verdict("opened", "nothing proves who has written it", automatic=automatic)
     if (elsewhere := _whose_own(mail, match.conversation, participants, context)) is not None:
         if elsewhere.conversation is None:
             return Verdict("opened", elsewhere.reason, automatic=automatic)
@@ -43,8 +45,8 @@ class Elsewhere:
 
 def _whose_own(mail: ParsedMail, named: int, participants: Collection[str], context: Context) -> Elsewhere | None:
     """Where a mail belongs that refers to the wrong side; None where it is on its own."""
-    sender = mail.sender.address.lower() if mail.sender else ""
-    if not sender or sender in {each.lower() for each in participants}:
+    sender = mail.writer.address.lower() if mail.writer else ""
+    if not sender or _is_among(sender, participants):
         return None
     about = context.stands_beside(named)
     if about is None:
@@ -56,4 +58,8 @@ def _whose_own(mail: ParsedMail, named: int, participants: Collection[str], cont
 
 
 def _writes(sender: str, conversation: int, context: Context) -> bool:
-    return sender in {each.lower() for each in context.participants(conversation) or ()}
+    return _is_among(sender, context.participants(conversation) or ())
+
+
+def _is_among(address: str, people: Collection[str]) -> bool:
+    return address.lower() in {each.lower() for each in people}

@@ -1,0 +1,25 @@
+"""What is ours in mail: by which a form or a list of ours is known from a stranger's."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from answerable.channels.email.mailboxes import Address, spellings
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The addresses of all our inboxes, in lower case, those given up included."""
+
+    inboxes: Collection[str]
+
+    def owns(self, address: str) -> bool:
+        """Whether it is an inbox's, as it is or with a +token."""
+        return any(each in self.inboxes for each in spellings(address))
+
+    def is_home(self, domain: str) -> bool:
+        """Whether an inbox has an address in this domain."""
+        return any(each.endswith(f"@{domain}") for each in self.inboxes)
+
+    def sends(self, sender: Address) -> bool:
+        """Whether it is an address of our own domain."""
+        return self.is_home(sender.domain)
