@@ -26,7 +26,14 @@ def mail(headers: str = "", subject: str = "Order 7") -> ParsedMail:
         ("Precedence: bulk\r\n", "Out of office", "auto-reply"),
         ("Precedence: bulk\r\n", "Spring sale", "bulk"),
         ("List-Id: <l.example.org>\r\n", "x", "bulk"),
-        ("Return-Path: <>\r\n", "x", "auto-reply"),
+        ("Return-Path: <>\r\n", "x", None),
+        ("Return-Path: <>\r\nIn-Reply-To: <a@b.example>\r\n", "Re: Order 7", None),
+        ("Return-Path: <>\r\n", "Out of office", "auto-reply"),
+        ("Return-Path: <>\r\n", "Re: Out of office: Order 7", "auto-reply"),
+        ("Return-Path: <>\r\nX-Auto-Response-Suppress: OOF\r\n", "x", "auto-reply"),
+        ("Return-Path: <>\r\nPrecedence: bulk\r\n", "x", "auto-reply"),
+        ("Return-Path: <>\r\nPrecedence: list\r\n", "x", "bulk"),
+        ("Return-Path: <>\r\nAuto-Submitted: auto-generated\r\n", "New order in your shop", "bulk"),
         ("Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n", "Read: x", "report"),
         ("Content-Type: multipart/report; report-type=feedback-report; boundary=b\r\n", "Abuse", "report"),
         ("X-Answerable-Instance: ours\r\n", "x", "loop"),
@@ -55,7 +62,7 @@ def test_what_a_mail_server_writes_is_no_answer() -> None:
 
 
 def test_the_null_path_of_the_envelope_counts_without_a_header() -> None:
-    raw = b"From: anna@example.org\r\nSubject: x\r\n\r\nAway.\r\n"
+    raw = b"From: no-reply@example.org\r\nSubject: x\r\n\r\nAway.\r\n"
     found = classify(parse(raw, envelope_from=""))
     assert found is not None
     assert found.kind == "auto-reply"
@@ -72,3 +79,4 @@ def test_who_may_be_acknowledged() -> None:
     assert not may_be_acknowledged(mail("Precedence: list\r\n"))
     assert not may_be_acknowledged(mail("X-Auto-Response-Suppress: DR, AutoReply\r\n"))
     assert may_be_acknowledged(mail("X-Auto-Response-Suppress: DR\r\n"))
+    assert not may_be_acknowledged(mail("Return-Path: <>\r\n"))

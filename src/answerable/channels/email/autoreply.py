@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from answerable.channels.email.message import ParsedMail
+from answerable.channels.email.subjects import bare_subject
 
 INSTANCE = "x-answerable-instance"
 """Every mail we send carries this header with the installation's own name."""
@@ -22,6 +23,9 @@ ABSENT = re.compile(
 
 DAEMON = re.compile(r"^(?:mailer-daemon|microsoftexchange[0-9a-f]{32})@", re.IGNORECASE)
 """Who writes delivery reports, also in shapes that name nobody who was not reached."""
+
+MACHINES = re.compile(r"no[-_.]?reply|^(?:postmaster|auto-?(?:reply|responder)|vacation)\b", re.IGNORECASE)
+"""The local part of an address that nobody reads."""
 
 Kind = Literal["loop", "report", "auto-reply", "bulk"]
 
@@ -48,7 +52,9 @@ def classify(
 
 def may_be_acknowledged(mail: ParsedMail) -> bool:
     """Whether a machine of ours may answer at all: never a machine, nor who asks us not to (RFC 3834, 2), nor somebody
-    only named by a form or a list, who may know nothing of it."""
+    only named by a form or a list, who may know nothing of it. Nor where failures are to be told to nobody (ibid.)."""
+    if mail.automatic.empty_return_path:
+        return False
     asks_not_to = {word.strip() for word in mail.automatic.suppress.split(",")} & {"all", "autoreply", "oof"}
     return classify(mail) is None and not asks_not_to and mail.sender is not None and mail.author is None
 
@@ -86,9 +92,24 @@ def _auto_reply(mail: ParsedMail) -> Automation | None:
         return Automation("auto-reply", f"Precedence: {facts.precedence}, and its subject says so")
     if (mail.thread_ids or facts.suppress) and ABSENT.match(mail.subject):
         return Automation("auto-reply", "its subject says so, in answer to a mail")
-    if facts.empty_return_path:
-        return Automation("auto-reply", "its return path is empty")
+    if facts.empty_return_path and (sign := _second_sign(mail)):
+        return Automation("auto-reply", f"its return path is empty, and {sign}")
     return None
+
+
+def _second_sign(mail: ParsedMail) -> str:
+    """What else speaks for a machine where nobody is to be told of a failure: some gateways empty that path of people's
+    mail, too."""
+    facts = mail.automatic
+    if facts.suppress:
+        return "it asks for no automatic answer"
+    if facts.precedence in ("bulk", "junk"):
+        return f"Precedence: {facts.precedence}"
+    if ABSENT.match(bare_subject(mail.subject)):
+        return "its subject says so"
+    if mail.sender and MACHINES.search(mail.sender.address.partition("@")[0]):
+        return "nobody reads its sender's address"
+    return ""
 
 
 def _bulk(mail: ParsedMail) -> Automation | None:

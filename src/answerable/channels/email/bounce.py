@@ -107,7 +107,7 @@ def _looks_like_one(mail: ParsedMail) -> bool:
     name = mail.sender.name if mail.sender else ""
     return bool(
         mail.automatic.report_type in ("delivery-status", "unknown")
-        or mail.automatic.empty_return_path
+        or (mail.automatic.empty_return_path and bare_subject(mail.subject) == mail.subject)
         or mail.header("x-failed-recipients")
         or mail.sender is None
         or SENDERS.match(local)
