@@ -1,6 +1,8 @@
 """Signed marks lead an answer to its conversation, and nobody else there."""
 
+import base64
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.parse import parse
 
 SIGNER = Signer(b"a key of thirty-two bytes, no less", "answerable.example")
+BEGAN = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OTHER = Signer(b"the key of another installation..", "answerable.example")
 
 
@@ -31,22 +34,29 @@ def test_marks_come_back(conversation: int, message: int) -> None:
     assert SIGNER.read_message_id(SIGNER.message_id(conversation, message)) == (conversation, message)
     address = SIGNER.reply_address("support@example.com", conversation)
     assert SIGNER.read_address(address.upper()) == conversation
-    assert SIGNER.read_subject(f"Re: Order {SIGNER.subject_token(conversation)}") == conversation
+    index = SIGNER.thread_index(conversation, BEGAN)
+    answered = base64.b64encode(base64.b64decode(index) + bytes(range(10))).decode()
+    assert SIGNER.read_thread_index(index) == conversation
+    assert SIGNER.read_thread_index(f"{answered[:20]}\r\n {answered[20:]}") == conversation
 
 
 def test_their_form() -> None:
     assert SIGNER.message_id(42, 107, "abcd2345") == "c42.m107.abcd2345.hv5nxjjum4mjgvon@answerable.example"
     assert SIGNER.reply_address("support@example.com", 42) == "support+c42.jtsvmtt7mg@example.com"
-    assert SIGNER.subject_token(42) == "[#42-jfe3jdptgi]"
+    assert SIGNER.thread_index(42, BEGAN) == "Ad17QipgAAAAAAAqCldbfOV61txOPA=="
 
 
 def test_a_mark_of_another_key_another_number_or_another_kind_is_none() -> None:
     assert SIGNER.read_message_id(OTHER.message_id(42, 107)) is None
     assert SIGNER.read_address(OTHER.reply_address("support@example.com", 42)) is None
-    assert SIGNER.read_subject(OTHER.subject_token(42)) is None
+    assert SIGNER.read_thread_index(OTHER.thread_index(42, BEGAN)) is None
     assert SIGNER.read_address(SIGNER.reply_address("support@example.com", 42).replace("c42", "c43")) is None
     assert SIGNER.read_message_id(SIGNER.message_id(42, 107).replace("m107", "m108")) is None
-    assert SIGNER.read_address(f"support+c42.{SIGNER.subject_token(42)[5:15]}@example.com") is None
+    identifier = SIGNER.message_id(42, 107, "abcd2345").partition("@")[0]
+    assert SIGNER.read_address(f"support+c42.{identifier[-16:-6]}@example.com") is None
+    index = base64.b64decode(SIGNER.thread_index(42, BEGAN))
+    other = index[:11] + b"\x2b" + index[12:]
+    assert SIGNER.read_thread_index(base64.b64encode(other).decode()) is None
 
 
 @settings(deadline=None)
@@ -54,17 +64,17 @@ def test_a_mark_of_another_key_another_number_or_another_kind_is_none() -> None:
 def test_anything_else_is_none(text: str) -> None:
     assert SIGNER.read_message_id(text) is None
     assert SIGNER.read_address(text) is None
-    assert SIGNER.read_subject(text) is None
+    assert SIGNER.read_thread_index(text) is None
 
 
-def test_the_order_is_reference_then_address_then_subject() -> None:
+def test_the_order_is_reference_then_address_then_index() -> None:
     reference = f"<{SIGNER.message_id(1, 10)}>"
     address = SIGNER.reply_address("support@example.com", 2)
-    subject = f"Re: {SIGNER.subject_token(3)}"
-    everything = mail(References=reference, To=address, Subject=subject)
+    index = SIGNER.thread_index(3, BEGAN)
+    everything = mail(References=reference, To=address, Thread_Index=index)
     assert match_conversation(everything, SIGNER, find) == Match(1, "reference", signed=True)
-    assert match_conversation(mail(To=address, Subject=subject), SIGNER, find) == Match(2, "address", signed=True)
-    assert match_conversation(mail(Subject=subject), SIGNER, find) == Match(3, "subject", signed=True)
+    assert match_conversation(mail(To=address, Thread_Index=index), SIGNER, find) == Match(2, "address", signed=True)
+    assert match_conversation(mail(Thread_Index=index), SIGNER, find) == Match(3, "index", signed=True)
     assert match_conversation(mail(), SIGNER, find) is None
     assert match_conversation(mail(), SIGNER, find, [address]) == Match(2, "address", signed=True)
 

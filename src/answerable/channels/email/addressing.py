@@ -1,9 +1,10 @@
 """Signed marks on what we send, by which an answer finds its conversation again.
 
 Three marks, tried in this order: the Message-ID that answers name in References and In-Reply-To, the
-reply address `support+c42.k3y...@example.com`, and, last, a token in the subject `[#42-k3y...]`. Each holds
-the conversation's number and an HMAC-SHA256 of it (RFC 2104), cut to 50 bits or more, so that nobody can
-write into a conversation by counting. Base32 in lower case, since mailers change the case of addresses.
+reply address `support+c42.k3y...@example.com`, and, last, the Thread-Index, of which Outlook and Exchange keep
+the beginning, also where they name no message. Each holds the conversation's number and an HMAC-SHA256 of it
+(RFC 2104), cut to 50 bits or more, so that nobody can write into a conversation by counting. Base32 in lower
+case, since mailers change the case of addresses.
 """
 
 import base64
@@ -12,6 +13,7 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
@@ -21,7 +23,9 @@ SHORT, LONG = 10, 16
 """Letters of a signature, 5 bits each: in what people see, and in a Message-ID."""
 TAG = re.compile(rf"^c(\d{{1,18}})\.([a-z2-7]{{{SHORT}}})$", re.IGNORECASE)
 IDENTIFIER = re.compile(rf"^c(\d{{1,18}})\.m(\d{{1,18}})\.([a-z2-7]{{4,32}})\.([a-z2-7]{{{LONG}}})@", re.IGNORECASE)
-SUBJECT = re.compile(rf"\[#(\d{{1,18}})-([a-z2-7]{{{SHORT}}})\]", re.IGNORECASE)
+TICKS_FROM_1601_TO_1970 = 116_444_736_000_000_000  # of 100 nanoseconds
+TIME, NUMBER, HEAD = 6, 12, 22
+"""Where in a Thread-Index its time ends, the conversation's number, and what all answers keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,12 @@ class Signer:
         """`c42.signature`, what stands after the plus."""
         return f"c{conversation}.{self._sign('address', str(conversation), SHORT)}"
 
-    def subject_token(self, conversation: int) -> str:
-        """`[#42-signature]`, to be put at the subject's end."""
-        return f"[#{conversation}-{self._sign('subject', str(conversation), SHORT)}]"
+    def thread_index(self, conversation: int, at: datetime) -> str:
+        """A Thread-Index (MS-OXOMSG, 2.2.1.3) in base64: when the conversation began, and in place of a random GUID its
+        number and 80 bits of a signature. Answers to it add to its end."""
+        time = (int(at.timestamp() * 10_000_000) + TICKS_FROM_1601_TO_1970).to_bytes(8, "big")[:TIME]
+        number = conversation.to_bytes(NUMBER - TIME, "big")
+        return base64.b64encode(time + number + self._digest("index", str(conversation))[: HEAD - NUMBER]).decode()
 
     def read_message_id(self, identifier: str) -> tuple[int, int] | None:
         """Conversation and message of an identifier we made, or None."""
@@ -64,19 +71,24 @@ class Signer:
         match = TAG.match(address.rpartition("@")[0].rpartition("+")[2])
         return int(match.group(1)) if match and self._holds("address", match.group(1), match.group(2)) else None
 
-    def read_subject(self, subject: str) -> int | None:
-        """Conversation of the first token in a subject that we made, or None."""
-        for number, signature in SUBJECT.findall(subject):
-            if self._holds("subject", number, signature):
-                return int(number)
-        return None
+    def read_thread_index(self, index: str) -> int | None:
+        """Conversation of a Thread-Index that we made, or that answers one of ours; None for any other."""
+        try:
+            head = base64.b64decode("".join(index.split()), validate=True)[:HEAD]
+        except ValueError:
+            return None
+        conversation = int.from_bytes(head[TIME:NUMBER], "big")
+        signature = self._digest("index", str(conversation))[: HEAD - NUMBER]
+        return conversation if hmac.compare_digest(head[NUMBER:], signature) else None
 
     def _holds(self, purpose: str, text: str, signature: str) -> bool:
         return hmac.compare_digest(self._sign(purpose, text, len(signature)), signature.lower())
 
     def _sign(self, purpose: str, text: str, length: int) -> str:
-        digest = hmac.new(self.key, f"{purpose}:{text}".encode(), sha256).digest()
-        return base64.b32encode(digest).decode().lower()[:length]
+        return base64.b32encode(self._digest(purpose, text)).decode().lower()[:length]
+
+    def _digest(self, purpose: str, text: str) -> bytes:
+        return hmac.new(self.key, f"{purpose}:{text}".encode(), sha256).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,7 @@ class Match:
     """The conversation a mail belongs to, by which mark, and whether a signature of ours proved it."""
 
     conversation: int
-    by: Literal["reference", "address", "subject"]
+    by: Literal["reference", "address", "index"]
     signed: bool
 
 
@@ -109,8 +121,8 @@ def match_conversation(
     for address in (*recipients, *mail.delivered_to, *(each.address for each in (*mail.to, *mail.cc))):
         if (conversation := signer.read_address(address)) is not None:
             return Match(conversation, "address", signed=True)
-    if (conversation := signer.read_subject(mail.subject)) is not None:
-        return Match(conversation, "subject", signed=True)
+    if (conversation := signer.read_thread_index(mail.header("thread-index") or "")) is not None:
+        return Match(conversation, "index", signed=True)
     return None
 
 

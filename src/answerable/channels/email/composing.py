@@ -147,9 +147,12 @@ def _subject(conversation: Conversation, message: Message) -> str:
 
 
 def _thread(mail: EmailMessage, message: Message, inbox: Inbox) -> None:
-    """In-Reply-To and References (RFC 5322, 3.6.4): the message answered, and what came before it."""
+    """In-Reply-To and References (RFC 5322, 3.6.4): the message answered, and what came before it; and the Thread-Index
+    by which Outlook's answers are known again where they name neither."""
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message_id_of(message, inbox)}>"
+    began_at = message.conversation.created_at
+    mail["Thread-Index"] = signer(_domain(inbox)).thread_index(message.conversation_id, began_at)
     known = KNOWN.values(conversation=message.conversation_id, message=message.pk)
     if not known:
         return

@@ -49,7 +49,7 @@ class Known:
         recipients = (*arrival.envelope_to, *mail.delivered_to, *(each.address for each in (*mail.to, *mail.cc)))
         tagged = (self.signer.read_address(address) for address in recipients if "+" in address)
         found = {each[0] for each in ours if each} | {each for each in tagged if each is not None}
-        if (number := self.signer.read_subject(mail.subject)) is not None:
+        if (number := self.signer.read_thread_index(mail.header("thread-index") or "")) is not None:
             found.add(number)
         return found
 

@@ -12,11 +12,11 @@ from answerable.channels.email.autoreply import classify
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.rules.verdict import Context, Verdict
 
-MARKS = {"reference": "the message it answers", "address": "the signed address", "subject": "the signed subject"}
+MARKS = {"reference": "the message it answers", "address": "the signed address", "index": "the signed thread index"}
 
 
 def check(mail: ParsedMail, context: Context) -> Verdict | None:
-    """References, then the signed address, then the signed subject. A stranger opens a conversation of his own."""
+    """References, then the signed address, then the thread index. A stranger opens a conversation of his own."""
     match = match_conversation(mail, context.signer, context.find_conversation, context.recipients)
     participants = context.participants(match.conversation) if match else None
     if match is None or participants is None:
