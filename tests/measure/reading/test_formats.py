@@ -241,7 +241,7 @@ def test_event_logs_in_xml(tmp_path: Path, pack: Any) -> None:
     ("text", "said"),
     [
         ('<!DOCTYPE log [<!ENTITY a "b">]><log/>', "document type"), (XES[:700], "broken"),
-        ("<html/>", "not an event log"),
+        ("<html/>", "without a table"), ("<tickets/>", "not an event log"),
         ("<?xml version='1.0'?><log></log>", "no event"), ("<log>" + "<list>" * 1000, "inside one another"),
     ],
 )  # fmt: skip

@@ -18,7 +18,10 @@ KINDS = {
     "activity": gettext_noop("what customers did"),
     "ignore": gettext_noop("nothing that the report measures"),
 }
-FORMATS = {"csv": "CSV", "json": "JSON", "xlsx": "XLSX", "xes": "XES", "parquet": "Parquet"}
+FORMATS = {
+    "csv": "CSV", "json": "JSON", "xlsx": "XLSX", "xes": "XES", "parquet": "Parquet", "html": "HTML",
+    "spreadsheetml": "Excel XML",
+}  # fmt: skip
 COLUMNS = {
     "conversation_id": gettext_noop("conversation"),
     "started_at": gettext_noop("when it began"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from answerable.core.said import Said, gettext_noop, of_system
 from answerable.measure.failures import AGAIN, CLOSED, EMPTY, Unreadable
 from answerable.measure.reading.delimited import open_delimited
+from answerable.measure.reading.excel_xml import looks_like_excel_xml, open_excel_xml
 from answerable.measure.reading.json_lines import looks_like_json, open_json
 from answerable.measure.reading.limits import Limits
 from answerable.measure.reading.mapping import FileMap
@@ -20,15 +22,19 @@ from answerable.measure.reading.parquet import open_parquet
 from answerable.measure.reading.part import Part
 from answerable.measure.reading.sheets import is_workbook, open_sheets
 from answerable.measure.reading.text import Progress
+from answerable.measure.reading.web_pages import looks_like_page, open_page
 from answerable.measure.reading.xml_events import looks_like_xml, open_xes
 
+AS_XLSX = gettext_noop("Open it in Excel or LibreOffice, and save it as .xlsx, without a password.")
 UNPACK = gettext_noop("Unpack it first.")
 _FOREIGN = (
     (
         b"\xd0\xcf\x11\xe0",
-        gettext_noop("It is an old Excel file, or one with a password."),
-        gettext_noop("Save it as .xlsx without one."),
+        gettext_noop("It is an old Excel file (.xls of Excel 97 to 2003), or one with a password."),
+        AS_XLSX,
     ),
+    (b"\x09\x08", gettext_noop("It is an old Excel file (.xls of Excel 5 or 95)."), AS_XLSX),
+    (b"MIME-Version:", gettext_noop("It is a web archive (.mht)."), AS_XLSX),
     (b"%PDF", gettext_noop("It is a PDF."), gettext_noop("Export the data themselves, as CSV or XLSX.")),
     (b"SQLite format 3", gettext_noop("It is a database."), gettext_noop("Export its tables as CSV.")),
     (b"7z\xbc\xaf\x27\x1c", gettext_noop("It is a 7-Zip archive."), UNPACK),
@@ -39,6 +45,14 @@ _FOREIGN = (
     (b"ORC", gettext_noop("It is an ORC file."), gettext_noop("Export it as Parquet or CSV.")),
     (b"ARROW1", gettext_noop("It is an Arrow file."), gettext_noop("Export it as Parquet or CSV.")),
 )  # fmt: skip
+
+
+_WORKBOOKS = {
+    "xl/workbook.bin": gettext_noop("It is a binary Excel workbook (.xlsb)."),
+    "content.xml": gettext_noop("It is an OpenDocument spreadsheet (.ods)."),
+    "Index/Document.iwa": gettext_noop("It is a Numbers spreadsheet (.numbers)."),
+}
+"""Workbooks of other kinds, by a file in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +99,35 @@ def open_parts(path: Path, name: str, desk: Desk, given: FileMap | None = None) 
         return [open_parquet(path, name, desk.limits)]
     if head.startswith(ZIP):
         if not is_workbook(path):
-            raise Unreadable(name, gettext_noop("It is a zip archive, not a workbook, or damaged."), UNPACK)
+            raise Unreadable(name, *_not_xlsx(path))
         return open_sheets(path, name, desk.scratch, desk.limits)
-    if looks_like_xml(head):
-        return [open_xes(path, name, desk.scratch, desk.limits)]
+    if (parts := _tagged(path, name, desk, head)) is not None:
+        return parts
     if looks_like_json(head) and (given is None or given.delimiter is None):
         return open_json(path, name, desk.scratch, desk.limits, desk.progress)
     return [_text(path, name, desk, given)]
+
+
+def _tagged(path: Path, name: str, desk: Desk, head: bytes) -> list[Part] | None:
+    """The parts of a file of tags; None where it is none."""
+    if looks_like_excel_xml(head):
+        return open_excel_xml(path, name, desk.scratch, desk.limits)
+    if looks_like_page(head):
+        return open_page(path, name, desk.scratch, desk.limits, desk.progress)
+    return [open_xes(path, name, desk.scratch, desk.limits)] if looks_like_xml(head) else None
+
+
+def _not_xlsx(path: Path) -> tuple[str, str]:
+    """What a zip archive is that is no XLSX, and what would help."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = set(archive.namelist())
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+        members = set()
+    for member, what in _WORKBOOKS.items():
+        if member in members:
+            return what, AS_XLSX
+    return gettext_noop("It is a zip archive, not a workbook, or damaged."), UNPACK
 
 
 def _plainly_named(path: Path, desk: Desk) -> Path:

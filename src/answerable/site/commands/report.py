@@ -89,8 +89,8 @@ _option = partial(click.option, cls=Option)
 HELP = (
     gettext_noop("Answer the six questions of customer service from FILEs of any help desk."),
     gettext_noop(
-        "Reads CSV, JSON, Parquet, XLSX and XES: conversations, event logs, surveys, purchases. Needs no server and no "
-        "database. What was guessed about the files is said; write it into a map.toml to change it."
+        "Reads CSV, JSON, Parquet, XLSX, HTML tables and XES: conversations, event logs, surveys, purchases. Needs no "
+        "server and no database. What was guessed about the files is said; write it into a map.toml to change it."
     ),
     gettext_noop(
         "Exit code 0: the report is made of every row. 1: it is made, but rows were left out, or an indicator that the "
