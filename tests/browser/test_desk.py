@@ -168,12 +168,23 @@ def test_everything_by_keyboard(enter: Enters, customer: Writes) -> None:
 
 def test_a_draft_outlives_the_page(enter: Enters, customer: Writes) -> None:
     customer().write("A draft", "Are you there?")
-    page = enter("bob").page
+    bob = enter("bob")
+    page = bob.page
     open_conversation(page, "A draft")
     page.get_by_label("Reply to").fill("Dear Dace, we")  # at once: what is typed slowly is kept in parts
     expect(page.get_by_text("Saved at")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Reply to")).to_have_value("Dear Dace, we")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Reply to").fill("Dear Dace, we looked")
+    expect(other.get_by_text("Saved at")).to_be_visible()
+    page.get_by_label("Reply to").fill("Dear Dace, they")
+    page.get_by_role("button", name="Put both together").click()
+    expect(page.get_by_text("Saved at")).to_be_visible()
+    expect(page.get_by_label("Reply to")).to_have_value("Dear Dace, we looked\n\nDear Dace, they")
+    expect(page.get_by_role("button", name="Put both together")).to_be_hidden()
+    bob.forgive("409")
 
 
 def test_what_comes_in_leaves_what_is_being_typed_alone(enter: Enters, customer: Writes) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from answerable.knowledge.models import Article, Draft, Section, Translation, Version
 from answerable.people.models import Membership, Role, User
+from answerable.web.drafts import version_of
 from tests.cast import Cast
 from tests.knowledge.library import article, section, translated
 from tests.knowledge.test_articles import at, page
@@ -42,6 +43,18 @@ def test_what_is_typed_is_kept_and_offered_to_who_typed_it(cast: Cast) -> None:
     for other in (offered(cast.alice, address), offered(cast.bob, f"/knowledge/{row.pk}/"), page(at(cast.bob), NEW)):
         assert "31 days" not in other
     assert Version.objects.count() == 1, "nothing is written by itself"
+
+
+def test_two_tabs_of_a_draft_do_not_write_over_each_other(cast: Cast) -> None:
+    address = address_of(article(cast, "Returns", "Within 14 days."))
+    assert kept(cast.bob, address, tab="a") == 200
+    known = version_of(Draft.objects.get())
+    assert f'name="known" value="{known}"' in offered(cast.bob, address)
+    assert kept(cast.bob, address, tab="a", text="Within 31 days.", html="") == 200
+    behind = at(cast.bob).post(f"{address}draft/", {**TYPED, "tab": "b", "known": known})
+    assert (behind.status_code, behind.json()["html"]) == (409, "<p>Within 31 days.</p>")
+    assert kept(cast.bob, address, tab="b", insists="on") == 200
+    assert kept(cast.bob, address, tab="a", text="Within 32 days.", html="") == 409
 
 
 def test_a_translation_that_was_not_begun_has_its_own(cast: Cast) -> None:

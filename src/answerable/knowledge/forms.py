@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from answerable.knowledge.actions.writing import NONE, Wording
 from answerable.knowledge.models import Audience, Section, State, Version
+from answerable.web.drafts import PageForm
 from answerable.web.formatted import as_html, harmless
 
 LONGEST_TITLE = 200
@@ -103,7 +104,7 @@ class NewArticleForm(WordingForm, PlacementForm):
             self.fields["first_section"].required = True
 
 
-class DraftForm(forms.Form):
+class DraftForm(PageForm):
     """What is typed so far, whatever is missing. `wording` and, of a new article, `placed` afterwards."""
 
     title = forms.CharField(required=False, max_length=LONGEST_TITLE)

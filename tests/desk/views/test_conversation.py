@@ -221,8 +221,31 @@ def test_a_draft_is_kept_as_it_is_typed(cast: Cast, bob: Client, alice: Client, 
     assert "Dear Da<" not in page(alice, conversation)
     answer(bob, conversation, "Dear Dace")
     assert not Draft.objects.exists()
-    bob.post(url, {"text": "Dear Dace", "kind": "outbound", "seen_event": seen})  # was on its way meanwhile
+    late = {"text": "Dear Dace", "kind": "outbound", "seen_event": seen}  # was on its way meanwhile
+    assert bob.post(url, late).json() == {"text": "", "html": ""}
     assert not Draft.objects.exists()
+    assert bob.post(url, {**late, "tab": "b", "insists": "on"}).status_code == 200
+    assert Draft.objects.get().text == "Dear Dace"
+
+
+def test_two_tabs_of_a_draft_do_not_write_over_each_other(bob: Client, conversation: Conversation) -> None:
+    def kept(tab: str, text: str, **more: str) -> HttpResponse:
+        said = {"kind": "outbound", "tab": tab, "text": text, **more}
+        return bob.post(f"/conversations/{conversation.pk}/draft/", said)
+
+    assert kept("a", "Dear D").status_code == 200
+    shown = re.search(r'name="known" value="(\d+)"', page(bob, conversation))
+    assert shown
+    assert kept("a", "Dear Dace").status_code == 200, "a tab goes on"
+    behind = kept("b", "Hello", known=shown[1])
+    assert (behind.status_code, behind.json()) == (409, {"text": "Dear Dace", "html": ""})
+    assert kept("b", "", known=shown[1]).status_code == 409, "nor does it throw them away"
+    assert Draft.objects.get().text == "Dear Dace"
+    assert kept("b", "Dear Dace\n\nHello", known=shown[1], insists="on").status_code == 200
+    assert kept("b", "Dear Dace\n\nHello!").status_code == 200
+    assert kept("a", "Dear Dace,").json()["text"] == "Dear Dace\n\nHello!"
+    fresh = Draft.objects.get()
+    assert kept("c", "Anew", known=fresh.version).status_code == 200, "opened with all of it"
 
 
 def test_a_draft_is_saved_at_a_time_of_its_writers_zone(cast: Cast, bob: Client, conversation: Conversation) -> None:

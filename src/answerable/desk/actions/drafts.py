@@ -12,8 +12,10 @@ from answerable.desk.errors import Refused, check_can_handle, check_can_see
 from answerable.desk.models import Attachment, Conversation, Draft, File, Kind
 from answerable.events.models import Event, noun
 from answerable.people.models import User
+from answerable.web.drafts import Elsewhere, Page
 
 MOST_PICTURES = 20
+UNKNOWN = Page()
 
 
 def keep_draft(
@@ -25,18 +27,23 @@ def keep_draft(
     seen_event: int | None,
     html: str = "",
     envelope: Envelope = AS_EVER,
+    page: Page = UNKNOWN,
 ) -> Draft | None:
     """Keep the text; an empty one without files is no draft. None where nothing is kept.
 
     A draft saved on its way while the same text was already sent would come back from the dead:
-    `seen_event` is the last event on the page it was typed on, and whoever has sent since keeps nothing.
+    `seen_event` is the last event on the page it was typed on. Raises Elsewhere where they have sent since, or have
+    typed in another tab what this `page` does not show.
     """
     check_can_see(by, conversation)
     verb = "note.added" if kind == Kind.NOTE else "message.sent"
     sent = Event.objects.filter(root=noun(conversation), id__gt=seen_event or 0, actor=by, verb=verb)
-    if seen_event is not None and sent.exists():
-        return None
+    if seen_event is not None and not page.insists and sent.exists():
+        raise Elsewhere
     with transaction.atomic():
+        standing = Draft.objects.select_for_update().filter(conversation=conversation, user=by, kind=kind).first()
+        if standing is not None and not page.may_keep(standing, text):
+            raise Elsewhere(standing.text, standing.html)
         if not text.strip():
             Draft.objects.filter(conversation=conversation, user=by, kind=kind, attachments=None).delete()
             return None
@@ -44,7 +51,7 @@ def keep_draft(
             conversation=conversation,
             user=by,
             kind=kind,
-            defaults={"text": text, "html": html, "envelope": envelope.plain},
+            defaults={"text": text, "html": html, "envelope": envelope.plain, "tab": page.tab},
         )[0]
 
 

@@ -17,6 +17,7 @@ from answerable.customers.models import Address
 from answerable.desk.actions.copies import MOST_COPIES, Envelope
 from answerable.desk.actions.files import NewFile
 from answerable.desk.models import Inbox, Kind, Status
+from answerable.web.drafts import PageForm
 from answerable.web.standing import Given, Standing
 
 AFTERWARDS = [(status.value, status.label) for status in (Status.PENDING, Status.OPEN, Status.ON_HOLD, Status.SOLVED)]
@@ -187,7 +188,7 @@ class NoteForm(forms.Form):
     attachments = FilesField(required=False, label=gettext_lazy("Files"))
 
 
-class DraftForm(EnvelopeForm):
+class DraftForm(EnvelopeForm, PageForm):
     copied = AddressesField(as_typed=True)
     knew = AddressesField(as_typed=True)
     blind = AddressesField(as_typed=True)

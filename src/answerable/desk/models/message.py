@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from answerable.customers.models import Contact
 from answerable.desk.models.conversation import Conversation
 from answerable.desk.models.file import File
+from answerable.web.drafts import version_of
 
 
 class Kind(models.TextChoices):
@@ -122,6 +123,7 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)  # where it is formatted: made harmless, its pictures named by cid:
     envelope = models.JSONField(default=dict, blank=True)  # whom it is to go to: see desk/actions/copies.py
+    tab = models.CharField(max_length=36, blank=True, default="", db_default="")  # where it was typed: web/drafts.py
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -131,6 +133,10 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.user_id} in {self.conversation_id}"
+
+    @property
+    def version(self) -> str:
+        return version_of(self)
 
 
 class Delivery(models.Model):

@@ -94,12 +94,13 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
     except Delivery.DoesNotExist:
         raise Refused(_("Only a reply can be taken back.")) from None
     response = after_change(request, found.conversation)
+    draft = Draft.objects.filter(conversation=found.conversation, user=request.user, kind=found.kind).first()
     if request.htmx:
-        draft = Draft.objects.filter(conversation=found.conversation, user=request.user, kind=found.kind).first()
         kept = render_to_string("desk/kept_files.html", {"draft": draft, "kind": found.kind, "oob": True}, request)
         response.content += kept.encode()
     html = editable(found.html, found.attachments.all()) if found.html else ""
     back = {"text": found.text, "html": html, "conversation": found.conversation_id, "blind": found.delivery.blind}
+    back["known"] = draft.version if draft else ""
     return trigger_client_event(response, "undone", back)
 
 

@@ -9,31 +9,44 @@ from answerable.knowledge.actions.writing import NONE, Wording, latest_version
 from answerable.knowledge.models import Article, Draft, DraftQuerySet
 from answerable.knowledge.permissions import check_may_write
 from answerable.people.models import User
+from answerable.web.drafts import Elsewhere, Page
+
+UNKNOWN = Page()
 
 
 def keep_draft(
-    article: Article | None, *, language: str, wording: Wording, seen: int, placed: Mapping[str, str], by: User
-) -> bool:
+    article: Article | None,
+    *,
+    language: str,
+    wording: Wording,
+    seen: int,
+    placed: Mapping[str, str],
+    by: User,
+    page: Page = UNKNOWN,
+) -> None:
     """Keep what `by` has typed: of an article in a language, or of a new one (no article, no language).
 
-    One that says nothing, or what the article says anyway, is no draft. False where nothing may be kept: one saved on
-    its way while the same words were already saved would come back from the dead. `seen` is what their page knew:
-    the number of the version, for a new article what `last_begun` said.
+    One that says nothing, or what the article says anyway, is no draft. One kept on its way while the same words were
+    already saved would come back from the dead. `seen` is what their page knew: the number of the version, for a new
+    article what `last_begun` said. Raises Elsewhere where they have saved since, or have typed in another tab what this
+    `page` does not show.
     """
     check_may_write(by)
     with transaction.atomic():
         if article is not None:
             article = Article.objects.select_for_update().get(pk=article.pk)  # who saves it does so before or after
         drafts = _of(by, article, language).filter(discarded_at=None)
-        if not drafts.exists() and _has_saved(by, article, language, seen):
-            return False
+        standing = drafts.first()
+        if standing is None and not page.insists and _has_saved(by, article, language, seen):
+            raise Elsewhere
+        if standing is not None and not page.may_keep(standing, wording.text):
+            raise Elsewhere(standing.text, standing.html)
         if _says_nothing_new(article, language, wording):
             drafts.delete()
-            return True
+            return
         words = {"title": wording.title, "text": wording.text, "html": wording.html}
-        kept = {**words, "seen": seen, "placed": dict(placed), "discarded_at": None}
+        kept = {**words, "seen": seen, "placed": dict(placed), "tab": page.tab, "discarded_at": None}
         Draft.objects.update_or_create(user=by, article=article, language=language, defaults=kept)
-    return True
 
 
 def draft_of(by: User, article: Article | None = None, language: str = "") -> Draft | None:

@@ -28,6 +28,7 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)  # harmless: see settings.HTML_WRITTEN
     seen = models.PositiveBigIntegerField(default=0)  # the number of the version it was begun from
+    tab = models.CharField(max_length=36, blank=True, default="", db_default="")  # where it was typed: web/drafts.py
     placed = models.JSONField(default=dict, blank=True)  # of a new one: field -> what was chosen, as it was sent
     discarded_at = models.DateTimeField(null=True, blank=True)  # nobody sees it then; they may have it back
     updated_at = models.DateTimeField(auto_now=True)

@@ -16,17 +16,21 @@ from answerable.knowledge.models import Article
 from answerable.knowledge.views.articles import visible_article
 from answerable.knowledge.views.door import language_name, writer
 from answerable.people.models import User
-from answerable.web.drafts import saved_now
+from answerable.web.drafts import Elsewhere, not_kept, saved_now
 
 
 @require_POST
 def draft(request: HttpRequest, pk: int | None = None, language: str = "") -> HttpResponse:
-    """Keep what is typed: 422 for what is too long, 409 where it can't be kept."""
+    """Keep what is typed: 422 for what is too long, 409 where it went on elsewhere."""
     person, found = _whose(request, pk, language)
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    return saved_now() if _kept(form, person, found, language) else HttpResponse(status=409)
+    try:
+        _keep(form, person, found, language)
+    except Elsewhere as other:
+        return not_kept(other.text, other.html)
+    return saved_now()
 
 
 @require_POST
@@ -53,13 +57,18 @@ def recovery(request: HttpRequest, pk: int | None = None, language: str = "") ->
 def keep_refused(data: Mapping[str, Any], person: User, article: Article | None = None, language: str = "") -> bool:
     """What could not be saved is a draft still. Whether it could be kept."""
     form = DraftForm(data)
-    return form.is_valid() and _kept(form, person, article, language)
+    if not form.is_valid():
+        return False
+    try:
+        _keep(form, person, article, language)
+    except Elsewhere:
+        return False
+    return True
 
 
-def _kept(form: DraftForm, person: User, article: Article | None, language: str) -> bool:
-    placed = form.placed if article is None else {}
-    seen = form.cleaned_data["seen"]
-    return keep_draft(article, language=language, wording=form.wording, seen=seen, placed=placed, by=person)
+def _keep(form: DraftForm, person: User, article: Article | None, language: str) -> None:
+    placed, seen = form.placed if article is None else {}, form.cleaned_data["seen"]
+    keep_draft(article, language=language, wording=form.wording, seen=seen, placed=placed, page=form.page, by=person)
 
 
 def _whose(request: HttpRequest, pk: int | None, language: str) -> tuple[User, Article | None]:

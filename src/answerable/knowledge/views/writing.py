@@ -23,6 +23,7 @@ from answerable.knowledge.views.drafts import keep_refused
 from answerable.people.errors import Refused
 from answerable.people.models import Company, User
 from answerable.people.views.people import posted, show
+from answerable.web.drafts import version_of
 from answerable.web.pager import keyset
 
 VERSIONS_AT_ONCE = 20
@@ -47,7 +48,8 @@ def new_article(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved as a draft."))
             return redirect("knowledge_article", begun.pk)
     is_kept = keep_refused(request.POST, person) if form.is_bound else draft is not None
-    return show(request, "knowledge/new_article.html", form, is_kept=is_kept)
+    known = version_of(draft_of(person) if form.is_bound else draft)
+    return show(request, "knowledge/new_article.html", form, is_kept=is_kept, known=known)
 
 
 def _begun(form: NewArticleForm, person: User) -> Article:
@@ -89,6 +91,7 @@ def wording(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     context = {
         "form": form,
         "is_kept": is_kept,
+        "known": version_of(draft_of(person, found, language) if form.is_bound else draft),
         "article": found,
         "language": language,
         "language_name": named,

@@ -112,10 +112,11 @@ customElements.define("answer-composer", class extends HTMLElement {
     this.#follow();
   }
 
-  #restore({ text, html, blind = [] }) {
+  #restore({ text, html, known, blind = [] }) {
     const field = this.#text("outbound");
     if (!field) return;
     this.#show("outbound", false);
+    field.closest("answer-draft").known = known;
     if (html) field.closest("answer-editor").restore(html);
     else field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
     if (blind.length) this.#unseen?.set([...this.#unseen.addresses, ...blind]);

@@ -8,6 +8,9 @@
 // carries it over with focus and caret.
 // A page that is asked for while the last words are on their way may be drawn without them: the tab takes them along,
 // and they stand in the box before anybody types.
+// Two tabs may show one draft. Each says its name, and the version that it was opened with (<input name="known">); where the
+// draft has gone on elsewhere the server keeps nothing (409) and says what stands there: {text, html}. Then the writer
+// chooses, and until they do, their words stay in the box, and with the tab.
 import { t } from "./words.js";
 
 const PAUSE_MS = 700;
@@ -19,6 +22,11 @@ customElements.define("answer-draft", class extends HTMLElement {
   #dirty = false;
   #sending = null;
   #outlives = false;
+  #tab = Math.random().toString(36).slice(2);
+  #known = null;
+  #insists = false;
+  #notice = null;
+  #other = null;
 
   connectedCallback() {
     this.stop = new AbortController();
@@ -35,6 +43,7 @@ customElements.define("answer-draft", class extends HTMLElement {
       this.#sending?.abort(); // or it might arrive after what was sent, and bring the draft back
       this.#sending = null;
       sessionStorage.removeItem(this.#place);
+      this.#settled();
     }, { signal });
     this.addEventListener("htmx:afterRequest", ({ target, detail }) => {
       if (!target.matches("form") || detail.successful) return;
@@ -42,6 +51,7 @@ customElements.define("answer-draft", class extends HTMLElement {
       this.#later(PAUSE_MS);
     }, { signal });
     addEventListener("online", () => { if (this.#dirty) this.#later(0); }, { signal });
+    addEventListener("beforeunload", (event) => { if (this.#notice) event.preventDefault(); }, { signal });
     for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, () => this.#leave(), { signal });
     this.#arrive();
   }
@@ -58,20 +68,24 @@ customElements.define("answer-draft", class extends HTMLElement {
     return `answerable.leaving.${user}.${this.getAttribute("src")}.${this.dataset.panel ?? ""}`;
   }
 
+  // The version that stands in the box, where that is not what this page was opened with.
+  set known(version) { this.#known = version; }
+
   get #words() { return [...this.querySelectorAll("textarea[name], input[name=title], input[name=html]")]; }
 
   #leave() {
     if (this.#sending && !this.#outlives) this.#dirty = true; // it would end with the page
     if (!this.#dirty) return;
     const said = Object.fromEntries(this.#words.map(({ name, value }) => [name, value]));
-    sessionStorage.setItem(this.#place, JSON.stringify({ at: Date.now(), said }));
+    sessionStorage.setItem(this.#place, JSON.stringify({ at: Date.now(), tab: this.#tab, waits: Boolean(this.#notice), said }));
     this.#save(true);
   }
 
   #arrive() {
-    const { at = 0, said = {} } = JSON.parse(sessionStorage.getItem(this.#place) ?? "{}");
+    const { at = 0, said = {}, tab = this.#tab, waits } = JSON.parse(sessionStorage.getItem(this.#place) ?? "{}");
     sessionStorage.removeItem(this.#place);
-    const newer = Date.now() - at < CARRIED_MS ? this.#words.filter(({ name, value }) => name in said && value !== said[name]) : [];
+    this.#tab = tab;
+    const newer = waits || Date.now() - at < CARRIED_MS ? this.#words.filter(({ name, value }) => name in said && value !== said[name]) : [];
     for (const field of newer) field.value = said[field.name];
     if (!newer.length) return;
     this.#dirty = true;
@@ -88,6 +102,48 @@ customElements.define("answer-draft", class extends HTMLElement {
     if (status) status.textContent = text;
   }
 
+  // What stands elsewhere can be put above what was typed here, or be given up for it.
+  #choose(other) {
+    this.#dirty = true; // nothing of it is kept
+    this.#other = other;
+    this.#say("");
+    if (this.#notice) return;
+    this.#notice = document.createElement("div");
+    this.#notice.className = "notice warn";
+    this.#notice.setAttribute("role", "alert");
+    const [all, words, choices] = ["div", "p", "div"].map((name) => document.createElement(name));
+    all.className = "stack tight";
+    words.textContent = t("elsewhere");
+    choices.className = "row tight";
+    const button = (label, act) => {
+      const one = document.createElement("button");
+      Object.assign(one, { type: "button", className: "button small", textContent: t(label) });
+      one.addEventListener("click", () => {
+        act();
+        this.#settled();
+        this.#insists = this.#dirty = true;
+        this.#later(0);
+      });
+      return one;
+    };
+    const both = other.text ? [button("keep_both", () => this.#putAbove(this.#other))] : [];
+    choices.append(...both, button("keep_these", () => {}));
+    all.append(words, choices);
+    this.#notice.append(all);
+    this.querySelector(".actions").before(this.#notice);
+  }
+
+  #putAbove({ text, html }) {
+    const field = this.querySelector("textarea"), editor = field.closest("answer-editor");
+    if (html && editor) editor.restore(html);
+    else field.value = `${text}\n\n${field.value}`;
+  }
+
+  #settled() {
+    this.#notice?.remove();
+    this.#notice = null;
+  }
+
   async #save(keepalive) {
     const form = this.querySelector("form");
     if (!this.#dirty || !form) return;
@@ -97,14 +153,19 @@ customElements.define("answer-draft", class extends HTMLElement {
     if (!keepalive) sessionStorage.removeItem(this.#place);
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
-    this.#say(t("saving"));
+    body.set("tab", this.#tab);
+    if (this.#known !== null) body.set("known", this.#known);
+    if (this.#insists) body.set("insists", "on");
+    if (!this.#notice) this.#say(t("saving"));
     const sending = new AbortController();
     this.#sending = sending;
     try {
       const response = await fetch(this.getAttribute("src"), { method: "POST", body, keepalive, signal: sending.signal });
-      // Out of sight now, or saved in another tab: asking again won't help.
-      if ([404, 409].includes(response.status)) { this.#say(t("not_saved")); return; }
+      if (response.status === 404) { this.#say(t("not_saved")); return; } // out of sight now: asking again won't help
+      if (response.status === 409) { this.#choose(await response.json()); return; }
       if (!response.ok || response.redirected) throw new Error(`${response.status}`);
+      this.#insists = false;
+      this.#settled();
       this.#say(t("saved", await response.text()));
       if (!this.#dirty) this.dispatchEvent(new CustomEvent("answer:draft-saved", { bubbles: true }));
     } catch (error) {
