@@ -11,7 +11,7 @@ from answerable.api.actions.tokens import make_token, revoke_token
 from answerable.api.forms import TokenForm
 from answerable.api.models import Token
 from answerable.people.errors import Refused
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.door import member_of_staff, posted, show
 
 MOST_REVOKED = 20
 

@@ -16,7 +16,7 @@ from answerable.people.actions.charges import charge_team, charges_of, revision_
 from answerable.people.errors import Refused, Stale
 from answerable.people.models import Team
 from answerable.people.permissions import may_manage
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.door import member_of_staff, posted, show
 
 
 @require_http_methods(["GET", "POST"])

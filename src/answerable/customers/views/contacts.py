@@ -14,7 +14,7 @@ from answerable.customers.models import Address, Contact
 from answerable.customers.permissions import may_tend
 from answerable.events.models import Event, noun
 from answerable.people.errors import Refused
-from answerable.people.views.people import member_of_staff, posted, refusals_told, show
+from answerable.people.views.door import member_of_staff, posted, refusals_told, show
 from answerable.web.pager import keyset
 
 LONGEST_SEARCH = 200

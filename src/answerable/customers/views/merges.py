@@ -13,7 +13,7 @@ from answerable.customers.models import Contact, Merge
 from answerable.customers.permissions import may_tend
 from answerable.customers.views.contacts import LONGEST_SEARCH, visible_contact
 from answerable.people.errors import Refused
-from answerable.people.views.people import member_of_staff, refusals_told, show
+from answerable.people.views.door import member_of_staff, refusals_told, show
 
 CANDIDATES = 20
 

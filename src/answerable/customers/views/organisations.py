@@ -14,7 +14,7 @@ from answerable.customers.models import Contact, Organisation
 from answerable.customers.permissions import may_arrange
 from answerable.people.errors import Refused
 from answerable.people.models import User
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.door import member_of_staff, posted, show
 from answerable.web.pager import keyset
 
 

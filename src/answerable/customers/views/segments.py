@@ -13,7 +13,7 @@ from answerable.customers.forms.organisations import SegmentForm
 from answerable.customers.models import Segment
 from answerable.customers.permissions import may_arrange
 from answerable.customers.views.organisations import reader_of_customers
-from answerable.people.views.people import posted, refusals_told, show
+from answerable.people.views.door import posted, refusals_told, show
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,7 @@ from answerable.desk.models import DryRun, Rule
 from answerable.desk.rules.trying import ask_for
 from answerable.desk.steps.names import Named
 from answerable.desk.steps.words import step_words
-from answerable.people.views.people import administrator
+from answerable.people.views.door import administrator
 
 
 @require_POST

@@ -11,7 +11,7 @@ from answerable.desk.errors import Refused
 from answerable.desk.forms.details import FieldForm
 from answerable.desk.models import Field
 from answerable.people.models import Company
-from answerable.people.views.people import administrator, posted, show
+from answerable.people.views.door import administrator, posted, show
 
 
 @require_safe

@@ -31,7 +31,7 @@ from answerable.desk.steps.names import Named
 from answerable.desk.steps.words import outcome_words, step_words
 from answerable.desk.views.door import StaffRequest, staff, visible
 from answerable.events.models import Event
-from answerable.people.views.people import administrator, posted, refusals_told
+from answerable.people.views.door import administrator, posted, refusals_told
 from answerable.web.pager import keyset
 
 COUNTED_FOR = timedelta(days=30)

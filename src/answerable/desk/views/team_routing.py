@@ -22,7 +22,7 @@ from answerable.desk.routing.words import checked_words, evidence_words, told_wo
 from answerable.people.errors import Refused, Stale
 from answerable.people.models import Team, User
 from answerable.people.permissions import may_manage
-from answerable.people.views.people import member_of_staff, posted
+from answerable.people.views.door import member_of_staff, posted
 
 RULE = ("is_automatic", "most_live", "most_written", "overflow_to", "overflow_minutes")
 

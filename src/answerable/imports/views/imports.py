@@ -15,7 +15,7 @@ from answerable.imports.models import Import, Remark
 from answerable.imports.reasons import by_reason, sentence
 from answerable.imports.running import folder_of_files
 from answerable.people.middleware import company_zone
-from answerable.people.views.people import administrator, posted, refusals_told, show
+from answerable.people.views.door import administrator, posted, refusals_told, show
 from answerable.web.pager import keyset
 
 MOST_RUNS = 100

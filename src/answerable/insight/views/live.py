@@ -17,7 +17,7 @@ from answerable.insight.today.board import Board
 from answerable.insight.today.load import expected, waiting
 from answerable.people.middleware import company_zone
 from answerable.people.models import Role, Team, User
-from answerable.people.views.people import member_of_staff
+from answerable.people.views.door import member_of_staff
 from answerable.people.views.rota.asking import chosen_team, teams_of
 
 LEADS = (Role.LEAD, Role.ADMINISTRATOR)

@@ -11,7 +11,7 @@ from answerable.core.structure import findings
 from answerable.insight.structure import company_now
 from answerable.insight.weaknesses import Speaker
 from answerable.people.models import Role
-from answerable.people.views.people import member_of_staff
+from answerable.people.views.door import member_of_staff
 
 
 @require_GET

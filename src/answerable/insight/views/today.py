@@ -20,7 +20,7 @@ from answerable.insight.today.load import expected, waiting
 from answerable.insight.today.said import said
 from answerable.people.middleware import company_zone
 from answerable.people.models import Role
-from answerable.people.views.people import member_of_staff
+from answerable.people.views.door import member_of_staff
 from answerable.people.views.rota.asking import chosen_team, teams_of
 from answerable.web.pager import keyset
 

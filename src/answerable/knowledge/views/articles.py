@@ -18,7 +18,7 @@ from answerable.knowledge.permissions import may_publish, may_write
 from answerable.knowledge.reading import WORDS, in_words_of, titled
 from answerable.people.errors import Refused
 from answerable.people.models import User
-from answerable.people.views.people import member_of_staff, refusals_told
+from answerable.people.views.door import member_of_staff, refusals_told
 from answerable.web.pager import keyset
 from answerable.web.search import holds
 

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest
 
 from answerable.knowledge.permissions import check_may_write
 from answerable.people.models import User
-from answerable.people.views.people import member_of_staff
+from answerable.people.views.door import member_of_staff
 
 
 def writer(request: HttpRequest) -> User:

@@ -13,7 +13,7 @@ from answerable.knowledge.models import Section
 from answerable.knowledge.permissions import check_may_publish, may_publish
 from answerable.people.errors import Refused
 from answerable.people.models import Company, User
-from answerable.people.views.people import member_of_staff, posted, refusals_told, show
+from answerable.people.views.door import member_of_staff, posted, refusals_told, show
 
 
 @require_safe

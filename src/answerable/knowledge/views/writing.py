@@ -22,7 +22,7 @@ from answerable.knowledge.views.door import language_name, writer
 from answerable.knowledge.views.drafts import keep_refused
 from answerable.people.errors import Refused
 from answerable.people.models import Company, User
-from answerable.people.views.people import posted, show
+from answerable.people.views.door import posted, show
 from answerable.web.drafts import version_of
 from answerable.web.pager import keyset
 

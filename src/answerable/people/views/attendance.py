@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.people.actions.attendance import choose_state, note_active
 from answerable.people.models import Attendance
-from answerable.people.views.people import member_of_staff
+from answerable.people.views.door import member_of_staff
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

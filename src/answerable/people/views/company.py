@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from answerable.people.actions.company import change_company
 from answerable.people.forms.company import CompanyForm
 from answerable.people.models import Company
-from answerable.people.views.people import administrator, posted, show
+from answerable.people.views.door import administrator, posted, show
 
 
 @require_http_methods(["GET", "POST"])

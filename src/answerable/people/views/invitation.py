@@ -14,7 +14,7 @@ from answerable.people.actions.staff import join
 from answerable.people.errors import Refused
 from answerable.people.forms.staff import JoinForm
 from answerable.people.invitations import invited_by
-from answerable.people.views.people import posted, show
+from answerable.people.views.door import posted, show
 
 
 @login_not_required

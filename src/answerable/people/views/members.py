@@ -11,7 +11,7 @@ from answerable.people.errors import Refused
 from answerable.people.forms.teams import MemberForm
 from answerable.people.models import Membership, Team
 from answerable.people.permissions import roles_to_give
-from answerable.people.views.people import member_of_staff, refusals_told
+from answerable.people.views.door import member_of_staff, refusals_told
 from answerable.people.views.teams import show_team, visible_team
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from answerable.people.actions.staff import change_profile, end_session
 from answerable.people.forms.profile import ProfileForm
 from answerable.people.models import Theme
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.door import member_of_staff, posted, show
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,7 +25,7 @@ from answerable.people.forms.skills import AbilitiesForm, AddedLanguageForm, Ski
 from answerable.people.matrix import Column, columns, levels_of, row, rows
 from answerable.people.models import Skill, Team, User
 from answerable.people.permissions import led_by, may_arrange_skills, may_lead
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.door import member_of_staff, posted, show
 from answerable.people.views.staff import visible_person
 from answerable.web.pager import keyset
 

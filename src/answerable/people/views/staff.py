@@ -23,7 +23,7 @@ from answerable.people.invitations import link_for
 from answerable.people.models import User
 from answerable.people.permissions import managed_by, may_lead
 from answerable.people.structure import leading
-from answerable.people.views.people import member_of_staff, posted, refusals_told, show
+from answerable.people.views.door import member_of_staff, posted, refusals_told, show
 
 
 def visible_person(request: HttpRequest, pk: int) -> User:

@@ -21,7 +21,7 @@ from answerable.people.forms.moves import MoveForm
 from answerable.people.happenings import SENTENCES, Happening, said
 from answerable.people.models import FormerMembership, Membership, Role, Team, User
 from answerable.people.permissions import managed_by, may_manage
-from answerable.people.views.people import member_of_staff, show
+from answerable.people.views.door import member_of_staff, show
 from answerable.web.pager import keyset
 
 MOVES = ("membership.moved", "team.moved")

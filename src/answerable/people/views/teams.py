@@ -12,7 +12,7 @@ from answerable.people.forms.teams import MemberForm, NewTeamForm, PlaceForm, Te
 from answerable.people.models import Team
 from answerable.people.permissions import managed_by, may_manage, roles_to_give
 from answerable.people.tree import inherited, tree
-from answerable.people.views.people import member_of_staff, posted, refusals_told, show
+from answerable.people.views.door import member_of_staff, posted, refusals_told, show
 
 
 def visible_team(request: HttpRequest, pk: int) -> Team:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.people.errors import Refused
 from answerable.people.models import Lesson, User
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.door import member_of_staff, posted, show
 from answerable.policy.actions.comments import add_comment, answer_comment, check_may_answer, may_answer
 from answerable.policy.forms.comments import AnswerForm, CommentForm
 from answerable.policy.models import Comment, Version

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from answerable.core.policy import PolicyErrors, default_policy
 from answerable.people.errors import Refused
 from answerable.people.models import Company, User
-from answerable.people.views.people import refusals_told
+from answerable.people.views.door import refusals_told
 from answerable.policy.actions import (
     Stale,
     begin_draft,

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from answerable.people.views.people import member_of_staff
+from answerable.people.views.door import member_of_staff
 from answerable.policy.actions.publication import publish_promises, withdraw_promises
 from answerable.policy.models import Publication
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.people.errors import Refused
 from answerable.people.middleware import company_zone
-from answerable.people.views.people import administrator, posted
+from answerable.people.views.door import administrator, posted
 from answerable.policy.actions.published import (
     Overtaken,
     add_figure,

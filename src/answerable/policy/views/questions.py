@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.people.errors import Refused
-from answerable.people.views.people import member_of_staff, posted, refusals_told, show
+from answerable.people.views.door import member_of_staff, posted, refusals_told, show
 from answerable.policy.actions.questions import (
     Stale,
     add_question,

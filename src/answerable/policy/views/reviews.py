@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from answerable.core.policy import Objective, Policy
 from answerable.people.errors import Refused
 from answerable.people.models import User
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.door import member_of_staff, posted, show
 from answerable.policy.actions.reviews import check_may_decide, decide, may_decide, set_date
 from answerable.policy.forms.reviews import DateForm, DecisionForm
 from answerable.policy.models import Comment, Pilot, Review, Version

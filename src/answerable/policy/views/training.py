@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from answerable.people.errors import Refused
 from answerable.people.models import Membership, Role, User
-from answerable.people.views.people import member_of_staff, posted, refusals_told, show
+from answerable.people.views.door import member_of_staff, posted, refusals_told, show
 from answerable.policy.actions.lessons import acknowledge, begin_reading, remind
 from answerable.policy.comparing import told
 from answerable.policy.forms.lessons import LessonForm

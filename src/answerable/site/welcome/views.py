@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from answerable.people.errors import Refused
 from answerable.people.models import Company
-from answerable.people.views.people import posted
+from answerable.people.views.door import posted
 from answerable.site.welcome.forms import WelcomeForm
 from answerable.site.welcome.gate import forget_token, may_set_up
 from answerable.site.welcome.setup import Answers, MailIn, set_up

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from answerable.api.webhooks import actions
 from answerable.api.webhooks.models import Delivery
-from answerable.people.views.people import administrator, refusals_told, show
+from answerable.people.views.door import administrator, refusals_told, show
 
 
 @require_safe

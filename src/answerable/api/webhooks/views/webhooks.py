@@ -13,7 +13,7 @@ from answerable.api.webhooks.forms import LogForm, ReplayForm, WebhookForm
 from answerable.api.webhooks.models import Delivery, Webhook
 from answerable.channels import vault
 from answerable.desk.errors import Refused
-from answerable.people.views.people import administrator, posted, refusals_told, show
+from answerable.people.views.door import administrator, posted, refusals_told, show
 from answerable.web.pager import keyset
 
 SHOWN_ONCE = "webhook_secret_%s"

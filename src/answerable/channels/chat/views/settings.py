@@ -13,7 +13,7 @@ from answerable.channels.chat.identity import identity_secret
 from answerable.channels.chat.models import Widget
 from answerable.desk.models import Inbox
 from answerable.people.models import Company
-from answerable.people.views.people import administrator, posted, show
+from answerable.people.views.door import administrator, posted, show
 
 
 @require_safe

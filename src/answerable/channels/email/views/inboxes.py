@@ -14,7 +14,7 @@ from answerable.desk.actions.inboxes import add_inbox, change_inbox, retire_inbo
 from answerable.desk.errors import Refused
 from answerable.desk.models import Inbox
 from answerable.people.models import User
-from answerable.people.views.people import administrator, posted, show
+from answerable.people.views.door import administrator, posted, show
 
 MANNERS = ("plus_addresses", "acknowledges", "copies_count")
 

@@ -9,7 +9,7 @@ from answerable.channels.email.ledger import call_spam, newest, retry
 from answerable.channels.email.models import Arrival
 from answerable.desk.errors import Refused
 from answerable.desk.sealed import sealed
-from answerable.people.views.people import administrator, show
+from answerable.people.views.door import administrator, show
 from answerable.web.pager import keyset
 
 SHOWN = 100_000  # letters of a raw message on the page; the file has all

@@ -19,7 +19,7 @@ from answerable.channels.email.setup import (
 )
 from answerable.channels.vault import seal
 from answerable.desk.models import Inbox
-from answerable.people.views.people import administrator, posted, show
+from answerable.people.views.door import administrator, posted, show
 
 
 @require_http_methods(["GET", "POST"])

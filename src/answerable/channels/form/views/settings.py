@@ -13,7 +13,7 @@ from answerable.channels.form.models import Form
 from answerable.desk.errors import Refused
 from answerable.desk.models import Field, Inbox
 from answerable.people.models import Company
-from answerable.people.views.people import administrator, posted, show
+from answerable.people.views.door import administrator, posted, show
 
 
 @require_safe

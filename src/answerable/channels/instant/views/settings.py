@@ -13,7 +13,7 @@ from answerable.channels.instant.setup import add_line, check_now, retire_gatewa
 from answerable.channels.vault import Locked
 from answerable.desk.errors import Refused
 from answerable.people.models import User
-from answerable.people.views.people import administrator, posted, refusals_told, show
+from answerable.people.views.door import administrator, posted, refusals_told, show
 
 ASIDE_SHOWN = 20
 

@@ -11,7 +11,7 @@ from answerable.people.errors import Refused
 from answerable.people.forms.board import PinForm, PraiseForm
 from answerable.people.models import Praise, User
 from answerable.people.views.board import words
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.door import member_of_staff, posted, show
 from answerable.web.pager import keyset
 
 

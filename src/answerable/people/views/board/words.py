@@ -22,7 +22,7 @@ from answerable.people.board_history import history_of, suggested
 from answerable.people.errors import Refused, Stale
 from answerable.people.forms.board import LessonForm, PraiseForm, WordsForm
 from answerable.people.models import Lesson, Praise, Team, User
-from answerable.people.views.people import member_of_staff, posted, refusals_told, show
+from answerable.people.views.door import member_of_staff, posted, refusals_told, show
 from answerable.people.views.rota.asking import chosen_team
 
 Said = TypeVar("Said", Praise, Lesson)

@@ -14,7 +14,7 @@ from answerable.people.forms.absences import AbsenceForm, DecisionForm
 from answerable.people.models import Absence, Team, User
 from answerable.people.models.user import UserQuerySet
 from answerable.people.permissions import managed_by
-from answerable.people.views.people import member_of_staff, posted, refusals_told, show
+from answerable.people.views.door import member_of_staff, posted, refusals_told, show
 
 
 @require_http_methods(["GET", "POST"])

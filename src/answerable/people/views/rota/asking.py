@@ -16,7 +16,7 @@ from answerable.people.middleware import company_zone
 from answerable.people.models import Team, User
 from answerable.people.models.user import UserQuerySet
 from answerable.people.permissions import managed_by
-from answerable.people.views.people import member_of_staff
+from answerable.people.views.door import member_of_staff
 from answerable.people.week import monday_of, week_key
 
 

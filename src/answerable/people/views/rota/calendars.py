@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from answerable.people.actions.calendars import give_calendar, withdraw_calendar
 from answerable.people.models import CalendarFeed
 from answerable.people.permissions import managed_by
-from answerable.people.views.people import member_of_staff, show
+from answerable.people.views.door import member_of_staff, show
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from answerable.people.errors import Refused
 from answerable.people.forms.shifts import PatternForm
 from answerable.people.models import Pattern
 from answerable.people.permissions import managed_by
-from answerable.people.views.people import member_of_staff, posted, refusals_told, show
+from answerable.people.views.door import member_of_staff, posted, refusals_told, show
 from answerable.people.views.rota.asking import asked, workers, zones
 from answerable.people.views.rota.shifts import USUAL
 

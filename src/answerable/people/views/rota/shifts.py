@@ -19,7 +19,7 @@ from answerable.people.forms.shifts import ShiftForm
 from answerable.people.models import Shift, SwapRequest, User
 from answerable.people.permissions import managed_by, may_manage
 from answerable.people.shift_history import history_of
-from answerable.people.views.people import member_of_staff, posted, show
+from answerable.people.views.door import member_of_staff, posted, show
 from answerable.people.views.rota.asking import asked, back, workers, zones
 
 USUAL = (time(9), time(18))

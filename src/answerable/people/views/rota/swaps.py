@@ -11,7 +11,7 @@ from answerable.people.actions.swaps import decide_swap, offer_shift, take_shift
 from answerable.people.errors import Refused
 from answerable.people.models import Shift, SwapRequest
 from answerable.people.permissions import may_manage
-from answerable.people.views.people import member_of_staff, refusals_told, show
+from answerable.people.views.door import member_of_staff, refusals_told, show
 from answerable.people.views.rota.shifts import offer_form, show_shift, visible_shift
 
 MOST = 200

@@ -16,7 +16,7 @@ from answerable.people.forms.shifts import CopyForm, LayOutForm
 from answerable.people.models import Absence, SwapRequest
 from answerable.people.on_now import on_now
 from answerable.people.permissions import managed_by, may_manage
-from answerable.people.views.people import refusals_told, show
+from answerable.people.views.door import refusals_told, show
 from answerable.people.views.rota.asking import Asked, asked, back
 from answerable.people.week import monday_of, week_of
 

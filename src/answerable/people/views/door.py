@@ -1,4 +1,4 @@
-"""What the views of this package share."""
+"""Who comes in to a page, how a form is shown again, and how a refusal is told."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
