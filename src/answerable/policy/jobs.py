@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from answerable.events.jobs import job
-from answerable.people.models import Role, User
+from answerable.people.models import User
 from answerable.policy.models import Acknowledgement, Review
 from answerable.policy.running import compiled
 
@@ -61,8 +61,7 @@ def reminded(row: Review) -> Sequence[User]:
     """The owner; the administrators stand in for one who has left, or where there is none."""
     if row.owner is not None and row.owner.is_active:
         return [row.owner]
-    administrators = User.objects.active().filter(memberships__role=Role.ADMINISTRATOR)
-    return list(administrators.distinct().order_by("id"))
+    return list(User.objects.administrators())
 
 
 def _mail(person: User, subject: str, text: str, *, name: str) -> None:

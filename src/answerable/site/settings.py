@@ -204,6 +204,7 @@ MAIL_AUTHSERV = os.environ.get("ANSWERABLE_MAIL_AUTHSERV", "")
 REACTIONS = "answerable.site.reactions.REACTIONS"
 # Modules with jobs.
 PROCRASTINATE_IMPORT_PATHS = [
+    "answerable.api.webhooks.jobs",
     "answerable.channels.email.jobs",
     "answerable.channels.form.jobs",
     "answerable.channels.chat.jobs",

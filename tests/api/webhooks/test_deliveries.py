@@ -17,10 +17,12 @@ from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 from hypothesis import given, settings, strategies
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 
 from answerable.api.webhooks import actions, health, sending
 from answerable.api.webhooks.following import follow
+from answerable.api.webhooks.jobs import mail_stop
 from answerable.api.webhooks.keeping import KEPT, forget_old
 from answerable.api.webhooks.loop import tell_webhooks
 from answerable.api.webhooks.models import Attempt, Delivery, Webhook
@@ -151,9 +153,10 @@ def test_after_three_days_it_is_given_up_switched_off_and_said(cast: Cast, told:
     long_ago = timezone.now() - GIVE_UP_AFTER - timedelta(hours=1)
     Delivery.objects.update(begun_at=long_ago, due_at=timezone.now())
     Webhook.objects.update(failing_since=long_ago, rests_until=None)
+    sending.work_off(webhook.pk)
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
         mail.outbox = []
-        sending.work_off(webhook.pk)
+        mail_stop(**ProcrastinateJob.objects.filter(task_name__endswith=".mail_stop").latest("pk").args)
     webhook.refresh_from_db()
     assert Delivery.objects.get().state == Delivery.State.FAILED
     assert webhook.stopped_at is not None

@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from answerable.channels.email import jobs
 from answerable.channels.email.alarms import mail_escalation
-from answerable.channels.email.jobs import tell
+from answerable.channels.email.jobs import mail_failure, tell
 from answerable.channels.email.models import Arrival, Mailbox, Relay
 from answerable.desk.models import Clock, Conversation, Notice
 from answerable.desk.timers import fire_due
@@ -58,6 +58,21 @@ def escalate(conversation: Conversation) -> list[Event]:
 
 def told(conversation: Conversation) -> set[User]:
     return {notice.user for notice in Notice.objects.filter(conversation=conversation)}
+
+
+def test_that_no_mail_comes_is_told_once_mail_leaves_again(cast: Cast) -> None:
+    """What cuts us off from a mailbox mostly cuts us off from the relay as well."""
+    there = {"inbox": cast.support_inbox, "host": "127.0.0.1", "port": free_port(), "username": "us"}
+    mailbox = Mailbox.objects.create(**there, failing_since=timezone.now(), error="no route to it")
+    relay = Relay.objects.create(host="127.0.0.1", port=free_port(), security=Mailbox.Security.PLAIN)
+    mail_failure(person_id=cast.ada.pk, mailbox_id=mailbox.pk)
+    again = ProcrastinateJob.objects.get(task_name__endswith=".mail_failure")
+    assert again.scheduled_at > timezone.now()
+    with Sink().open() as sink:
+        Relay.objects.filter(pk=relay.pk).update(port=sink.port)
+        mail_failure(**again.args)
+        (said,) = sink.mails
+    assert "no route to it" in said.get_content()
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ import pytest
 from django.core import mail as django_mail
 from django.db import connections
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from answerable.channels.email import fetching, health, watching
 from answerable.channels.email.fetching import Unreachable, opened
+from answerable.channels.email.jobs import mail_failure
 from answerable.channels.email.models import Arrival, Mailbox
 from answerable.channels.vault import seal
 from answerable.desk.models import Message
@@ -137,17 +139,21 @@ def test_what_is_wrong_is_said(cast: Cast, server: Dovecot, user: str, change: d
 
 def test_administrators_hear_once_of_a_mailbox_that_fails(cast: Cast, server: Dovecot, user: str) -> None:
     mailbox = connect(cast, server, user)
-    health.is_failing(mailbox, "the password is wrong")
-    assert django_mail.outbox == []
+    health.note_failing(mailbox, "the password is wrong")
+    assert not ProcrastinateJob.objects.filter(task_name__endswith=".mail_failure").exists()
     Mailbox.objects.update(failing_since=timezone.now() - health.ALARM_AFTER)
     for _ in range(3):
-        health.is_failing(mailbox, "the password is wrong")
+        health.note_failing(mailbox, "the password is wrong")
+    asked = ProcrastinateJob.objects.get(task_name__endswith=".mail_failure")  # which no kill takes away
+    mail_failure(**asked.args)
     (said,) = django_mail.outbox
     assert said.to == ["ada@example.com"]
     assert "the password is wrong" in said.body
     assert [row.pk for row in health.failing()] == [mailbox.pk]
-    health.is_well(mailbox)
+    health.note_well(mailbox)
     assert health.failing() == []
+    mail_failure(**asked.args)
+    assert len(django_mail.outbox) == 1, "it is well by now"
     verbs = list(Event.objects.filter(subject=f"mailbox-{mailbox.pk}").order_by("id").values_list("verb", flat=True))
     assert verbs == ["mailbox.failed", "mailbox.recovered"]
 

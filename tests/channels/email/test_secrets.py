@@ -77,7 +77,7 @@ def test_a_mailbox_that_refuses_us(cast: Cast, port: str, caplog: pytest.LogCapt
         )
         with pytest.raises(Unreachable) as refused, opened(mailbox):
             pass
-        health.is_failing(mailbox, str(refused.value))
+        health.note_failing(mailbox, str(refused.value))
     mailbox.refresh_from_db()
     assert mailbox.error
     assert not tells(f"{refused.value} {mailbox.error} {mailbox!r} {caplog.text}")

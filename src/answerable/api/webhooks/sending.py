@@ -188,9 +188,9 @@ def note(claimed: Claimed, outcome: Outcome) -> None:
             delivery.due_at = now + max(after(delivery.attempts), _asked_for(answer))
         delivery.save(update_fields=["state", "due_at"])
         if outcome.is_taken:
-            health.is_well(delivery.webhook)
+            health.note_well(delivery.webhook)
         else:
-            health.is_failing(
+            health.note_failing(
                 delivery.webhook, outcome.error or f"HTTP {answer.status if answer else ''}", outcome.is_gone
             )
 

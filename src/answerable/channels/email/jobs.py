@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from answerable.channels.email.models import Mailbox
 from answerable.channels.email.relays import Later, Never
 from answerable.desk.models import Clock, Notice
 from answerable.events.jobs import job
@@ -41,6 +42,35 @@ def tell(person_id: int, clock_id: int, since: str) -> None:
     except Later as reason:
         logger.info("%s is told by mail later: %s", person.email, reason)
         tell.later(after=AGAIN_AFTER, person_id=person_id, clock_id=clock_id, since=since)
+
+
+@job
+def mail_failure(person_id: int, mailbox_id: int) -> None:
+    """Tell an administrator that a mailbox can't be read, for as long as that is so: what keeps mail from coming in may
+    keep this one from leaving for a while, too."""
+    person = User.objects.active().filter(pk=person_id).first()
+    failing = Mailbox.objects.filter(pk=mailbox_id, retired_at=None, failing_since__isnull=False)
+    mailbox = failing.select_related("inbox").first()
+    if person is None or mailbox is None:
+        return
+    with translation.override(person.language):
+        told = {
+            "mailbox": mailbox,
+            "inbox": mailbox.inbox,
+            "reason": mailbox.error,
+            "url": settings.SITE_URL + reverse("settings-inboxes"),
+        }
+        text = _(
+            "Answerable has not been able to fetch the mail of %(inbox)s for a quarter of an hour:\n\n"
+            "%(reason)s\n\nSee %(url)s"
+        )
+        try:
+            send_mail(_("No mail from %(mailbox)s") % told, text % told, None, [person.email])
+        except Never as refusal:
+            logger.warning("%s is not told by mail: %s", person.email, refusal)
+        except Later as reason:
+            logger.info("%s is told by mail later: %s", person.email, reason)
+            mail_failure.later(after=AGAIN_AFTER, person_id=person_id, mailbox_id=mailbox_id)
 
 
 def _send(person: User, clock: Clock) -> None:

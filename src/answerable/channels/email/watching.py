@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.utils import timezone
 
 from answerable.channels.email.fetching import Box, Unreachable, opened
-from answerable.channels.email.health import is_failing, is_well
+from answerable.channels.email.health import note_failing, note_well
 from answerable.channels.email.models import Mailbox
 from answerable.events.record import record
 
@@ -81,7 +81,7 @@ def _watch(number: int, stop: threading.Event) -> None:
                     stay(box, stop)
             except Unreachable as error:
                 logger.warning("%s", error)
-                is_failing(mailbox, str(error))
+                note_failing(mailbox, str(error))
                 stop.wait(WAITS[min(failures, len(WAITS) - 1)])
                 failures += 1
         except (OperationalError, InterfaceError) as error:
@@ -100,7 +100,7 @@ def stay(box: Box, stop: threading.Event) -> None:
         box.forget_news()
         box.fetch_new()
         _reconcile_if_due(box)
-        is_well(box.mailbox)
+        note_well(box.mailbox)
         connections.close_all()
         wait_for_news(box, stop)
 

@@ -11,7 +11,7 @@ from answerable.channels.instant.messenger import Later, messengers
 from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.desk.models import Delivery
 from answerable.events.record import record
-from answerable.people.models import Role, User
+from answerable.people.models import User
 
 ALARM_AFTER = timedelta(minutes=15)
 CHECK_EVERY = timedelta(minutes=10)
@@ -19,7 +19,7 @@ NOTED_EVERY = timedelta(minutes=1)
 logger = logging.getLogger(__name__)
 
 
-def is_well(gateway: Gateway) -> None:
+def note_well(gateway: Gateway) -> None:
     """It could be spoken to just now. Written down once a minute, or when that is news."""
     now = timezone.now()
     if gateway.failing_since is None and gateway.checked_at and now - gateway.checked_at < NOTED_EVERY:
@@ -35,7 +35,7 @@ def is_well(gateway: Gateway) -> None:
     gateway.checked_at, gateway.failing_since = now, None
 
 
-def is_failing(gateway: Gateway, reason: str) -> None:
+def note_failing(gateway: Gateway, reason: str) -> None:
     """It could not. After ALARM_AFTER the administrators get a mail, once for each failure."""
     now = timezone.now()
     with transaction.atomic():
@@ -45,8 +45,8 @@ def is_failing(gateway: Gateway, reason: str) -> None:
         if row.alarmed_at is None and now - row.failing_since >= ALARM_AFTER:
             row.alarmed_at = now
             record("messenger.failed", subject=row, by=None, reason=row.error)
-            for number in _administrators():
-                mail_failure.later(person_id=number, gateway_id=row.pk)
+            for person in User.objects.administrators():
+                mail_failure.later(person_id=person.pk, gateway_id=row.pk)
         row.save(update_fields=["failing_since", "error", "alarmed_at"])
 
 
@@ -59,9 +59,9 @@ def check_due() -> float | None:
             names[gateway.channel].check(gateway)
         except Later as reason:
             logger.warning("%s: %s", gateway, reason)
-            is_failing(gateway, str(reason))
+            note_failing(gateway, str(reason))
         else:
-            is_well(gateway)
+            note_well(gateway)
     return None
 
 
@@ -74,8 +74,3 @@ def _send_what_waits(gateway: Gateway) -> None:
     free = late.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
     Delivery.objects.filter(pk__in=list(free)).update(due_at=now)
     Arrival.objects.filter(gateway=gateway, outcome="", due_at__gt=now).update(due_at=now)
-
-
-def _administrators() -> list[int]:
-    people = User.objects.active().filter(memberships__role=Role.ADMINISTRATOR).distinct()
-    return list(people.order_by("pk").values_list("pk", flat=True))

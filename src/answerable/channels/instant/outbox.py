@@ -112,9 +112,9 @@ def _send(messenger: Messenger, chat: Chat, message: Message, piece: Piece) -> N
         if reason.after:
             _left_alone[chat.gateway_id] = time.monotonic() + reason.after.total_seconds()
         else:
-            health.is_failing(chat.gateway, str(reason))
+            health.note_failing(chat.gateway, str(reason))
         raise
-    health.is_well(chat.gateway)
+    health.note_well(chat.gateway)
     Part.objects.get_or_create(message=message, place=piece.place, defaults={"chat": chat, "external_id": name})
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from answerable.channels.instant.filing.outcome import NO_INBOX
-from answerable.channels.instant.health import is_failing, is_well
+from answerable.channels.instant.health import note_failing, note_well
 from answerable.channels.instant.messenger import Later, messengers
 from answerable.channels.instant.models import Arrival, Gateway, Line
 from answerable.channels.vault import seal
@@ -90,9 +90,9 @@ def check_now(gateway: Gateway, *, by: User | None) -> str:
     try:
         words = messengers()[gateway.channel].check(gateway)
     except Later as reason:
-        is_failing(gateway, str(reason))
+        note_failing(gateway, str(reason))
         raise
-    is_well(gateway)
+    note_well(gateway)
     return words
 
 

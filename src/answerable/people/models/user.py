@@ -39,6 +39,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
+    def administrators(self) -> "UserQuerySet":
+        """Those who can be told what needs them: the active ones."""
+        return self.active().filter(memberships__role=Role.ADMINISTRATOR).distinct().order_by("pk")
+
     def with_roles(self) -> "UserQuerySet":
         """Each with their roles, so that `User.roles` asks no more."""
         return self.annotate(held=RawSQL(ROLES, (), models.JSONField()))  # noqa: S611 (a constant)
