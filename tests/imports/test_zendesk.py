@@ -185,3 +185,15 @@ def test_what_there_is_none_of_is_counted_too(
     assert row.report["organisations_new"] == row.report["contacts_new"] == 0
     say(row, 2.0, as_json=False)
     assert "0 contacts, 0 organisations. Here already: 0 conversations" in capsys.readouterr().out
+
+
+def test_letters_that_cannot_be_kept_keep_nothing_else_out(
+    cast: Cast, taken_over: TakenOver, export: list[Path]
+) -> None:
+    """Half of an emoji, where something cut a text off; and the letter NUL."""
+    [order, *others] = [json.loads(line) for line in export[0].read_text("utf-8").splitlines()]
+    order = {**order, "subject": "Cut off \ud83d", "tags": ["a\x00b"], "via": {"channel": "\udc00"}}
+    export[0].write_text("\n".join(json.dumps(row) for row in [order, *others]), encoding="utf-8")
+    assert taken_over(cast, *export).state == Import.State.DONE
+    assert Conversation.objects.get(subject="Cut off \ufffd").tags == ["a\ufffdb"]
+    assert Conversation.objects.filter(subject="A question").exists()

@@ -15,6 +15,9 @@ LARGEST_VALUE = 64 << 20
 """Characters of one ticket; more is not a ticket."""
 SPACE = re.compile(r"[ \t\r\n]*")
 DECODER = json.JSONDecoder()
+ESCAPED = re.compile(r"\\u(0000|[dD][89a-fA-F])")
+"""What may be a letter that no database keeps; mostly it is half of an emoji, with the other half behind it."""
+NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def _lines(text: "Window") -> Iterator[Found]:
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = _kept(json.loads(line), line)
         except (ValueError, RecursionError) as error:
             yield Found("", None, place, str(error)[:200])
             continue
@@ -152,6 +155,7 @@ class Window:
                 raise self.broken() from None
             if end == len(self._text) and not isinstance(found, dict | list | str) and self._more():
                 continue  # a number may go on
+            found = _kept(found, self._text[self._at : end])
             self._at = end
             return found
 
@@ -188,3 +192,19 @@ class Window:
         self._passed += self._at
         self._text, self._at = self._text[self._at :] + piece, 0
         return bool(piece)
+
+
+def _kept(value: Any, written: str) -> Any:
+    """The value with U+FFFD for each letter that can't be kept: NUL, and a lone half of a surrogate pair, as there is
+    where something has cut a text off."""
+    return _without(value) if ESCAPED.search(written) else value
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, str):
+        return NOT_KEPT.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_without(one) for one in value]
+    if isinstance(value, dict):
+        return {_without(key): _without(one) for key, one in value.items()}
+    return value
