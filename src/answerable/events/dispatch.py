@@ -54,7 +54,8 @@ def _ran(reaction: Reaction | None, row: PendingReaction) -> bool:
         row.attempts += 1
         wait = min(2**row.attempts, LONGEST_WAIT_SECONDS)
         row.due_at = timezone.now() + timedelta(seconds=wait)
-        row.error = f"{type(error).__name__}: {error}"
+        # In letters that can be kept: could the failure not be written down, it would hold up all others.
+        row.error = f"{type(error).__name__}: {error}".replace("\x00", "?").encode("utf-8", "replace").decode()
         row.save(update_fields=["attempts", "due_at", "error"])
         logger.exception("%s failed for event %s; again in %s s", row.reaction, row.event_id, wait)
         return False
