@@ -135,3 +135,19 @@ def test_query_strings_of_any_shape(cast: Cast, bob: Client, conversation: Conve
         answer = bob.get(path, asked_for)
         assert answer.status_code < 500, path
         assert b"<script>'" not in answer.content, path
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "²", "٣", "-1", "\x00"])
+def test_numbers_of_any_length(cast: Cast, bob: Client, conversation: Conversation, number: str) -> None:
+    ada = Client(raise_request_exception=False)
+    ada.force_login(cast.ada)
+    there = {"follows": number, "open": number, "rule": number, "before": number}
+    for path in (f"/inbox/saved-{number}/", "/inbox/", "/conversations/new/"):
+        assert bob.get(path, there).status_code < 500, path
+    assert bob.get(reverse("palette"), {"q": f"#{number}"}).status_code < 500
+    for name, form in (
+        ("task_checklist", {"checklist": number}),
+        ("links", {"number": number, "kind": "same"}),
+    ):
+        assert bob.post(reverse(name, args=[conversation.pk]), form).status_code < 500, name
+    assert ada.post(reverse("rule_places"), {"rule": number}).status_code < 500

@@ -17,6 +17,7 @@ from answerable.core.rules.span import Span
 from answerable.desk.hours import company_zone
 from answerable.desk.models import Conversation
 from answerable.desk.models.conversation import UNSOLVED, Priority
+from answerable.web.numbers import key_in
 from answerable.web.standing import Given
 
 NEVER = Q(pk__in=[])
@@ -37,9 +38,7 @@ def is_field(name: str) -> bool:
 
 def own(name: str) -> int | None:
     """The number of the company's own field that is meant, if one is."""
-    number = name.removeprefix(OWN_FIELD)
-    is_one = name.startswith(OWN_FIELD) and number.isascii() and number.isdigit() and len(number) < 19
-    return int(number) if is_one else None
+    return key_in(name.removeprefix(OWN_FIELD)) if name.startswith(OWN_FIELD) else None
 
 
 COLUMNS = {
@@ -161,7 +160,7 @@ def _among(check: Check, me: Me) -> Q:
     if check.field == "priority":
         return Q(priority__in=[Priority(PRIORITIES.index(each) + 1) for each in wanted if each in PRIORITIES])
     if check.field == "assignee":
-        keys = [int(value) for value in wanted if value.isdigit()]
+        keys = _keys(wanted)
         found = Q(assignee_id__in=keys) if keys else NEVER
         if ME in wanted and me is not None:
             found = found | Q(assignee=me) if keys else Q(assignee=me)
@@ -170,9 +169,13 @@ def _among(check: Check, me: Me) -> Q:
     if check.field == "status" and set(wanted) <= set(UNSOLVED):
         return Q(status__in=wanted) & GOES_ON
     if check.field in KEYS:
-        return Q(**{f"{column}__in": [int(value) for value in wanted if value.isdigit()]})
+        return Q(**{f"{column}__in": _keys(wanted)})
     values: list[Any] = [*wanted, ""] if "" in check.values else wanted
     return Q(**{f"{column}__in": values})
+
+
+def _keys(values: list[str]) -> list[int]:
+    return [number for value in values if (number := key_in(value)) is not None]
 
 
 def _hours(check: Check, now: datetime) -> Q:

@@ -8,6 +8,7 @@ from answerable.desk.actions.rearranging.merging import BEHIND, urgency
 from answerable.desk.models import Clock, Conversation, Status
 from answerable.desk.rows import Row, for_list, made, of_words
 from answerable.people.models import User
+from answerable.web.numbers import key_in
 
 SUGGESTED = 8
 WHOLE = Conversation.objects.select_related("contact", "assignee", "team")
@@ -51,10 +52,10 @@ def chosen(user: User, numbers: Sequence[int]) -> list[Conversation]:
 
 def offered(user: User, of: Sequence[Conversation], text: str) -> list[Row]:
     """What the words find, or the conversation of a number; without words what the same customers wait for."""
-    number = text.lstrip("#")
+    number = key_in(text.lstrip("#"))
     rows = Conversation.objects.visible_to(user).exclude(status__in=(Status.MERGED, Status.BESIDE))
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        found = made(for_list(rows.filter(pk=int(number))))
+    if number is not None:
+        found = made(for_list(rows.filter(pk=number)))
     elif text:
         found = of_words(text, user)
     else:

@@ -24,6 +24,7 @@ from answerable.desk.models import Conversation, SavedQueue
 from answerable.desk.models.conversation import ConversationQuerySet
 from answerable.events.prepared import ask
 from answerable.people.models import User
+from answerable.web.numbers import key_in
 
 PREFIX = "saved-"
 NOTHING = _("Nothing fits now")
@@ -145,10 +146,8 @@ def saved_of(user: User) -> list[Saved]:
 
 def saved_queue(key: str, user: User) -> Saved | None:
     """The one of a key such as saved-7, if the user sees it."""
-    number = key.removeprefix(PREFIX)
-    if not key.startswith(PREFIX) or not (number.isascii() and number.isdigit()):
-        return None
-    return next((one for one in saved_of(user) if one.pk == int(number)), None)
+    number = key_in(key.removeprefix(PREFIX)) if key.startswith(PREFIX) else None
+    return None if number is None else next((one for one in saved_of(user) if one.pk == number), None)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from answerable.customers.models import Address
 from answerable.desk.forms.writing import FilesField, TextField
 from answerable.desk.models import Link
+from answerable.web.numbers import key_in
 
 ON_HOLD = _("Put the conversation on hold until they answer")
 
@@ -43,7 +44,7 @@ class LinkForm(forms.Form):
     number = forms.CharField(max_length=20, label=_("Number of the conversation"))
 
     def clean_number(self) -> int:
-        number = self.cleaned_data["number"].strip().lstrip("#")
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
+        number = key_in(self.cleaned_data["number"].strip().lstrip("#"))
+        if number is None:
             raise forms.ValidationError(_("Give the number of the other conversation."))
-        return int(number)
+        return number

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 from answerable.desk.models import Macro, Priority, Status
 from answerable.desk.snoozes import PRESETS, moment_of
 from answerable.people.models import Team, User
+from answerable.web.numbers import key_in
 
 MOST_AT_ONCE = 500
 NOUNS = ("assignment", "team", "status", "priority", "tags", "snooze", "spam", "macro")
@@ -129,11 +130,12 @@ class IdsField(forms.Field):
 
     def to_python(self, value: Any) -> list[int]:
         ids = list(dict.fromkeys(value or []))
-        if not all(isinstance(pk, str) and pk.isascii() and pk.isdigit() and len(pk) < 19 for pk in ids):
+        numbers = [number for pk in ids if isinstance(pk, str) and (number := key_in(pk)) is not None]
+        if len(numbers) < len(ids):
             raise forms.ValidationError(self.error_messages["invalid"], "invalid")
         if len(ids) > MOST_AT_ONCE:
             raise forms.ValidationError(self.error_messages["too_many"] % MOST_AT_ONCE, "too_many")
-        return [int(pk) for pk in ids]
+        return numbers
 
 
 class SelectionForm(forms.Form):

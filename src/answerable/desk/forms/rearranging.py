@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from answerable.desk.forms.changes import IdsField
+from answerable.web.numbers import key_in
 
 MOST_MESSAGES = 500
 
@@ -28,9 +29,9 @@ class SplitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("where") == "there":
-            number = cleaned.get("number", "").strip().lstrip("#")
-            if not (number.isascii() and number.isdigit()):
+            number = key_in(cleaned.get("number", "").strip().lstrip("#"))
+            if number is None:
                 self.add_error("number", _("Give the number of the conversation they belong to."))
             else:
-                cleaned["number"] = int(number)
+                cleaned["number"] = number
         return cleaned

@@ -16,6 +16,7 @@ from answerable.desk.rules.trying import ask_for
 from answerable.desk.steps.names import Named
 from answerable.desk.steps.words import step_words
 from answerable.people.views.door import administrator
+from answerable.web.numbers import key_in
 
 
 @require_POST
@@ -23,8 +24,7 @@ def new_dry_run(request: HttpRequest) -> HttpResponse:
     """Try what the form says."""
     person = administrator(request)
     form = RuleForm(request.POST, content={})
-    number = request.GET.get("rule", "")
-    rule = Rule.objects.current().filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    rule = Rule.objects.current().filter(pk=key_in(request.GET.get("rule", "")) or 0).first()
     if not form.is_valid():
         text = _("Something is missing yet: save the rule to see what.")
         return render(request, "desk/rules/dry_run_refused.html", {"text": text})

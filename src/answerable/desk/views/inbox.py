@@ -18,6 +18,7 @@ from answerable.desk.rows import of_queue
 from answerable.desk.saved import Saved, count_again, known_counts
 from answerable.desk.views.door import StaffRequest, staff
 from answerable.people.models import User
+from answerable.web.numbers import key_in
 
 
 @require_safe
@@ -59,11 +60,10 @@ def queue_counts(request: StaffRequest) -> HttpResponse:
 def listing(request: StaffRequest, queue: Queue | Saved) -> dict[str, Any]:
     page = of_queue(queue, request.user, request.GET.get("cursor"))
     first_time = not page.rows and queue is UNASSIGNED and not Conversation.objects.exists()
-    opened = request.GET.get("open", "")
     return {
         "queue": queue,
         "page": page,
-        "open_pk": int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 19 else None,
+        "open_pk": key_in(request.GET.get("open", "")),
         "shown": shown_fields(queue.columns, page.rows) if isinstance(queue, Saved) and queue.columns else None,
         "first_inbox": _first_inbox(request.user) if first_time else None,
     } | tools()

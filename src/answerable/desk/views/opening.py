@@ -13,6 +13,7 @@ from answerable.desk.models import Conversation
 from answerable.desk.views.door import StaffRequest, staff, visible
 from answerable.desk.views.inbox import panel
 from answerable.people.models import Role
+from answerable.web.numbers import key_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,8 +39,8 @@ def new_conversation(request: StaffRequest) -> HttpResponse:
 
 def _followed(request: StaffRequest) -> Conversation | None:
     """The one that `?follows=` names, if the user sees it."""
-    number = request.GET.get("follows", "")
-    return visible(request, int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    number = key_in(request.GET.get("follows", ""))
+    return None if number is None else visible(request, number)
 
 
 def _initial(follows: Conversation | None) -> dict[str, object]:

@@ -15,8 +15,9 @@ from answerable.desk.models import Conversation
 from answerable.desk.queues import QUEUES
 from answerable.desk.rows import of_words
 from answerable.desk.saved import saved_of
-from answerable.desk.views.door import LARGEST_ID, StaffRequest, staff
+from answerable.desk.views.door import StaffRequest, staff
 from answerable.web.navigation import PLACES, SETTINGS, TABS, links
+from answerable.web.numbers import key_in
 
 LONGEST = 100
 MOST = 6
@@ -52,10 +53,10 @@ def _places(request: StaffRequest) -> list[dict[str, str]]:
 
 def _found(request: StaffRequest, text: str) -> list[dict[str, str]]:
     user = request.user
-    number = text.removeprefix("#")
+    number = key_in(text.removeprefix("#"))
     rows: list[Any] = []
-    if number.isascii() and number.isdigit() and int(number) <= LARGEST_ID:
-        rows = list(Conversation.objects.visible_to(user).filter(pk=int(number)).only("subject"))
+    if number is not None:
+        rows = list(Conversation.objects.visible_to(user).filter(pk=number).only("subject"))
     if len(text) >= SHORTEST:
         rows += of_words(text, user, typing=True)[:MOST]
         people = list(Contact.objects.visible_to(user).current().search(text).order_by("-id")[:MOST])

@@ -20,8 +20,9 @@ from answerable.desk.errors import Refused
 from answerable.desk.forms.rearranging import MergeForm, SplitForm
 from answerable.desk.merges import chosen, offered, plan
 from answerable.desk.models import Conversation, Message, Rearrangement
-from answerable.desk.views.door import LARGEST_ID, StaffRequest, first_error, may_handle, staff, visible
+from answerable.desk.views.door import StaffRequest, first_error, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
+from answerable.web.numbers import key_in
 
 MOST_SHOWN = 200
 LONGEST_QUERY = 200
@@ -104,11 +105,7 @@ def _split(request: StaffRequest, found: Conversation, given: dict[str, Any]) ->
         return _to(
             request, row.target_id, _("This conversation was split off from #%(number)s.") % {"number": found.pk}, [row]
         )
-    to = (
-        Conversation.objects.visible_to(request.user).filter(pk=given["number"]).first()
-        if given["number"] <= LARGEST_ID
-        else None
-    )
+    to = Conversation.objects.visible_to(request.user).filter(pk=given["number"]).first()
     if to is None:
         raise Refused(_("There is no conversation #%(number)s that you see.") % {"number": given["number"]})
     row = move(found, messages=given["messages"], to=to, by=request.user)
@@ -146,4 +143,4 @@ def _to(request: StaffRequest, pk: int, words: str, rows: Sequence[Rearrangement
 
 def _numbers(given: Sequence[str]) -> list[int]:
     """Whole numbers that a row can have; others are left out."""
-    return [int(each) for each in given if each.isascii() and each.isdigit() and len(each) < 19]
+    return [number for each in given if (number := key_in(each)) is not None]

@@ -32,6 +32,7 @@ from answerable.desk.steps.words import outcome_words, step_words
 from answerable.desk.views.door import StaffRequest, staff, visible
 from answerable.events.models import Event
 from answerable.people.views.door import administrator, posted, refusals_told
+from answerable.web.numbers import key_in
 from answerable.web.pager import keyset
 
 COUNTED_FOR = timedelta(days=30)
@@ -119,12 +120,12 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """The order: all numbers in `order`, or one (`rule`) up or down (`way`)."""
     person = administrator(request)
-    order = [int(number) for number in request.POST.getlist("order") if number.isdecimal() and len(number) < 19]
+    order = [number for sent in request.POST.getlist("order") if (number := key_in(sent)) is not None]
     if not order:
         order = list(Rule.objects.current().values_list("pk", flat=True))
-        number = request.POST.get("rule", "")
-        if number.isdecimal() and int(number) in order:
-            at = order.index(int(number))
+        number = key_in(request.POST.get("rule", ""))
+        if number is not None and number in order:
+            at = order.index(number)
             order.insert(max(0, at + (1 if request.POST.get("way") == "down" else -1)), order.pop(at))
     place_rules(order, by=person)
     return redirect("settings-rules")

@@ -15,6 +15,7 @@ from answerable.desk.views.door import StaffRequest, may_handle, staff, visible
 from answerable.desk.views.inbox import panel
 from answerable.desk.views.moved import until_it_moves
 from answerable.people.models import User
+from answerable.web.numbers import key_in
 from answerable.web.pager import keyset
 
 WITH_TEAM = Conversation.objects.select_related("team")
@@ -76,8 +77,7 @@ def removal(request: StaffRequest, pk: int) -> HttpResponse:
 def checklist(request: StaffRequest, pk: int) -> HttpResponse:
     """Put a checklist on it."""
     found = visible(request, pk, WITH_TEAM)
-    number = request.POST.get("checklist", "")
-    chosen = get_object_or_404(Checklist, pk=int(number) if number.isascii() and number.isdigit() else 0)
+    chosen = get_object_or_404(Checklist, pk=key_in(request.POST.get("checklist", "")))
     add_checklist(found, checklist=chosen, by=request.user)
     return _shown(request, found)
 

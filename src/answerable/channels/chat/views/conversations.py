@@ -34,6 +34,7 @@ from answerable.channels.chat.views.door import Caller, checked, for_pages, for_
 from answerable.channels.chat.visits import Known, files_of
 from answerable.channels.chat.words import words
 from answerable.desk.views.attachments import handed_out
+from answerable.web.numbers import key_in
 
 LARGEST_ID = 2**62
 LARGE = 64 * 1024
@@ -69,8 +70,7 @@ def chat(request: HttpRequest, caller: Caller) -> HttpResponse:
 @for_visitors
 def conversation(request: HttpRequest, caller: Caller, known: Known, pk: int) -> HttpResponse:
     """What is newer in it than message `?after=`, and how it stands."""
-    after = request.GET.get("after", "")
-    state = told(known, min(pk, LARGEST_ID), after=int(after) if after.isdecimal() and len(after) < 19 else 0)
+    state = told(known, min(pk, LARGEST_ID), after=key_in(request.GET.get("after", "")) or 0)
     return (
         refused(_("This conversation is no longer here. Begin another one."), 404)
         if state is None
