@@ -127,6 +127,12 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(form: Form, wrong: dict
     assert not Conversation.objects.exists()
 
 
+def test_who_is_refused_chooses_their_files_again(form: Form) -> None:
+    file = SimpleUploadedFile("photo.png", b"\x89PNG", content_type="image/png")
+    assert "Choose your files again" in Client().post(PAGE, written(form, text=" ", attachments=[file])).text
+    assert "Choose your files again" not in Client().post(PAGE, written(form, text=" ")).text
+
+
 def test_a_field_that_must_be_filled_in_and_a_choice_there_is_not(form: Form) -> None:
     first, second = form.questions.all()
     page = Client().post(PAGE, written(form, **{f"field_{first.field_id}": "", f"field_{second.field_id}": "By air"}))

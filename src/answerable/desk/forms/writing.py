@@ -69,6 +69,12 @@ class FilesField(forms.FileField):
         return [NewFile(_name(file), _kind(file), file.read()) for file in given]
 
 
+def ask_for_files_again(form: forms.BaseForm) -> None:
+    """Say of a refused form that its files did not stay: browsers bring all back but those."""
+    if form.is_bound and "attachments" in form.fields and form.files.getlist("attachments"):
+        form.add_error("attachments", _("Choose your files again: they did not stay here."))
+
+
 def _name(file: "UploadedFile[Any]") -> str:
     return (file.name or "").replace("\0", "").strip() or _("file")
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +19,7 @@ from answerable.channels.form.actions import submit
 from answerable.channels.form.forms import RequestForm
 from answerable.channels.form.models import Form
 from answerable.desk.errors import Refused
+from answerable.desk.forms.writing import ask_for_files_again
 from answerable.web.human import opened
 from answerable.web.languages import chosen_language
 
@@ -94,7 +96,8 @@ def web_form(request: HttpRequest, key: str) -> HttpResponse:
     return redirect(f"{reverse('web_form', args=[key])}?{urlencode({'language': language, 'thanks': '1'})}")
 
 
-def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    ask_for_files_again(context["form"])
     response = render(request, "form/form.html", context, status=status)
     response.headers["Content-Language"] = str(context["language"])
     return response

@@ -20,6 +20,7 @@ from answerable.channels.form.jobs import mail_entrance
 from answerable.channels.form.links import LinkTooOld, LinkUnknown, forget, reader_of, remember, who_enters
 from answerable.customers.models import Contact
 from answerable.desk.actions.messages import receive
+from answerable.desk.forms.writing import ask_for_files_again
 from answerable.desk.models import Attachment
 from answerable.desk.views.attachments import handed_out
 from answerable.web.human import opened
@@ -109,6 +110,7 @@ def one_request(request: HttpRequest, contact: Contact, pk: int) -> HttpResponse
                 messages.success(request, _("We have it, and will answer."))
                 return redirect("request", message.conversation_id)
             form.add_error(None, _("That was often. Please wait an hour, then send it again."))
+        ask_for_files_again(form)
     context = {"contact": contact, "conversation": found, "messages_shown": shown(found), "form": form}
     return render(request, "form/request.html", context, status=422 if form.errors else 200)
 
