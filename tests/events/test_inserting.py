@@ -1,7 +1,12 @@
-import pytest
-from django.db import IntegrityError
+from typing import Any
 
-from answerable.desk.models import Clock, Escalation
+import pytest
+from django.db import IntegrityError, connection, models
+from psycopg.types.json import Jsonb
+from psycopg.types.numeric import Int2, Int4, Int8
+
+from answerable.desk.models import Clock, Conversation, Delivery, Draft, Escalation, Kind, Message
+from answerable.events.columns import Columns
 from answerable.events.inserting import FEW, insert, insert_all
 from answerable.events.models import Event, PendingReaction
 from tests.cast import Cast
@@ -35,3 +40,39 @@ def test_a_row_may_be_made_with_another_that_gets_its_key_later(cast: Cast) -> N
     owed = PendingReaction(event=event, reaction="nothing")
     insert(event)
     assert PendingReaction.objects.get(pk=insert(owed).pk).event == event
+
+
+def test_a_row_is_read_as_django_would_write_it(cast: Cast) -> None:
+    begun = Conversation(inbox=cast.support_inbox, team=cast.support, contact=cast.dace, subject="Hello")
+    message = Message(conversation=begun, kind=Kind.OUTBOUND, user=cast.bob, text="words", folds=[[0, 2]])
+    rows = [
+        begun,
+        message,
+        Delivery(message=message, channel="email", recipients=["one@customer.example"], state=Delivery.State.FAILED),
+        Clock(conversation=begun, kind=Clock.Kind.RESOLUTION, standard=None, facts={"team": 1}),
+        Draft(conversation=begun, user=cast.bob, kind=Kind.NOTE, updated_at=None),
+    ]
+    insert(begun)
+    insert(message)
+    for row in rows:
+        fields = [field for field in row._meta.local_concrete_fields if not field.primary_key]
+        read = Columns(type(row), [field.column for field in fields]).of(row)
+        written = [field.get_db_prep_save(_value(field, row), connection) for field in fields]
+        assert [_plain(value) for value in read] == [_plain(value) for value in written], type(row)
+    assert Columns(Draft, ["kind"]).of(rows[-1]) == [str(Kind.NOTE)]
+    assert rows[-1].updated_at is not None
+
+
+def _value(field: "models.Field[Any, Any]", row: models.Model) -> object:
+    """What stands in the row once it is read: a time that it was given there is not given anew."""
+    if isinstance(field, models.ForeignKey):
+        row._prepare_related_fields_for_save(operation_name="save")
+    return getattr(row, field.attname)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Jsonb):
+        return "json", value.obj
+    if isinstance(value, models.Choices):
+        value = value.value
+    return int(value) if isinstance(value, Int2 | Int4 | Int8) else value

@@ -1,14 +1,14 @@
 """New rows of one table at once: a few by an INSERT that is planned once, many by COPY, a fifth of its work."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from django.db import connection, models
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
+from answerable.events.columns import Columns
 from answerable.events.prepared import ask
 
 Row = TypeVar("Row", bound=models.Model)
@@ -27,7 +27,7 @@ def insert_all(rows: Iterable[Row]) -> list[Row]:
         copy_all(new)
     elif new:
         table = _table(type(new[0]))
-        values = [column(row) for row in new for name, column in table.columns.items() if name != table.key]
+        values = [value for row in new for value in table.columns.of(row)]
         _written(new, ask(table.insert(len(new)), values))
     return new
 
@@ -45,7 +45,7 @@ def copy_all(new: Sequence[models.Model]) -> None:
         _written(new, cursor.fetchall())
         with cursor.copy(table.copy) as writer:
             for row in new:
-                writer.write_row([column(row) for column in table.columns.values()])
+                writer.write_row([*table.columns.of(row), row.pk])
 
 
 def _written(new: Sequence[models.Model], keys: Iterable[tuple[Any, ...]]) -> None:
@@ -56,20 +56,20 @@ def _written(new: Sequence[models.Model], keys: Iterable[tuple[Any, ...]]) -> No
 
 @dataclass(frozen=True)
 class Table:
-    """Where a model's rows are written to, and how each column is read off one."""
+    """Where a model's rows are written to, and what is read off each: with its key last, which COPY writes, too."""
 
     name: str
     key: str
-    columns: Mapping[str, Callable[[models.Model], object]]
+    columns: Columns
 
     @cached_property
     def copy(self) -> sql.Composed:
-        names = sql.SQL(", ").join([sql.Identifier(name) for name in self.columns])
+        names = sql.SQL(", ").join([sql.Identifier(name) for name in (*self.columns.names, self.key)])
         return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self.name), names)
 
     def insert(self, rows: int) -> str:
         """For that many rows, whose keys it answers in their order."""
-        names = [f'"{name}"' for name in self.columns if name != self.key]
+        names = [f'"{name}"' for name in self.columns.names]
         values = ", ".join([f"({', '.join(['%s'] * len(names))})"] * rows)
         return f'INSERT INTO "{self.name}" ({", ".join(names)}) VALUES {values} RETURNING "{self.key}"'  # noqa: S608
 
@@ -77,22 +77,6 @@ class Table:
 @cache
 def _table(model: type[models.Model]) -> Table:
     meta = model._meta
-    columns = {str(field.column): _column(field) for field in meta.local_concrete_fields}
-    return Table(meta.db_table, str(meta.pk.column), columns)
-
-
-def _column(field: "models.Field[Any, Any]") -> Callable[[models.Model], object]:
-    if isinstance(field, models.ForeignKey):
-        return lambda row: _key_of(field, row)
-    if isinstance(field, models.JSONField):
-        return lambda row: Jsonb(field.pre_save(row, True))
-    if isinstance(field, models.CharField | models.TextField):  # a choice is stored as its value
-        return lambda row: None if (value := field.pre_save(row, True)) is None else str(value)
-    return lambda row: field.pre_save(row, True)
-
-
-def _key_of(field: "models.ForeignKey[Any, Any]", row: models.Model) -> object:
-    """The other row may have got its key only after this one was made with it."""
-    if getattr(row, field.attname) is None and field.is_cached(row):
-        setattr(row, field.name, getattr(row, field.name))
-    return getattr(row, field.attname)
+    key = str(meta.pk.column)
+    names = (str(field.column) for field in meta.local_concrete_fields)
+    return Table(meta.db_table, key, Columns(model, [name for name in names if name != key]))

@@ -4,12 +4,17 @@ Django writes values into the text of a statement; so each is a new one, read an
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from datetime import datetime
+from types import NoneType
+from typing import Any, Final, Self
 
-from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from psycopg.types.numeric import Int8
 
 from answerable.events.plans import Plans, Row
+
+AS_THEY_ARE: Final = frozenset({str, NoneType, bool, datetime, float})
+"""Types of values that psycopg writes as one type of PostgreSQL's, and that most values are of."""
 
 
 def ask(sql: str, values: Sequence[object] = ()) -> list[Row]:
@@ -18,14 +23,14 @@ def ask(sql: str, values: Sequence[object] = ()) -> list[Row]:
     A plan made before a migration changed a column's type is made anew. Within a transaction, which is lost by then,
     NotSupportedError is raised.
     """
-    asking = _Asking()
+    ours: Any = connections[DEFAULT_DB_ALIAS]  # once: to find this thread's takes a while
+    written = _bound(values)
     try:
-        asking.wrapped().execute(sql, _bound(values))
+        return _ask(ours, sql, written)
     except NotSupportedError:
-        if connection.in_atomic_block:
+        if ours.in_atomic_block:
             raise
-        asking.wrapped().execute(sql, _bound(values))
-    return asking.rows
+        return _ask(ours, sql, written)
 
 
 def tell(sql: str, rows: Sequence[Sequence[object]]) -> None:
@@ -33,15 +38,31 @@ def tell(sql: str, rows: Sequence[Sequence[object]]) -> None:
     if len(rows) == 1:
         ask(sql, rows[0])
     elif rows:
-        _Asking().wrapped().executemany(sql, [_bound(values) for values in rows])
+        ours = connections[DEFAULT_DB_ALIAS]
+        ours.ensure_connection()
+        _Asking(ours).wrapped().executemany(sql, [_bound(values) for values in rows])
+
+
+def _ask(ours: Any, sql: str, values: Sequence[object]) -> list[Row]:
+    if ours.connection is None:
+        ours.ensure_connection()
+    if ours.queries_logged or ours.execute_wrappers:
+        asking = _Asking(ours)
+        asking.wrapped().execute(sql, values)
+        return asking.rows
+    ours.validate_no_broken_transaction()
+    with ours.wrap_database_errors:
+        return Plans.of(ours.connection).ask(sql, values)
 
 
 class _Asking:
     """A cursor as far as Django looks into one, which counts queries and makes psycopg's errors its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, ours: Any) -> None:
         self.rows: list[Row] = []
         self._sql = ""
+        self._ours = ours
+        self._plans = Plans.of(ours.connection)
 
     @property
     def _query(self) -> Self:
@@ -53,11 +74,8 @@ class _Asking:
         return self._sql.encode()
 
     def wrapped(self) -> Any:
-        ours = connections[DEFAULT_DB_ALIAS]  # once: to find this thread's takes a while
-        ours.ensure_connection()
-        self._plans = Plans.of(ours.connection)
-        wrap: Any = ours.make_debug_cursor if ours.queries_logged else ours.make_cursor
-        return wrap(self)
+        ours = self._ours
+        return (ours.make_debug_cursor if ours.queries_logged else ours.make_cursor)(self)
 
     def execute(self, sql: str, values: Sequence[object]) -> None:
         self._sql = sql
@@ -70,10 +88,10 @@ class _Asking:
 
 def _bound(values: Iterable[object]) -> list[object]:
     """Numbers all of one type, lest the statement be prepared once for each size of number."""
-    return [_one_type(value) for value in values]
+    return [value if type(value) in AS_THEY_ARE else _one_type(value) for value in values]
 
 
 def _one_type(value: object) -> object:
     if isinstance(value, list):
-        return [_one_type(each) for each in value]
-    return Int8(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        return _bound(value)
+    return Int8(value) if isinstance(value, int) else value

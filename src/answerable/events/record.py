@@ -47,7 +47,7 @@ def event_of(
         verb=verb,
         subject=noun(subject),
         root=noun(root or subject),
-        actor=by,
+        actor_id=by.pk if by else None,  # Django takes longer to keep who it is than to make all the rest
         team_id=team_id,
         particulars=particulars,
         at=at or timezone.now(),

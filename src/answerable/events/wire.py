@@ -9,12 +9,12 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 from psycopg.conninfo import make_conninfo
 
-from answerable.events.prepared import ask
+from answerable.events.prepared import tell
 
 CHANNEL = "answerable_events"
 """A line for each event: its id, verb, root and team, as `Hint.payload` writes them. No line where some may have been
 missed."""
-TELL = "SELECT pg_notify(channel, payload) FROM unnest(%s::text[], %s::text[]) AS told (channel, payload)"
+TELL = "SELECT pg_notify(%s, %s)"
 MOST_BYTES = 7_900
 """PostgreSQL refuses a notification of 8,000."""
 NO_SAVEPOINT = frozenset([None])
@@ -58,15 +58,14 @@ class _Telling:
     lines: list[tuple[str, str]] = field(default_factory=list)
 
     def __call__(self) -> None:
-        """In one statement, on another connection where this one has ended since. What is written stands anyway."""
+        """On another connection where this one has ended since. What is written stands anyway."""
         told = notifications(self.lines)
-        values = [[channel for channel, _payload in told], [payload for _channel, payload in told]]
         try:
-            ask(TELL, values)
+            tell(TELL, told)
         except (OperationalError, InterfaceError):
             connection.close()
             try:
-                ask(TELL, values)
+                tell(TELL, told)
             except (OperationalError, InterfaceError) as error:
                 logger.warning("nobody could be told of what is written (%s)", error)
 

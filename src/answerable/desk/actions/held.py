@@ -11,12 +11,12 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from answerable.desk.actions.planning import instants, plan, plan_again
 from answerable.desk.models import Clock, Conversation, Field, Follower, Notice
+from answerable.events.columns import Columns
 from answerable.events.inserting import insert, insert_all
 from answerable.events.models import Event
 from answerable.events.prepared import tell
@@ -57,6 +57,7 @@ CLOCK = (*TIMING, "state", "facts", "team_id", "agent_id", "breached_at", "elaps
 Values = tuple[Any, ...]
 _conversation: Callable[[Conversation], Values] = attrgetter(*CONVERSATION)
 _clock: Callable[[Clock], Values] = attrgetter(*CLOCK)
+WRITTEN, WRITTEN_CLOCK = Columns(Conversation, CONVERSATION), Columns(Clock, CLOCK)
 HOLDING = Conversation.objects.select_for_update(of=("self",)).annotate(
     is_followed=Exists(Follower.objects.filter(conversation=OuterRef("pk")))
 )
@@ -204,7 +205,7 @@ def keep_all(held: Iterable[Held], *, after: Iterable[Event] = ()) -> None:
     for one in every:
         one.conversation.due_at = min((clock.due_at for clock in one.going_on() if clock.due_at), default=None)
     rows = [one.conversation for one in every if _conversation(one.conversation) != one.read]
-    tell(SAVE, [[*_prepared(row, CONVERSATION), row.pk] for row in rows])
+    tell(SAVE, [[*WRITTEN.of(row), row.pk] for row in rows])
     left = [one.conversation for one in every if one.conversation.team_id != one.read[TEAM]]
     tell(SAVE_BESIDE, [(row.team_id, row.pk) for row in left])  # what goes on beside it with third parties goes along
     _keep_clocks(every)
@@ -226,10 +227,4 @@ def _keep_clocks(every: Sequence[Held]) -> None:
 
 def _saving(clock: Clock, before: Values) -> list[Any]:
     is_retimed = _clock(clock)[: len(TIMING)] != before[: len(TIMING)]
-    return [*_prepared(clock, CLOCK), clock.pk, instants(clock) if is_retimed else [], is_retimed]
-
-
-def _prepared(row: Clock | Conversation, columns: Iterable[str]) -> list[Any]:
-    """As the database takes them."""
-    fields: Any = row._meta
-    return [fields.get_field(column).get_db_prep_save(getattr(row, column), connection) for column in columns]
+    return [*WRITTEN_CLOCK.of(clock), clock.pk, instants(clock) if is_retimed else [], is_retimed]
