@@ -179,3 +179,51 @@ def test_what_cannot_tell_conversations_apart_is_not_their_number(tmp_path: Path
     )
     with reading(tmp_path, text) as found:
         assert rows(found, "conversations", "conversation_id", "solved_at") == [(1, SOLVED), (2, None)]
+
+
+def test_a_list_of_messages_is_not_called_a_log_of_work(tmp_path: Path) -> None:
+    """What it says of itself is true: the times are of messages, and nothing tells when a conversation was solved."""
+    text = "Conversation ID,Direction,Sent at\nc1,in,2026-03-02 09:00\nc1,out,2026-03-02 09:30\n"
+    with reading(tmp_path, text) as found:
+        assert rows(found, "conversations", *FACTS[:3]) == [("c1", TOLD[1], ANSWERED)]
+        assert [proxy[:18] for proxy in found.files[0].mapping.proxies] == ["a list of messages"]
+        assert {each.kpi: each.remedy for each in found.missing}["resolution"].startswith("give a file that has it")
+
+
+VINST = (
+    "SR Number;Change Date+Time;Status;Sub Status;Involved ST Function Div;Involved Org line 3;Involved ST;"
+    "SR Latest Impact;Product;Country;Owner Country;Owner First Name\n"
+)
+
+
+def test_incidents_of_vinst(tmp_path: Path) -> None:
+    """The history of BPI Challenge 2013: completed when it was resolved, and not when it closed itself a week later."""
+    text = VINST + "".join(
+        f"1-364;{when};{status};A2_4;Org line A2;{team};Medium;PROD1;fr;France;Eva\n"
+        for when, status, team in (
+            ("2026-03-02T10:00:00+01:00", "Accepted;In Progress", "V30"),
+            ("2026-03-02T10:30:00+01:00", "Completed;In Call", "V30"),
+            ("2026-03-03T10:30:00+01:00", "Queued;Awaiting Assignment", "V5 3rd"),
+            ("2026-03-13T11:00:00+01:00", "Completed;Resolved", "V5 3rd"),
+            ("2026-03-20T11:00:00+01:00", "Completed;Closed", "V5 3rd"),
+        )
+    )
+    with reading(tmp_path, text) as found:
+        assert found.files[0].mapping.system == "VINST"
+        assert rows(found, "conversations", *FACTS, "team", "priority") == [
+            ("1-364", TOLD[1], None, SOLVED, "V30", "Medium")
+        ]
+
+
+def test_conversations_of_kustomer(tmp_path: Path) -> None:
+    """Milliseconds, an unrated 0, and the last time that it was done."""
+    data = {"data": [
+        {"type": "conversation", "id": "5f01", "attributes": {
+            "satisfaction": score, "createdAt": "2026-03-02T09:00:00.000Z", "status": "done", "direction": "in",
+            "firstResponse": {"createdAt": "2026-03-02T09:30:00.000Z", "responseTime": 1_800_000},
+            "lastDone": {"createdAt": "2026-03-13T10:00:00.000Z", "time": 954_000_000},
+        }} | {"id": f"5f0{score}"} for score in (0, 5)
+    ]}  # fmt: skip
+    with reading(tmp_path, json.dumps(data), "k.json") as found:
+        assert rows(found, "conversations", *FACTS) == [(f"5f0{score}", *TOLD[1:]) for score in (0, 5)]
+        assert rows(found, "ratings", "conversation_id", "score") == [("5f05", 5)]

@@ -110,3 +110,29 @@ def test_what_only_looks_like_answers_or_purchases(tmp_path: Path, text: str) ->
     """Shares and means of a month, what satisfies employees, when customers were entered: nothing is made of them."""
     with reading(tmp_path, text) as found:
         assert not found.tables
+
+
+SHOP = "Name,Email,Financial Status,Total,Currency,Created at,Lineitem name,Cancelled at,Refunded Amount\n"
+
+
+def test_a_cancelled_order_is_none_with_all_its_lines(tmp_path: Path) -> None:
+    """Shopify says of an order's first line alone what was paid, and that it was cancelled."""
+    text = (
+        f"{SHOP}#1,a@e.org,paid,30,EUR,2026-01-02,Lamp,,5\n#1,a@e.org,,,,2026-01-02,Bulb,,\n"
+        "#2,b@e.org,paid,20,EUR,2026-01-05,Cup,2026-01-06,20\n#2,b@e.org,,,,2026-01-05,Pot,,\n"
+        "#3,b@e.org,voided,20,EUR,2026-02-05,Cup,,0\n#3,b@e.org,,,,2026-02-05,Pot,,\n"
+    )
+    with reading(tmp_path, text, "orders.csv") as found:
+        assert found.files[0].mapping.system == "Shopify"
+        assert rows(found, "activity", "customer", "amount") == [("a@e.org", 30), ("a@e.org", None)]
+        assert rows(found, "returns", "refund") == [(5,)]
+        assert any(doubt.endswith("do not count: 2") for doubt in found.files[0].doubts)
+
+
+def test_a_line_of_an_order_may_be_cancelled_alone(tmp_path: Path) -> None:
+    text = (
+        "Order number,Customer,Order date,Amount,Order status\n"
+        "7,Ann,2026-01-02,10,Shipped\n7,Ann,2026-01-02,5,Cancelled\n"
+    )
+    with reading(tmp_path, text, "orders.csv") as found:
+        assert rows(found, "activity", "customer", "amount") == [("Ann", 10)]

@@ -23,7 +23,8 @@ def facts(found: Reading) -> list[tuple[Any, ...]]:
 
 def test_tables_name_only_what_a_file_may_have() -> None:
     assert {table.system for table in tables()} == {
-        "Zendesk", "Freshdesk", "Intercom", "Chatwoot", "Zammad", "osTicket", "Jira Service Management",
+        "Zendesk", "Freshdesk", "Intercom", "Chatwoot", "Zammad", "osTicket", "Jira Service Management", "Shopify",
+        "VINST",
     }  # fmt: skip
     for table in tables():
         assert set(table.columns) <= set(KINDS[table.kind])

@@ -59,6 +59,8 @@ COLUMNS = {
     "value": gettext_noop("answer"),
     "customer": gettext_noop("customer"),
     "date": gettext_noop("day"),
+    "order": gettext_noop("number of the order"),
+    "cancelled_at": gettext_noop("when it was cancelled"),
     "amount": gettext_noop("amount"),
     "returned": gettext_noop("whether something was sent back"),
     "refund": gettext_noop("money given back"),

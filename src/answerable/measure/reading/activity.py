@@ -24,16 +24,40 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
         "segment": cast.word("segment"),
         "region": cast.word("region"),
         "currency": cast.word("currency"),
-        "failed": f"coalesce(lower({cast.word('status')}) IN ({sql.literals(FAILED)}), FALSE)",
+        "ordered": cast.word("order"),
+        "status": cast.word("status"),
+        "failed": f"coalesce(lower({cast.word('status')}) IN ({sql.literals(FAILED)}), FALSE) "
+        f"OR ({cast.word('cancelled_at')}) IS NOT NULL",
     }
     back = returns.columns(cast)
     cast.need("customer")
     day = local_day("date", cast.forms.zone)
     relation = shelf.build(part, cast, columns | back)
-    gone = shelf.con.execute(f"DELETE FROM {sql.name(relation)} WHERE failed").fetchall()[0][0]
-    shelf.again["failed"] = int(gone)
-    kept = {key: sql.name(key) for key in columns if key not in ("date", "failed")} | {"day": day}
+    shelf.again["failed"] = _failed(shelf, cast, relation)
+    kept = {key: sql.name(key) for key in columns if key not in ("date", "failed", "ordered", "status")} | {"day": day}
     shelf.put("activity", relation, kept, same=("customer", "day", "coalesce(amount, 0)"))
     around = {key: sql.name(key) for key in ("segment", "region", "currency")}
-    returns.put(shelf, relation, back, around | {"reference": "customer", "at": "date"}, same=SAME)
+    returns.put(shelf, relation, back, around | {"reference": "customer", "at": "date"}, _first_lines(relation), SAME)
     shelf.seen(relation, ("date",))
+
+
+def _failed(shelf: Shelf, cast: Cast, relation: str) -> int:
+    """Take out the purchases that came to nothing, with the lines of an order that say nothing of their own; how many
+    they were."""
+    table = sql.name(relation)
+    if cast.has("order"):
+        shelf.con.execute(
+            f"UPDATE {table} SET failed = TRUE FROM (SELECT DISTINCT customer, ordered FROM {table} WHERE failed) other"
+            f" WHERE {table}.customer = other.customer AND {table}.ordered = other.ordered AND status IS NULL "
+            "AND amount IS NULL"
+        )
+    count = f"SELECT count(DISTINCT coalesce(ordered, 'row ' || row)) FROM {table} WHERE failed"
+    found = int(shelf.con.execute(count).fetchall()[0][0])
+    shelf.con.execute(f"DELETE FROM {table} WHERE failed")
+    return found
+
+
+def _first_lines(relation: str) -> str:
+    """A line of an order below its first, and without an amount, is no purchase of its own that could come back."""
+    firsts = f"SELECT min(row) FROM {sql.name(relation)} GROUP BY customer, ordered"
+    return f"ordered IS NULL OR amount IS NOT NULL OR row IN ({firsts})"

@@ -22,14 +22,20 @@ UNRATED = (*NOT_APPLICABLE, "not rated", "no rating", "unrated", "offered", "not
 _THREE = {
     "great": 5, "good": 5, "happy": 5, "satisfied": 5, "positive": 5, "thumbs up": 5, "okay": 3, "ok": 3, "neutral": 3,
     "average": 3, "not good": 1, "bad": 1, "unhappy": 1, "dissatisfied": 1, "unsatisfied": 1, "negative": 1,
-    "thumbs down": 1,
+    "thumbs down": 1, **dict.fromkeys("😀😃😄😁😊🙂☺😍👍❤", 5), **dict.fromkeys("😐😶😑", 3),
+    **dict.fromkeys("🙁☹😞😟😠😡😢👎", 1),
 }  # fmt: skip
-"""Two faces or three: Help Scout's great, okay and not good; Zoho Desk's good, okay and bad."""
+"""Two faces or three: Help Scout's great, okay and not good; Zoho Desk's good, okay and bad; pictures of them."""
 _FIVE = {
     **LIKERT, "very bad": 1, "terrible": 1, "very unsatisfied": 1, "bad": 2, "unsatisfied": 2, "okay": 3, "ok": 3,
     "great": 5,
 }  # fmt: skip
-_FACES = gettext_noop(
+_FIVE_PICTURES = {
+    **dict.fromkeys("😡😠😭", 1), **dict.fromkeys("🙁☹😞😟😕😢", 2), **dict.fromkeys("😐😶😑", 3),
+    **dict.fromkeys("🙂😊☺", 4), **dict.fromkeys("😀😃😄😁😍🤩", 5),
+}  # fmt: skip
+"""Faces of which a file has more than three."""
+FACES = gettext_noop(
     "satisfaction is a word or a face: the good one counts as 5, the middle one as 3 and the bad one as 1, so the "
     "share holds and the mean says nothing"
 )
@@ -40,9 +46,16 @@ def rating_words(values: Sequence[str]) -> tuple[Mapping[str, str], tuple[str, .
 
     Words that mean no rating are translated to nothing.
     """
-    said = {value.lower() for value in values} - set(UNRATED)
-    scale = next((scale for scale in (_THREE, _FIVE) if said and said <= set(scale)), None)
+    said = {_bare(value) for value in values} - set(UNRATED)
+    scales = (_FIVE_PICTURES, _THREE, _FIVE) if len(said) > 3 else (_THREE, _FIVE)
+    scale = next((scale for scale in scales if said and said <= set(scale)), None)
     if scale is None:
         return {}, ()
     meant = {word: str(number) for word, number in scale.items()} | dict.fromkeys(UNRATED, "")
-    return meant, (_FACES,) if scale is _THREE else ()
+    meant |= {value.lower(): meant[_bare(value)] for value in dict.fromkeys(values)}
+    return meant, (FACES,) if scale is _THREE else ()
+
+
+def _bare(value: str) -> str:
+    """A word in small letters; a picture without what says how it is drawn."""
+    return value.lower().replace("\ufe0f", "")

@@ -23,11 +23,17 @@ WORDS = {
     "reopened": r"\bre-?open",
     "solved": r"\b(re)?solv|\bclos(e|ed|ure|ing)\b|\bcomplet|\bfinish|\bdone\b",
     "answered": r"\brepl(y|ied)|\banswer|\brespon(d|se)|\bcontact(ed)? (the )?customer|\bsen[dt]\b.*\bcustomer"
-    r"|^(outbound|outgoing|agent|admin|operator|teammate)$",
+    r"|^(outbound|outgoing|out|sent|agent|admin|operator|teammate)$",
     "asked": r"\b(ticket|case|request|conversation|incident) (is )?(created|opened|received|registered)"
-    r"|\bcustomer (wrote|asked|message)|^(inbound|incoming|customer|end.?user|contact|visitor)$",
+    r"|\bcustomer (wrote|asked|message)|^(inbound|incoming|in|received|customer|end.?user|contact|visitor)$",
 }
-PROXIES = (gettext_noop("an event log tells of work, not of messages: its times of answer and solution are proxies"),)
+_LOG = gettext_noop("an event log tells of work, not of messages: its times of answer and solution are proxies")
+_MESSAGES = gettext_noop(
+    "a list of messages: the first that went out after the customer's counts as the answer, also where a machine wrote "
+    "it"
+)
+_DIRECTION = re.compile(r"outbound|outgoing|out|sent|agent|admin|operator|teammate", re.IGNORECASE)
+"""What messages that go out are called, in a list of messages."""
 SAME = ("conversation_id", "activity", '"at"')
 """What makes two events of several logs the same."""
 _NOT = re.compile(r"\b(await|wait|pending|auto|un(re)?solv|not )", re.IGNORECASE)
@@ -46,6 +52,17 @@ def guess_activities(found: Sequence[str]) -> dict[str, tuple[str, ...]]:
                 roles.setdefault(role, []).append(activity)
                 break
     return {role: tuple(names) for role, names in roles.items()}
+
+
+def proxies(roles: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """What the times of a log, with activities of these roles, stand for."""
+    return (_MESSAGES if of_messages(roles) else _LOG,)
+
+
+def of_messages(roles: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a log is a list of messages: they go out, or come in, and no activity is of work."""
+    worked = [each for role in ("answered", "solved", "reopened") for each in roles.get(role, ())]
+    return bool(worked) and all(map(_DIRECTION.fullmatch, worked))
 
 
 def activities(shelf: Shelf, cast: Cast, limit: int = 1000) -> list[str]:
@@ -106,7 +123,8 @@ def tell(shelf: Shelf, logs: Sequence[Mapping[str, Sequence[str]]]) -> None:
 
 def _told(roles: Mapping[str, Sequence[str]], grouped: Sequence[str]) -> str:
     """A row per conversation: it starts with the first asking (or the first event, where nothing asks), is answered
-    by the first answer from then on, and is solved by the last solution that no reopening followed."""
+    by the first answer from then on, and is solved by the last solution that no reopening followed: the first of those
+    that nothing else stands between, as where what is resolved is closed a week later by itself."""
 
     def means(role: str) -> str:
         return f"activity IN ({sql.literals(list(roles[role]))})" if roles.get(role) else "FALSE"
@@ -121,9 +139,13 @@ def _told(roles: Mapping[str, Sequence[str]], grouped: Sequence[str]) -> str:
         f'max("at") FILTER (WHERE {means("solved")}) AS solved, max("at") FILTER (WHERE {means("reopened")}) AS again, '
         f"count(*) FILTER (WHERE {means('reopened')}) AS reopened_count{carried} FROM events GROUP BY 1), "
         'answered AS (SELECT conversation_id, min("at") AS first_responded_at FROM events '
-        f'JOIN begun USING (conversation_id) WHERE {means("answered")} AND "at" >= started_at GROUP BY 1) '
-        "SELECT *, CASE WHEN again IS NULL OR again <= solved THEN solved END AS solved_at "
-        "FROM begun LEFT JOIN answered USING (conversation_id)"
+        f'JOIN begun USING (conversation_id) WHERE {means("answered")} AND "at" >= started_at GROUP BY 1), '
+        'worked AS (SELECT conversation_id, max("at") AS worked_at FROM events JOIN begun USING (conversation_id) '
+        f'WHERE NOT ({means("solved")}) AND "at" < solved GROUP BY 1), '
+        'ended AS (SELECT conversation_id, min("at") AS ended_at FROM events LEFT JOIN worked USING (conversation_id) '
+        f'WHERE {means("solved")} AND "at" >= coalesce(worked_at, "at") GROUP BY 1) '
+        "SELECT *, CASE WHEN again IS NULL OR again <= solved THEN ended_at END AS solved_at "
+        "FROM begun LEFT JOIN answered USING (conversation_id) LEFT JOIN ended USING (conversation_id)"
     )
 
 

@@ -21,7 +21,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "ratings": ("conversation_id", "score", "invited_at", "rated_at", "agent", "agent_id", *GROUPS),
     "survey": ("respondent", "at", "instrument", "item", "part", "value", *GROUPS),
     "activity": (
-        "customer", "date", "amount", "status", "returned", "refund", "compensation", "currency", "segment", "region",
+        "customer", "date", "order", "amount", "status", "cancelled_at", "returned", "refund", "compensation",
+        "currency", "segment", "region",
     ),
     "ignore": (),
 }  # fmt: skip

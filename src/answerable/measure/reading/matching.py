@@ -144,7 +144,7 @@ def _plausible(key: str, values: Sequence[str]) -> bool:
             values, lambda value: is_number(value) or ":" in value or written_as_clock([value])
         ) >= ENOUGH and (share(values, lambda value: dates.format_of(_shape(value)) is not None) < ENOUGH)
     if key == "score":
-        return bool(rating_words(values)[0]) or share(values, lambda value: bool(re.match(r"\d", value))) >= ENOUGH
+        return bool(rating_words(values)[0]) or share(values, lambda value: bool(re.match(r"[\d★☆]", value))) >= ENOUGH
     if key == "returned":
         return share(values, lambda value: value.lower() in YES or value.lower() in _NO) >= ENOUGH
     if key in ("amount", "reopened_count", "value", "refund", "compensation"):

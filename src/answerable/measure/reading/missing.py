@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answerable.measure.reading.building import Shelf
+from answerable.measure.reading.events import of_messages
 from answerable.measure.reading.mapping import FileMap
 from answerable.measure.words import gettext_noop
 
@@ -58,8 +59,13 @@ def _has(shelf: Shelf, table: str, where: str) -> bool:
     return bool(shelf.counts.get(table)) and bool(shelf.con.execute(asked).fetchall())
 
 
+def _works(file: FileMap) -> bool:
+    """Whether a file is a log of work, whose activities may be named."""
+    return file.kind == "events" and not of_messages(file.activities)
+
+
 def _remedy(kpi: str, files: Sequence[FileMap]) -> str:
-    if kpi in ("first_response", "resolution") and any(file.kind == "events" for file in files):
+    if kpi in ("first_response", "resolution") and any(_works(file) for file in files):
         return _ANSWERED if kpi == "first_response" else _SOLVED
     if kpi == "first_response" and any(file.kind == "conversations" for file in files):
         return _COLUMN

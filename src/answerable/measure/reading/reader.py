@@ -168,7 +168,9 @@ class Reader:
             events.build(self.shelf, part, cast)
             self.logs.append(roles)
             return replace(
-                mapping, activities={role: tuple(names) for role, names in roles.items()}, proxies=events.PROXIES
+                mapping,
+                activities={role: tuple(names) for role, names in roles.items()},
+                proxies=events.proxies(roles),
             )
         BUILDERS[mapping.kind](self.shelf, part, cast)
         return mapping

@@ -1,4 +1,5 @@
-"""What only the values of a whole file tell: the unit of durations that name none, the statuses that mean solved."""
+"""What only the values of a whole file tell: the unit of durations that name none, the statuses that mean solved, the
+scale of ratings (scales.py)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from answerable.measure.reading import dates, numerals, sql
+from answerable.measure.reading import dates, numerals, scales, sql
 from answerable.measure.reading.casting import Cast
 from answerable.measure.reading.mapping import DURATIONS
 from answerable.measure.words import Said, gettext_noop
@@ -39,9 +40,11 @@ _BY_DATES = gettext_noop("taken to mean solved, for their rows have a date of so
 
 def settle(con: Any, cast: Cast) -> tuple[str, ...]:
     """Complete the mapping of conversations by the whole file; what of it a person should check."""
+    if cast.mapping.kind == "ratings":
+        return tuple(scales.settle(con, cast))
     if cast.mapping.kind != "conversations":
         return ()
-    return *_units(con, cast), *_statuses(con, cast)
+    return *_units(con, cast), *_statuses(con, cast), *scales.settle(con, cast)
 
 
 def _units(con: Any, cast: Cast) -> list[str]:

@@ -1,0 +1,82 @@
+"""On which scale a column of ratings is, told by all its values, and what of it can stand on 1 to 5.
+
+A rating of 8 of 10 is no 4 of 5, and a share of those below 6 would be a figure of nobody: ratings on a scale that is
+no 1 to 5 are left out whole, and that is said, unless they say the same in other marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from answerable.measure.reading import sql
+from answerable.measure.reading.answer_words import FACES, rating_words
+from answerable.measure.reading.casting import Cast
+from answerable.measure.words import Said, gettext_noop
+
+_MOST = 200
+"""More different values than these are no ratings by hand."""
+_OF_FIVE = re.compile(r"([0-5])(?:[.,]0+)? ?(?:/|of|out of|von|de|sur|no|из|su|z) ?5", re.IGNORECASE)
+_NUMBER = re.compile(r"([-+]?\d+)(?:[.,]0+)? ?(%?)(?: ?(?:stars?|★))?", re.IGNORECASE)
+_PERCENT = (20, 25)
+_NONE = gettext_noop("{column}: 0 is taken for not rated")
+_SHARES = gettext_noop("{column}: percentages are put on 1 to 5, so that a hundred percent is 5")
+_OTHER = gettext_noop(
+    "{column}: ratings up to {most} are not on the scale from 1 to 5 and are left out; say what each means with words "
+    "in map.toml"
+)
+
+
+def settle(con: Any, cast: Cast) -> list[str]:
+    """Give the words of a column of ratings their numbers from 1 to 5; what of it a person should check."""
+    source = cast.mapping.columns.get("score")
+    if source is None or source.column is None or source.words:
+        return []
+    column = sql.name(source.column)
+    query = f"SELECT DISTINCT CAST({column} AS VARCHAR) AS v FROM {sql.name(cast.staged.relation)} WHERE v IS NOT NULL"
+    found = [text for (text,) in con.execute(f"{query} ORDER BY v").fetchmany(_MOST + 1)]
+    if not found or len(found) > _MOST:
+        return []
+    meant, doubts, proxies = _meant(source.column, found)
+    if meant:
+        columns = {**cast.mapping.columns, "score": replace(source, words=meant)}
+        cast.mapping = replace(cast.mapping, columns=columns, proxies=(*cast.mapping.proxies, *proxies))
+    return doubts
+
+
+def _meant(column: str, found: list[str]) -> tuple[Mapping[str, str], list[str], tuple[str, ...]]:
+    """What each text means from 1 to 5, or nothing; what to say of it; and the proxy that it is."""
+    said, proxies = rating_words(found)
+    if said:
+        return said, [], proxies
+    read = {text.lower(): value for text in found if (value := _value(text)) is not None}
+    marked = any("%" in text for text in read)
+    numbers = set(read.values())
+    low, high = min(numbers, default=1), max(numbers, default=1)
+    if low < 0 or (low >= 1 and high <= 5 and not marked):
+        plain = all(re.fullmatch(r"[1-5]([.,]0+)?", text) for text in read)
+        return ({} if plain else _texts(read, {each: each for each in numbers})), [], ()
+    if numbers in ({0, 1}, {0, 100}):
+        return _texts(read, {low: 1, high: 5}), [], (FACES,)
+    if high <= 5 and not marked:
+        return _texts(read, {each: each or None for each in numbers}), [Said(_NONE, column=column)], ()
+    for step in _PERCENT if 20 <= high <= 100 else ():
+        steps = {share: share // step + (step == 25) for share in numbers if share % step == 0}
+        if set(steps) == numbers and min(steps.values()) >= 1 and len(numbers) > 1:
+            return _texts(read, steps), [Said(_SHARES, column=column)], ()
+    return {text.lower(): "" for text in found}, [Said(_OTHER, column=column, most=high)], ()
+
+
+def _value(text: str) -> int | None:
+    """The number that a rating is: 4, 4.0, 4/5, 80 %, four stars."""
+    if stars := text.count("★") if not re.search(r"\d", text) else 0:
+        return stars
+    match = _OF_FIVE.fullmatch(text) or _NUMBER.fullmatch(text)
+    return int(match[1]) if match else None
+
+
+def _texts(read: Mapping[str, int], meant: Mapping[int, int | None]) -> dict[str, str]:
+    """The words of a mapping: each text, and what its number means."""
+    return {text: str(meant[value]) if meant[value] is not None else "" for text, value in read.items()}
