@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 CHECKS := types translations imports migrations templates style format
 
-.PHONY: $(CHECKS:%=check-%) install serve check test bench screenshots messages lock clean packages
+.PHONY: $(CHECKS:%=check-%) check-collection install serve check test bench screenshots messages lock clean packages
 .DEFAULT_GOAL := serve
 
 install: .venv/everything .venv/schema  ## a virtual environment with everything, locked by hash
@@ -41,8 +41,13 @@ check-style:
 	$(BIN)/ruff check .
 check-format:
 	$(BIN)/ruff format --check .
+# What tests become before they run (their assertions are written anew) is kept, where each of those who run them would
+# do it once more: a processor has nothing to do meanwhile but to wait for the types.
+check-collection:
+	@said=$$(env -u DJANGO_SETTINGS_MODULE -u ANSWERABLE_DATA $(BIN)/pytest --collect-only -qq 2>&1) || { echo "$$said"; exit 1; }
 
 # Three at a time, on two processors as well: tests also wait, for servers and for the browser.
+test: CHECKS := types collection $(filter-out types,$(CHECKS))
 test: packages check .venv/spark .venv-synapse/ready  ## the checks and every test, on a real PostgreSQL and a real browser
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=2
 
