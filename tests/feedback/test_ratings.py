@@ -102,17 +102,29 @@ def test_a_score_may_be_changed_and_words_added(invitation: Invitation) -> None:
     browser, token = Client(), token_of(invitation)
     browser.post(f"/ratings/{token}/", {"score": "5"})
     browser.post(f"/ratings/{token}/", {"score": "2"})
-    browser.post(f"/ratings/{token}/comment/", {"comment": "Too slow <b>"})
+    browser.post(f"/ratings/{token}/", {"score": "2", "comment": "Too slow <b>"})
+    browser.post(f"/ratings/{token}/", {"score": "2"})
     rating = Rating.objects.get()
     assert (rating.score, rating.comment, rating.complaint) == (2, "Too slow <b>", None)
     assert "Too slow &lt;b&gt;" in browser.get(f"/ratings/{token}/").text
+
+
+def test_what_is_wrong_leaves_score_and_words_where_they_were(invitation: Invitation) -> None:
+    browser, there = Client(), f"/ratings/{token_of(invitation)}/"
+    browser.post(there, {"score": "5"})
+    page = browser.post(there, {"comment": "Too slow"})
+    assert (page.status_code, ">Too slow</textarea>" in page.text.replace("\n", "")) == (422, True)
+    page = browser.post(there, {"score": "1", "comment": " ", "complaint": "on"})
+    assert page.status_code == 422
+    assert 'value="1" required checked' in page.text
+    assert Rating.objects.get().score == 5
 
 
 def test_a_complaint_opens_one_follow_up(cast: Cast, invitation: Invitation) -> None:
     browser, token = Client(), token_of(invitation)
     browser.post(f"/ratings/{token}/", {"score": "1"})
     for _attempt in range(2):
-        browser.post(f"/ratings/{token}/comment/", {"comment": "Nobody listened.", "complaint": "on"})
+        browser.post(f"/ratings/{token}/", {"score": "1", "comment": "Nobody listened.", "complaint": "on"})
     follow_up = Conversation.objects.get(follows=invitation.conversation)
     assert (follow_up.priority, follow_up.tags, follow_up.team) == (Priority.HIGH, ["complaint"], cast.support)
     assert [message.text for message in follow_up.messages.all()] == ["Nobody listened."]

@@ -28,8 +28,8 @@ class CommentForm(forms.Form):
     )
 
     def clean(self) -> dict[str, object]:
-        """A complaint needs words; so does a comment alone."""
+        """A complaint needs words."""
         cleaned = super().clean() or {}
-        if not str(cleaned.get("comment") or "").strip():
+        if cleaned.get("complaint") and not str(cleaned.get("comment") or "").strip():
             self.add_error("comment", _("Tell us in a few words."))
         return cleaned

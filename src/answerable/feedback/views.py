@@ -44,31 +44,19 @@ def for_invited(view: View) -> View:
 
 @for_invited
 def rating(request: HttpRequest, invitation: Invitation, *, token: str, score: int | None = None) -> HttpResponse:
-    """The five scores, the chosen one sent; afterwards room for words."""
+    """The five scores, the chosen one sent; afterwards room for words, and with a complaint somebody will write. Score
+    and words go together: who changes the one keeps the other."""
     if request.method == "POST":
-        form = ScoreForm(request.POST)
-        if not form.is_valid():
-            return _page(request, invitation, token, form=form, status=422)
-        rate(invitation, score=form.cleaned_data["score"])
+        form, comments = ScoreForm(request.POST), CommentForm(request.POST)
+        if not form.is_valid() or not comments.is_valid():
+            return _page(request, invitation, token, form=form, comments=comments, status=422)
+        given, words = rate(invitation, score=form.cleaned_data["score"]), comments.cleaned_data["comment"]
+        if "comment" in request.POST:
+            comment(given, text=words)
+        if comments.cleaned_data["complaint"]:
+            complain(given, text=words)
         return redirect("rating", token)
     return _page(request, invitation, token, chosen=score if score in range(1, 6) else None)
-
-
-@for_invited
-def rating_comment(request: HttpRequest, invitation: Invitation, *, token: str) -> HttpResponse:
-    """Words to the score; with a complaint, somebody will write."""
-    if request.method != "POST":
-        return redirect("rating", token)
-    given = Rating.objects.filter(invitation=invitation).first()
-    if given is None:
-        return redirect("rating", token)
-    form = CommentForm(request.POST)
-    if not form.is_valid():
-        return _page(request, invitation, token, comments=form, status=422)
-    comment(given, text=form.cleaned_data["comment"])
-    if form.cleaned_data["complaint"]:
-        complain(given, text=form.cleaned_data["comment"])
-    return redirect("rating", token)
 
 
 def _page(
@@ -82,13 +70,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     given = Rating.objects.filter(invitation=invitation).first()
+    posted = form.cleaned_data.get("score") if form and form.is_bound else None
     sends_itself = chosen is not None and (given is None or given.score != chosen)
     context = {
         "invitation": invitation,
         "token": token,
         "company": Company.objects.first(),
         "rating": given,
-        "chosen": chosen or (given.score if given else None),
+        "chosen": chosen or posted or (given.score if given else None),
         "sends_itself": sends_itself,
         "form": form or ScoreForm(),
         "scores": list(Score),
