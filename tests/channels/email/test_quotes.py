@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.channels.email.quotes import fold_html, spans, visible
-from answerable.channels.email.subjects import is_forward
+from answerable.channels.email.subjects import bare_subject, is_forward
 
 REPLY = "Paldies!"
 PIECES = [*"abc >:-_\n@<2.", "wrote:", "On ", "From: ", "To: ", "Date: ", "-- \n", "\n> ", "No: ", "Kam: ", "Tēma: "]
@@ -97,7 +97,25 @@ def test_what_outlook_forwards_is_shown() -> None:
     assert visible(text) == "See:"
     assert [each.kind for each in spans(text, forwarded=True)] == ["reply"]
     assert is_forward("FW: RE: Invoice")
+    assert is_forward("[EXTERNAL] Fwd: Invoice"), "a gateway has put something before it"
+    assert is_forward("***SPAM*** [EXT] WG: Invoice")
     assert not is_forward("RE: FW: Invoice")
+    assert not is_forward("[EXTERNAL] Invoice")
+
+
+@pytest.mark.parametrize(
+    ("subject", "bare"),
+    [
+        ("[EXT] Re: Fwd: Rēķins", "Rēķins"),
+        ("Re: [External] Re[2]: Rēķins", "Rēķins"),
+        ("***SPAM*** Rēķins", "Rēķins"),
+        ("[Suspected Spam] Rēķins", "Rēķins"),
+        ("[#7] Rēķins", "[#7] Rēķins"),
+        ("[Extra] Rēķins", "[Extra] Rēķins"),
+    ],
+)
+def test_what_gateways_put_before_a_subject_is_no_part_of_it(subject: str, bare: str) -> None:
+    assert bare_subject(subject) == bare
 
 
 @settings(deadline=None)
@@ -122,9 +140,9 @@ def test_spans_cover_every_letter(text: str) -> None:
     ],
 )
 def test_hostile_text_takes_no_time(hostile: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     spans(hostile)
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Delivery reports: who was not reached, for good or for now, and by which message of ours.
 
 RFC 3464 reports are read here, with status and diagnostic; the shapes that servers used before it, or in
-spite of it, by flufl.bounce.
+spite of it, by flufl.bounce; and what says it in words only, by `undelivered`.
 """
 
 import logging
@@ -12,13 +12,15 @@ from email.policy import compat32
 
 from flufl.bounce import all_failures
 
+from answerable.channels.email.autoreply import DAEMON
 from answerable.channels.email.charsets import one_line, storable
 from answerable.channels.email.identifiers import read_identifier
 from answerable.channels.email.mailboxes import normal_address
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.mime import Part, Splitter, split
-from answerable.channels.email.subjects import bare_subject
+from answerable.channels.email.subjects import is_answer_or_forward
 from answerable.channels.email.transfer import undo
+from answerable.channels.email.undelivered import failures_in_words
 
 logger = logging.getLogger(__name__)
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # It logs a traceback where we log a line.
@@ -31,6 +33,7 @@ SENDERS = re.compile(
     r"(?:no-?)?reply-?daemon|bounces?|nondelivery)\b",
     re.IGNORECASE,
 )
+POSTMASTER = re.compile(r"^(?:postmaster|mail-?delivery|mail\.?system)\b", re.IGNORECASE)
 SUBJECTS = re.compile(
     r"undeliver|non-?deliver|delivery (?:status|notification|fail|problem|has been|report|error)|returned mail|"
     r"mail (?:delivery )?(?:system )?(?:failed|failure|error)|failure notice|failed mail|mail failure|"
@@ -91,7 +94,7 @@ def read_bounce(raw: bytes, mail: ParsedMail) -> Bounce | None:
     standard = bool(status_parts) and root.type == "multipart/report"
     if not standard and not _looks_like_one(mail):
         return None
-    failures = failures or _old_failures(raw, mail)
+    failures = failures or _old_failures(raw, mail) or _failures_in_words(mail)
     if not failures and not standard:
         return None
     unique = {failure.address.lower(): failure for failure in reversed(failures)}
@@ -103,17 +106,20 @@ def _looks_like_one(mail: ParsedMail) -> bool:
 
     A customer who forwards the report he got opens a conversation.
     """
-    local = mail.sender.address.partition("@")[0] if mail.sender else ""
-    name = mail.sender.name if mail.sender else ""
     return bool(
         mail.automatic.report_type in ("delivery-status", "unknown")
-        or (mail.automatic.empty_return_path and bare_subject(mail.subject) == mail.subject)
+        or (mail.automatic.empty_return_path and not is_answer_or_forward(mail.subject))
         or mail.header("x-failed-recipients")
         or mail.sender is None
-        or SENDERS.match(local)
-        or SENDERS.match(name.replace(" ", "-"))
-        or (SUBJECTS.search(mail.subject) and bare_subject(mail.subject) == mail.subject)
+        or _is_by_a_server(mail)
+        or (SUBJECTS.search(mail.subject) and not is_answer_or_forward(mail.subject))
     )
+
+
+def _is_by_a_server(mail: ParsedMail) -> bool:
+    local = mail.sender.address.partition("@")[0] if mail.sender else ""
+    name = mail.sender.name if mail.sender else ""
+    return bool(SENDERS.match(local) or SENDERS.match(name.replace(" ", "-")) or DAEMON.match(f"{local}@"))
 
 
 def _failures(content: bytes) -> list[Failure]:
@@ -151,6 +157,15 @@ def _old_failures(raw: bytes, mail: ParsedMail) -> list[Failure]:
     return [Failure(address, final) for address, final in named if address]
 
 
+def _failures_in_words(mail: ParsedMail) -> list[Failure]:
+    """Only of who is a mail server beyond doubt: a courier writes of failed deliveries, too."""
+    local = mail.sender.address.partition("@")[0] if mail.sender else ""
+    is_server = DAEMON.match(f"{local}@") or (mail.automatic.empty_return_path and POSTMASTER.match(local))
+    if not is_server or is_answer_or_forward(mail.subject):
+        return []
+    return [Failure(address, final, reason=reason) for address, final, reason in failures_in_words(mail)]
+
+
 def _original_message_id(root: Part, mail: ParsedMail) -> str | None:
     """From the attached message or its headers; else from the first Message-ID quoted in the text."""
     attached = [part for part in _leaves(root) if part.type in ORIGINALS]
@@ -160,7 +175,7 @@ def _original_message_id(root: Part, mail: ParsedMail) -> str | None:
         identifier = read_identifier(dict(reversed(headers)).get("message-id"))
         if identifier:
             return identifier
-    for quoted in MESSAGE_ID.findall(root.content[:MAX_SCAN]):
+    for quoted in MESSAGE_ID.findall(root.content[:MAX_SCAN] + b"\n" + mail.text.encode()):
         identifier = read_identifier(quoted)
         if identifier and identifier != mail.message_id:
             return identifier
