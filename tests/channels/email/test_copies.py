@@ -76,8 +76,17 @@ def test_nobody_else_adds_anybody(cast: Cast, conversation: Conversation) -> Non
     assert conversation.copied == [ZANE]
 
 
+def test_a_circular_puts_nobody_on_copy(cast: Cast) -> None:
+    """To two hundred people who don't know each other: but where its sender wants answers, they go."""
+    to = ", ".join(f"p{number}@x.example" for number in range(200))
+    for headers in ({"to": f"support@example.com, {to}"}, {"Cc": to}, {"Cc": f"{to}, {ZANE}", "Reply_To": ZANE}):
+        message = arrive(letter(f"We have moved. {len(headers)}", **headers)).message
+        assert message is not None
+        assert message.conversation.copied == ([ZANE] if "Reply_To" in headers else [])
+
+
 def test_there_is_room_for_so_many(cast: Cast, conversation: Conversation) -> None:
-    later(answered(cast, conversation), Cc=", ".join(f"p{number}@x.example" for number in range(MOST_COPIES + 5)))
+    later(answered(cast, conversation), Cc=", ".join(f"p{number}@x.example" for number in range(MOST_COPIES)))
     conversation.refresh_from_db()
     assert len(conversation.copied) == MOST_COPIES
     with pytest.raises(Refused, match=f"At most {MOST_COPIES} people"):

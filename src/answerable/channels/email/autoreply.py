@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from answerable.channels.email.message import ParsedMail
-from answerable.channels.email.subjects import bare_subject
+from answerable.channels.email.subjects import bare_subject, untagged
 
 INSTANCE = "x-answerable-instance"
 """Every mail we send carries this header with the installation's own name."""
@@ -17,9 +17,21 @@ ABSENT = re.compile(
     r"automātiskā atbilde|ārpus biroja|prombūtne|автоответ(?:чик)?|автоматический ответ|автоматична відповідь|"
     r"ავტომატური პასუხი|автоматты жауап|réponse automatique|respuesta automática|automatische antwort|"
     r"automatisch antwoord|risposta automatica|resposta automática|automatyczna odpowiedź|automatinis atsakymas|"
-    r"automaatvastus|automaattinen vastaus|autosvar|automatické odpovědi|otomatik yanıt)\b",
+    r"automaatvastus|automaattinen vastaus|autosvar|automatické odpovědi|otomatik yanıt|auto(?=:)|"
+    r"i(?: a|')m (?:out of (?:the )?office|away)|away from (?:my|the) (?:office|desk|mail)|nicht im (?:haus|büro)|"
+    r"absen(?:ce|t) du bureau|fuera de (?:la )?oficina|fuori ufficio|poza biurem|nieobecność|nesu biure|"
+    r"kontorist väljas|puhkusel|ofis dışında|(?:esmu )?atvaļinājumā|neesmu birojā|нет на месте|(?:я )?в отпуске|"
+    r"вне офиса|შვებულებაში|демалыстамын)\b",
     re.IGNORECASE,
 )
+RECEIPT = re.compile(
+    r"^\s*(?:(?:not )?read|(?:un)?gelesen|(?:non )?lu|leído|letto|gelezen|przeczytane|(?:не )?прочитано|прочтено|"
+    r"(?:nav )?(?:iz)?lasīts|perskaityta|loetud|luettu|läst|okundu|წაკითხულია|оқылды)\s*:",
+    re.IGNORECASE,
+)
+"""Of programs that say in a plain mail that ours was opened."""
+REACTION = "text/vnd.google.email-reaction+json"
+"""The part in which Gmail says that somebody answered with a single picture, besides the words that say so."""
 
 DAEMON = re.compile(r"^(?:mailer-daemon|microsoftexchange[0-9a-f]{32})@", re.IGNORECASE)
 """Who writes delivery reports, also in shapes that name nobody who was not reached."""
@@ -82,19 +94,26 @@ def _auto_reply(mail: ParsedMail) -> Automation | None:
     facts = mail.automatic
     if facts.auto_submitted == "auto-replied":
         return Automation("auto-reply", "Auto-Submitted: auto-replied")
-    if facts.auto_submitted and (mail.thread_ids or ABSENT.match(mail.subject)):
+    if any(each.content_type == REACTION for each in mail.attachments):
+        return Automation("auto-reply", "it is a reaction to a mail")
+    says_so = _says_so(untagged(mail.subject))
+    if facts.auto_submitted and (mail.thread_ids or says_so):
         return Automation("auto-reply", f"Auto-Submitted: {facts.auto_submitted}, in answer to a mail")
     if facts.autoreply_headers:
         return Automation("auto-reply", f"it has the header {facts.autoreply_headers[0]}")
     if facts.precedence in ("auto_reply", "auto-reply"):
         return Automation("auto-reply", f"Precedence: {facts.precedence}")
-    if facts.precedence in ("bulk", "junk") and ABSENT.match(mail.subject):
+    if facts.precedence in ("bulk", "junk") and says_so:
         return Automation("auto-reply", f"Precedence: {facts.precedence}, and its subject says so")
-    if (mail.thread_ids or facts.suppress) and ABSENT.match(mail.subject):
+    if (mail.thread_ids or facts.suppress) and says_so:
         return Automation("auto-reply", "its subject says so, in answer to a mail")
     if facts.empty_return_path and (sign := _second_sign(mail)):
         return Automation("auto-reply", f"its return path is empty, and {sign}")
     return None
+
+
+def _says_so(subject: str) -> bool:
+    return bool(ABSENT.match(subject) or RECEIPT.match(subject))
 
 
 def _second_sign(mail: ParsedMail) -> str:
@@ -105,7 +124,7 @@ def _second_sign(mail: ParsedMail) -> str:
         return "it asks for no automatic answer"
     if facts.precedence in ("bulk", "junk"):
         return f"Precedence: {facts.precedence}"
-    if ABSENT.match(bare_subject(mail.subject)):
+    if _says_so(bare_subject(mail.subject)):
         return "its subject says so"
     if mail.sender and MACHINES.search(mail.sender.address.partition("@")[0]):
         return "nobody reads its sender's address"
@@ -118,6 +137,11 @@ def _bulk(mail: ParsedMail) -> Automation | None:
         return Automation("bulk", f"Auto-Submitted: {facts.auto_submitted}")
     if facts.precedence in ("bulk", "junk", "list"):
         return Automation("bulk", f"Precedence: {facts.precedence}")
-    if facts.list_headers:
+    if facts.list_headers and not _is_answer_by_a_tool(mail):
         return Automation("bulk", f"it has the header {facts.list_headers[0]}")
     return None
+
+
+def _is_answer_by_a_tool(mail: ParsedMail) -> bool:
+    """Programs for salespeople offer to unsubscribe from single answers, too; a newsletter answers nothing."""
+    return bool(mail.in_reply_to) and mail.automatic.list_headers == ("list-unsubscribe",)

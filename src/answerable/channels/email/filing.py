@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from answerable.channels import tongue
+from answerable.channels.email.autoreply import REACTION
 from answerable.channels.email.mailboxes import spellings
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.quotes import Span
@@ -15,7 +16,8 @@ from answerable.desk.actions.files import NewFile
 from answerable.desk.actions.receiving import Beginning, Incoming
 from answerable.desk.models import Conversation, Inbox
 
-SEALED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
+ARMOUR = "-----BEGIN PGP MESSAGE-----"
 LARGEST_FILE = 25 * 1024 * 1024  # bytes
 MOST_FILES = 100
 LONGEST_SIGNATURE = 600  # letters
@@ -36,7 +38,7 @@ def incoming(
     return Incoming(
         to=to,
         contact=contact,
-        text=(mail.text or _sealed(mail)) + _left_out(mail),
+        text="\n\n".join(filter(None, (mail.text, _sealed(mail)))) + _left_out(mail),
         html=mail.html,
         folds=[[span.start, span.end] for span in parts if span.kind == "quote" or _is_signature(mail.text, span)],
         external_id=mail.message_id or "",
@@ -73,7 +75,8 @@ def beginning(
 def copied(mail: ParsedMail, ours: Iterable[str]) -> list[str]:
     """Who else is to get the answers: To, Cc, and where the sender wants answers to go. None of our inboxes, nor an
     alias or list that brought it here: where neither To nor Cc names an inbox, To is taken for that. Who fills in a
-    form chooses one address, and whom the form's sender names besides is the house's own affair."""
+    form chooses one address, and whom the form's sender names besides is the house's own affair. What goes to more than
+    can be on copy is a circular, whose readers don't wait for our answer, but for where its sender wants it."""
     if mail.carried_by == "form":
         return []
     inboxes = set(ours)
@@ -84,19 +87,28 @@ def copied(mail: ParsedMail, ours: Iterable[str]) -> list[str]:
         *(each.address.lower() for each in (mail.sender, mail.writer) if each),
     }
     wanted = (*mail.reply_to, *(mail.to if named else ()), *mail.cc)
-    found = (each.address.lower() for each in wanted)
-    return [each for each in dict.fromkeys(found) if not known.intersection(spellings(each))][:MOST_COPIES]
+    found = dict.fromkeys(each.address.lower() for each in wanted)
+    others = [each for each in found if not known.intersection(spellings(each))]
+    if len(others) > MOST_COPIES:
+        wanted_there = {each.address.lower() for each in mail.reply_to}
+        others = [each for each in others if each in wanted_there]
+    return others[:MOST_COPIES]
 
 
 def _files(mail: ParsedMail) -> list[NewFile]:
-    kept = [each for each in mail.attachments if len(each.data) <= LARGEST_FILE][:MOST_FILES]
+    shown = [each for each in mail.attachments if each.content_type != REACTION]
+    kept = [each for each in shown if len(each.data) <= LARGEST_FILE][:MOST_FILES]
     return [NewFile(each.name, each.content_type, each.data, each.content_id or "") for each in kept]
 
 
 def _sealed(mail: ParsedMail) -> str:
-    """Said in place of words that only their writer's keys open (RFC 8551, 3.3; RFC 3156, 4)."""
+    """Said of words that only our keys would open (RFC 8551, 3.3; RFC 3156, 4; RFC 9580, 6.2), also where a gateway has
+    put something of its own around them."""
     kind = (mail.header("content-type") or "").lower()
-    is_sealed = kind.startswith(SEALED) and "signed-data" not in kind
+    kinds = {each.content_type for each in mail.attachments if not each.name.lower().endswith(".p7c")}
+    named = any(each.name.lower() == "smime.p7m" for each in mail.attachments)
+    is_sealed = kind.startswith("multipart/encrypted") or named or not kinds.isdisjoint(SEALED) or ARMOUR in mail.text
+    is_sealed = is_sealed and "signed-data" not in kind
     return _("[The message is encrypted. Ask for it without encryption.]") if is_sealed else ""
 
 
