@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
 
-from answerable.channels.email import tnef
+from answerable.channels.email import smime, tnef
 from answerable.channels.email.attachments import DISPLAYABLE, OCTETS, Attachment, safe_name, safe_type
 from answerable.channels.email.charsets import codec_name, decode, one_line
 from answerable.channels.email.flowed import unflow
-from answerable.channels.email.mime import Part
+from answerable.channels.email.mime import Part, split
 from answerable.channels.email.parameters import Field, read_field
 from answerable.channels.email.plaintext import MAX_HTML, html_to_text
 from answerable.channels.email.transfer import undo
@@ -19,6 +19,9 @@ from answerable.channels.email.words import unbase64
 MAX_TEXT = 1_000_000
 """Characters of a text or HTML part that are kept for reading; all of it stays in the stored message."""
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
+OPAQUE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+MOST_ENVELOPES = 3
+"""Signatures around signatures that are opened."""
 FOR_OTHERS = ("text/x-amp-html", "text/watch-html")
 """The same words once more, for programs that are not ours."""
 META = b"charset="
@@ -61,6 +64,8 @@ class Sorter:
     hint: str | None = None
     attachments: list[Attachment] = field(default_factory=list)
     calendars: list[str] = field(default_factory=list)
+    opened: int = 0
+    """Signatures with words inside that were opened."""
 
     def segments(self, part: Part, inside: str = "") -> list[Segment]:
         """The body's stretches in `part`, in order; `inside` is the type of the multipart around it."""
@@ -133,7 +138,7 @@ class Sorter:
         return HELD.sub(filed, html) if "data:image" in html else html
 
     def file(self, part: Part, disposition: Field, data: bytes, inside: str) -> list[Segment]:
-        """A leaf that is a file; a winmail.dat may hold the body too."""
+        """A leaf that is a file; a winmail.dat may hold the body too, as what is signed in the opaque way does."""
         name = disposition.parameters.get("filename") or part.content_type.parameters.get("name") or ""
         if inside == "multipart/alternative" and part.type in FOR_OTHERS:
             return []
@@ -141,6 +146,10 @@ class Sorter:
             winmail = tnef.unpack(data)
             if winmail:
                 return self.winmail(winmail)
+        is_opaque = part.type in OPAQUE or name.lower().endswith(".p7m")
+        if is_opaque and self.opened < MOST_ENVELOPES and (signed := smime.signed_content(data)):
+            self.opened += 1
+            return self.segments(split(signed, self.defects))
         if part.type == "text/calendar":
             self.calendars.append(decode(data, part.content_type.parameters.get("charset"))[0][:MAX_TEXT])
         content_id = one_line((part.get("content-id") or b"").decode("utf-8", "replace")).strip("<> ")[:255] or None

@@ -11,13 +11,16 @@ MAX_CALENDAR = 100_000
 """Characters that are looked at."""
 
 
-def read_invitation(calendar: str) -> str:
-    """What the first event is about, when and where, a line each; nothing where there is none."""
+def read_invitation(calendar: str, subject: str = "") -> str:
+    """What the first event is about, when and where, a line each; nothing where there is none. A mail's `subject` that
+    says more than what it is about, as "Declined: Call", stands for that."""
     lines = FOLD.sub("", calendar[:MAX_CALENDAR])
     event = lines.partition("BEGIN:VEVENT")[2].partition("END:VEVENT")[0]
     found: dict[str, str] = {}
     for name, parameters, value in PROPERTY.findall(event):
         found.setdefault(name, _moment(value, parameters) if name == "DTSTART" else _plain(value))
+    if found.get("SUMMARY") and found["SUMMARY"] in subject:
+        found["SUMMARY"] = subject
     return "\n".join(found[each] for each in ("SUMMARY", "DTSTART", "LOCATION", "DESCRIPTION") if found.get(each))
 
 

@@ -53,7 +53,8 @@ def _read(raw: bytes, received_at: datetime | None, envelope_from: str | None) -
     sorter = Sorter(defects, hint)
     segments = sorter.segments(part)
     text = read_text(segments) or _attached_words(sorter.attachments)
-    text = text or next(filter(None, map(read_invitation, sorter.calendars)), "")
+    subject = (_header(part, "subject", hint) or "")[:MAX_SUBJECT]
+    text = text or next(filter(None, (read_invitation(each, subject) for each in sorter.calendars)), "")
     date, wrong = read_date(_header(part, "date", hint), received_at)
     # A From without an address, as of Exchange's own kind, is no reason to lose who wants the answer.
     senders = next(filter(None, (read_addresses(part.get_all(each), hint) for each in SENDERS)), ())
@@ -69,7 +70,7 @@ def _read(raw: bytes, received_at: datetime | None, envelope_from: str | None) -
         message_id=message_id,
         in_reply_to=read_identifiers(b" ".join(part.get_all("in-reply-to"))),
         references=read_identifiers(b" ".join(part.get_all("references"))),
-        subject=(_header(part, "subject", hint) or "")[:MAX_SUBJECT],
+        subject=subject,
         sender=senders[0] if senders else None,
         reply_to=read_addresses(part.get_all("reply-to"), hint),
         to=read_addresses(part.get_all("to"), hint),

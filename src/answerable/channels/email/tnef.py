@@ -95,7 +95,7 @@ def _take(winmail: Winmail, attribute: int, value: bytes, charset: str) -> None:
 
 
 def _take_bodies(winmail: Winmail, found: dict[int, Any], charset: str) -> None:
-    winmail.text = _text(found.get(PR_BODY), charset) or winmail.text
+    winmail.text = _text(found.get(PR_BODY), charset).replace("\r\n", "\n") or winmail.text
     winmail.html = _text(found.get(PR_HTML), charset) or winmail.html
     if isinstance(found.get(PR_RTF), bytes):
         winmail.rtf = decompress_rtf(found[PR_RTF])
