@@ -74,9 +74,9 @@ class Reader:
         day = _day(local.date(), True, self.language)
         return _date_and_time(self.language).replace("{1}", day).replace("{0}", self.time_of_day(at))
 
-    def time_of_day(self, at: datetime) -> str:
-        """Such as “5:03 PM”."""
-        local = at.astimezone(self.zone)
+    def time_of_day(self, at: datetime | time) -> str:
+        """Such as “5:03 PM”. A time without a day is said as it stands, in no zone."""
+        local = at.astimezone(self.zone) if isinstance(at, datetime) else at
         return _time_of_day(time(local.hour, local.minute), self.language)
 
 

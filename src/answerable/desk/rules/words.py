@@ -15,6 +15,7 @@ from answerable.core.rules.trigger import ANSWERED, DUE, UNANSWERED, OnEvent, On
 from answerable.desk.rules.fields import OPERATORS, Kind, asked
 from answerable.desk.steps.names import Named
 from answerable.desk.steps.words import span_words
+from answerable.web.words import reader
 
 EVENTS = {
     "opened": gettext_lazy("A conversation begins"),
@@ -60,7 +61,7 @@ def trigger_words(trigger: Trigger) -> str:
             return _("%(since)s: %(span)s") % {"since": SINCE[since], "span": span_words(span)}
         case OnSchedule(days, at):
             named = ", ".join(str(WEEKDAYS[day]) for day in days)
-            return _("At %(time)s on %(days)s") % {"time": f"{at:%H:%M}", "days": named}
+            return _("At %(time)s on %(days)s") % {"time": reader().time_of_day(at), "days": named}
     return ""
 
 

@@ -1,6 +1,6 @@
 """When it was, how long it lasts and how long is left, in the reader's zone and language."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 
 from django.template import Library
@@ -51,6 +51,12 @@ def _instant(at: datetime, reader: words.Reader) -> str:
 def moment(at: datetime | None) -> str:
     """Date and time in the reader's zone and language; nothing for None."""
     return words.reader().moment(at) if at else ""
+
+
+@register.filter
+def time_of_day(at: datetime | time | None) -> str:
+    """Hour and minute as the reader's language says them, of an instant in the reader's zone; nothing for None."""
+    return words.reader().time_of_day(at) if at else ""
 
 
 @register.filter
