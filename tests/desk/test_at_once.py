@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,16 @@ from django.utils import timezone
 from answerable.desk import timers
 from answerable.desk.actions import conversations
 from answerable.desk.actions.conversations import assign, move, set_status, snooze, wake_due
+from answerable.desk.actions.drafts import keep_draft
 from answerable.desk.actions.messages import receive, reply, take_back
 from answerable.desk.errors import Refused
-from answerable.desk.models import Clock, Conversation, Delivery, Escalation, Message, Status
+from answerable.desk.models import Clock, Conversation, Delivery, Draft, Escalation, Message, Status
 from answerable.desk.timers import fire_due
 from answerable.events import setbacks
 from answerable.events.models import Event
 from answerable.policy.models import Version
 from answerable.policy.running import compiled
+from answerable.web.drafts import Elsewhere
 from tests.at_once import at_the_same_time, waiting
 from tests.cast import Cast
 from tests.desk.test_clocks import POLICY, fresh, hours_ago, question
@@ -189,6 +192,29 @@ def test_asking_for_a_rating_and_a_message_of_the_same_customer_do_not_block_eac
         Message.objects.create(conversation=conversation, kind="inbound", contact=cast.dace, text="Thanks")
     asking.join(20)
     assert not raised
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("was_kept_before", [True, False])
+def test_what_is_kept_while_it_is_sent_is_no_draft_afterwards(cast: Cast, *, was_kept_before: bool) -> None:
+    """The page keeps what is typed every few seconds; sending must not have to wait for the last of it."""
+    conversation = question(cast)
+    seen = Event.objects.latest("id").pk
+
+    def keep(text: str) -> None:
+        with suppress(Elsewhere):
+            keep_draft(conversation, kind="outbound", text=text, by=cast.bob, seen_event=seen)
+        connection.close()
+
+    if was_kept_before:
+        keep_draft(conversation, kind="outbound", text="Tomor", by=cast.bob, seen_event=seen)
+    keeping = threading.Thread(target=keep, args=("Tomorrow.",), daemon=True)
+    with transaction.atomic():
+        reply(conversation, text="Tomorrow.", by=cast.bob, seen_event=seen)
+        keeping.start()
+        until(lambda: waiting() == 1, what="the draft waits for the conversation")
+    keeping.join(20)
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,9 +38,12 @@ def keep_draft(
     check_can_see(by, conversation)
     verb = "note.added" if kind == Kind.NOTE else "message.sent"
     sent = Event.objects.filter(root=noun(conversation), id__gt=seen_event or 0, actor=by, verb=verb)
-    if seen_event is not None and not page.insists and sent.exists():
-        raise Elsewhere
     with transaction.atomic():
+        if seen_event is not None and not page.insists:
+            # Who sends holds the conversation: we look once their event is there, or keep this before they take it.
+            Conversation.objects.select_for_update(no_key=True).values_list("pk").get(pk=conversation.pk)
+            if sent.exists():
+                raise Elsewhere
         standing = Draft.objects.select_for_update().filter(conversation=conversation, user=by, kind=kind).first()
         if standing is not None and not page.may_keep(standing, text):
             raise Elsewhere(standing.text, standing.html)
