@@ -29,6 +29,18 @@ def test_enter_among_the_tags_adds_them_and_nothing_else(enter: Enters, customer
     expect(row(page, "Tagged two").locator(".rank")).to_have_count(0)
     open_conversation(page, "Tagged two")
     expect(page.locator("#head").get_by_text("refund")).to_be_visible()
+    page.goto("/inbox/unassigned/")
+    row(page, "Tagged one").get_by_role("checkbox").check()
+    page.get_by_role("button", name="Add tags").click()
+    page.get_by_label("Tags to add").fill("parcel, RE")
+    expect(page.get_by_role("button", name="refund")).to_be_visible()  # it is in use
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Tags to add")).to_have_value("parcel, refund, ")
+    page.keyboard.press("Enter")
+    expect(page.locator("#selection")).to_be_hidden()
+    open_conversation(page, "Tagged one")
+    expect(page.locator("#head").get_by_text("parcel")).to_be_visible()
 
 
 def test_who_types_in_a_choices_field_has_chosen_it(enter: Enters, customer: Writes) -> None:

@@ -76,6 +76,7 @@ urlpatterns = [
     path("conversations/<int:pk>/priority/", changes.change, {"noun": "priority"}, name="priority"),
     path("conversations/<int:pk>/language/", changes.change, {"noun": "language"}, name="conversation_language"),
     path("conversations/<int:pk>/tags/", changes.change, {"noun": "tags"}, name="tags"),
+    path("tags/", changes.tags, name="tags_in_use"),
     path("conversations/<int:pk>/snooze/", changes.change, {"noun": "snooze"}, name="snooze"),
     path("conversations/<int:pk>/spam/", changes.change, {"noun": "spam"}, name="spam"),
     path("conversations/<int:pk>/copies/", changes.change, {"noun": "copies"}, name="copies"),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from answerable.desk.actions.conversations import set_status
+from answerable.desk.actions.conversations import set_status, set_tags
 from answerable.desk.actions.messages import receive, reply
 from answerable.desk.models import Attachment, Conversation, Delivery, Draft, Kind, Message, Notice, Presence, Status
 from answerable.people.models import User
@@ -211,6 +211,22 @@ def test_colleagues_who_see_it_are_offered(cast: Cast, alice: Client, conversati
     assert "charlie@example.com" not in offered
     assert "alice@example.com" not in offered
     assert "bob@" not in alice.get(f"/conversations/{conversation.pk}/colleagues/", {"q": "qui"}).content.decode()
+
+
+def test_tags_in_use_are_offered_to_who_may_see_them(
+    cast: Cast,
+    bob: Client,
+    charlie: Client,
+    conversation: Conversation,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    set_tags(conversation, tags=["refund", "<late>"], by=cast.bob)
+    set_tags(asked(cast, "Another", "Hello?"), tags=["refund"], by=cast.bob)
+    bob.get("/notices/")  # the first page of a browser also asks whether there is a company
+    with django_assert_num_queries(3):
+        offered = bob.get("/tags/").content.decode()
+    assert re.findall(r'data-tag="([^"]*)"', offered) == ["refund", "&lt;late&gt;"]
+    assert "data-tag" not in charlie.get("/tags/").content.decode()
 
 
 def test_a_draft_is_kept_as_it_is_typed(cast: Cast, bob: Client, alice: Client, conversation: Conversation) -> None:

@@ -34,6 +34,7 @@ from answerable.desk.forms.changes import (
 from answerable.desk.forms.writing import CopiesForm
 from answerable.desk.marks import pilot_mark
 from answerable.desk.models import Conversation
+from answerable.desk.tags import tags_in_use
 from answerable.desk.views.conversations import after_change
 from answerable.desk.views.door import StaffRequest, checked, staff, visible
 from answerable.people.models import Team, User
@@ -84,6 +85,13 @@ def assignees(request: StaffRequest, pk: int) -> HttpResponse:
             "pilot": pilot_mark(found),
         },
     )
+
+
+@require_safe
+@staff
+def tags(request: StaffRequest) -> HttpResponse:
+    """Tags that the user's teams use, to be put on a conversation."""
+    return render(request, "desk/tag_options.html", {"tags": tags_in_use(request.user.team_ids)})
 
 
 @require_safe
