@@ -227,3 +227,60 @@ def test_conversations_of_kustomer(tmp_path: Path) -> None:
     with reading(tmp_path, json.dumps(data), "k.json") as found:
         assert rows(found, "conversations", *FACTS) == [(f"5f0{score}", *TOLD[1:]) for score in (0, 5)]
         assert rows(found, "ratings", "conversation_id", "score") == [("5f05", 5)]
+
+
+def test_contacts_of_amazon_connect(tmp_path: Path) -> None:
+    """The account's number is the same in each record; who hung up before an agent came was not answered."""
+    lines = [
+        {
+            "AWSAccountId": "1", "ContactId": contact, "Channel": "VOICE", "InitiationMethod": method,
+            "InitiationTimestamp": "2026-03-02T09:00:00Z", "Queue": {"ARN": "x", "Name": "Care"},
+            "Agent": {"Username": "ann", "ConnectedToAgentTimestamp": "2026-03-02T09:30:00Z"} if agent else None,
+        }
+        for contact, method, agent in (("a", "INBOUND", True), ("b", "INBOUND", False), ("c", "OUTBOUND", True))
+    ]  # fmt: skip
+    with reading(tmp_path, "\n".join(map(json.dumps, lines)), "ctr.json") as found:
+        assert rows(found, "conversations", "conversation_id", "opened_by", "first_responded_at", "team") == [
+            ("a", "customer", ANSWERED, "Care"), ("b", "customer", None, "Care"), ("c", "agent", ANSWERED, "Care"),
+        ]  # fmt: skip
+
+
+def test_conversations_of_help_scout(tmp_path: Path) -> None:
+    one = {
+        "id": 1, "number": 101, "type": "email", "status": "closed", "mailboxId": 85,
+        "createdAt": "2026-03-02T09:00:00Z",
+        "assignee": {"id": 2, "first": "Ann", "last": "Bo", "email": "ann@example.org"}, "source": {"via": "customer"},
+        "createdBy": {"id": 12, "type": "user"}, "closedAt": "2026-03-13T10:00:00Z",
+        "primaryCustomer": {"type": "customer"},
+    }  # fmt: skip
+    with reading(tmp_path, json.dumps({"_embedded": {"conversations": [one]}}), "h.json") as found:
+        assert rows(found, "conversations", "conversation_id", "opened_by", "solved_at", "channel", "segment") == [
+            (101, "agent", SOLVED, "email", None)
+        ]
+
+
+def test_who_wrote_first_and_how_a_chat_was_rated(tmp_path: Path) -> None:
+    text = (
+        "Ticket id,Created by an agent,Creation date,Operator,rate\n1,True,2026-03-02 09:00,Ann,rated good\n"
+        "2,False,2026-03-02 09:00,Ann,not rated\n3,False,2026-03-02 09:00,Ann,rated bad\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert rows(found, "conversations", "opened_by") == [("agent",), ("customer",), ("customer",)]
+        assert rows(found, "ratings", "score", "agent") == [(5, "Ann"), (1, "Ann")]
+
+
+def test_a_history_of_fields_is_no_list_of_conversations(tmp_path: Path) -> None:
+    """Salesforce's CaseHistory: its rows have numbers and dates, and are changes."""
+    text = (
+        "Id,CaseId,CreatedDate,Field,OldValue,NewValue\n017A,5001,2026-03-02T09:00:00Z,created,,\n"
+        "017B,5001,2026-03-02T09:30:00Z,Status,New,Working\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert found.files[0].mapping.kind == "ignore"
+
+
+def test_milliseconds_beside_milliseconds(tmp_path: Path) -> None:
+    text = "session_id,created_at,first_response_time\nsession_1,1772442000000,1800000\n"
+    with reading(tmp_path, text) as found:
+        assert rows(found, "conversations", *FACTS[1:3]) == [(TOLD[1], ANSWERED)]
+        assert any("milliseconds, as its instants are" in doubt for doubt in found.files[0].doubts)

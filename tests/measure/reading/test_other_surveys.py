@@ -136,3 +136,65 @@ def test_a_line_of_an_order_may_be_cancelled_alone(tmp_path: Path) -> None:
     )
     with reading(tmp_path, text, "orders.csv") as found:
         assert rows(found, "activity", "customer", "amount") == [("Ann", 10)]
+
+
+def test_five_words_of_satisfaction_are_no_seven(tmp_path: Path) -> None:
+    """SurveyMonkey's “somewhat satisfied” is of its scale of five."""
+    text = (
+        f"Respondent ID,End Date,{RECOMMEND},How satisfied are you?\n,,Response,Response\n"
+        "1,03/02/2026,10,Very satisfied\n2,03/13/2026,7,Somewhat satisfied\n3,03/14/2026,0,Very dissatisfied\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert [value for (value,) in rows(found, "answers", "value")] == [10, 7, 0, 5, 4, 1]
+        assert found.bad_count == 0
+
+
+def test_what_employees_recommend_is_no_customers_answer(tmp_path: Path) -> None:
+    text = (
+        "Employee ID,Department,Survey Date,How likely would you recommend this company as a place to work?,"
+        "I feel valued at work\n" + "".join(f"{n},Care,2026-03-02,{n},{n}\n" for n in range(3, 9))
+    )
+    with reading(tmp_path, text) as found:
+        assert set(rows(found, "answers", "instrument")) == {("engagement",)}
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"), [("9:00:00 AM GMT+2", 7), ("9:00:00 PM GMT-5", 26), ("9:00:00 AM GMT+10", -1)]
+)
+def test_when_a_form_of_google_was_answered(tmp_path: Path, written: str, hour: int) -> None:
+    text = f"Timestamp,{RECOMMEND}\n2026/03/02 {written},9\n2026/03/02 {written},3\n"
+    with reading(tmp_path, text) as found:
+        assert rows(found, "answers", "at")[0] == (at("2026-03-02 00:00") + hour * 3600,)
+
+
+def test_promoters_are_no_team_and_an_answer_counts_when_it_was_given(tmp_path: Path) -> None:
+    """Delighted names the group of each score; AskNicely when it asked and when it was answered."""
+    text = (
+        "Response ID,Email,Date Sent,Date Responded,Score,NPS Group\n1,a@e.org,2026-03-01,2026-03-02,10,Promoter\n"
+        "2,b@e.org,2026-03-01,2026-03-02,0,Detractor\n3,c@e.org,2026-03-01,,,\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert rows(found, "answers", "value", "at", "team") == [
+            (10, at("2026-03-02 00:00"), None), (0, at("2026-03-02 00:00"), None),
+        ]  # fmt: skip
+
+
+def test_satisfaction_up_to_10_costs_no_other_answer(tmp_path: Path) -> None:
+    both = f"Respondent ID,{RECOMMEND},How satisfied are you?\n1,10,9\n2,3,4\n"
+    with reading(tmp_path, both) as found:
+        assert rows(found, "answers", "instrument", "value") == [("nps", 10), ("nps", 3)]
+        assert found.bad_count == 0
+    with reading(tmp_path, "Response ID,Date,How satisfied are you?\n1,2026-03-02,10\n2,2026-03-02,4\n") as found:
+        assert not found.tables
+        assert any("ratings up to 10" in doubt for doubt in found.files[0].doubts)
+
+
+def test_lines_of_sales_are_purchases_and_no_answers(tmp_path: Path) -> None:
+    """SAP: an item and a value, of a sold-to party."""
+    text = (
+        "Sales Document;Item;Sold-to party;Created on;Net Value;Document Currency\n"
+        "100001;10;5001;02.01.2026;1.200,50;EUR\n100002;10;5002;15.02.2026;99,90;EUR\n"
+    )
+    with reading(tmp_path, text) as found:
+        assert rows(found, "activity", "customer", "amount") == [(5001, 1200.5), (5002, 99.9)]
+        assert found.bad_count == 0

@@ -24,7 +24,7 @@ def facts(found: Reading) -> list[tuple[Any, ...]]:
 def test_tables_name_only_what_a_file_may_have() -> None:
     assert {table.system for table in tables()} == {
         "Zendesk", "Freshdesk", "Intercom", "Chatwoot", "Zammad", "osTicket", "Jira Service Management", "Shopify",
-        "VINST",
+        "VINST", "Amazon Connect", "Help Scout",
     }  # fmt: skip
     for table in tables():
         assert set(table.columns) <= set(KINDS[table.kind])

@@ -57,5 +57,5 @@ def rating_words(values: Sequence[str]) -> tuple[Mapping[str, str], tuple[str, .
 
 
 def _bare(value: str) -> str:
-    """A word in small letters; a picture without what says how it is drawn."""
-    return value.lower().replace("\ufe0f", "")
+    """A word in small letters, without that it is a rating; a picture without what says how it is drawn."""
+    return value.lower().replace("\ufe0f", "").removeprefix("rated ")

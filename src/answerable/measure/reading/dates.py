@@ -52,7 +52,8 @@ _CTIME = re.compile(rf"[a-z]{{3}} (?:{_MONTHS})(?P<gap> {{1,2}})99? 99:99:99(?P<
 _TIME = (
     r"(?P<gap>T|,?\s+(?:at\s+)?|\s*)(?P<H>99?)(?P<s1>:)(?P<M>99)(?::(?P<S>99)(?:(?P<point>[.,])(?P<f>9{1,9}))?)?"
     r"(?:(?P<space>\s*)(?P<p>[ap](?:\. ?)?m\.?))?"
-    r"(?P<offset>(?P<before>\s?(?:GMT(?=[+-]))?)(?:Z|UTC|GMT|[+-]99:?99|[A-Z]{3,4})(?P<tail>\s\([a-z ]+\))?)?"
+    r"(?P<offset>(?P<before>\s?(?:GMT(?=[+-]))?)(?:Z|(?:UTC|GMT)[+-]99?(?!9|:)|UTC|GMT|[+-]99:?99|[A-Z]{3,4})"
+    r"(?P<tail>\s\([a-z ]+\))?)?"
 )
 _FORMS = [re.compile(rf"{_WEEKDAY}{date}(?:{_TIME})?", re.IGNORECASE) for date in _DATES]
 
@@ -66,6 +67,7 @@ class Format:
     zoned: bool = False
     comma: bool = False
     dotted: bool = False
+    whole: bool = False
 
     def ordered(self, order: Order) -> Format:
         """With day or month first."""
@@ -220,12 +222,16 @@ def _format(match: re.Match[str]) -> Format:
     offset = piece.get("offset", "")
     tail = piece.get("tail", "")
     mark = offset.removesuffix(tail).strip().upper()
+    whole = bool(re.fullmatch("(UTC|GMT)[+-]99?", mark))
     if mark in ("Z", "UTC", "GMT"):
         time += offset
+    elif whole:
+        time += "%z"
     elif mark:
         time += piece.get("before", "") + ("%z" if "9" in mark else "%Z") + tail
     dotted = "." in piece.get("p", "")
-    return Format(date + piece["gap"] + time, swappable, bool(mark), piece.get("point") == ",", dotted)
+    text = date + piece["gap"] + time
+    return Format(text, swappable, bool(mark), piece.get("point") == ",", dotted, whole)
 
 
 def instants(column: Column, expression: str, order: Order, zone: str) -> str:
@@ -266,6 +272,9 @@ def _read(form: Format, value: str, zone: str) -> str:
     """One format's reading, as an instant."""
     if form.comma:
         value = f"regexp_replace({value}, '(:[0-9]{{2}}),', '\\1.')"
+    if form.whole:
+        value = f"regexp_replace({value}, '\\s?(?:GMT|UTC)([+-])([0-9]{{1,2}})$', '\\1\\2:00')"
+        value = f"regexp_replace({value}, '([+-])([0-9]):00$', '\\10\\2:00')"
     if form.dotted:
         value = f"regexp_replace({value}, '([AaPp])[.] ?([Mm])[.]?', '\\1\\2')"
     read = f"TRY_STRPTIME({value}, {sql.literal(form.text)})"

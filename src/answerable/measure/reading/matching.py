@@ -77,7 +77,8 @@ def matched(part: Part, kind: str) -> dict[str, tuple[str, float, str]]:
             values = part.values(column)
             if score and _plausible(key, values):
                 score *= _fitness(kind, key, values) * _filled(kind, key, len(values), len(part.sample))
-                pairs.append((score, -place, key, column, Said(_HEADER_SAYS, words=said)))
+                if score:
+                    pairs.append((score, -place, key, column, Said(_HEADER_SAYS, words=said)))
     chosen: dict[str, tuple[str, float, str]] = {}
     used: set[str] = set()
     for score, _, key, column, reason in sorted(pairs, key=lambda pair: (-pair[0], -pair[1])):
@@ -98,7 +99,7 @@ def _fitness(kind: str, key: str, values: Sequence[str]) -> float:
     if not values:
         return _EMPTY
     if kind == "conversations" and key == "conversation_id":
-        return 0.2 + 0.8 * len(set(values)) / len(values)
+        return 0.2 + 0.8 * len(set(values)) / len(values) if len(set(values)) > 1 or len(values) < 3 else 0.0
     if kind == "conversations" and key in INSTANTS and share(values[:200], lambda value: ":" not in value) == 1:
         return 1.0 if share(values[:200], is_number) == 1 else _UNTIMED
     return 1.0

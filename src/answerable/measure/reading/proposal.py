@@ -22,7 +22,8 @@ _UNIT_WORDS = (
     ("seconds", r"\b(secs?|seconds?|sekunden|secondes|segundos|сек\w*|sekundes)\b|\bs$"),
 )
 _OPENERS = {
-    **dict.fromkeys(("agent", "admin", "teammate", "operator", "staff", "user agent", "outbound", "outgoing", "true"),
+    **dict.fromkeys(("agent", "admin", "teammate", "operator", "staff", "user agent", "outbound", "outgoing", "out",
+                     "true", "yes"),
                     "agent"),
     **dict.fromkeys(("bot", "system", "automation", "automated", "campaign"), "system"), "*": "customer",
 }  # fmt: skip
@@ -42,6 +43,8 @@ _ANY_DATE = ("date", "time", "timestamp", "datums", "дата", "submitted at", 
 
 def propose(part: Part) -> FileMap | None:
     """The likeliest mapping of a part; None where nothing fits. Every column it names has its reason."""
+    if _is_of_changes(part):
+        return None
     found = {kind: matched(part, kind) for kind in GUESSED}
     whole = {kind: match for kind, match in found.items() if all(key in match for key in NEEDED[kind])}
     if "conversations" in whole and _is_of_people(whole["conversations"], part):
@@ -61,6 +64,11 @@ def propose(part: Part) -> FileMap | None:
     columns = {key: _source(key, column, part) for key, (column, _, _) in match.items()}
     reasons = {key: reason for key, (_, _, reason) in match.items()}
     return FileMap(part.name, kind, columns, reasons=reasons, proxies=_faces(match, part))
+
+
+def _is_of_changes(part: Part) -> bool:
+    """Whether it is a history of fields, a row for each change of any, whose cases begin in another file."""
+    return {"old value", "new value"} <= set(map(words, part.columns))
 
 
 def _is_of_people(match: Mapping[str, tuple[str, float, str]], part: Part) -> bool:

@@ -32,10 +32,12 @@ _EASY = (
     r"қаншалықты оңай|насколько легко"
 )
 _SATISFIED = (
-    r"\bcsat\b|satisfaction|satisfied|apmierin|კმაყოფილ|қанағаттан|удовлетвор|довольны|zufrieden|satisfait|satisfech"
+    r"\bcsat\b|satisfaction|satisfied|(would|do) you rate (our|the|your)|"
+    r"apmierin|კმაყოფილ|қанағаттан|удовлетвор|довольны|zufrieden|"
+    r"satisfait|satisfech"
 )
 _SIGNS = (
-    ("engagement", r"\be ?nps\b"),
+    ("engagement", r"\be ?nps\b|place to work|as an employer|recommend working"),
     ("nps", _RECOMMEND),
     ("ces", _EASY),
     ("csat", _SATISFIED),
@@ -65,19 +67,29 @@ _NOT_ITEM = re.compile(r"\b(id|date|time|at|comment|remark|reason|email|name|num
 def propose_survey(part: Part) -> FileMap | None:
     """The mapping of a survey, wide or long; None where it is none."""
     found = match_columns(part, "survey")
-    if "item" in found and "value" in found:
-        return _long(part, found)
+    if "item" in found and "value" in found and (proposed := _long(part, found)) is not None:
+        return proposed
     items, instrument = _items(part)
     if not items and (score := _recommending(part)) is not None:
         items, instrument = {score: Item(score)}, "nps"
     if not items:
         return None
     kept = ("respondent", "at", "team", "channel", "segment", "region", "language")
-    columns = {key: Source(column) for key, column in found.items() if key in kept and column not in items}
+    said = {column for column in part.columns if _tells_groups(part.values(column))}
+    columns = {
+        key: Source(column)
+        for key, column in found.items()
+        if key in kept and column not in items and column not in said
+    }
     proposed = FileMap(part.name, "survey", columns, items=items, instrument=instrument)
     if instrument == "csat" and len(items) == 1:
         return _rating(proposed, part)
     return anonymous(proposed)
+
+
+def _tells_groups(values: Sequence[str]) -> bool:
+    """Whether a column says of each score that it is a promoter's or a detractor's, and is no group of customers."""
+    return bool(values) and {value.lower() for value in values} <= _GROUPS
 
 
 def anonymous(mapping: FileMap) -> FileMap:
@@ -101,8 +113,8 @@ def _rating(proposed: FileMap, part: Part) -> FileMap:
     return FileMap(part.name, "ratings", columns, instrument="csat", proxies=proxies)
 
 
-def _long(part: Part, found: Mapping[str, str]) -> FileMap:
-    """A row per answer. The instrument is a column, or told by the items, or by the file's name."""
+def _long(part: Part, found: Mapping[str, str]) -> FileMap | None:
+    """A row per answer. The instrument is a column, or told by the items, or by the file's name; else it is none."""
     instrument = None
     if "instrument" not in found:
         items = part.values(found["item"])
@@ -110,6 +122,8 @@ def _long(part: Part, found: Mapping[str, str]) -> FileMap:
         halves = {*said, *map(half, part.values(found["part"]) if "part" in found else ())}
         instrument = "servqual" if {EXPECTED, PERCEIVED} <= halves else _told(part, items)
     columns = {key: Source(column) for key, column in found.items()}
+    if instrument is None and "instrument" not in found:
+        return None
     return anonymous(FileMap(part.name, "survey", columns, instrument=instrument))
 
 
@@ -121,6 +135,8 @@ def _items(part: Part) -> tuple[dict[str, Item], str | None]:
     told = {column: _told(part, [column], by_name=False) for column in numeric}
     questions = [column for column in numeric if told[column] or _ITEM.match(words(column))]
     questions = [column for column in questions if not _NOT_ITEM.search(words(column))]
+    if len(questions) > 1:  # one alone says of itself that its scale is another
+        questions = [column for column in questions if told[column] != "csat" or _to_five(part.values(column))]
     named = next((instrument for instrument, pattern in _NAMES if re.search(pattern, words(part.name))), None)
     if not questions and not (named == "engagement" and len(numeric) > 1):
         return {}, None
@@ -162,6 +178,11 @@ def _answers(values: Sequence[str]) -> bool:
     if 2 * sum(bool(_MEAN.fullmatch(value)) for value in values) > len(values):
         return False
     return bool(values) and right > 0.8 * len(values) and not all(is_number(v) and len(v) > 4 for v in values)
+
+
+def _to_five(values: Sequence[str]) -> bool:
+    """Whether answers are on a scale that ends at 5, or in words."""
+    return all(int(match[0]) <= 5 for value in values if (match := re.match(r"\d+", value)))
 
 
 def servqual_items(columns: Sequence[str]) -> dict[str, Item]:

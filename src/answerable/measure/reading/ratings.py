@@ -44,7 +44,9 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
         "invited_at": asked,
         "rated_at": f"CASE WHEN score IS NOT NULL THEN coalesce(rated_at, {asked}) END",
     }
-    shelf.put("ratings", relation, named, same=("conversation_id", "coalesce(score, 0)") if source else ())
+    words = cast.mapping.columns["score"].words
+    read = "score IS NOT NULL" if words and not any(words.values()) else "TRUE"  # on no scale of ours nobody was asked
+    shelf.put("ratings", relation, named, read, same=("conversation_id", "coalesce(score, 0)") if source else ())
     shelf.seen(relation, ("invited_at", "rated_at"))
 
 

@@ -35,6 +35,7 @@ _NEARLY = 0.1
 _MOSTLY = 0.9
 _MOST = 200
 _NO_UNIT = gettext_noop("{column} names no unit; its numbers are taken for seconds")
+_AS_INSTANTS = gettext_noop("{column} names no unit; its numbers are taken for milliseconds, as its instants are")
 _BY_DATES = gettext_noop("taken to mean solved, for their rows have a date of solution: {statuses}")
 
 
@@ -54,10 +55,11 @@ def _units(con: Any, cast: Cast) -> list[str]:
     if not unnamed:
         return []
     shown = [found for key in _ENDS if key in unnamed and (found := _unit_by_dates(con, cast, key)) is not None]
-    unit = shown[0] if shown else "seconds"
+    counted = any(each.kind == dates.EPOCH and each.unit == 1e3 for each in cast.forms.dates.values())
+    unit = shown[0] if shown else "milliseconds" if counted else "seconds"
     cast.mapping = replace(cast.mapping, columns=columns | {key: replace(columns[key], unit=unit) for key in unnamed})
     guessed = [] if shown else [key for key in unnamed if _ENDS.get(key) not in columns]
-    return [Said(_NO_UNIT, column=columns[key].column or "") for key in guessed]
+    return [Said(_AS_INSTANTS if counted else _NO_UNIT, column=columns[key].column or "") for key in guessed]
 
 
 def _unit_by_dates(con: Any, cast: Cast, key: str) -> str | None:

@@ -17,6 +17,8 @@ from answerable.measure.words import Said, gettext_noop
 
 SCALES = {"nps": (0, 10), "ces": (1, 7), "csat": (1, 5)}
 """What an answer may be, where the definition says so. Others are as long as their questionnaire makes them."""
+_ONLY_IN_7 = set(LIKERT_7) - set(LIKERT)
+"""Words that a scale of five has not: somewhat agree, and not somewhat satisfied."""
 _NO_ANSWER = gettext_noop("is not an answer that can be read")
 SAME = ("respondent", '"at"', "instrument", "item", "part", "coalesce(value, -1)")
 """What makes two answers the same, where it is known who answered and when; of engagement nothing is."""
@@ -131,7 +133,7 @@ def _value(part: Part, cast: Cast, column: str) -> str:
     expression = sql.name(column)
     if cast.staged.types[column] == "number":
         return f"CAST({expression} AS DOUBLE)"
-    seven = any(value.lower().startswith(("somewhat", "slightly")) for value in part.values(column))
+    seven = any(value.lower() in _ONLY_IN_7 for value in part.values(column))
     said = LIKERT_7 if seven else LIKERT
     text = f"CAST({expression} AS VARCHAR)"
     return (
