@@ -4,49 +4,28 @@ Messages come in by processes of the channel's own, which call `desk.actions.rec
 rows that the desk writes with each answer, and the channel sends when they are due.
 """
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
 from functools import cache
-from typing import Protocol
+from typing import ClassVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from answerable.desk.models import Inbox
+from answerable.desk.outlets import Outlet
 
 
-@dataclass(frozen=True)
-class Caution:
-    """What whoever writes should know of the way out now, and the page where an administrator mends it; or what they
-    can do themselves: an `action` in words, and the address that it is posted to."""
+class Adapter(Outlet, ABC):
+    """One channel's way out: what the desk asks of it (`desk.outlets`), and what every worker does for it."""
 
-    words: str
-    remedy_url: str = ""
-    action: str = ""
-    action_url: str = ""
-
-
-class Adapter(Protocol):
-    """One channel's way out.
-
-    Where it can, it also has `caution_in(conversation)`, for what differs from one to the next; and
-    `note_reading(conversation, typing=...)`, which lets the customer know that somebody reads or writes.
-    """
-
-    name: str
+    name: ClassVar[str]
     """As inboxes and deliveries call it."""
-    takes_files: bool
-    takes_html: bool
 
+    @abstractmethod
     def send_due(self) -> float | None:
         """Send what is due, each delivery once. Seconds until the next one is; None: nothing waits.
 
         Called in a loop by every worker: claim rows with SKIP LOCKED, count the attempt first.
         """
-        ...
-
-    def caution(self, inbox: Inbox) -> Caution | None:
-        """What keeps answers of this inbox from leaving; None when nothing does."""
-        ...
 
 
 @cache

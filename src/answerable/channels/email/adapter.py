@@ -3,26 +3,25 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from answerable.channels.adapter import Caution
+from answerable.channels.adapter import Adapter
 from answerable.channels.email.outbox import CHANNEL, send_due
 from answerable.channels.email.relays import relay_of
-from answerable.desk.models import Inbox
+from answerable.desk.models import Conversation
+from answerable.desk.outlets import Caution
 
 
-class EmailAdapter:
-    """An `answerable.channels.adapter.Adapter`."""
+class EmailAdapter(Adapter):
+    """By a relay, or into a directory."""
 
     name = CHANNEL
-    takes_files = True
-    takes_html = True
 
     def send_due(self) -> float | None:
         """See `outbox.send_due`."""
         return send_due()
 
-    def caution(self, inbox: Inbox) -> Caution | None:
+    def caution(self, conversation: Conversation) -> Caution | None:
         """No relay: mail is written into a directory; or one that does not work: mail waits."""
-        relay = relay_of(inbox)
+        relay = relay_of(conversation.inbox)
         if relay is None:
             return Caution(_("Mail does not leave this server yet: answers are only kept here."), reverse("relay"))
         if relay.failing_since:

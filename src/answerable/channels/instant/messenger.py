@@ -1,6 +1,6 @@
 """What a messenger must be able to do. All else is the same for each of them and stands beside this file."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from answerable.channels.adapter import Caution, adapters
+from answerable.channels.adapter import Adapter, adapters
 from answerable.desk.models import Attachment, Conversation, Inbox
+from answerable.desk.outlets import Caution
 
 if TYPE_CHECKING:
     from answerable.channels.instant.forms import GatewayForm
@@ -44,11 +45,9 @@ class Piece:
     is_automatic: bool = False
 
 
-class Messenger(ABC):
-    """An `answerable.channels.adapter.Adapter` for one messenger."""
+class Messenger(Adapter):
+    """One messenger. People's addresses are called by its `name`, too."""
 
-    name: ClassVar[str]
-    """As inboxes, deliveries and people's addresses call it."""
     title: ClassVar[str]
     """Its own name, the same in every language."""
     is_tried: ClassVar[bool] = True
@@ -57,18 +56,17 @@ class Messenger(ABC):
     """Of one message, in units of `length`; what is longer leaves in several."""
     largest_file: ClassVar[int] = 20 * 1024 * 1024
     """Bytes, both ways."""
-    takes_files: ClassVar[bool] = True
     takes_html: ClassVar[bool] = False
 
     def length(self, text: str) -> int:
         """How long it is for the messenger, which need not count characters; at least one for each."""
         return len(text)
 
-    def caution_in(self, conversation: Conversation) -> Caution | None:
-        """What keeps an answer in this conversation from leaving; and the template that may leave all the same."""
+    def caution(self, conversation: Conversation) -> Caution | None:
+        """The gateway is gone or fails; or the messenger takes no answer in this chat now, but perhaps a template."""
         from answerable.channels.instant.templates import chat_in
 
-        if (caution := self.caution(conversation.inbox)) is not None:
+        if (caution := self._caution_of(conversation.inbox)) is not None:
             return caution
         chat = chat_in(conversation)
         refusal = self.refusal(chat) if chat else ""
@@ -92,7 +90,7 @@ class Messenger(ABC):
         said = note_typing if typing else note_read
         said.later(once=f"{said.function.__name__}-{conversation.pk}", conversation_id=conversation.pk)
 
-    def caution(self, inbox: Inbox) -> Caution | None:
+    def _caution_of(self, inbox: Inbox) -> Caution | None:
         """The gateway is gone or fails: answers wait."""
         line = getattr(inbox, "line", None)
         if line is None or line.gateway.retired_at or not line.gateway.base_url:
@@ -160,10 +158,10 @@ class Messenger(ABC):
         """Why nothing may be said in this chat now; empty where it may."""
         return ""
 
-    def note_read(self, chat: "Chat", external_id: str) -> None:  # noqa: B027
+    def note_read(self, chat: "Chat", external_id: str) -> None:
         """Tell them that we have read up to there. Nothing, where a messenger knows no such thing."""
 
-    def note_typing(self, chat: "Chat") -> None:  # noqa: B027
+    def note_typing(self, chat: "Chat") -> None:
         """Tell them that somebody is writing. Nothing, where a messenger knows no such thing."""
 
 
