@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -17,6 +18,7 @@ from answerable.desk.bulk import change_of
 from answerable.desk.jobs import work_on_batch
 from answerable.desk.models import Batch, BatchItem, Conversation, Delivery, Draft, Priority, Status
 from answerable.desk.views.batches import far
+from answerable.events.models import Event
 from answerable.insight.today.board import Day
 from answerable.insight.today.happened import happened
 from answerable.policy.actions import load_version
@@ -71,6 +73,25 @@ def test_who_is_killed_in_the_middle_goes_on_there(cast: Cast, many: list[Conver
     assert Conversation.objects.filter(status=Status.SOLVED).count() == 5
     assert batches.tally(batch) == {"done": 5}
     assert Batch.objects.get().state == Batch.State.DONE
+
+
+def test_that_it_ended_is_written_down_with_the_end(
+    cast: Cast, many: list[Conversation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"change": "status", "given": {"to": "solved"}, "label": "Solve"}
+    batch = batches.begin_batch([row.pk for row in many], **given, by=cast.bob)
+
+    def cut_off(*_of: object, **_what: object) -> None:
+        raise OperationalError("the connection is gone")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(batches, "record", cut_off)
+        with pytest.raises(OperationalError):
+            work_on_batch(batch.pk)
+    assert Batch.objects.get().state == Batch.State.RUNNING
+    work_on_batch(batch.pk)
+    assert Batch.objects.get().state == Batch.State.DONE
+    assert Event.objects.get(verb="batch.ended").particulars == {"done": 5}
 
 
 def test_what_means_nothing_any_more_is_refused_for_each(cast: Cast, many: list[Conversation]) -> None:

@@ -92,9 +92,7 @@ def work_on(batch: Batch, change: Change, *, limit: int | None = None) -> bool:
                 return True  # somebody has stopped it
     if left.exists():
         return False
-    ended = Batch.objects.filter(pk=batch.pk, state__in=UNDER_WAY)
-    if ended.update(state=Batch.State.DONE, ended_at=timezone.now()):
-        record("batch.ended", subject=batch, by=batch.user, **tally(batch))
+    _end(batch, UNDER_WAY, Batch.State.DONE, "batch.ended")
     return True
 
 
@@ -127,9 +125,7 @@ def take_back(batch: Batch, *, limit: int | None = None) -> bool:
             _undo_one(number, batch)
     if left.exists():
         return False
-    ended = Batch.objects.filter(pk=batch.pk, state=Batch.State.UNDOING)
-    if ended.update(state=Batch.State.UNDONE, ended_at=timezone.now()):
-        record("batch.undone", subject=batch, by=batch.user, **tally(batch))
+    _end(batch, (Batch.State.UNDOING,), Batch.State.UNDONE, "batch.undone")
     return True
 
 
@@ -137,6 +133,13 @@ def tally(batch: Batch) -> dict[str, int]:
     """How many by outcome; those that wait as `waiting`."""
     counted = batch.items.values_list("outcome").annotate(number=Count("pk")).order_by()
     return {outcome or "waiting": number for outcome, number in counted}
+
+
+def _end(batch: Batch, under_way: Sequence[str], state: str, verb: str) -> None:
+    """Unless somebody has stopped it. Its page hears of it, too, whoever is killed in between."""
+    with transaction.atomic():
+        if Batch.objects.filter(pk=batch.pk, state__in=under_way).update(state=state, ended_at=timezone.now()):
+            record(verb, subject=batch, by=batch.user, **tally(batch))
 
 
 def _check_is_own(batch: Batch, by: User) -> None:
