@@ -24,9 +24,9 @@ from answerable.feedback.actions.ratings import comment, complain, rate
 from answerable.feedback.models import Invitation
 from answerable.feedback.reactions import ASK_AFTER
 from answerable.policy.models import Version
-from answerable.site.demo import scripts
-from answerable.site.demo.scripts import Script, Step
+from answerable.site.demo import steps
 from answerable.site.demo.stage import COMMENTS_AFTER, COMPLAINS_AFTER, NOTICED_AFTER
+from answerable.site.demo.steps import Script, Step
 
 
 @contextmanager
@@ -79,7 +79,7 @@ class Performance:
 
     def _do(self, step: Step, conversation: Conversation) -> None:
         match step:
-            case scripts.Receive(written=written):
+            case steps.Receive(written=written):
                 receive(
                     conversation,
                     contact=conversation.contact,
@@ -89,7 +89,7 @@ class Performance:
                     external_id=step.external_id,
                     files=written.files,
                 )
-            case scripts.Reply(by=by, written=written):
+            case steps.Reply(by=by, written=written):
                 reply(
                     conversation,
                     text=written.text,
@@ -99,19 +99,19 @@ class Performance:
                     files=written.files,
                     anyway=True,
                 )
-            case scripts.Note(by=by, text=text):
+            case steps.Note(by=by, text=text):
                 add_note(conversation, text=text, by=by)
-            case scripts.Assign(by=by, to=to):
+            case steps.Assign(by=by, to=to):
                 assign(conversation, to=to, by=by)
-            case scripts.Tag(by=by, tags=tags):
+            case steps.Tag(by=by, tags=tags):
                 set_tags(conversation, tags=tags, by=by)
-            case scripts.Prioritise(by=by, to=priority):
+            case steps.Prioritise(by=by, to=priority):
                 set_priority(conversation, to=priority, by=by)
-            case scripts.Move(by=by, to=team):
+            case steps.Move(by=by, to=team):
                 move(conversation, to=team, by=by)
-            case scripts.Turn(by=by, to=status):
+            case steps.Turn(by=by, to=status):
                 set_status(conversation, to=status, by=by)
-            case scripts.Snooze(by=by, until=until):
+            case steps.Snooze(by=by, until=until):
                 snooze(conversation, until=until, by=by)
             case _:
                 raise AssertionError(f"a step that the test does not know: {step}")
@@ -142,9 +142,9 @@ class Performance:
             by, written = opinion.remedy
             remedied_at = rated_at + COMPLAINS_AFTER + opinion.remedied_after
             self._pass(remedied_at)
-            self._do_remedy(follow_up, scripts.Reply(remedied_at, by, written, Status.SOLVED))
+            self._do_remedy(follow_up, steps.Reply(remedied_at, by, written, Status.SOLVED))
 
-    def _do_remedy(self, follow_up: Conversation, step: scripts.Reply) -> None:
+    def _do_remedy(self, follow_up: Conversation, step: steps.Reply) -> None:
         with at(step.at):
             self._do(step, follow_up)
 

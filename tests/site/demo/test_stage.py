@@ -15,8 +15,9 @@ from answerable.site.demo.company import found, office_hours
 from answerable.site.demo.customers import make_customers
 from answerable.site.demo.desks import Desks
 from answerable.site.demo.progress import Progress
-from answerable.site.demo.scripts import COURSES, Plot, Script, write_script
+from answerable.site.demo.scripts import COURSES, Plot, write_script
 from answerable.site.demo.stage import SETTLED, Stage
+from answerable.site.demo.steps import Script
 from answerable.site.demo.writing import Writer
 from tests.site.demo.performing import Performance
 

@@ -11,7 +11,8 @@ from answerable.policy.running import compiled
 from answerable.site.demo.company import Founded
 from answerable.site.demo.customers import Customer
 from answerable.site.demo.desks import BY_LANGUAGE, Desks
-from answerable.site.demo.scripts import Assign, Desk, Plot, Script, Snooze, first_answer
+from answerable.site.demo.scripts import Desk, Plot, first_answer
+from answerable.site.demo.steps import Assign, Script, Snooze
 from answerable.site.demo.writing import Writer
 
 DUE_IN_MINUTES = (9, 38, 95)

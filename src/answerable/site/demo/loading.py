@@ -33,9 +33,10 @@ from answerable.site.demo.published import publish, remark
 from answerable.site.demo.rehearsal import rehearse_nights
 from answerable.site.demo.rota import make_rota
 from answerable.site.demo.rules import add_rules
-from answerable.site.demo.scripts import SURGE_FACTOR, Plot, Script, write_script
+from answerable.site.demo.scripts import SURGE_FACTOR, Plot, write_script
 from answerable.site.demo.staffing import forecast_staffing
 from answerable.site.demo.stage import Stage
+from answerable.site.demo.steps import Script
 from answerable.site.demo.together import bring_together
 from answerable.site.demo.tokens import let_programs_in
 from answerable.site.demo.webhooks import tell_the_warehouse

@@ -14,8 +14,8 @@ from answerable.core.calendar import Calendar, add_business
 from answerable.desk.models import Inbox, Priority, Status
 from answerable.people.models import Team, User
 from answerable.site.demo.company import ZONES, Founded, Person
-from answerable.site.demo.customers import Customer
-from answerable.site.demo.opinions import Opinion, opinion
+from answerable.site.demo.opinions import opinion
+from answerable.site.demo.steps import Assign, Move, Note, Prioritise, Receive, Reply, Script, Snooze, Step, Tag, Turn
 from answerable.site.demo.writing import Writer, Written
 
 FIRST_ANSWER_MINUTES = {False: 80.0, True: 55.0}
@@ -25,84 +25,6 @@ SPREAD = 0.75  # sigma of the log-normal
 SURGE_FACTOR = 2.6
 CLUB_FACTOR = 0.5
 CUSTOMER_HOURS = 4.0
-
-
-@dataclass(frozen=True)
-class Step:
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Receive(Step):
-    """The customer writes."""
-
-    written: Written
-    external_id: str
-
-
-@dataclass(frozen=True)
-class Reply(Step):
-    by: User
-    written: Written
-    then: str
-
-
-@dataclass(frozen=True)
-class Note(Step):
-    by: User
-    text: str
-    mentioned: tuple[User, ...] = ()
-
-
-@dataclass(frozen=True)
-class Assign(Step):
-    by: User
-    to: User
-
-
-@dataclass(frozen=True)
-class Tag(Step):
-    by: User
-    tags: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Prioritise(Step):
-    """Only where it chooses no other standard for a running clock; the stage refuses it otherwise."""
-
-    by: User
-    to: Priority
-
-
-@dataclass(frozen=True)
-class Move(Step):
-    by: User
-    to: Team
-
-
-@dataclass(frozen=True)
-class Turn(Step):
-    """Another status."""
-
-    by: User
-    to: str
-
-
-@dataclass(frozen=True)
-class Snooze(Step):
-    by: User
-    until: datetime
-
-
-@dataclass(frozen=True)
-class Script:
-    """A conversation that will be. Its steps are whole seconds, each later than the one before."""
-
-    inbox: Inbox
-    customer: Customer
-    subject: str
-    steps: Sequence[Step]
-    opinion: Opinion | None = None
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,13 @@ from answerable.feedback.models import Invitation, Rating
 from answerable.feedback.reactions import ASK_AFTER
 from answerable.people.models import User
 from answerable.policy.models import Version
-from answerable.site.demo import scripts
+from answerable.site.demo import steps
 from answerable.site.demo.opinions import Opinion
 from answerable.site.demo.pilot import Tested
 from answerable.site.demo.progress import Progress
 from answerable.site.demo.promises import Promises, Thread
 from answerable.site.demo.rows import Rows
-from answerable.site.demo.scripts import Script
+from answerable.site.demo.steps import Script
 from answerable.site.demo.writing import Written
 
 SETTLED = timedelta(minutes=1)
@@ -107,16 +107,16 @@ class Stage:
         return Thread(row, opinion)
 
     @singledispatchmethod
-    def do(self, step: scripts.Step, thread: Thread) -> None:
+    def do(self, step: steps.Step, thread: Thread) -> None:
         """What the action of this step does."""
         raise TypeError(f"Nobody knows how to play {step}.")
 
     @do.register
-    def _receive(self, step: scripts.Receive, thread: Thread) -> None:
+    def _receive(self, step: steps.Receive, thread: Thread) -> None:
         self._customer_writes(thread, step.written, step.external_id, step.at)
 
     @do.register
-    def _reply(self, step: scripts.Reply, thread: Thread) -> None:
+    def _reply(self, step: steps.Reply, thread: Thread) -> None:
         row, at = thread.row, step.at
         message = self._message(thread, Kind.OUTBOUND, step.written, at, user=step.by)
         self._send(message, at + timedelta(seconds=UNDO_SECONDS))
@@ -132,7 +132,7 @@ class Stage:
         self._change_status(thread, step.then, step.by, at)
 
     @do.register
-    def _note(self, step: scripts.Note, thread: Thread) -> None:
+    def _note(self, step: steps.Note, thread: Thread) -> None:
         message = self._message(thread, Kind.NOTE, Written(step.text), step.at, user=step.by)
         told = [user for user in step.mentioned if user != step.by]
         for user in told:
@@ -145,7 +145,7 @@ class Stage:
         self.rows.event("note.added", subject=message, root=thread.row, by=step.by, at=step.at, mentioned=mentioned)
 
     @do.register
-    def _assign(self, step: scripts.Assign, thread: Thread) -> None:
+    def _assign(self, step: steps.Assign, thread: Thread) -> None:
         row, before = thread.row, thread.row.assignee
         if before == step.to:
             return
@@ -155,16 +155,16 @@ class Stage:
         self._record(row, "assigned", step.by, step.at, before=before.pk if before else None, to=step.to.pk)
 
     @do.register
-    def _tag(self, step: scripts.Tag, thread: Thread) -> None:
+    def _tag(self, step: steps.Tag, thread: Thread) -> None:
         self._set_tags(thread.row, list(step.tags), step.by, step.at)
 
     @do.register
-    def _prioritise(self, step: scripts.Prioritise, thread: Thread) -> None:
+    def _prioritise(self, step: steps.Prioritise, thread: Thread) -> None:
         self._set_priority(thread.row, step.to, step.by, step.at)
         self.promises.priority_changed(thread)
 
     @do.register
-    def _move(self, step: scripts.Move, thread: Thread) -> None:
+    def _move(self, step: steps.Move, thread: Thread) -> None:
         row, before = thread.row, thread.row.team_id
         self._record(row, "left", step.by, step.at, to=step.to.pk)
         row.team = step.to
@@ -174,11 +174,11 @@ class Stage:
         self._record(row, "moved", step.by, step.at, before=before, to=step.to.pk)
 
     @do.register
-    def _turn(self, step: scripts.Turn, thread: Thread) -> None:
+    def _turn(self, step: steps.Turn, thread: Thread) -> None:
         self._change_status(thread, step.to, step.by, step.at)
 
     @do.register
-    def _snooze(self, step: scripts.Snooze, thread: Thread) -> None:
+    def _snooze(self, step: steps.Snooze, thread: Thread) -> None:
         row, until = thread.row, step.until
         row.snoozed_until = until
         self._record(row, "snoozed", step.by, step.at, until=until.isoformat())
@@ -290,7 +290,7 @@ class Stage:
             by, written = opinion.remedy
             self._act(
                 now + opinion.remedied_after,
-                lambda at: self.do(scripts.Reply(at, by, written, Status.SOLVED), follow_up),
+                lambda at: self.do(steps.Reply(at, by, written, Status.SOLVED), follow_up),
             )
 
     def _message(self, thread: Thread, kind: str, written: Written, at: datetime, **more: object) -> Message:
