@@ -268,3 +268,10 @@ def test_ten_thousand_mutations_of_real_mail() -> None:
     assert len(originals) > 164
     read_count = sum(survives(raw) for raw in mutations(originals, 10_000, seed=2026))
     assert read_count > 9_500
+
+
+@pytest.mark.parametrize("name", ['"support@example.com"', "=?utf-8?q?support=40example=2Ecom?=", "'anna@x.example'"])
+def test_an_address_is_nobodys_name(name: str) -> None:
+    sender = parse(f"From: {name} <anna@x.example>\r\n\r\nHello\r\n".encode()).sender
+    assert sender is not None
+    assert (sender.name, sender.address) == ("", "anna@x.example")

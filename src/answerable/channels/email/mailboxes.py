@@ -25,7 +25,10 @@ ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A mailbox: display name, possibly empty, and address with its domain in lower case."""
+    """A mailbox: display name, possibly empty, and address with its domain in lower case.
+
+    An address in place of a name is none: some mailers repeat it there, and others put there whom they pretend to be.
+    """
 
     name: str
     address: str
@@ -80,4 +83,4 @@ def _name(raw: bytes, hint: str | None) -> str:
     if raw.startswith(b'"'):
         raw = re.sub(rb"\\(.)", rb"\1", raw.strip(b'"'), flags=re.DOTALL)
     name = one_line(decode_header(raw, hint)).strip("\"' ")
-    return name[:200]
+    return "" if ADDRESS.match(name) else name[:200]
