@@ -3,6 +3,8 @@
 from itertools import count
 
 import pytest
+from click.testing import CliRunner
+from django.conf import LazySettings
 
 from answerable.channels.email.composing import compose
 from answerable.channels.email.identity import signer
@@ -11,8 +13,9 @@ from answerable.customers.models import Address
 from answerable.desk.actions.asides import open_aside
 from answerable.desk.actions.messages import reply
 from answerable.desk.models import Conversation, Delivery, Message
+from answerable.site.commands.mail import command
 from tests.cast import Cast
-from tests.channels.email.letters import SUPPORT, arrive, letter
+from tests.channels.email.letters import SUPPORT, arrive, decide, letter
 
 ANNA, BORIS = "Anna Kalniņa <anna@visitor.example>", "Boris <boris@other.example>"
 FORM = "Shop <noreply@example.com>"
@@ -147,9 +150,9 @@ def test_no_third_party_is_reached_by_reply_to(cast: Cast) -> None:
     assert (arrival.message.conversation.beside, arrival.message.conversation.follows) == (None, None)
 
 
-def test_what_vouches_for_the_form_does_not_vouch_for_the_visitor(cast: Cast, settings: object) -> None:
+def test_what_vouches_for_the_form_does_not_vouch_for_the_visitor(cast: Cast, settings: LazySettings) -> None:
     """Bob's address in Reply-To writes no note in Bob's name; the ledger's check is of the form's domain."""
-    settings.MAIL_AUTHSERV = "mx.example.com"  # type: ignore[attr-defined]
+    settings.MAIL_AUTHSERV = "mx.example.com"
     conversation = opened(form())
     passed = "mx.example.com; dmarc=pass header.from=example.com"
     ours = f"<{answered(cast, conversation)}>"
@@ -206,6 +209,21 @@ def test_a_group_that_rewrites_from_brings_its_author(cast: Cast, more: dict[str
     assert arrival.message is not None
     assert not arrival.message.automatic
     assert arrival.message.conversation.copied == ["zane@x.example"]
+
+
+def test_a_forged_group_puts_nobody_on_copy(cast: Cast, settings: LazySettings) -> None:
+    """Our domain says that it did not send this: else a stranger would have our answers to Anna sent to himself."""
+    settings.MAIL_AUTHSERV = "mx.example.com"
+    for verdict, copied in (("fail", []), ("pass", ["zane@x.example"])):
+        more = {**GROUP, "X_Original_From": ANNA, "Authentication_Results": f"mx.example.com; dmarc={verdict}"}
+        conversation = opened(letter(verdict, sender=VIA, Cc=f"zane@x.example, {SUPPORT}", **more))
+        assert (str(conversation.contact), conversation.copied) == ("Anna Kalniņa", copied)
+
+
+def test_a_form_by_a_pipe(cast: Cast) -> None:
+    assert CliRunner().invoke(command, ["receive", "--to", SUPPORT], input=form()).exit_code == 0
+    decide()
+    assert Conversation.objects.get().contact.name == "Anna Kalniņa"
 
 
 def test_a_form_that_writes_to_a_group(cast: Cast) -> None:

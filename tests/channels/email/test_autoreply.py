@@ -62,10 +62,15 @@ def test_what_a_mail_server_writes_is_no_answer() -> None:
 
 
 def test_the_null_path_of_the_envelope_counts_without_a_header() -> None:
-    raw = b"From: no-reply@example.org\r\nSubject: x\r\n\r\nAway.\r\n"
+    raw = b"From: no-reply@example.org\r\nSubject: Re: x\r\nIn-Reply-To: <a@b.example>\r\n\r\nAway.\r\n"
     found = classify(parse(raw, envelope_from=""))
     assert found is not None
     assert found.kind == "auto-reply"
+
+
+def test_a_notice_with_an_empty_path_that_answers_nothing_is_shown() -> None:
+    """Where a gateway empties the path of everything, a shop's notice would otherwise be seen by nobody."""
+    assert classify(parse(b"From: no-reply@shop.example\r\nSubject: New order\r\n\r\n7\r\n", envelope_from="")) is None
 
 
 def test_our_message_id_is_a_loop() -> None:

@@ -71,6 +71,15 @@ def test_addresses_in_no_known_letters_bounce_nothing(
         assert all(each[:1] in b"245" for each in heard if each)
 
 
+def test_a_form_that_names_no_envelope_sender_brings_its_visitor(port: int) -> None:
+    mail = b"Reply-To: Anna <anna@visitor.example>\r\n" + MAIL.replace(b"dace@", b"noreply@")
+    heard = say(port, b"EHLO me", b"MAIL FROM:<>", b"RCPT TO:<support@example.com>", b"DATA", mail)
+    assert heard[-1].startswith(b"250"), heard
+    take_in()
+    conversation = Conversation.objects.get()
+    assert (conversation.contact.name, conversation.unanswered_since is not None) == ("Anna", True)
+
+
 @pytest.mark.parametrize("end", [b"\n.\n", b"\r.\r", b"\n.\r\n", b"\r\n.\n", b"\r\n.\r"])
 def test_no_second_mail_is_smuggled_in_behind_a_false_end(port: int, end: bytes) -> None:
     """SMTP smuggling: only CRLF . CRLF ends a mail (RFC 5321, 4.1.1.4)."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from answerable.channels.email.authors.visitor import NO_REPLY
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.subjects import bare_subject, untagged
 
@@ -36,8 +37,8 @@ REACTION = "text/vnd.google.email-reaction+json"
 DAEMON = re.compile(r"^(?:mailer-daemon|microsoftexchange[0-9a-f]{32})@", re.IGNORECASE)
 """Who writes delivery reports, also in shapes that name nobody who was not reached."""
 
-MACHINES = re.compile(r"no[-_.]?reply|^(?:postmaster|auto-?(?:reply|responder)|vacation)\b", re.IGNORECASE)
-"""The local part of an address that nobody reads."""
+MACHINES = re.compile(r"^(?:postmaster|auto-?(?:reply|responder)|vacation)\b", re.IGNORECASE)
+"""The local part of addresses by which only programs write."""
 
 Kind = Literal["loop", "report", "auto-reply", "bulk"]
 
@@ -126,7 +127,8 @@ def _second_sign(mail: ParsedMail) -> str:
         return f"Precedence: {facts.precedence}"
     if _says_so(bare_subject(mail.subject)):
         return "its subject says so"
-    if mail.sender and MACHINES.search(mail.sender.address.partition("@")[0]):
+    local = mail.sender.address.partition("@")[0] if mail.sender and mail.author is None else ""
+    if MACHINES.match(local) or (mail.thread_ids and NO_REPLY.search(local)):
         return "nobody reads its sender's address"
     return ""
 

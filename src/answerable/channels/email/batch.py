@@ -216,7 +216,9 @@ class Batch:
         inbox = case.inboxes[0]
         named = self.known.conversations.get(case.verdict.follow_up_of or 0)
         follows = named if named and named.inbox_id == inbox.pk else None
-        return filing.beginning(case.mail, parts, inbox, contact, self.ours, follows)
+        forged = case.mail.author is not None and case.authentication.verdict == "fail"  # in the name of a list of ours
+        copied = () if forged else filing.copied(case.mail, self.ours)
+        return filing.beginning(case.mail, parts, inbox, contact, copied, follows)
 
     def _colleague(self, case: Case) -> User | None:
         """A member of staff who writes into a customer's conversation from their own mail program."""

@@ -58,7 +58,7 @@ def beginning(
     parts: Sequence[Span],
     inbox: Inbox,
     contact: Contact,
-    ours: Iterable[str],
+    copied: Sequence[str],
     follows: Conversation | None,
 ) -> Beginning:
     """How a conversation begins with this mail. The language: the contact's, else a guess, else the inbox's."""
@@ -66,7 +66,7 @@ def beginning(
     return Beginning(
         inbox=inbox,
         subject=mail.subject,
-        copied=copied(mail, ours),
+        copied=copied,
         language=contact.language or tongue.guess(f"{mail.subject}\n{written}"),
         follows=follows,
     )
