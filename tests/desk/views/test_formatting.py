@@ -129,4 +129,7 @@ def test_the_nearest_signature_stands_below(cast: Cast, alice: Client, bob: Clie
     words = part(letter(), "plain").replace("\r\n", "\n")
     assert "Here.\n\n-- \nAr cieņu\n" in words
     assert words.index("Ar cieņu") < words.index("> Hello?")
-    assert cast.support_inbox.name in alice.get("/settings/signatures/").content.decode()
+    listed = alice.get("/settings/signatures/").content.decode()
+    assert cast.support_inbox.name in listed
+    assert "<td>Latviešu</td>" in listed
+    assert "English, Latviešu" in bob.get("/settings/signatures/").content.decode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -35,15 +36,20 @@ def signatures(request: StaffRequest) -> HttpResponse:
     teams = Team.objects.filter(pk__in=led, retired_at=None)
     inboxes = Inbox.objects.filter(team__in=led, retired_at=None).select_related("team")
     written = Signature.objects.filter(user=None).values_list("team_id", "inbox_id", "texts")
-    of_teams = {team: sorted(texts) for team, _inbox, texts in written if team}
-    of_inboxes = {inbox: sorted(texts) for _team, inbox, texts in written if inbox}
+    of_teams = {team: _languages(texts) for team, _inbox, texts in written if team}
+    of_inboxes = {inbox: _languages(texts) for _team, inbox, texts in written if inbox}
     own = Signature.objects.filter(user=user).first()
     context = {
-        "own": sorted(own.texts) if own else [],
+        "own": _languages(own.texts) if own else [],
         "teams": [(team, of_teams.get(team.pk, [])) for team in teams],
         "inboxes": [(inbox, of_inboxes.get(inbox.pk, [])) for inbox in inboxes],
     }
     return render(request, "desk/signatures.html", context)
+
+
+def _languages(texts: Iterable[str]) -> list[str]:
+    """What the languages of a signature are called."""
+    return [name for code, name in settings.LANGUAGES if code in texts]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
