@@ -96,7 +96,8 @@ class ParsedMail:
 
     def header_all(self, name: str) -> list[str]:
         """All headers called `name`, decoded, top first."""
-        return [decode_header(value) for key, value in self.headers if key == name.lower()]
+        wanted = name.lower()
+        return [decode_header(value) for key, value in self.headers if key == wanted]
 
     @property
     def thread_ids(self) -> tuple[str, ...]:

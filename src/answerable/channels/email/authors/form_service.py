@@ -7,11 +7,11 @@ from answerable.channels.email.message import ParsedMail
 
 SENDERS = frozenset({"mailer@shopify.com", "formresponses@netlify.com"})
 """Addresses, where the company also writes for itself."""
-DOMAINS = frozenset({
-    "123formbuilder.com", "cognitoforms.com", "formcarry.com", "formspree.io", "formstack.com", "formsubmit.co",
-    "getform.io", "jotform.com", "squarespace.info", "tally.so", "typeform.com", "typeform.io", "usebasin.com",
-    "web3forms.com", "wix-forms.com", "wufoo.com",
-})  # fmt: skip
+DOMAINS = (
+    ".123formbuilder.com", ".cognitoforms.com", ".formcarry.com", ".formspree.io", ".formstack.com", ".formsubmit.co",
+    ".getform.io", ".jotform.com", ".squarespace.info", ".tally.so", ".typeform.com", ".typeform.io", ".usebasin.com",
+    ".web3forms.com", ".wix-forms.com", ".wufoo.com",
+)  # fmt: skip
 """Of companies that do nothing else, with what stands below."""
 
 
@@ -24,4 +24,4 @@ def author(mail: ParsedMail, sender: Address, house: House) -> Address | None:
 
 
 def _is_theirs(address: Address) -> bool:
-    return any(address.domain == each or address.domain.endswith(f".{each}") for each in DOMAINS)
+    return f".{address.domain}".endswith(DOMAINS)

@@ -1,7 +1,7 @@
 """What is ours in mail: by which a form or a list of ours is known from a stranger's."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from answerable.channels.email.mailboxes import Address, spellings
 
@@ -11,6 +11,10 @@ class House:
     """The addresses of all our inboxes, in lower case, those given up included."""
 
     inboxes: Collection[str]
+    domains: Collection[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "domains", {each.rpartition("@")[2] for each in self.inboxes})
 
     def owns(self, address: str) -> bool:
         """Whether it is an inbox's, as it is or with a +token."""
@@ -18,7 +22,7 @@ class House:
 
     def is_home(self, domain: str) -> bool:
         """Whether an inbox has an address in this domain."""
-        return any(each.endswith(f"@{domain}") for each in self.inboxes)
+        return domain in self.domains
 
     def sends(self, sender: Address) -> bool:
         """Whether it is an address of our own domain."""

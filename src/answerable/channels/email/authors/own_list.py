@@ -21,6 +21,8 @@ def post_of(mail: ParsedMail, house: House) -> str | None:
 
     A newsletter has none, or one that is not ours.
     """
+    if "list-post" not in mail.automatic.list_headers:
+        return None
     found = POST.search(mail.header("list-post") or "")
     address = normal_address(found.group(1)) if found else None
     return address.lower() if address and house.is_home(address.rpartition("@")[2]) else None
