@@ -26,7 +26,7 @@ from answerable.events.live.signals import Pace, signal
 from answerable.events.live.staff import RECENT, Colleague, reader_of
 from answerable.events.models import Event, noun
 from answerable.events.record import record
-from answerable.events.wire import conninfo, something_was_missed
+from answerable.events.wire import CHANNEL, conninfo, notify, something_was_missed
 from answerable.people.models import Company, User
 from tests import loops
 from tests.cast import Cast, play
@@ -380,6 +380,22 @@ def test_who_listens_begins_anew_where_a_process_has_taken_the_place_of_another(
             await stream.first_word()
             await act(something_was_missed)
             assert await stream.first_word() == RESET
+            await act(rename, by=cast.ada)
+            assert [hint["verb"] for hint in await stream.hints(1)] == ["company.renamed"]
+
+    loops.run(scenario())
+
+
+def test_a_line_that_nobody_can_read_ends_no_stream(cast: Cast) -> None:
+    """Another version of ours may have said it, or a person at the database."""
+    stream = Stream(cast.bob)
+
+    async def scenario() -> None:
+        async with stream.opened():
+            await stream.first_word()
+            for line in ("not ours", '{"id": 1}', "[]"):
+                await act(notify, channel=CHANNEL, payloads=[line])
+                assert await stream.first_word() == RESET
             await act(rename, by=cast.ada)
             assert [hint["verb"] for hint in await stream.hints(1)] == ["company.renamed"]
 

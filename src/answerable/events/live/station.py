@@ -160,7 +160,7 @@ class Station:
                     wait = 0.5
                     async for notification in wire.notifies():
                         for line in notification.payload.splitlines():
-                            self.broadcast(Hint.from_payload(line))
+                            self._pass_on(line)
                         if not notification.payload:
                             self._something_was_missed()
             except psycopg.OperationalError as error:
@@ -169,6 +169,16 @@ class Station:
                 logger.warning("live: no connection to the database (%s); again in %s s", error, wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_RETRY_SECONDS)
+
+    def _pass_on(self, line: str) -> None:
+        """One that can't be read, as of another version of ours, must not end the listening: something was missed."""
+        try:
+            hint = Hint.from_payload(line)
+        except (ValueError, LookupError, TypeError):
+            logger.warning("live: a notification cannot be read: %.200s", line)
+            self._something_was_missed()
+        else:
+            self.broadcast(hint)
 
     async def _keep_open(self) -> None:
         """Say something on every stream now and then, so that nothing between us and the reader gives it up."""
