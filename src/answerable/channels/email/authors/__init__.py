@@ -34,7 +34,7 @@ def attributed(mail: ParsedMail, house: House) -> ParsedMail:
     author, by = mail.sender, None
     if author is None:
         return mail
-    post = own_list.post_of(mail, house)
+    post = own_list.post_of(mail, house) if mail.automatic.list_headers else None
     if post is not None:
         mail = replace(mail, delivered_to=(*mail.delivered_to, post), automatic=mail.automatic.without_list())
     for _name, find, carrier in CHAIN:

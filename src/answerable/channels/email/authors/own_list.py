@@ -21,8 +21,6 @@ def post_of(mail: ParsedMail, house: House) -> str | None:
 
     A newsletter has none, or one that is not ours.
     """
-    if "list-post" not in mail.automatic.list_headers:
-        return None
     found = POST.search(mail.header("list-post") or "")
     address = normal_address(found.group(1)) if found else None
     return address.lower() if address and house.is_home(address.rpartition("@")[2]) else None
@@ -30,6 +28,8 @@ def post_of(mail: ParsedMail, house: House) -> str | None:
 
 def author(mail: ParsedMail, sender: Address, house: House) -> Address | None:
     """Who wrote to the list, by the name that the list left."""
+    if not house.sends(sender):
+        return None
     if sender.address.lower() != post_of(mail, house) and not (house.owns(sender.address) and _is_passed_on(mail)):
         return None
     raws = (value for name in ORIGINALS for key, value in mail.headers if key == name)
