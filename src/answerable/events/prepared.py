@@ -9,11 +9,12 @@ from types import NoneType
 from typing import Any, Final, Self
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
+from psycopg.types.json import Jsonb
 from psycopg.types.numeric import Int8
 
 from answerable.events.plans import Plans, Row
 
-AS_THEY_ARE: Final = frozenset({str, NoneType, bool, datetime, float})
+AS_THEY_ARE: Final = frozenset({str, NoneType, bool, datetime, float, Jsonb})
 """Types of values that psycopg writes as one type of PostgreSQL's, and that most values are of."""
 
 

@@ -47,7 +47,7 @@ def answer(held: Held, *, text: str, html: str, by: User, then: str, at: datetim
         conversation.first_answered_at = at
         conversation.first_answer_seconds = clocks.business_seconds(held, until=at)
     conversation.last_message_at = at
-    conversation.preview, conversation.preview_by = preview_of(text), by
+    conversation.preview, conversation.preview_by_id = preview_of(text), by.pk
     conversation.message_count += 1
     clocks.staff_answered(held, at=at, by=by)
     held.record("message.sent", subject=message, by=by, at=at, automatic=False)

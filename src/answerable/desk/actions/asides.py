@@ -123,7 +123,7 @@ def _write(
     conversation = beside.conversation
     message = Message(conversation=conversation, kind=Kind.OUTBOUND, user=by, text=text, created_at=at)
     conversation.unanswered_since = None
-    conversation.last_message_at, conversation.preview, conversation.preview_by = at, preview_of(text), by
+    conversation.last_message_at, conversation.preview, conversation.preview_by_id = at, preview_of(text), by.pk
     conversation.message_count += 1
     send(message, recipients=recipients, files=files, words=words)
     beside.record("message.sent", subject=message, by=by, at=at, automatic=False)

@@ -99,7 +99,7 @@ def new_conversation(
         region=contact.region or inbox.region,
         copied=list(copied),
         details=dict(details),
-        opened_by=by,
+        opened_by_id=by.pk if by else None,
         created_at=at,
         last_message_at=at,
         follows=follows,
