@@ -2,6 +2,7 @@
 
 import base64
 import struct
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -87,6 +88,15 @@ def test_what_is_cut_or_no_signature_stays_a_file() -> None:
     assert all(signed_content(whole[:length]) is None for length in range(0, len(whole), 7))
     assert signed_content(b"\x30\x80" * 5000) is None
     assert signed_content(b"%PDF-1.7") is None
+
+
+@pytest.mark.parametrize(
+    "hostile", [b"\x30\x80" + b"\x05\x00" * 5_000_000, b"\x30\x80" * 5_000_000, b"\x24\x80\x04\x00" * 90]
+)
+def test_hostile_signatures_take_no_time(hostile: bytes) -> None:
+    began = time.thread_time()
+    assert signed_content(hostile) is None
+    assert time.thread_time() - began < 2
 
 
 @pytest.mark.parametrize(
