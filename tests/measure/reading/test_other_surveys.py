@@ -155,7 +155,12 @@ def test_what_employees_recommend_is_no_customers_answer(tmp_path: Path) -> None
         "I feel valued at work\n" + "".join(f"{n},Care,2026-03-02,{n},{n}\n" for n in range(3, 9))
     )
     with reading(tmp_path, text) as found:
-        assert set(rows(found, "answers", "instrument")) == {("engagement",)}
+        assert set(rows(found, "answers", "instrument", "item")) == {
+            ("engagement", "eNPS: How likely would you recommend this company as a place to work?")
+        }
+        assert any(
+            "I feel valued at work: answers up to 8 are not on the scale" in each for each in found.files[0].doubts
+        )
 
 
 @pytest.mark.parametrize(
@@ -184,6 +189,7 @@ def test_satisfaction_up_to_10_costs_no_other_answer(tmp_path: Path) -> None:
     with reading(tmp_path, both) as found:
         assert rows(found, "answers", "instrument", "value") == [("nps", 10), ("nps", 3)]
         assert found.bad_count == 0
+        assert any("How satisfied are you?: answers up to 9" in doubt for doubt in found.files[0].doubts)
     with reading(tmp_path, "Response ID,Date,How satisfied are you?\n1,2026-03-02,10\n2,2026-03-02,4\n") as found:
         assert not found.tables
         assert any("ratings up to 10" in doubt for doubt in found.files[0].doubts)

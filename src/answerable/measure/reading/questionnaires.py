@@ -11,6 +11,7 @@ from answerable.measure.reading.answer_words import LIKERT, LIKERT_7, NOT_APPLIC
 from answerable.measure.reading.mapping import INSTRUMENTS, FileMap, Item, Source
 from answerable.measure.reading.matching import is_number, match_columns, words
 from answerable.measure.reading.part import Part
+from answerable.measure.words import Said, gettext_noop
 
 DIMENSIONS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
 ITEMS_EACH = (4, 5, 4, 4, 5)
@@ -36,8 +37,9 @@ _SATISFIED = (
     r"apmierin|კმაყოფილ|қанағаттан|удовлетвор|довольны|zufrieden|"
     r"satisfait|satisfech"
 )
+_OF_STAFF = r"\be ?nps\b|place to work|as an employer|recommend working"
 _SIGNS = (
-    ("engagement", r"\be ?nps\b|place to work|as an employer|recommend working"),
+    ("engagement", _OF_STAFF),
     ("nps", _RECOMMEND),
     ("ces", _EASY),
     ("csat", _SATISFIED),
@@ -59,6 +61,9 @@ _SCORE = ("score", "rating", "answer", "nps score", "nps rating", "response")
 _GROUPS = {"promoter", "passive", "detractor", "promoters", "passives", "detractors", "nps"}
 SCORED = ("nps", "ces", "csat")
 _SAID = {*LIKERT, *LIKERT_7, *NOT_APPLICABLE}
+FIVE = 5
+"""Where the scales of satisfaction and engagement end."""
+_OFF_SCALE = gettext_noop("{column}: answers up to {most} are not on the scale from 1 to 5 and are left out")
 SENTENCE = 4
 """A header of so many words is a question, in a survey of engagement: “I learn something at work”."""
 _NOT_ITEM = re.compile(r"\b(id|date|time|at|comment|remark|reason|email|name|number|phone|age)\b")
@@ -136,7 +141,7 @@ def _items(part: Part) -> tuple[dict[str, Item], str | None]:
     questions = [column for column in numeric if told[column] or _ITEM.match(words(column))]
     questions = [column for column in questions if not _NOT_ITEM.search(words(column))]
     if len(questions) > 1:  # one alone says of itself that its scale is another
-        questions = [column for column in questions if told[column] != "csat" or _to_five(part.values(column))]
+        questions = [column for column in questions if told[column] != "csat" or _highest(part.values(column)) <= FIVE]
     named = next((instrument for instrument, pattern in _NAMES if re.search(pattern, words(part.name))), None)
     if not questions and not (named == "engagement" and len(numeric) > 1):
         return {}, None
@@ -147,6 +152,12 @@ def _items(part: Part) -> tuple[dict[str, Item], str | None]:
         return {column: Item(f"{told[column]}: {column}") for column in questions if told[column]}, None
     if instrument == "engagement":
         questions = [column for column in numeric if column in questions or len(words(column).split()) >= SENTENCE]
+        highest = {column: _highest(part.values(column)) for column in questions}
+        named_so = {c: c if "enps" in c.lower() else f"eNPS: {c}" for c in questions if re.search(_OF_STAFF, words(c))}
+        recommending = {c: Item(item) for c, item in named_so.items() if highest[c] > FIVE}
+        return {
+            c: recommending.get(c, Item(c)) for c in questions if highest[c] <= FIVE or c in recommending
+        }, instrument
     return {column: Item(column) for column in questions}, instrument
 
 
@@ -180,9 +191,22 @@ def _answers(values: Sequence[str]) -> bool:
     return bool(values) and right > 0.8 * len(values) and not all(is_number(v) and len(v) > 4 for v in values)
 
 
-def _to_five(values: Sequence[str]) -> bool:
-    """Whether answers are on a scale that ends at 5, or in words."""
-    return all(int(match[0]) <= 5 for value in values if (match := re.match(r"\d+", value)))
+def _highest(values: Sequence[str]) -> int:
+    """The highest of answers in numbers; 0 where they are words."""
+    return max((int(match[0]) for value in values if (match := re.match(r"\d+", value))), default=0)
+
+
+def doubts(mapping: FileMap, part: Part) -> list[str]:
+    """What to say of the questions of a wide survey that are on a scale which is not measured."""
+    found: list[str] = []
+    for column in part.columns if mapping.items else ():
+        values = part.values(column)
+        asked = _told(part, [column], by_name=False) == "csat" or (
+            mapping.instrument == "engagement" and len(words(column).split()) >= SENTENCE
+        )
+        if asked and column not in mapping.items and _answers(values) and _highest(values) > FIVE:
+            found.append(Said(_OFF_SCALE, column=column, most=_highest(values)))
+    return found
 
 
 def servqual_items(columns: Sequence[str]) -> dict[str, Item]:

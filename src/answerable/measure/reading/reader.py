@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from answerable.measure.reading import activity, conversations, events, hours, ratings, sql, surveys
+from answerable.measure.reading import activity, conversations, events, hours, questionnaires, ratings, sql, surveys
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, decide
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, MappingError
@@ -139,6 +139,7 @@ class Reader:
         doubts = (
             *forms.doubts,
             *hours.doubts(said, part),
+            *questionnaires.doubts(said, part),
             *settled,
             *(Said(_AGAIN[table], n=n) for table, n in self.shelf.again.items() if n),
         )
