@@ -20,7 +20,7 @@ def note(event: Event) -> None:
 
 
 def fail(event: Event) -> None:
-    raise RuntimeError("no \x00\udcff")
+    raise RuntimeError("no \x00")
 
 
 TABLE = {"company.renamed": [note, fail]}
@@ -40,7 +40,7 @@ def test_a_failing_reaction_waits_and_holds_up_nobody(cast: Cast) -> None:
     assert dispatch() is not None
     assert seen == ["company.renamed"]
     owed = PendingReaction.objects.get()
-    assert (owed.attempts, owed.error) == (1, "RuntimeError: no ??")
+    assert (owed.attempts, owed.error) == (1, "RuntimeError: no ?")
     assert owed.due_at > timezone.now()
     dispatch()
     assert seen == ["company.renamed"]
