@@ -105,3 +105,51 @@ def test_jira_in_german_does_not_take_what_is_left_of_a_promise(tmp_path: Path) 
         assert found.files[0].mapping.system == "Jira Service Management"
     with reading(tmp_path, text.replace("Vorgangsschlüssel", "Ticket ID")) as found:
         assert "first_response_seconds" not in found.files[0].mapping.columns
+
+
+ABROAD = (
+    (
+        "Numer zgłoszenia;Data utworzenia;Czas pierwszej odpowiedzi;Data zamknięcia;Kanał;Ocena\n"
+        "1;2 mar 2026 09:00;0 godz. 30 min;13 mar 2026 10:00;chat;Bardzo zadowolony\n"
+    ),
+    (
+        "Número do chamado;Data de abertura;Tempo de primeira resposta (horas);Data de fechamento;Canal;Avaliação\n"
+        "1;02/03/2026 09:00;0,5;13/03/2026 10:00;chat;Muito satisfeito\n"
+    ),
+    (
+        "Numero ticket;Data di apertura;Prima risposta (minuti);Data di chiusura;Canale;Valutazione\n"
+        "1;2 marzo 2026 09:00;30,0;13 marzo 2026 10:00;chat;Molto soddisfatto\n"
+    ),
+    (
+        "Номер обращения;Дата создания;Время первого ответа;Дата закрытия;Канал;Оценка\n"
+        "1;2 марта 2026 г., 09:00;0 ч 30 мин;13 марта 2026 г., 10:00;chat;Очень доволен\n"
+    ),
+    (
+        "Numéro de ticket;Date de création;Délai de première réponse;Date de clôture;Canal;Note de satisfaction\n"
+        "1;02 mars 2026 à 09:00;0 h 30 min;13 mars 2026 à 10:00;chat;Très satisfait\n"
+    ),
+    (
+        "Ticketnummer;Erstellt am;Zeit bis zur ersten Antwort;Geschlossen am;Kanal;Bewertung\n"
+        "1;2. März 2026 09:00;00:30:00;13. März 2026 10:00;chat;Sehr zufrieden\n"
+    ),
+    (
+        "Pieteikuma numurs;Izveidots;Atbildes laiks;Slēgts;Kanāls;Vērtējums\n"
+        "1;2026. gada 2. martā 09:00;0 st. 30 min;2026. gada 13. martā 10:00;chat;Ļoti apmierināts\n"
+    ),
+    (
+        "ბილეთის ნომერი;შექმნის თარიღი;პირველი პასუხი;დახურვის თარიღი;არხი;შეფასება\n"
+        "1;2 მარტი, 2026 09:00;2 მარტი, 2026 09:30;13 მარტი, 2026 10:00;chat;ძალიან კმაყოფილი\n"
+    ),
+    (
+        "Өтініш нөмірі;Құрылған күні;Алғашқы жауап;Жабылған күні;Арна;Баға\n"
+        "1;02.03.2026 09:00;02.03.2026 09:30;13.03.2026 10:00;chat;Өте риза\n"
+    ),
+)
+
+
+@pytest.mark.parametrize("text", ABROAD)
+def test_durations_and_ratings_in_words_of_other_languages(tmp_path: Path, text: str) -> None:
+    with reading(tmp_path, text) as found:
+        assert rows(found, "conversations", *FACTS) == [(*TOLD, "chat")]
+        assert rows(found, "ratings", "score") == [(5,)]
+        assert found.bad_count == 0

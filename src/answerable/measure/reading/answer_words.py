@@ -6,12 +6,35 @@ from collections.abc import Mapping, Sequence
 
 from answerable.measure.words import gettext_noop
 
+_ABROAD: Mapping[str, int] = {
+    "ļoti neapmierināts": 1, "neapmierināts": 2, "apmierināts": 4, "ļoti apmierināts": 5, "ļoti neapmierināta": 1,
+    "neapmierināta": 2, "apmierināta": 4, "ļoti apmierināta": 5, "neitrāls": 3, "neitrāli": 3,
+    "очень недоволен": 1, "недоволен": 2, "нейтрально": 3, "доволен": 4, "очень доволен": 5, "очень недовольна": 1,
+    "недовольна": 2, "довольна": 4, "очень довольна": 5, "ძალიან უკმაყოფილო": 1, "უკმაყოფილო": 2, "ნეიტრალური": 3,
+    "კმაყოფილი": 4, "ძალიან კმაყოფილი": 5,
+    "мүлдем риза емес": 1, "риза емес": 2, "бейтарап": 3, "риза": 4, "өте риза": 5,
+    "sehr unzufrieden": 1, "unzufrieden": 2, "weder noch": 3, "teils teils": 3, "zufrieden": 4, "sehr zufrieden": 5,
+    "très insatisfait": 1, "insatisfait": 2, "neutre": 3, "satisfait": 4, "très satisfait": 5, "très insatisfaite": 1,
+    "insatisfaite": 2, "satisfaite": 4, "très satisfaite": 5, "muy insatisfecho": 1, "insatisfecho": 2, "satisfecho": 4,
+    "muy satisfecho": 5, "muy insatisfecha": 1, "insatisfecha": 2, "satisfecha": 4, "muy satisfecha": 5,
+    "molto insoddisfatto": 1, "insoddisfatto": 2, "neutro": 3, "soddisfatto": 4, "molto soddisfatto": 5,
+    "muito insatisfeito": 1, "insatisfeito": 2, "satisfeito": 4, "muito satisfeito": 5, "bardzo niezadowolony": 1,
+    "niezadowolony": 2, "neutralny": 3, "zadowolony": 4, "bardzo zadowolony": 5, "bardzo niezadowolona": 1,
+    "niezadowolona": 2, "zadowolona": 4, "bardzo zadowolona": 5,
+    "pilnīgi nepiekrītu": 1, "nepiekrītu": 2, "piekrītu": 4, "pilnīgi piekrītu": 5, "полностью не согласен": 1,
+    "совершенно не согласен": 1, "не согласен": 2, "согласен": 4, "полностью согласен": 5,
+    "stimme überhaupt nicht zu": 1, "stimme nicht zu": 2, "stimme zu": 4, "stimme voll zu": 5,
+    "stimme voll und ganz zu": 5, "სრულიად არ ვეთანხმები": 1, "არ ვეთანხმები": 2, "ვეთანხმები": 4,
+    "სრულიად ვეთანხმები": 5, "мүлдем келіспеймін": 1, "келіспеймін": 2, "келісемін": 4, "толық келісемін": 5,
+}  # fmt: skip
+"""Satisfaction and agreement in other languages."""
 LIKERT: Mapping[str, int] = {
     "strongly disagree": 1, "disagree": 2, "neither agree nor disagree": 3, "neutral": 3, "undecided": 3, "agree": 4,
     "strongly agree": 5, "very dissatisfied": 1, "dissatisfied": 2, "neither": 3, "satisfied": 4, "very satisfied": 5,
     "very poor": 1, "poor": 2, "fair": 3, "average": 3, "good": 4, "very good": 5, "excellent": 5, "never": 1,
     "neither satisfied nor dissatisfied": 3, "somewhat satisfied": 4, "somewhat dissatisfied": 2,
     "extremely satisfied": 5, "extremely dissatisfied": 1, "rarely": 2, "sometimes": 3, "often": 4, "always": 5,
+    **_ABROAD,
 }  # fmt: skip
 LIKERT_7: Mapping[str, int] = {
     "strongly disagree": 1, "disagree": 2, "somewhat disagree": 3, "slightly disagree": 3, "neutral": 4,

@@ -16,10 +16,14 @@ _SPACES = " \u00a0\u202f'"
 _CLOCK = r"-?[0-9]+:[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]+)?)?( ?(hrs?|h))?"
 _WORDS = (
     r"-?([0-9.]+ *(weeks?|w|wochen?|days?|d|tage?n?|jours?|j|días?|dias?|hours?|hrs?|heures?|horas?|h|stunden?|std\.?|"
-    r"minutes?|minuten|minutos?|mins?|min\.|m|seconds?|sekunden?|sek\.?|secondes?|segundos?|secs?|s)( and|[ ,])*)+"
+    r"minutes?|minuten|minutos?|mins?|min\.|m|seconds?|sekunden?|sek\.?|secondes?|segundos?|secs?|s|giorn[io]|or[ae]|"
+    r"minut[aieoy]?|second[oi]|dni|dzień|godz\.?|godzin[ay]?|dien[au]s?|stund[aiu]s?|st\.?|minūt[eu]s?|дн\.?|день|дня|дней|"
+    r"д\.?|час\.?|часа|часов|ч\.?|минут[аы]?|мин\.?|секунд[аы]?|сек\.?|күн|сағат|сағ\.?|დღე|საათი|სთ|წუთი|წთ|წამი|წმ)"
+    r"( and|[ ,])*)+"
 )
 _LETTERS = (
-    ("w", 604_800), ("[djt]", 86_400), ("(?:h|st)", 3_600), ("m(?:[^s]|$)", 60), ("s(?:[^t]|$)", 1),
+    ("w", 604_800), ("(?:[djtд]|gi|күн|დღ)", 86_400), ("(?:h|st|go|or|ч|сағ|სთ|საათ)", 3_600),
+    ("(?:m(?:[^s]|$)|мин|წთ|წუთ)", 60), ("(?:s(?:[^t]|$)|сек|წმ|წამ)", 1),
 )  # fmt: skip
 """How the words of a unit begin, and its seconds."""
 

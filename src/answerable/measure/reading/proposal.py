@@ -16,8 +16,8 @@ GUESSED = ("events", "activity", "survey", "conversations")
 """The kinds that headers can tell, in the order in which a tie is decided."""
 _UNIT_WORDS = (
     ("milliseconds", r"\b(ms|msecs?|millis\w*)\b"),
-    ("minutes", r"\b(min|mins|minutes?|minuten|minut[io]s?|минут\w*|мин|minūtes)\b"),
-    ("hours", r"\b(h|hr|hrs|hours?|std|stunden|heures|horas|час\w*|stundas)\b"),
+    ("minutes", r"\b(min|mins|minutes?|minuten|minut[iouy]s?|minuta|минут\w*|мин|minūtes)\b"),
+    ("hours", r"\b(h|hr|hrs|hours?|std|stunden|heures|horas|ore|godz\w*|сағат\w*|час\w*|stundas)\b"),
     ("days", r"\b(d|days?|tagen?|jours|días|дн\w*|dienas)\b"),
     ("seconds", r"\b(secs?|seconds?|sekunden|secondes|segundos|сек\w*|sekundes)\b|\bs$"),
 )
