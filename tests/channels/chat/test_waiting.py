@@ -84,6 +84,6 @@ def test_nobody_is_there_and_a_letter_is_left(cast: Cast, visitor: Browser) -> N
     assert (row.channel, row.contact, row.leaves_by) == ("form", cast.dace, "email")
     wrong = Browser(open_chat(cast.sales_inbox), language="kk").post("letters/", **(given | {"address": "dace@"}))
     assert wrong.json()["field"] == "address"
-    assert (wrong.status_code, "dace@ — электрондық мекенжай емес." in wrong.json()["error"]) == (422, True)
+    assert (wrong.status_code, "dace@ – электрондық мекенжай емес." in wrong.json()["error"]) == (422, True)
     ours = given | {"address": cast.support_inbox.address, "once": "letter-2"}
     assert visitor.post("letters/", known=False, **ours).status_code == 422
