@@ -75,7 +75,7 @@ def test_files_go_to_their_own_customer_only(cast: Cast, conversation: Conversat
     assert client.post(f"/requests/{conversation.pk}/", {"text": "Look:", "attachments": [file]}).status_code == 302
     kept = Attachment.objects.get()
     refused = client.post(f"/requests/{conversation.pk}/", {"text": " ", "attachments": [file]})
-    assert "Choose your files again" in refused.text
+    assert "Izvēlieties failus vēlreiz" in refused.text
     answer = client.get(f"/requests/files/{kept.pk}/")
     assert (answer.content, answer.headers["Content-Type"]) == (b"\x89PNG", "application/octet-stream")
     assert entered(cast.nino).get(f"/requests/files/{kept.pk}/").status_code == 404
