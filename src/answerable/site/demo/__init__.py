@@ -24,7 +24,8 @@ texts       what both write, in four languages (`texts/*.toml`)
 writing     how a message is put together
 files       files that come with messages
 arrivals    when customers write
-scripts     what happens in one conversation, step by step
+scripts     what happens in one conversation
+steps       one thing at a time that can happen in it
 stage       plays the scripts in the order of time, with the clocks running, into rows
 promises    those clocks, in memory
 rows        rows written all at once
