@@ -18,7 +18,7 @@ CHATS = {
     "escalation": "usual",
     "promise": {
         "en": "We answer every chat within 5 minutes.",
-        "lv": "Uz katru tērzēšanas ziņu atbildam 5 minūtēs.",
+        "lv": "Uz katru tērzēšanas ziņu atbildam 5 minūšu laikā.",
         "ka": "ყოველ ჩატს 5 წუთში ვპასუხობთ.",
         "kk": "Әр чатқа 5 минут ішінде жауап береміз.",
     },
