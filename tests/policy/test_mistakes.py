@@ -56,7 +56,7 @@ def test_what_only_a_document_can_have_is_said_in_the_readers_language() -> None
     (wrong,) = (error for error in caught.value.errors if error.field == "hours.office")
     assert wrong.remedy.by(gettext) == "Open at least one day of the week."
     with translation.override("lv"):
-        assert wrong.said.by(gettext).endswith("Atveriet vismaz vienu nedēļas dienu.")
+        assert wrong.said.by(gettext).endswith("Norādiet darba laiku vismaz vienai nedēļas dienai.")
 
 
 def test_every_sentence_is_one_that_core_still_finds() -> None:
