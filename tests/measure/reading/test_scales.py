@@ -46,3 +46,10 @@ def test_what_a_rating_is_from_1_to_5(
         with read([tmp_path / "tickets.csv"], tmp_path / "map.toml") as again:
             assert again.arrow("conversations").equals(found.arrow("conversations"))
             assert again.counts == found.counts
+
+
+def test_a_few_mistakes_make_no_other_scale(tmp_path: Path) -> None:
+    """They are counted as errors of their rows, where all is that cannot be true."""
+    with reading(tmp_path, rated(*"54354", "9", *"5432154321")) as found:
+        assert [score for (score,) in rows(found, "ratings", "score")] == [5, 4, 3, 5, 4, 9, *(5, 4, 3, 2, 1) * 2]
+        assert not any("scale" in doubt for doubt in found.files[0].doubts)

@@ -115,7 +115,7 @@ FIELDS: Mapping[str, Asked] = {
     "segment": Asked(_("Customer segment"), Kind.CHOICE, lambda named: _segments()),
     "region": Asked(_("Region"), Kind.TEXT),
     "language": Asked(_("Language"), Kind.CHOICE, lambda named: settings.LANGUAGES),
-    "snoozed": Asked(_("Put aside"), Kind.CHOICE, lambda named: YES_NO),
+    "snoozed": Asked(pgettext_lazy("a conversation, for later", "Put aside"), Kind.CHOICE, lambda named: YES_NO),
     "office_hours": Asked(_("Within business hours"), Kind.CHOICE, lambda named: YES_NO),
     "created": Asked(_("When it began"), Kind.TIME),
     "asked": Asked(_("When the customer wrote last"), Kind.TIME),

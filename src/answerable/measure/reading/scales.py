@@ -1,7 +1,8 @@
 """On which scale a column of ratings is, told by all its values, and what of it can stand on 1 to 5.
 
 A rating of 8 of 10 is no 4 of 5, and a share of those below 6 would be a figure of nobody: ratings on a scale that is
-no 1 to 5 are left out whole, and that is said, unless they say the same in other marks.
+no 1 to 5 are left out whole, and that is said, unless they say the same in other marks. A few that are off the scale of
+all others are no scale, but mistakes in their rows.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _MOST = 200
 _OF_FIVE = re.compile(r"([0-5])(?:[.,]0+)? ?(?:/|of|out of|von|de|sur|no|из|su|z) ?5", re.IGNORECASE)
 _NUMBER = re.compile(r"([-+]?\d+)(?:[.,]0+)? ?(%?)(?: ?(?:stars?|★))?", re.IGNORECASE)
 _PERCENT = (20, 25)
+_FEW = 0.1
+"""Fewer of all ratings than this are mistakes: on 1 to 10 more are above 5, however cross customers are."""
 _NONE = gettext_noop("{column}: 0 is taken for not rated")
 _SHARES = gettext_noop("{column}: percentages are put on 1 to 5, so that a hundred percent is 5")
 _OTHER = gettext_noop(
@@ -35,15 +38,23 @@ def settle(con: Any, cast: Cast) -> list[str]:
     if source is None or source.column is None or source.words:
         return []
     column = sql.name(source.column)
-    query = f"SELECT DISTINCT CAST({column} AS VARCHAR) AS v FROM {sql.name(cast.staged.relation)} WHERE v IS NOT NULL"
-    found = [text for (text,) in con.execute(f"{query} ORDER BY v").fetchmany(_MOST + 1)]
+    relation = sql.name(cast.staged.relation)
+    query = f"SELECT CAST({column} AS VARCHAR) AS v, count(*) FROM {relation} WHERE v IS NOT NULL GROUP BY v ORDER BY v"
+    found = dict(con.execute(query).fetchmany(_MOST + 1))
     if not found or len(found) > _MOST:
         return []
-    meant, doubts, proxies = _meant(source.column, found)
+    meant, doubts, proxies = _meant(source.column, _usual(found))
     if meant:
         columns = {**cast.mapping.columns, "score": replace(source, words=meant)}
         cast.mapping = replace(cast.mapping, columns=columns, proxies=(*cast.mapping.proxies, *proxies))
     return doubts
+
+
+def _usual(found: Mapping[str, int]) -> list[str]:
+    """The texts, how often each stands there given, without a few that are above 5 or below 0 where the rest is not."""
+    usual = [text for text in found if (value := _value(text)) is None or 0 <= value <= 5]
+    strays = sum(found.values()) - sum(found[text] for text in usual)
+    return usual if strays < _FEW * sum(found.values()) else list(found)
 
 
 def _meant(column: str, found: list[str]) -> tuple[Mapping[str, str], list[str], tuple[str, ...]]:
