@@ -100,7 +100,7 @@ def test_lists_name_the_files_of_a_message_that_has_no_words(cast: Cast, visitor
     last = sent("cup & saucer.png", "bill.pdf")
     assert lists() == {"cup & saucer.png, bill.pdf"}
     taken = answered(visitor.conversation or 0, "Thank you", cast)
-    assert lists() == {"Thank you"}
+    assert lists() == {"Thank you", "You: Thank you"}, "as the visitor reads it, and as Bob does"
     take_back(taken, by=cast.bob)
     assert lists() == {"cup & saucer.png, bill.pdf"}
     row = Conversation.objects.get()

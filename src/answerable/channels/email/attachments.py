@@ -21,7 +21,7 @@ SIGNATURES = (
 DISPLAYABLE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 ENDINGS = {"message/rfc822": ".eml", "text/calendar": ".ics", "text/plain": ".txt", "text/html": ".html",
            "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "application/rtf": ".rtf",
-           "image/jpeg": ".jpg"}  # fmt: skip
+           "image/jpeg": ".jpg", "application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
