@@ -1,13 +1,17 @@
 """A visitor's browser: its tabs know of one another, and what a page of the shop does to itself harms no chat."""
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.conftest import Enters, Site
 from tests.browser.test_chat import say, shopping
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOUD = "const all = new CSSStyleSheet(); all.replaceSync('* { font-size: 60px; color: red; position: static }');"
+LATER = re.compile(r"/conversations/\d+/\?.*\bafter=[1-9]")
+"""What they have not been told yet is asked for."""
 REFUSED = "Object.defineProperty(window, '%s', { get() { throw new DOMException('no', 'SecurityError'); } });"
 
 
@@ -70,6 +74,28 @@ def test_what_is_not_sent_stays_with_its_conversation(browser: Browser, desk: Si
         ).click()
         expect(chat.locator(".mine:not(.waiting) .bubble")).to_have_text(["About a shoe.", "It is the left one."])
         visitor.forgive("ERR_FAILED")
+
+
+def test_what_was_asked_before_they_left_hides_nothing_when_they_are_back(
+    browser: Browser, desk: Site, enter: Enters
+) -> None:
+    enter("bob")
+    held: list[Route] = []
+    with shopping(browser, desk) as visitor:
+        page = visitor.page
+        launcher(page).click()
+        chat = chat_of(page)
+        say(chat, "About a shoe.")
+        expect(chat.locator(".mine:not(.waiting)")).to_have_count(1)
+        page.route(LATER, lambda route: route.continue_() if held else held.append(route))
+        with page.expect_request(LATER):
+            say(chat, "It is the left one.")
+        expect(chat.locator(".mine:not(.waiting)")).to_have_count(2)
+        chat.get_by_role("button", name="Back", exact=True).click()
+        chat.get_by_role("button", name="It is the left one.").click()
+        expect(chat.get_by_role("button", name="Back", exact=True)).to_be_visible()
+        held[0].continue_()
+        expect(chat.locator(".mine:not(.waiting) .bubble")).to_have_text(["About a shoe.", "It is the left one."])
 
 
 def test_what_is_too_long_is_not_cut_off(browser: Browser, desk: Site, enter: Enters) -> None:

@@ -97,10 +97,10 @@ class Talk extends EventTarget {
   }
 
   async #fetch() {
-    const id = this.id;
+    const { id, messages: shown } = this;
     if (!id) return;
     const { messages, more, ...state } = await this.line.ask(`conversations/${id}/`, { query: { after: this.upto } });
-    if (id !== this.id) return;
+    if (shown !== this.messages) return; // they have left it, and may be back: then nothing of before is shown yet
     this.#add(messages);
     this.upto = messages.at(-1)?.id ?? this.upto;
     this.again ||= more;
