@@ -14,6 +14,7 @@ from answerable.channels.email.models import Arrival, Mailbox, Relay
 from answerable.desk.models import Clock, Conversation, Notice
 from answerable.desk.timers import fire_due
 from answerable.events.dispatch import dispatch
+from answerable.events.jobs import Later, Never
 from answerable.events.models import Event, PendingReaction
 from answerable.events.record import record
 from answerable.people.models import User
@@ -65,25 +66,29 @@ def test_that_no_mail_comes_is_told_once_mail_leaves_again(cast: Cast) -> None:
     there = {"inbox": cast.support_inbox, "host": "127.0.0.1", "port": free_port(), "username": "us"}
     mailbox = Mailbox.objects.create(**there, failing_since=timezone.now(), error="no route to it")
     relay = Relay.objects.create(host="127.0.0.1", port=free_port(), security=Mailbox.Security.PLAIN)
-    mail_failure(person_id=cast.ada.pk, mailbox_id=mailbox.pk)
-    again = ProcrastinateJob.objects.get(task_name__endswith=".mail_failure")
-    assert again.scheduled_at > timezone.now()
+    with pytest.raises(Later):  # the job is tried again: tests/events/test_jobs.py
+        mail_failure(person_id=cast.ada.pk, mailbox_id=mailbox.pk)
     with Sink().open() as sink:
         Relay.objects.filter(pk=relay.pk).update(port=sink.port)
-        mail_failure(**again.args)
+        mail_failure(person_id=cast.ada.pk, mailbox_id=mailbox.pk)
         (said,) = sink.mails
     assert "no route to it" in said.get_content()
 
 
 @pytest.fixture
 def work(db: None) -> Callable[[], None]:
-    """The jobs that were asked for since the last time, done here."""
+    """The jobs that were asked for, done here, and tried again where they have to be."""
     done: set[int] = set()
 
     def do() -> None:
         for row in ProcrastinateJob.objects.filter(task_name__endswith=".tell").exclude(pk__in=done).order_by("pk"):
+            try:
+                tell(**row.args)
+            except Later:
+                continue
+            except Never:
+                pass
             done.add(row.pk)
-            tell(**row.args)
 
     return do
 

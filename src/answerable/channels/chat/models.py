@@ -1,5 +1,7 @@
 """The chats of inboxes, who talks there, and what they have of it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -106,6 +108,9 @@ class Sent(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.message_id}"
+
+
+CODE_IS_GOOD_FOR = timedelta(minutes=15)
 
 
 class Code(models.Model):

@@ -10,7 +10,8 @@ from django.core.mail.message import sanitize_address
 from answerable.channels.email.autoreply import INSTANCE
 from answerable.channels.email.composing import Letter
 from answerable.channels.email.identity import instance
-from answerable.channels.email.relays import Later, Never, Post
+from answerable.channels.email.relays import Post
+from answerable.events.jobs import Later, Never
 
 
 class RelayBackend(BaseEmailBackend):

@@ -1,6 +1,5 @@
 """What mail does later."""
 
-import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,7 +11,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from answerable.channels.email.models import Mailbox
-from answerable.channels.email.relays import Later, Never
 from answerable.desk.models import Clock, Notice
 from answerable.events.jobs import job
 from answerable.people.models import User
@@ -20,14 +18,12 @@ from answerable.people.models import User
 AT_MOST_EVERY = timedelta(minutes=10)
 TOO_LATE = timedelta(hours=1)
 """A mail about what was urgent then helps nobody now."""
-AGAIN_AFTER = timedelta(minutes=1)
-logger = logging.getLogger(__name__)
 
 
 @job
 def tell(person_id: int, clock_id: int, since: str) -> None:
     """Mail somebody that a clock was escalated to them, at `since` (ISO 8601): at most once in AT_MOST_EVERY for a
-    conversation, and only while they see it. Tried again until it is too late; what is refused for good is not.
+    conversation, and only while they see it. Tried again until it is too late.
     """
     if timezone.now() - datetime.fromisoformat(since) > TOO_LATE:
         return
@@ -35,13 +31,7 @@ def tell(person_id: int, clock_id: int, since: str) -> None:
     clock = Clock.objects.select_related("conversation__contact").get(pk=clock_id)
     if person is None or clock.stopped_at or clock.conversation.team_id not in person.team_ids:
         return
-    try:
-        _send(person, clock)
-    except Never as refusal:
-        logger.warning("%s is not told by mail: %s", person.email, refusal)
-    except Later as reason:
-        logger.info("%s is told by mail later: %s", person.email, reason)
-        tell.later(after=AGAIN_AFTER, person_id=person_id, clock_id=clock_id, since=since)
+    _send(person, clock)
 
 
 @job
@@ -64,13 +54,7 @@ def mail_failure(person_id: int, mailbox_id: int) -> None:
             "Answerable has not been able to fetch the mail of %(inbox)s for a quarter of an hour:\n\n"
             "%(reason)s\n\nSee %(url)s"
         )
-        try:
-            send_mail(_("No mail from %(mailbox)s") % told, text % told, None, [person.email])
-        except Never as refusal:
-            logger.warning("%s is not told by mail: %s", person.email, refusal)
-        except Later as reason:
-            logger.info("%s is told by mail later: %s", person.email, reason)
-            mail_failure.later(after=AGAIN_AFTER, person_id=person_id, mailbox_id=mailbox_id)
+        send_mail(_("No mail from %(mailbox)s") % told, text % told, None, [person.email])
 
 
 def _send(person: User, clock: Clock) -> None:

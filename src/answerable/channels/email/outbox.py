@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from answerable.channels.email import restraint
 from answerable.channels.email.composing import compose, message_id_of
-from answerable.channels.email.relays import Later, Never, Post
+from answerable.channels.email.relays import Post
 from answerable.desk.actions.arriving import give_up, record_sent, report
 from answerable.desk.models import Delivery
 from answerable.events.falling_due import fallen_due
+from answerable.events.jobs import Later, Never
 from answerable.events.prepared import tell
 from answerable.events.setbacks import OUTAGE, Setbacks
 from answerable.web.standing import Given, Standing

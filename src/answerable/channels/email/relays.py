@@ -19,6 +19,7 @@ from answerable.channels import vault
 from answerable.channels.email.composing import Letter
 from answerable.channels.email.models import Mailbox, Relay
 from answerable.desk.models import Inbox
+from answerable.events.jobs import Later, Never
 from answerable.web.standing import Given, Standing
 
 CONNECT_SECONDS = 20.0
@@ -30,16 +31,8 @@ RELAYS = Standing(lambda: Relay.objects.filter(Q(inbox=Given("inbox")) | Q(inbox
 """Asked with each conversation that is opened."""
 
 
-class Later(Exception):
-    """It was not taken now; try again. The text says why."""
-
-
 class Away(Later):
     """The relay does not work: no message's fault."""
-
-
-class Never(Exception):
-    """It was refused for good. The text says why."""
 
 
 class Carrier(Protocol):

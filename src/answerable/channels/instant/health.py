@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from answerable.channels.instant.jobs import mail_failure
-from answerable.channels.instant.messenger import Later, messengers
+from answerable.channels.instant.messenger import messengers
 from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.desk.models import Delivery
+from answerable.events.jobs import Later
 from answerable.events.record import record
 from answerable.people.models import User
 

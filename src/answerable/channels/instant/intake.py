@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from answerable.channels.instant.filing import Filed, file
 from answerable.channels.instant.happened import Happening, Remote, Said
 from answerable.channels.instant.keeping import fitting
-from answerable.channels.instant.messenger import Later, Messenger, Never, messengers
+from answerable.channels.instant.messenger import Messenger, messengers
 from answerable.channels.instant.models import Arrival
 from answerable.desk.actions.files import NewFile
 from answerable.events.alone import alone
+from answerable.events.jobs import Later, Never
 from answerable.events.setbacks import OUTAGE
 
 LOCK = 0x616E7378  # any number, the same in every process

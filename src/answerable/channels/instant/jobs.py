@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from answerable.channels.instant.messenger import Later, Never, messengers
+from answerable.channels.instant.messenger import messengers
 from answerable.channels.instant.models import Arrival, Gateway
 from answerable.desk.models import Kind
-from answerable.events.jobs import job
+from answerable.events.jobs import Later, Never, job
 from answerable.people.models import User
 
 

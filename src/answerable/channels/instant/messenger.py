@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -18,18 +17,6 @@ if TYPE_CHECKING:
     from answerable.channels.instant.forms import GatewayForm
     from answerable.channels.instant.happened import Happening, Remote
     from answerable.channels.instant.models import Arrival, Chat, Gateway
-
-
-class Later(Exception):
-    """Not now. `after`: so long they want to be left alone. The text says why, for an administrator."""
-
-    def __init__(self, words: str, after: timedelta | None = None) -> None:
-        super().__init__(words)
-        self.after = after
-
-
-class Never(Exception):
-    """It will not work however often it is tried. The text says why, for whoever wrote."""
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from answerable.channels.instant import health
-from answerable.channels.instant.messenger import Later, Messenger, Never, Piece
+from answerable.channels.instant.messenger import Messenger, Piece
 from answerable.channels.instant.models import Arrival, Chat, Part, Template
 from answerable.channels.instant.pieces import key_of, pieces_of
 from answerable.desk.actions.arriving import give_up, record_sent
 from answerable.desk.models import Delivery, Kind, Message
 from answerable.events.falling_due import fallen_due
+from answerable.events.jobs import Later, Never
 from answerable.events.live.signals import signal
 from answerable.events.setbacks import OUTAGE, Setbacks
 

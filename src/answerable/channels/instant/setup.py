@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.instant.filing.outcome import NO_INBOX
 from answerable.channels.instant.health import note_failing, note_well
-from answerable.channels.instant.messenger import Later, messengers
+from answerable.channels.instant.messenger import messengers
 from answerable.channels.instant.models import Arrival, Gateway, Line
 from answerable.channels.vault import seal
 from answerable.desk.actions.inboxes import add_inbox, restore_inbox, retire_inbox
 from answerable.desk.errors import Refused
+from answerable.events.jobs import Later
 from answerable.events.record import record
 from answerable.people.models import Team, User
 from answerable.people.permissions import check_is_administrator

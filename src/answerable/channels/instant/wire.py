@@ -9,9 +9,9 @@ from urllib.parse import urlencode, urlsplit
 
 from django.utils.translation import gettext as _
 
-from answerable.channels.instant.messenger import Later, Never
 from answerable.channels.instant.models import Gateway
 from answerable.channels.vault import Locked
+from answerable.events.jobs import Later, Never
 from answerable.web import outward
 
 TIMEOUT_SECONDS = 20.0

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from answerable.channels.instant.happened import Happening, Remote
-from answerable.channels.instant.messenger import Later, Messenger, Piece
+from answerable.channels.instant.messenger import Messenger, Piece
 from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.channels.matrix.client import Client, Refusal, segment
 from answerable.channels.matrix.door import door
@@ -19,6 +19,7 @@ from answerable.channels.matrix.names import LOCALPART, is_ours
 from answerable.channels.matrix.reading import HTML
 from answerable.channels.matrix.registration import registration, service_id
 from answerable.desk.errors import Refused
+from answerable.events.jobs import Later
 
 TYPING_MILLISECONDS = 20_000
 KINDS = {"image": "m.image", "audio": "m.audio", "video": "m.video"}

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from answerable.channels.instant.messenger import Later, Never
 from answerable.channels.instant.models import Gateway
 from answerable.channels.instant.wire import LARGEST_ANSWER, Answer, ask, secrets_of, wait_asked
+from answerable.events.jobs import Later, Never
 
 LONGEST_WAIT = timedelta(hours=1)
 MENDABLE = ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_EXCLUSIVE", "M_UNRECOGNIZED", "M_CONNECTION_FAILED")

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.instant.happened import Happening, Remote
 from answerable.channels.instant.keeping import Brought, keep
-from answerable.channels.instant.messenger import Later, Messenger, Never, Piece
+from answerable.channels.instant.messenger import Messenger, Piece
 from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.channels.telegram.client import Client
 from answerable.channels.telegram.forms import TelegramForm
 from answerable.channels.telegram.reading import gathering, name_of, read
+from answerable.events.jobs import Later, Never
 
 HOOK = "hook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"

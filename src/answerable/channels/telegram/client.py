@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from answerable.channels.instant.messenger import Later, Never
 from answerable.channels.instant.models import Gateway
 from answerable.channels.instant.wire import Answer, ask, secrets_of
 from answerable.desk.models import Attachment
+from answerable.events.jobs import Later, Never
 
 
 class Client:

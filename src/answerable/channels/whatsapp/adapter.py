@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from answerable.channels.instant.happened import Happening, Remote
 from answerable.channels.instant.keeping import Brought, keep
-from answerable.channels.instant.messenger import Later, Messenger, Never, Piece
+from answerable.channels.instant.messenger import Messenger, Piece
 from answerable.channels.instant.models import Arrival, Chat, Gateway
 from answerable.channels.whatsapp.client import Client, shut
 from answerable.channels.whatsapp.forms import WhatsAppForm
 from answerable.channels.whatsapp.reading import opened, read
+from answerable.events.jobs import Later, Never
 
 HOOK = "hook"
 WINDOW = timedelta(hours=24)

@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from answerable.channels.instant.messenger import Later, Never
 from answerable.channels.instant.models import Gateway
 from answerable.channels.instant.wire import Answer, ask, secrets_of, wait_asked
 from answerable.desk.models import Attachment
+from answerable.events.jobs import Later, Never
 
 BUSY = (4, 80007, 130429, 131048, 131056)
 """Codes of limits: of calls, of messages a second, of messages to one person."""

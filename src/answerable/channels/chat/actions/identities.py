@@ -1,7 +1,5 @@
 """Who a visitor is. From then on the browser has what the same contact began in others that were confirmed."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,7 +7,7 @@ from django.utils.translation import gettext as _
 from answerable.channels.chat.actions.writing import check_is_not_ours, meet
 from answerable.channels.chat.identity import code_digest, is_signed, new_code
 from answerable.channels.chat.jobs import mail_code
-from answerable.channels.chat.models import Code, Visitor, Widget
+from answerable.channels.chat.models import CODE_IS_GOOD_FOR, Code, Visitor, Widget
 from answerable.channels.chat.visits import Known, current
 from answerable.customers.actions import contact_for_address
 from answerable.customers.actions.contacts import add_stranger, change_contact
@@ -18,7 +16,6 @@ from answerable.customers.models import Contact
 from answerable.desk.errors import Refused
 from answerable.desk.models import Conversation
 
-CODE_IS_GOOD_FOR = timedelta(minutes=15)
 MOST_ATTEMPTS = 5
 
 
@@ -57,8 +54,8 @@ def send_code(widget: Widget, *, secret: str, address: str, language: str) -> No
         visitor = meet(widget, secret=secret, language=language)
         code = new_code()
         Code.objects.filter(visitor=visitor, used_at=None).update(used_at=timezone.now())
-        Code.objects.create(visitor=visitor, address=address, digest=code_digest(visitor.pk, address, code))
-        mail_code.later(address=address, code=code, language=language, company=widget.name)
+        row = Code.objects.create(visitor=visitor, address=address, digest=code_digest(visitor.pk, address, code))
+        mail_code.later(code_id=row.pk, code=code, language=language, company=widget.name)
 
 
 def confirm_code(known: Known, *, code: str) -> Visitor:

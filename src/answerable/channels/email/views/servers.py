@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from answerable.channels.email.fetching import Unreachable
 from answerable.channels.email.forms import MailboxForm, RelayForm
 from answerable.channels.email.models import Mailbox, Relay
-from answerable.channels.email.relays import Later
 from answerable.channels.email.setup import (
     remove_relay,
     retire_mailbox,
@@ -19,6 +18,7 @@ from answerable.channels.email.setup import (
 )
 from answerable.channels.vault import seal
 from answerable.desk.models import Inbox
+from answerable.events.jobs import Later
 from answerable.people.views.door import administrator, posted, show
 
 

@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 from answerable.channels.instant import happened
 from answerable.channels.instant.filing.chats import chat_of
 from answerable.channels.instant.filing.outcome import Filed, Outcome, file
-from answerable.channels.instant.messenger import Later
 from answerable.channels.instant.models import Arrival, Gateway, Part
 from answerable.channels.instant.pieces import read_key
 from answerable.desk.actions.arriving import give_up, note_progress
 from answerable.desk.actions.files import NewFile
 from answerable.desk.models import Delivery
+from answerable.events.jobs import Later
 
 NOTHING = Filed(Outcome.IGNORED, "Nothing of ours has that name.")
 PATIENCE = 4

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from answerable.channels.instant.forms import GatewayForm, LineForm
-from answerable.channels.instant.messenger import Later, Messenger, messengers
+from answerable.channels.instant.messenger import Messenger, messengers
 from answerable.channels.instant.models import Arrival, Gateway
 from answerable.channels.instant.setup import add_line, check_now, retire_gateway, save_gateway, try_again
 from answerable.channels.vault import Locked
 from answerable.desk.errors import Refused
+from answerable.events.jobs import Later
 from answerable.people.models import User
 from answerable.people.views.door import administrator, posted, refusals_told, show
 
