@@ -144,6 +144,40 @@ def test_a_server_of_ones_own_serves_and_is_backed_up_and_restored(url: str, tmp
         assert tables_of(connection) == before
 
 
+CONSISTS_OF = """
+SELECT table_name, column_name, udt_name, is_nullable, coalesce(column_default, '')
+    FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'ours'
+UNION ALL SELECT 'index', tablename, indexname, '', '' FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, contype::text, '' FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, '', '' FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT 'function', proname, pg_get_function_identity_arguments(oid), '', '' FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace
+"""
+
+
+@pytest.mark.servers
+@pytest.mark.slow
+@pytest.mark.parametrize("url", SERVERS[1:], indirect=True)
+def test_the_oldest_server_grows_by_migrations_to_what_is_written_down(url: str, tmp_path: Path) -> None:
+    """A new database gets the schema as the newest server wrote it; one that was there already goes another way."""
+    grown = url.replace("my%20desk", "grown")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE grown")
+    with psycopg.connect(grown, autocommit=True) as connection:
+        connection.execute("CREATE TABLE ours ()")
+    for each in (grown, url):
+        done = answerable(tmp_path, "migrate", DATABASE_URL=each)
+        assert done.returncode == 0, done.stderr
+    assert schema_of(grown) == schema_of(url)
+
+
+def schema_of(url: str) -> set[tuple[str, ...]]:
+    """What it consists of, by name; how an index writes down its conditions differs once they were written and read."""
+    with psycopg.connect(url) as connection:
+        return set(connection.execute(CONSISTS_OF).fetchall())
+
+
 @pytest.mark.servers
 @pytest.mark.parametrize("command", ["migrate", "mail ledger"])
 def test_a_server_that_does_not_answer_is_said(command: str, tmp_path: Path) -> None:

@@ -20,8 +20,10 @@ from answerable.site.postgres import EmbeddedPostgres
 from answerable.site.programs import binary
 
 PREPARED: Final = Path(__file__).parent / "prepared" / "schema.sql"
-WRITTEN_BY: Final = 180000
-"""The server version from which on the file can be loaded: the embedded one's."""
+OLDEST: Final = 150000
+"""The server version from which on the file can be loaded."""
+LEFT_OUT: Final = ("\\", "--", "SET transaction_timeout")
+"""Commands to psql, remarks, and what servers before 17 do not know: it only says that nothing is changed."""
 
 ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext('answerable_schema'))"
 
@@ -72,7 +74,7 @@ def write_down() -> None:
             ]
             command += [f"--host={server.socket_directory}", f"--username={made['user']}", made["dbname"]]
             dump = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    lines = [line for line in dump.splitlines() if not line.startswith(("\\", "--"))]
+    lines = [line for line in dump.splitlines() if not line.startswith(LEFT_OUT)]
     PREPARED.parent.mkdir(exist_ok=True)
     PREPARED.write_text("\n".join([f"-- {fingerprint()}", *filter(None, lines), ""]), encoding="utf-8")
 
@@ -113,7 +115,7 @@ def load_if_empty() -> bool:
     with psycopg.connect(conninfo()) as connection:
         empty = "SELECT count(*) = 0 FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         row = connection.execute(empty).fetchone()
-        if connection.info.server_version < WRITTEN_BY or row != (True,):
+        if connection.info.server_version < OLDEST or row != (True,):
             return False
         connection.execute(text.encode())
     return True
