@@ -88,16 +88,18 @@ def is_header_block(lines: list[str]) -> bool:
 
     Programs write four or an address. People who say from where to where they travel do not.
     """
-    if not lines or not (_is_sender(lines[0]) or _is_field(lines[0])):
+    if not lines or not (is_sender(lines[0]) or is_field(lines[0])):
         return False
-    senders = [line for line in lines[:4] if _is_sender(line)]
-    fields = sum(1 for line in lines[:9] if _is_field(line))
+    senders = [line for line in lines[:4] if is_sender(line)]
+    fields = sum(1 for line in lines[:9] if is_field(line))
     return bool(senders) and fields >= (2 if any(ADDRESS.search(line[:MAX_LINE]) for line in senders) else 3)
 
 
-def _is_sender(line: str) -> bool:
+def is_sender(line: str) -> bool:
+    """Whether it is the field of a quoted mail's headers that names its writer."""
     return bool(SENDER_LINE.match(line[:MAX_LINE] + " "))
 
 
-def _is_field(line: str) -> bool:
+def is_field(line: str) -> bool:
+    """Whether it is another of their fields."""
     return bool(FIELD_LINE.match(line[:MAX_LINE] + " "))

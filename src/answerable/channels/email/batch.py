@@ -8,13 +8,13 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.utils.translation import gettext as _
 
 from answerable.channels.email import acknowledgement, bounces, filing
 from answerable.channels.email.acknowledgement import manners_of
 from answerable.channels.email.authors import House, attributed
 from answerable.channels.email.case import Case, settle
 from answerable.channels.email.checking import checked, trusted_by
+from answerable.channels.email.colleagues import colleagues, note, note_who_passed_on, unwrap
 from answerable.channels.email.known import Known, Question
 from answerable.channels.email.mailboxes import spellings
 from answerable.channels.email.message import ParsedMail, Unparseable
@@ -25,9 +25,8 @@ from answerable.channels.email.rules import append, judge, opening
 from answerable.channels.email.subjects import is_forward
 from answerable.customers.actions.senders import contacts_for
 from answerable.customers.models import Contact
-from answerable.desk.actions.messages import add_note
 from answerable.desk.actions.receiving import Beginning, Incoming, receive_all
-from answerable.desk.models import Conversation, Inbox, Message
+from answerable.desk.models import Inbox
 from answerable.people.models import User
 
 MOST_ATTEMPTS = 5
@@ -54,8 +53,9 @@ class Batch:
         """Give each message its outcome."""
         read = [case for case in self.cases if self._is_read(case)]
         self._check_senders(read)
+        self.colleagues = colleagues(case.address for case in read)
+        unwrap(read, self.colleagues, self.house)
         self.known = Known([(case.arrival, case.mail) for case in read])
-        self.colleagues = _colleagues(case.address for case in read)
         for case in read:
             if self._depends_on_the_wave(case):
                 self._flush()
@@ -234,7 +234,9 @@ class Batch:
         if case.outcome == Outcome.BOUNCE:
             self._return(case)
         elif colleague := self._colleague(case):
-            case.message = _note(self.known.conversations[case.verdict.conversation or 0], case, colleague)
+            case.message = note(self.known.conversations[case.verdict.conversation or 0], case, colleague)
+        elif case.message and case.passed_on:
+            note_who_passed_on(case.message.conversation, case.passed_on)
         elif case.message and case.outcome == Outcome.OPENED and not case.verdict.automatic:
             acknowledgement.acknowledge(case.message.conversation, case.mail, case.inboxes[0], case.arrival.received_at)
 
@@ -253,17 +255,3 @@ class Batch:
 
 def _name(case: Case) -> str:
     return case.mail.writer.name if case.mail.writer else ""
-
-
-def _colleagues(addresses: Iterable[str]) -> dict[str, User]:
-    return {user.email.lower(): user for user in User.objects.active().filter(email__in=set(addresses))}
-
-
-def _note(conversation: Conversation, case: Case, colleague: User) -> Message:
-    """A colleague's mail is a word among colleagues; in their name only when their server vouches for it."""
-    text = case.mail.text.strip() or case.mail.subject
-    sees = conversation.team_id in colleague.team_ids
-    if case.is_vouched_for and sees:
-        return add_note(conversation, text=text, by=colleague)
-    words = _("By mail from %(address)s, which nobody vouches for:") % {"address": case.address}
-    return add_note(conversation, text=f"{words}\n\n{text}", by=None)

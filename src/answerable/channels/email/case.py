@@ -10,12 +10,24 @@ from answerable.channels.email.models import Arrival
 from answerable.channels.email.rules import Verdict
 from answerable.desk.models import Delivery, Inbox, Message
 from answerable.events.prepared import tell
+from answerable.people.models import User
 
 DECIDE = """
 UPDATE email_arrival SET outcome = %s, reason = %s, decided_at = now(), inbox_id = %s, message_id = %s,
     bounced_id = %s, external_id = %s, fingerprint = %s, sender = %s, subject = %s, authentication = %s
 WHERE id = %s
 """
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """What a colleague said of the mail that they passed on, from this address; whether their own server vouches for
+    it."""
+
+    by: User
+    address: str
+    words: str
+    is_vouched_for: bool
 
 
 @dataclass
@@ -33,6 +45,8 @@ class Case:
     original: int | None = None
     """Of a duplicate: our message that came of the first one."""
     bounced: Delivery | None = None
+    passed_on: PassedOn | None = None
+    """Where a colleague has: `parsed` is then the mail as its writer sent it to them."""
 
     @property
     def mail(self) -> ParsedMail:

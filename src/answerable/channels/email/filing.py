@@ -75,9 +75,10 @@ def beginning(
 def copied(mail: ParsedMail, ours: Iterable[str]) -> list[str]:
     """Who else is to get the answers: To, Cc, and where the sender wants answers to go. None of our inboxes, nor an
     alias or list that brought it here: where neither To nor Cc names an inbox, To is taken for that. Who fills in a
-    form chooses one address, and whom the form's sender names besides is the house's own affair. What goes to more than
-    can be on copy is a circular, whose readers don't wait for our answer, but for where its sender wants it."""
-    if mail.carried_by == "form":
+    form chooses one address, and whom the form's sender names besides, or a colleague who passes it on, is the house's
+    own affair. What goes to more than can be on copy is a circular, whose readers don't wait for our answer, but for
+    where its sender wants it."""
+    if mail.carried_by in ("form", "colleague"):
         return []
     inboxes = set(ours)
     named = any(inboxes.intersection(spellings(each.address)) for each in (*mail.to, *mail.cc))

@@ -44,6 +44,15 @@ class InboxForm(forms.Form):
             "What they write then begins the promise to answer. Otherwise it only opens the conversation again."
         ),
     )
+    takes_forwards = forms.BooleanField(
+        label=_("Take what colleagues forward for the customer's own mail"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "The answer goes to the customer, and what the colleague wrote above it becomes a note. Otherwise the "
+            "colleague is answered."
+        ),
+    )
     plus_addresses = forms.BooleanField(
         label=_("Sign the address that answers go to"),
         required=False,

@@ -9,8 +9,8 @@ from answerable.channels.email.attachments import Attachment
 from answerable.channels.email.mailboxes import Address
 from answerable.channels.email.words import decode_header
 
-Carrier = Literal["form", "list"]
-"""What brings a mail in its author's name."""
+Carrier = Literal["form", "list", "colleague"]
+"""What brings a mail in its author's name, or who."""
 
 
 class Unparseable(ValueError):
@@ -64,7 +64,8 @@ class ParsedMail:
     sender: Address | None = None
     """The first address of From."""
     author: Address | None = None
-    """Who wrote it, where a form or a mailing list sent it: see `authors`. Nothing vouches for that."""
+    """Who wrote it, where a form, a mailing list or a colleague sent it: see `authors` and `forwards`. Nothing vouches
+    for that."""
     carried_by: Carrier | None = None
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()

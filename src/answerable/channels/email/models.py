@@ -136,6 +136,8 @@ class Manners(models.Model):
     acknowledges = models.BooleanField(_("acknowledge new conversations"), default=False)
     # Off: what somebody on copy writes opens the conversation again, and begins no promise to answer.
     copies_count = models.BooleanField(_("people on copy count as the customer"), default=False)
+    # On: a colleague who sends a customer's mail on wants the customer answered.
+    takes_forwards = models.BooleanField(_("what colleagues forward is the customer's"), default=True)
 
     class Meta:
         verbose_name_plural = "manners"

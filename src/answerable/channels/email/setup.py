@@ -18,12 +18,23 @@ Server = TypeVar("Server", Mailbox, Relay)
 
 
 def set_manners(
-    inbox: Inbox, *, plus_addresses: bool, acknowledges: bool, copies_count: bool = False, by: User | None
+    inbox: Inbox,
+    *,
+    plus_addresses: bool,
+    acknowledges: bool,
+    copies_count: bool = False,
+    takes_forwards: bool = True,
+    by: User | None,
 ) -> Manners:
-    """How the inbox writes from now on."""
+    """How the inbox reads and writes from now on."""
     check_is_administrator(by)
+    asked = {
+        "plus_addresses": plus_addresses,
+        "acknowledges": acknowledges,
+        "copies_count": copies_count,
+        "takes_forwards": takes_forwards,
+    }
     with transaction.atomic():
-        asked = {"plus_addresses": plus_addresses, "acknowledges": acknowledges, "copies_count": copies_count}
         row, _made = Manners.objects.update_or_create(inbox=inbox, defaults=asked)
         record("manners.changed", subject=row, by=by, **asked)
     return row

@@ -16,7 +16,7 @@ from answerable.desk.models import Inbox
 from answerable.people.models import User
 from answerable.people.views.door import administrator, posted, show
 
-MANNERS = ("plus_addresses", "acknowledges", "copies_count")
+MANNERS = ("plus_addresses", "acknowledges", "copies_count", "takes_forwards")
 
 
 @require_http_methods(["GET", "POST"])
