@@ -211,7 +211,7 @@ def test_nothing_is_sent_to_the_inside(cast: Cast, receiver: Receiver, told: Tol
 
 
 def test_one_is_sent_again_and_a_range_in_order_also_what_was_missed(
-    cast: Cast, told: Told, receiver: Receiver
+    cast: Cast, told: Told, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     webhook, _secret = told(cast)
     since = timezone.now()
@@ -228,6 +228,10 @@ def test_one_is_sent_again_and_a_range_in_order_also_what_was_missed(
         actions.replay_between(webhook, since=since, until=timezone.now(), by=cast.ada)
     actions.switch_on(webhook, by=cast.ada)
     webhook.refresh_from_db()
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "MOST_REPLAYED", 2)
+        with pytest.raises(Refused, match="more than 2"):
+            actions.replay_between(webhook, since=since, until=timezone.now(), by=cast.ada)
     assert actions.replay_between(webhook, since=since, until=timezone.now(), by=cast.ada) == 3
     send_all(webhook)
     verbs = [json.loads(taken.body)["type"].partition(".")[2] for taken in receiver.taken]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from answerable.channels.chat import outbox
@@ -36,3 +37,25 @@ def test_a_chat_that_another_system_had_is_answered_by_mail(cast: Cast, visitor:
     answered(visitor.conversation or 0, "Here we are", cast)
     outbox.send_due()
     assert Delivery.objects.values_list("channel", "recipients").get() == ("email", ["dace@customer.example"])
+
+
+BREAKS = """
+CREATE FUNCTION breaks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$;
+CREATE TRIGGER breaks BEFORE UPDATE ON desk_delivery FOR EACH ROW WHEN (OLD.id = {row}) EXECUTE FUNCTION breaks();
+"""
+
+
+def test_one_that_cannot_be_looked_after_holds_up_no_other(cast: Cast, visitor: Browser) -> None:
+    visitor.write("Hello")
+    visitor.post("addresses/", address="guest@example.org", wait="1")
+    for words in ("First", "Second"):
+        answered(visitor.conversation or 0, words, cast)
+    first, second = Delivery.objects.order_by("id")
+    Visitor.objects.update(seen_at=timezone.now() - timedelta(minutes=3))
+    Delivery.objects.update(due_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(BREAKS.format(row=first.pk))
+    wait = outbox.send_due()
+    assert wait is not None
+    assert wait > 1, "and is left alone for a while"
+    assert list(Delivery.objects.filter(channel="email")) == [second]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from itertools import islice
 from secrets import token_hex
 
 from django.db import models, transaction
@@ -138,16 +139,10 @@ def replay_between(webhook: Webhook, *, since: datetime, until: datetime, by: Us
     check_is_administrator(by)
     _check_is_on(webhook)
     between = Event.objects.filter(at__gte=since, at__lt=until, verb__in=PUBLIC).order_by("pk")
-    wanted = [
-        event.pk
-        for event in between.only("pk", "verb", "team_id").iterator()
-        if is_for(webhook, event.verb, event.team_id)
-    ]
+    events = between.values_list("pk", "verb", "team_id").iterator()
+    wanted = list(islice((pk for pk, verb, team in events if is_for(webhook, verb, team)), MOST_REPLAYED + 1))
     if len(wanted) > MOST_REPLAYED:
-        raise Refused(
-            _("That is %(count)s deliveries. Choose a time with at most %(most)s.")
-            % {"count": len(wanted), "most": MOST_REPLAYED}
-        )
+        raise Refused(_("That is more than %(most)s deliveries. Choose a shorter time.") % {"most": MOST_REPLAYED})
     with transaction.atomic():
         write_down(webhook, wanted)
         _begin_again(Delivery.objects.filter(webhook=webhook, event__in=wanted))

@@ -6,6 +6,7 @@ meanwhile, of whom it is not confirmed that the browser is theirs.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import BigIntegerField, Value
@@ -19,6 +20,7 @@ from answerable.desk.models import Delivery
 from answerable.events.falling_due import fallen_due
 from answerable.events.live.signals import signal
 from answerable.events.prepared import ask
+from answerable.events.setbacks import Setbacks
 
 BATCH = 100
 GONE_AFTER = timedelta(minutes=2)
@@ -42,29 +44,37 @@ UPDATE desk_delivery SET due_at = here.until FROM here WHERE desk_delivery.id = 
 """  # noqa: S608 - our own words
 
 
+_setbacks = Setbacks("answer in a chat")
+
+
 def send_due() -> float | None:
     """Look after those that are due. Seconds until the next one is (None: all have been seen)."""
     waiting = Delivery.objects.filter(channel=CHANNEL, state=Delivery.State.WAITING).order_by("due_at", "id")
-    due, upcoming = fallen_due(waiting, "due_at", BATCH)
+    able = waiting.exclude(pk__in=_setbacks.resting())
+    due, upcoming = fallen_due(able, "due_at", BATCH)
     if due:
         now = timezone.now()
         ask(PUT_OFF, [GONE_AFTER, now, now, now, now - GONE_AFTER, now - GIVE_UP_AFTER])
-        due, upcoming = fallen_due(waiting, "due_at", BATCH)
+        due, upcoming = fallen_due(able, "due_at", BATCH)
     for number in due:
-        with transaction.atomic():
-            rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=number, channel=CHANNEL)
-            delivery = (
-                rows.filter(state=Delivery.State.WAITING)
-                .select_related("message__conversation__contact", "message__origin__contact")
-                .first()
-            )
-            if delivery is not None:
-                _decide(delivery, timezone.now())
+        _setbacks.attempt(number, partial(_attempt, number))
     if len(due) == BATCH:
         return 0.0
     if due:
-        upcoming = waiting.values_list("due_at", flat=True).first()
-    return None if upcoming is None else max(0.5, (upcoming - timezone.now()).total_seconds())
+        upcoming = waiting.exclude(pk__in=_setbacks.resting()).values_list("due_at", flat=True).first()
+    return _setbacks.sooner(None if upcoming is None else max(0.5, (upcoming - timezone.now()).total_seconds()))
+
+
+def _attempt(number: int) -> None:
+    with transaction.atomic():
+        rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=number, channel=CHANNEL)
+        delivery = (
+            rows.filter(state=Delivery.State.WAITING)
+            .select_related("message__conversation__contact", "message__origin__contact")
+            .first()
+        )
+        if delivery is not None:
+            _decide(delivery, timezone.now())
 
 
 def _decide(delivery: Delivery, now: datetime) -> None:
