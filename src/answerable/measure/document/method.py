@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from answerable.measure.document.model import Block, Grid, Pairs, Paragraph, Points, Section
 from answerable.measure.document.pen import NONE
 from answerable.measure.document.terms import FORMATS, KINDS, ROLES, TRAITS, UNITS, column, item, trait
-from answerable.measure.document.texts import name_of
+from answerable.measure.document.texts import WRONG, name_of
 from answerable.measure.words import gettext_noop
 
 if TYPE_CHECKING:
@@ -162,8 +162,7 @@ def _population(study: Study, pen: Pen) -> Iterator[Block]:
             )
             for each in errors
         )  # fmt: skip
-        title = pen(gettext_noop("Data errors: left out of the indicator they concern, never repaired"))
-        yield Grid("data-errors", title, headers, rows, frozenset({2}))
+        yield Grid("data-errors", pen(WRONG), headers, rows, frozenset({2}))
 
 
 def _missing(study: Study, pen: Pen) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from answerable.measure.document.cover import card, outstanding, when
 from answerable.measure.document.indicators import cut_of
 from answerable.measure.document.model import Card
+from answerable.measure.document.texts import WRONG
 from answerable.measure.measuring import SIX
 from answerable.measure.words import gettext_noop
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from answerable.measure.document.pen import Pen
+    from answerable.measure.kpi.population import DataError
     from answerable.measure.reading import BadRow
     from answerable.measure.study import Study
 
@@ -42,6 +44,7 @@ def show(study: Study, pen: Pen, console: Console) -> None:
         console.print(Text(pen(remark), style="yellow"))
     _list(console, pen(gettext_noop("What stands out")), outstanding(study, pen))
     _files(console, study, pen)
+    _list(console, pen(WRONG), [_error(each, pen) for each in study.report.errors])
     lacking = [f"{pen(_name(each.kpi))}: {pen(each.needs)}; {pen(each.remedy)}" for each in study.reading.missing]
     _list(console, pen(gettext_noop("Not measured, and what it needs")), lacking)
 
@@ -107,6 +110,12 @@ def _files(console: Console, study: Study, pen: Pen) -> None:
     if study.reading.bad_count:
         shown = [_left_out(each, pen) for each in study.reading.bad[:5]]
         _list(console, unusable(study.reading.bad_count, pen), shown)
+
+
+def _error(of: DataError, pen: Pen) -> str:
+    """What cannot be true, how often, and the first conversations of which it is said."""
+    which = ", ".join(str(key) for key in of.conversations[:5])
+    return f"{pen(_name(of.measure))}: {pen(of.what)}: {pen.count(of.count)}" + (f" ({which})" if which else "")
 
 
 def _left_out(row: BadRow, pen: Pen) -> str:

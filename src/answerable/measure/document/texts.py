@@ -59,6 +59,7 @@ CLOCKS = {
     "calendar": gettext_noop("Counted by the calendar, nights and holidays included, on the day the customer wrote."),
 }
 UNDATED = gettext_noop("no dates: the files do not say when")
+WRONG = gettext_noop("Data errors: left out of the indicator they concern, never repaired")
 PERIOD_EMPTY = gettext_noop("nothing in this period")
 PROXY = gettext_noop("A proxy: {what}.")
 

@@ -101,8 +101,8 @@ class Kept:
 
 
 def population(rows: ir.Table) -> ir.Table:
-    """Activity that is not in error."""
-    return rows.filter(rows.error == 0)
+    """Activity that is not in error: who gave something back on a day, and bought nothing, was no customer on it."""
+    return rows.filter((rows.error == 0) & ~(rows.amount < 0).fill_null(False))
 
 
 def windows(period: Period, first_day: int) -> Windows:

@@ -7,9 +7,10 @@ from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, whole
 from answerable.measure.reading.dates import local_day
 from answerable.measure.reading.part import Part
+from answerable.measure.reading.statuses import FAILED
 
-FAILED = ("failed", "declined", "canceled", "cancelled", "voided", "void", "expired", "unpaid", "rejected", "abandoned")
-"""What a purchase is called that came to nothing."""
+_ENOUGH, _LOOKED_AT = 50, 10_000
+"""So many purchases, and nobody bought again: it is not the customers that are numbered."""
 SAME = ("reference", '"at"', "coalesce(refund, 0)", "coalesce(compensation, 0)")
 """By what a purchase that several files tell of is known for one."""
 
@@ -34,11 +35,33 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
     day = local_day("date", cast.forms.zone)
     relation = shelf.build(part, cast, columns | back)
     shelf.again["failed"] = _failed(shelf, cast, relation)
+    shelf.again["given_back"] = _given_back(shelf, cast, relation)
     kept = {key: sql.name(key) for key in columns if key not in ("date", "failed", "ordered", "status")} | {"day": day}
     shelf.put("activity", relation, kept, same=("customer", "day", "coalesce(amount, 0)"))
     around = {key: sql.name(key) for key in ("segment", "region", "currency")}
     returns.put(shelf, relation, back, around | {"reference": "customer", "at": "date"}, _first_lines(relation), SAME)
     shelf.seen(relation, ("date",))
+
+
+def numbers_orders(shelf: Shelf) -> bool:
+    """Whether no customer of all files came on a second day, or twice on one: their numbers are those of orders, or of
+    a list of customers, and tell nothing of who came back. Then none of them counts."""
+    if shelf.counts.get("activity", 0) < _ENOUGH:
+        return False
+    for rows in (f"(FROM activity LIMIT {_LOOKED_AT})", "activity"):
+        alone = f"SELECT count(*) = count(DISTINCT customer) FROM {rows}"
+        if not shelf.con.execute(alone).fetchall()[0][0]:
+            return False
+    shelf.con.execute("DELETE FROM activity")
+    shelf.counts["activity"] = 0
+    return True
+
+
+def _given_back(shelf: Shelf, cast: Cast, relation: str) -> int:
+    """How many rows have an amount below zero."""
+    if not cast.has("amount"):
+        return 0
+    return int(shelf.con.execute(f"SELECT count(*) FROM {sql.name(relation)} WHERE amount < 0").fetchall()[0][0])
 
 
 def _failed(shelf: Shelf, cast: Cast, relation: str) -> int:

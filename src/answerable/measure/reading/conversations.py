@@ -8,7 +8,7 @@ from answerable.measure.reading.casting import Cast, Check, whole
 from answerable.measure.reading.mapping import GROUPS
 from answerable.measure.reading.merging import known_before, merge
 from answerable.measure.reading.part import Part
-from answerable.measure.reading.settling import SOLVED
+from answerable.measure.reading.statuses import SOLVED
 from answerable.measure.words import gettext_noop
 
 _WHOLE = "TRY_CAST(score AS BIGINT)"

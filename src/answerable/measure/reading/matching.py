@@ -15,6 +15,7 @@ from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED
 from answerable.measure.reading.month_names import is_dated
 from answerable.measure.reading.numerals import written_as_clock
 from answerable.measure.reading.part import Part
+from answerable.measure.reading.statuses import FAILED, means_solved, means_unsolved
 from answerable.measure.words import Said, gettext_noop
 
 _NUMBER = re.compile(r"[^\w.,()-]*\(?[-+]?[\d\s.,'\u00a0\u202f]*\d\)?\s*[^\d\s]{0,3}")
@@ -25,18 +26,26 @@ _IDENTIFIED = ("conversation_id", "merged_into", "agent_id", "team_id", "respond
 _OTHERS = re.compile(
     r"(respondent|response|person|people|participant|submission|customer|client|user|agent|order|product|invoice|row|"
     r"payment|transaction|charge|message|contact|account|member|employee|zip|postal|phone|collector|network|comment|"
-    r"survey|organi[sz]ation|company|requester|parent|event|store)\b"
+    r"review|survey|organi[sz]ation|company|requester|parent|event|store)\b"
 )
 """What has numbers of its own, and is no conversation."""
 _UNTIMED = 0.7
 """How much a column of days counts, of one that has the time of day."""
 _WRITTEN_AT = re.compile(r"^(.+) (?:date ?time|timestamp|time|date|dttm|dt|ts|on)$")
+_ONCE, _SEVERAL = 0.6, 20
+"""How much a column of so many customers counts, each of whom stands in it once: it may number their orders."""
 _EMPTY = 0.4
 """How much a column with nothing in it counts, of one that holds what its header says."""
 _ZONE = re.compile(r"\((?:UTC|GMT|[A-Z]\w+/[A-Z][\w/-]+)\)")
 _REMAINING = re.compile(r"^(custom field|benutzerdefinierte?s? feld\w*) ")
 """Jira's own fields: of its promises they hold what is left, not what was used."""
 _NO = ("no", "false", "f", "n", "0", "")
+_RATED = re.compile(r"(?:rated )?[\d★☆]", re.IGNORECASE)
+_STATES = ("state", "estado", "stato", "état", "stan")
+"""Words for a status that are words for a region, too."""
+_COMPASS = {"n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"}
+"""Directions of a street, and of no call."""
+_POSITION = re.compile(r"\(?[-+]?\d+[.,]\d+|POINT\b")
 _HEADER_SAYS = gettext_noop("its header has the words “{words}”")
 NUMBERS = ("id", "number", "nr", "no", "key")
 """What anything may have; with a word that nobody knows before it, it is that thing's."""
@@ -71,11 +80,13 @@ def matched(part: Part, kind: str) -> dict[str, tuple[str, float, str]]:
     for key, names in headings()[kind].items():
         for place, column in enumerate(part.columns):
             header = words(column)
-            if (key in DURATIONS and _REMAINING.match(header)) or (header.endswith(" id") and key not in _IDENTIFIED):
+            if (key in DURATIONS and _REMAINING.match(header)) or (
+                header.endswith(" id") and key not in _IDENTIFIED and header not in names
+            ):
                 continue
             score, said = _likeness(header, names, _written(header) if key in INSTANTS else ())
             values = part.values(column)
-            if score and _plausible(key, values):
+            if score and _plausible(key, values) and not (key == "status" and _is_place(header, values)):
                 score *= _fitness(kind, key, values) * _filled(kind, key, len(values), len(part.sample))
                 if score:
                     pairs.append((score, -place, key, column, Said(_HEADER_SAYS, words=said)))
@@ -100,6 +111,8 @@ def _fitness(kind: str, key: str, values: Sequence[str]) -> float:
         return _EMPTY
     if kind == "conversations" and key == "conversation_id":
         return 0.2 + 0.8 * len(set(values)) / len(values) if len(set(values)) > 1 or len(values) < 3 else 0.0
+    if kind == "activity" and key == "customer":
+        return _ONCE if len(set(values)) == len(values) > _SEVERAL else 1.0
     if kind == "conversations" and key in INSTANTS and share(values[:200], lambda value: ":" not in value) == 1:
         return 1.0 if share(values[:200], is_number) == 1 else _UNTIMED
     return 1.0
@@ -145,12 +158,23 @@ def _plausible(key: str, values: Sequence[str]) -> bool:
             values, lambda value: is_number(value) or ":" in value or written_as_clock([value])
         ) >= ENOUGH and (share(values, lambda value: dates.format_of(_shape(value)) is not None) < ENOUGH)
     if key == "score":
-        return bool(rating_words(values)[0]) or share(values, lambda value: bool(re.match(r"[\d★☆]", value))) >= ENOUGH
+        return bool(rating_words(values)[0]) or share(values, lambda value: bool(_RATED.match(value))) >= ENOUGH
+    if key == "opened_by":
+        return not {value.lower() for value in values} <= _COMPASS or not values
+    if key == "region":
+        return share(values, lambda value: bool(_POSITION.match(value))) < ENOUGH or not values
     if key == "returned":
         return share(values, lambda value: value.lower() in YES or value.lower() in _NO) >= ENOUGH
     if key in ("amount", "reopened_count", "value", "refund", "compensation"):
         return share(values, is_number) >= ENOUGH
     return True
+
+
+def _is_place(header: str, values: Sequence[str]) -> bool:
+    """Whether a “State” is one of a country: none of them is a state of work, or of a purchase."""
+    said = set(values) if header.split()[-1] in _STATES else set()
+    known = sum(means_solved(each) or means_unsolved(each) or each.lower() in FAILED for each in said)
+    return known < len(said) / 4  # New York sounds new
 
 
 def share(values: Sequence[str], condition: object) -> float:

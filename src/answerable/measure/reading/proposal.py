@@ -30,11 +30,13 @@ _OPENERS = {
 """Who opened a conversation, as exports call them."""
 _TOLD = {"status", "score", "agent", "team", "channel", "opened_by", "priority"}
 """What lists of conversations tell of them, and lists of people or groups do not."""
-_STARS = re.compile(r"[1-5]([.,]0+)?( ?(stars?|★))?", re.IGNORECASE)
+_STARS = re.compile(r"(rated )?[1-5]([.,]0+)?( ?(stars?|★)| ?(/|of|out of) ?5( ?stars?)?)?", re.IGNORECASE)
 _KNOWN = re.compile(r"\b(created|registered|joined|signed up|added|updated|seen)\b")
 _EACH = ("price", "unit price", "price each", "item price", "preis", "einzelpreis", "prix", "precio", "цена", "cena")
 _MANY = ("quantity", "qty", "units", "menge", "anzahl", "quantité", "cantidad", "количество", "skaits")
 """What one piece costs, and how many there were."""
+_ANSWERED = ("speed of answer", "time to answer")
+_QUEUED = gettext_noop("the wait in a queue until somebody answered stands for the first response")
 WORKED = {"first_responded_at", "solved_at", "status", "last_seen_at", *DURATIONS}
 """What only a list of conversations has."""
 _ANY_DATE = ("date", "time", "timestamp", "datums", "дата", "submitted at", "received at")
@@ -58,12 +60,20 @@ def propose(part: Part) -> FileMap | None:
         kind = "activity"
     if kind == "conversations" and "events" in whole and _is_of_messages(whole[kind], part):
         kind = "events"
+    if kind == "activity" and not {"amount", "order"} & set(whole[kind]) and (rated := _rated(part)) is not None:
+        return rated
     match = whole[kind]
     if kind == "conversations" and _only_rated(match, part) and (rated := _rated(part)) is not None:
         return rated
     columns = {key: _source(key, column, part) for key, (column, _, _) in match.items()}
     reasons = {key: reason for key, (_, _, reason) in match.items()}
-    return FileMap(part.name, kind, columns, reasons=reasons, proxies=_faces(match, part))
+    return FileMap(part.name, kind, columns, reasons=reasons, proxies=(*_queue(match), *_faces(match, part)))
+
+
+def _queue(match: Mapping[str, tuple[str, float, str]]) -> tuple[str, ...]:
+    """The proxy that the speed of an answer on the telephone is."""
+    column = match["first_response_seconds"][0] if "first_response_seconds" in match else ""
+    return (_QUEUED,) if words(column).startswith(_ANSWERED) else ()
 
 
 def _is_of_changes(part: Part) -> bool:
@@ -85,9 +95,11 @@ def _is_of_customers(match: Mapping[str, tuple[str, float, str]], part: Part) ->
 
 
 def _is_of_messages(match: Mapping[str, tuple[str, float, str]], part: Part) -> bool:
-    """Whether what looks like conversations has a row per message: many of each, and nothing of how they ended."""
+    """Whether what looks like conversations has a row per message: many of each, with numbers of their own, or with
+    nothing of how they ended."""
     numbers = part.values(match["conversation_id"][0])
-    return not WORKED & set(match) and len(set(numbers)) < ENOUGH * len(numbers)
+    told = not WORKED & set(match) or "message id" in map(words, part.columns)
+    return told and len(set(numbers)) < ENOUGH * len(numbers)
 
 
 def _is_of_purchases(bought: Mapping[str, object], match: Mapping[str, object]) -> bool:

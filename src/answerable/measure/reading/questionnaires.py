@@ -151,7 +151,8 @@ def _items(part: Part) -> tuple[dict[str, Item], str | None]:
     if instrument is None:
         return {column: Item(f"{told[column]}: {column}") for column in questions if told[column]}, None
     if instrument == "engagement":
-        questions = [column for column in numeric if column in questions or len(words(column).split()) >= SENTENCE]
+        questions = [column for column in numeric if column in questions or _is_sentence(column)]
+        questions = [column for column in questions if not _is_yes_or_no(part.values(column))]
         highest = {column: _highest(part.values(column)) for column in questions}
         named_so = {c: c if "enps" in c.lower() else f"eNPS: {c}" for c in questions if re.search(_OF_STAFF, words(c))}
         recommending = {c: Item(item) for c, item in named_so.items() if highest[c] > FIVE}
@@ -191,6 +192,16 @@ def _answers(values: Sequence[str]) -> bool:
     return bool(values) and right > 0.8 * len(values) and not all(is_number(v) and len(v) > 4 for v in values)
 
 
+def _is_yes_or_no(values: Sequence[str]) -> bool:
+    """Whether answers are 0 and 1, which is no scale."""
+    return _highest(values) <= 1 and any(re.fullmatch(r"0([.,]0+)?", value) for value in values)
+
+
+def _is_sentence(header: str) -> bool:
+    """Whether a header is a question, and no name that a program gave (YearsSinceLastPromotion)."""
+    return len(re.findall(r"[^\W_]+", header)) >= SENTENCE
+
+
 def _highest(values: Sequence[str]) -> int:
     """The highest of answers in numbers; 0 where they are words."""
     return max((int(match[0]) for value in values if (match := re.match(r"\d+", value))), default=0)
@@ -202,7 +213,7 @@ def doubts(mapping: FileMap, part: Part) -> list[str]:
     for column in part.columns if mapping.items else ():
         values = part.values(column)
         asked = _told(part, [column], by_name=False) == "csat" or (
-            mapping.instrument == "engagement" and len(words(column).split()) >= SENTENCE
+            mapping.instrument == "engagement" and _is_sentence(column)
         )
         if asked and column not in mapping.items and _answers(values) and _highest(values) > FIVE:
             found.append(Said(_OFF_SCALE, column=column, most=_highest(values)))

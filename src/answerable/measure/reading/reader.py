@@ -39,8 +39,13 @@ _AGAIN = {
     "ratings": gettext_noop("ratings that a file before has, too, and that count once: {n}"),
     "answers": gettext_noop("answers that a file before has, too, and that count once: {n}"),
     "failed": gettext_noop("purchases that failed or were cancelled, by their status, and do not count: {n}"),
+    "given_back": gettext_noop("rows with an amount below zero give something back, and make nobody a customer: {n}"),
     "activity": gettext_noop("purchases that a file before has, too, and that count once: {n}"),
 }
+_ORDERS = gettext_noop(
+    "nobody stands twice in {column}: it numbers orders, or lists customers once, and does not tell who came back. "
+    "Retention is not measured; name the column of customers in map.toml"
+)
 _OF_OTHERS = gettext_noop("The map is about other files ({names}) and none of these: {files}. Correct its names.")
 _AGAIN_WHOLE = gettext_noop("{file} is the same file again and counts once")
 BUILDERS = {
@@ -101,6 +106,10 @@ class Reader:
             for part in parts:
                 self._part(part)
         self._check_mappings_fit()
+        if activity.numbers_orders(self.shelf):
+            for number, file in enumerate(self.files):
+                if file.mapping.kind == "activity":
+                    self._add(number, Said(_ORDERS, column=file.mapping.columns["customer"].column or ""))
         events.tell(self.shelf, self.logs)
 
     def _check_mappings_fit(self) -> None:

@@ -3,31 +3,15 @@ scale of ratings (scales.py)."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 from answerable.measure.reading import dates, numerals, scales, sql
 from answerable.measure.reading.casting import Cast
 from answerable.measure.reading.mapping import DURATIONS
+from answerable.measure.reading.statuses import SOLVED, means_solved, means_unsolved
 from answerable.measure.words import Said, gettext_noop
 
-SOLVED = (
-    "solved", "closed", "resolved", "done", "complete", "completed", "archived",
-    "slēgts", "aizvērts", "atrisināts", "pabeigts", "დახურული", "დახურულია", "მოგვარებული", "გადაჭრილი",
-    "жабық", "жабылды", "жабылған", "шешілді", "шешілген", "geschlossen", "gelöst", "erledigt", "fertig",
-    "закрыта", "закрыт", "закрыто", "решена", "решён", "решен", "решено", "завершено",
-    "clos", "fermé", "résolu", "cerrado", "resuelto", "zamknięte", "rozwiązane", "chiuso", "risolto", "fechado",
-    "resolvido", "gesloten", "opgelost", "afgemeld", "gereed",
-)  # fmt: skip
-"""Words of a status that mean solved where the mapping names none: “closed successful”, “5 - Closed”."""
-_DENIED = re.compile(r"\b(not|non|nicht|un\w+|re ?open\w*|pending|wait\w*|await\w*|to be|partial\w*)\b")
-"""Words that say of a status with such a word that it does not."""
-_UNSOLVED = re.compile(
-    r"\b(new|open|opened|active|assigned|hold|progress|working|cancel\w*|reject\w*|merged|spam|deleted|draft|neu|offen|"
-    r"nouveau|ouvert|abierto|aperto|aberto|nowe|открыт\w*|нов\w+)\b"
-)
-"""Words of a status that does not, whatever dates its rows have."""
 _ENDS = {"first_response_seconds": "first_responded_at", "resolution_seconds": "solved_at"}
 """The instant at which a duration ends that began with the conversation."""
 _LOOKED_AT = 20_000
@@ -87,7 +71,7 @@ def _statuses(con: Any, cast: Cast) -> list[str]:
         each for (each,) in con.execute(f"SELECT DISTINCT {status} AS s FROM {relation} ORDER BY s").fetchmany(_MOST)
     ]
     worded = [each for each in found if each is not None and means_solved(each)]
-    unknown = [each for each in found if each is not None and each not in worded and not _means_unsolved(each)]
+    unknown = [each for each in found if each is not None and each not in worded and not means_unsolved(each)]
     dated = _dated(con, cast, unknown) if unknown and cast.has("solved_at") else []
     if dated or any(each.lower() not in SOLVED for each in worded):
         cast.mapping = replace(cast.mapping, solved=(*worded, *dated))
@@ -102,18 +86,3 @@ def _dated(con: Any, cast: Cast, statuses: list[str]) -> list[str]:
         f"HAVING count(solved) >= {_MOSTLY} * count(*) ORDER BY 1"
     ).fetchall()
     return [status for (status,) in found]
-
-
-def means_solved(status: str) -> bool:
-    """Whether a status says that it is solved, by its words."""
-    said = _words(status)
-    return not _DENIED.search(said) and not set(said.split()).isdisjoint(SOLVED)
-
-
-def _means_unsolved(status: str) -> bool:
-    said = _words(status)
-    return bool(_DENIED.search(said) or _UNSOLVED.search(said))
-
-
-def _words(status: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", status.lower()))
