@@ -12,7 +12,8 @@ from answerable.core.quality import Category
 from answerable.measure.costs import WrongCosts, read_rates
 from answerable.measure.document import document
 from answerable.measure.document.cost import money
-from answerable.measure.study import Question, Study, study
+from answerable.measure.question import Question
+from answerable.measure.study import Study, study
 
 TICKETS = """Ticket ID,Created at,First response at,Solved at,Status,Reopens,Refund amount,Compensation,Product returned
 1,2026-04-02 10:00:00,2026-04-02 11:00:00,2026-04-02 12:00:00,solved,0,20,,no

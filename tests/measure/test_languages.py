@@ -25,8 +25,9 @@ from answerable.measure.document.terminal import show
 from answerable.measure.document.terms import COLUMNS, METHODS, SCOPES
 from answerable.measure.instruments import as_csv
 from answerable.measure.languages import CATALOGUES, plurals_of, words_of
+from answerable.measure.question import Question
 from answerable.measure.reading.mapping import KINDS
-from answerable.measure.study import Question, Study, study
+from answerable.measure.study import Study, study
 from answerable.measure.words import Said, gettext_noop, percent
 from answerable.site.speaking import CLICK
 from tests.measure.command import report

@@ -21,8 +21,9 @@ from answerable.measure.document.data import plain
 from answerable.measure.facts import Facts, write_parquet
 from answerable.measure.figure import Selection
 from answerable.measure.measuring import DESK
+from answerable.measure.question import Question
 from answerable.measure.report import build_report
-from answerable.measure.study import Question, Study, study
+from answerable.measure.study import Study, study
 from answerable.site.commands.report import command
 from tests.measure.clusters import running
 from tests.measure.desks import AS_OF, at, table

@@ -15,7 +15,8 @@ from xlsxwriter import Workbook
 from answerable.measure.document import workbook
 from answerable.measure.document.making import write
 from answerable.measure.document.tables import Sheet, neutral
-from answerable.measure.study import Question, study
+from answerable.measure.question import Question
+from answerable.measure.study import study
 
 BEGUN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FORMULA = '=HYPERLINK("http://x")'

@@ -5,6 +5,7 @@ drawn in a process of their own.
 
     tables.py       the shape of the facts
     facts.py        opening them
+    question.py     what is asked of anyone's files; study.py answers, over what spans.py finds in them
     six.py          six_kpis: the report of any facts, with period, cuts and clock that fit them
     report.py       build_report: the indicators over a period
     measuring.py    which indicators there are, what each needs, and their figures

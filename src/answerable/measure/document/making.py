@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from answerable.measure.document import Pen, document, pen_of
 from answerable.measure.languages import words_of
-from answerable.measure.study import Nothing, Progress, Question, Refused, Study, study
+from answerable.measure.question import Nothing, Question, Refused
+from answerable.measure.study import Progress, Study, study
 from answerable.measure.words import Said, gettext_noop
 
 if TYPE_CHECKING:

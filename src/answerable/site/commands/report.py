@@ -20,7 +20,7 @@ from answerable.measure.languages import LANGUAGES, words_of
 from answerable.site.speaking import Option, Speaking, told
 
 if TYPE_CHECKING:
-    from answerable.measure.study import Question
+    from answerable.measure.question import Question
 
 STOPPED = 128 + signal.SIGINT
 ROLES = ("asked", "answered", "solved", "reopened")
@@ -74,7 +74,7 @@ class Engine(click.ParamType[str]):
 
     def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> str:
         from answerable.measure.cluster import ADDRESS
-        from answerable.measure.study import DUCKDB
+        from answerable.measure.question import DUCKDB
 
         if value != DUCKDB and not ADDRESS.fullmatch(str(value)):
             unlike = gettext_noop("{value} is neither duckdb nor the address of a master: spark://HOST:PORT.")
@@ -182,7 +182,7 @@ def command(
     activity: dict[str, tuple[str, ...]] | None,
 ) -> None:
     """The report; HELP says what it is."""
-    from answerable.measure.study import Question
+    from answerable.measure.question import Question
 
     _run(
         Question(
