@@ -7,8 +7,10 @@ import pytest
 from django.conf import LazySettings
 
 from answerable.channels.email.forwards import forwarded
+from answerable.channels.email.identity import signer
 from answerable.channels.email.models import Arrival, Manners
 from answerable.channels.email.parse import parse
+from answerable.desk.actions.messages import reply
 from answerable.desk.models import Conversation, Kind, Message
 from tests.cast import Cast
 from tests.channels.email.letters import SUPPORT, arrive, letter
@@ -220,10 +222,23 @@ def test_a_colleague_whose_server_vouches_for_them_writes_the_note(cast: Cast, s
 def test_not_where_the_inbox_does_not_want_it_nor_what_a_colleague_or_a_stranger_sends(cast: Cast) -> None:
     passed_on(cast, GMAIL.replace(ANNA, cast.alice.email), message_id="of-alice@example.com")
     passed_on(cast, GMAIL.replace(ANNA, SUPPORT), message_id="of-ours@example.com")
+    passed_on(cast, GMAIL.replace(ANNA, "no-reply@shop.example"), message_id="of-a-machine@example.com")
     stranger = letter(GMAIL, sender="stranger@elsewhere.example", subject="Fwd: A wet parcel")
     arrive(stranger, sender="stranger@elsewhere.example")
     Manners.objects.create(inbox=cast.support_inbox, takes_forwards=False)
     passed_on(cast, message_id="not-wanted@example.com")
     writers = Message.objects.order_by("pk").values_list("written_from", flat=True)
-    assert list(writers) == [cast.bob.email, cast.bob.email, "stranger@elsewhere.example", cast.bob.email]
+    assert list(writers) == [*3 * [cast.bob.email], "stranger@elsewhere.example", cast.bob.email]
     assert not Message.objects.filter(kind=Kind.NOTE).exists()
+
+
+def test_into_a_conversation_it_is_the_customers_word_only_where_it_is_of_that_customer(cast: Cast) -> None:
+    arrive(letter(sender=f"Anna Ozola <{ANNA}>", message_id="first@customer.example"), sender=ANNA)
+    row = Conversation.objects.get()
+    answer = reply(row, text="Which one?", by=cast.bob, seen_event=None, anyway=True)
+    ours = f"<{signer('example.com').message_id(row.pk, answer.pk)}>"
+    passed_on(cast, References=f"<first@customer.example> {ours}", message_id="hers@example.com")
+    passed_on(cast, GMAIL.replace(ANNA, "else@shop.example"), References=ours, message_id="other@example.com")
+    assert Conversation.objects.count() == 1
+    kinds = row.messages.order_by("pk").values_list("kind", "written_from")
+    assert list(kinds)[2:] == [(Kind.INBOUND, ANNA), (Kind.NOTE, ""), (Kind.NOTE, "")]

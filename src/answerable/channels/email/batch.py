@@ -14,14 +14,20 @@ from answerable.channels.email.acknowledgement import manners_of
 from answerable.channels.email.authors import House, attributed
 from answerable.channels.email.case import Case, settle
 from answerable.channels.email.checking import checked, trusted_by
-from answerable.channels.email.colleagues import colleagues, note, note_who_passed_on, unwrap
+from answerable.channels.email.colleagues import (
+    belongs_to_the_customer,
+    colleagues,
+    look_into,
+    note,
+    note_who_passed_on,
+)
 from answerable.channels.email.known import Known, Question
 from answerable.channels.email.mailboxes import spellings
 from answerable.channels.email.message import ParsedMail, Unparseable
 from answerable.channels.email.models import Arrival, Mailbox
 from answerable.channels.email.parse import parse
 from answerable.channels.email.quotes import Span, spans
-from answerable.channels.email.rules import append, judge, opening
+from answerable.channels.email.rules import Verdict, append, judge, opening
 from answerable.channels.email.subjects import is_forward
 from answerable.customers.actions.senders import contacts_for
 from answerable.customers.models import Contact
@@ -54,7 +60,7 @@ class Batch:
         read = [case for case in self.cases if self._is_read(case)]
         self._check_senders(read)
         self.colleagues = colleagues(case.address for case in read)
-        unwrap(read, self.colleagues, self.house)
+        look_into(read, self.colleagues, self.house)
         self.known = Known([(case.arrival, case.mail) for case in read])
         for case in read:
             if self._depends_on_the_wave(case):
@@ -114,11 +120,12 @@ class Batch:
             self.wave.append(case)
 
     def _judge(self, case: Case) -> None:
-        """By the chain of rules; what somebody has called no spam is not asked about that again."""
-        question = Question(self.known, case.arrival, case.arrival.envelope_to)
-        verdict = judge(case.mail, question)
-        if verdict.outcome == "spam" and case.arrival.absolved_by_id:
-            verdict = append.check(case.mail, question) or opening.check(case.mail, question) or verdict
+        """By the chain of rules; what a colleague passes on as the customer's own, where it is that."""
+        verdict = self._verdict(case)
+        people = self.known.participants(verdict.conversation or 0) or ()
+        if case.passed_on and belongs_to_the_customer(case, verdict, people):
+            case.parsed = case.passed_on.mail
+            verdict = self._verdict(case)
         case.verdict, case.outcome, case.reason = verdict, verdict.outcome, verdict.reason
         if case.mail.author:
             case.reason += f"; written by {case.address}, says the {case.mail.carried_by} that sent it"
@@ -126,6 +133,14 @@ class Batch:
             case.reason += f"; it was also for {', '.join(inbox.name for inbox in others)}"
         if verdict.outcome == "duplicate":
             case.original = self.known.originals[case.mail.fingerprint]
+
+    def _verdict(self, case: Case) -> Verdict:
+        """What somebody has called no spam is not asked about that again."""
+        question = Question(self.known, case.arrival, case.arrival.envelope_to)
+        verdict = judge(case.mail, question)
+        if verdict.outcome == "spam" and case.arrival.absolved_by_id:
+            return append.check(case.mail, question) or opening.check(case.mail, question) or verdict
+        return verdict
 
     def _flush(self) -> None:
         wave, self.wave = self.wave, []
@@ -235,7 +250,7 @@ class Batch:
             self._return(case)
         elif colleague := self._colleague(case):
             case.message = note(self.known.conversations[case.verdict.conversation or 0], case, colleague)
-        elif case.message and case.passed_on:
+        elif case.message and case.passed_on and case.is_the_customers:
             note_who_passed_on(case.message.conversation, case.passed_on)
         elif case.message and case.outcome == Outcome.OPENED and not case.verdict.automatic:
             acknowledgement.acknowledge(case.message.conversation, case.mail, case.inboxes[0], case.arrival.received_at)

@@ -21,9 +21,10 @@ WHERE id = %s
 
 @dataclass(frozen=True)
 class PassedOn:
-    """What a colleague said of the mail that they passed on, from this address; whether their own server vouches for
-    it."""
+    """A customer's mail that a colleague passed on from this address, what they say of it, and whether their own server
+    vouches for them."""
 
+    mail: ParsedMail
     by: User
     address: str
     words: str
@@ -46,7 +47,7 @@ class Case:
     """Of a duplicate: our message that came of the first one."""
     bounced: Delivery | None = None
     passed_on: PassedOn | None = None
-    """Where a colleague has: `parsed` is then the mail as its writer sent it to them."""
+    """Where a colleague has; it is the customer's once `parsed` is its mail."""
 
     @property
     def mail(self) -> ParsedMail:
@@ -62,6 +63,11 @@ class Case:
     def is_vouched_for(self) -> bool:
         """Whether the writer's own server says that it is them: never of who is not the sender."""
         return self.authentication.verdict == "pass" and self.mail.author is None
+
+    @property
+    def is_the_customers(self) -> bool:
+        """Whether what a colleague passed on is taken for the customer's own mail."""
+        return self.passed_on is not None and self.parsed is self.passed_on.mail
 
     @property
     def is_quarantined(self) -> bool:
