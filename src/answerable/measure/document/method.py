@@ -108,6 +108,8 @@ def _columns(name: str, mapping: FileMap, pen: Pen) -> Iterator[Block]:
 
 def _taken(source: Source) -> str:
     """A column, and the one that it is multiplied by, or that has its hour."""
+    if source.answers:
+        return f"{source.column} → {source.answers}"
     if source.hour:
         return f"{source.column} + {source.hour}"
     return f"{source.column} × {source.times}" if source.times else str(source.column)

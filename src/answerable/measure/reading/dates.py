@@ -47,10 +47,12 @@ _DATES = (
     rf"{_MONTH}(?P<a>[-/. ])(?P<d>99?)(?P<b>,?[-/ ])(?P<y>9999)",
     r"(?P<y>9999)(?P<m>99)(?P<d>99)",
 )
-_CTIME = re.compile(rf"[a-z]{{3}} (?:{_MONTHS})(?P<gap> {{1,2}})99? 99:99:99(?P<zone> UTC| GMT)? 9999", re.IGNORECASE)
-"""Mon Mar  2 09:00:00 2026, as C and Request Tracker write it."""
+_CTIME = re.compile(
+    rf"[a-z]{{3}} (?:{_MONTHS})(?P<gap> {{1,2}})99? 99:99:99(?P<zone> UTC| GMT| [+-]9999)? 9999", re.IGNORECASE
+)
+"""Mon Mar  2 09:00:00 2026, as C and Request Tracker write it, or 09:00:00 +0000 2026, as social networks do."""
 _TIME = (
-    r"(?P<gap>T|,?\s+(?:at\s+)?|\s*)(?P<H>99?)(?P<s1>:)(?P<M>99)(?::(?P<S>99)(?:(?P<point>[.,])(?P<f>9{1,9}))?)?"
+    r"(?P<gap>T|,?\s+(?:(?:at|@)\s+)?|\s*)(?P<H>99?)(?P<s1>:)(?P<M>99)(?::(?P<S>99)(?:(?P<point>[.,])(?P<f>9{1,9}))?)?"
     r"(?:(?P<space>\s*)(?P<p>[ap](?:\. ?)?m\.?))?"
     r"(?P<offset>(?P<before>\s?(?:GMT(?=[+-]))?)(?:Z|(?:UTC|GMT)[+-]99?(?!9|:)|UTC|GMT|[+-]99:?99|[A-Z]{3,4})"
     r"(?P<tail>\s\([a-z ]+\))?)?"
@@ -195,7 +197,7 @@ def format_of(shape: str) -> Format | None:
         if (match := form.fullmatch(shape)) is not None:
             return _format(match)
     if (match := _CTIME.fullmatch(shape)) is not None:
-        zone = match["zone"] or ""
+        zone = " %z" if "9" in (match["zone"] or "") else match["zone"] or ""
         return Format(f"%a %b{match['gap']}%d %H:%M:%S{zone} %Y", zoned=bool(zone))
     return None
 

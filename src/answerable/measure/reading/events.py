@@ -67,10 +67,8 @@ def of_messages(roles: Mapping[str, Sequence[str]]) -> bool:
 
 def activities(shelf: Shelf, cast: Cast, limit: int = 1000) -> list[str]:
     """The activities of a staged log, the frequent first."""
-    column = cast.mapping.columns["activity"].column
-    assert column is not None
     found = shelf.con.execute(
-        f"SELECT {sql.name(column)} AS v FROM {sql.name(cast.staged.relation)} GROUP BY v "
+        f"SELECT {cast.word('activity')} AS v FROM {sql.name(cast.staged.relation)} GROUP BY v "
         f"HAVING v IS NOT NULL ORDER BY count(*) DESC, v LIMIT {limit}"
     ).fetchall()
     return [name for (name,) in found]
@@ -95,7 +93,8 @@ def build(shelf: Shelf, part: Part, cast: Cast) -> None:
 
 def tell(shelf: Shelf, logs: Sequence[Mapping[str, Sequence[str]]]) -> None:
     """The conversations that all logs together tell of into `conversations`. `logs` are each one's activities by
-    role. Where one log names no activity that asks, each conversation begins with its first event."""
+    role. Where one log names no activity that asks, each conversation begins with its first event. In a list of
+    messages those are an agent's of which one went out first."""
     if not shelf.counts.get("events"):
         return
     roles = {role: dict.fromkeys(each for log in logs for each in log.get(role, ())) for role in ROLES}
@@ -107,10 +106,11 @@ def tell(shelf: Shelf, logs: Sequence[Mapping[str, Sequence[str]]]) -> None:
     shelf.con.execute(
         f"CREATE TEMP TABLE told AS {_told({role: tuple(each) for role, each in roles.items()}, grouped)}"
     )
+    began_it = "went_out_at < started_at" if all(map(of_messages, logs)) else "FALSE"
     columns = {
         "conversation_id": "conversation_id",
         "started_at": "started_at",
-        "opened_by": "CASE WHEN started_at IS NOT NULL THEN 'customer' END",
+        "opened_by": f"CASE WHEN {began_it} THEN 'agent' WHEN started_at IS NOT NULL THEN 'customer' END",
         "first_responded_at": "first_responded_at",
         "solved_at": "solved_at",
         "reopened_count": "reopened_count",
@@ -137,7 +137,8 @@ def _told(roles: Mapping[str, Sequence[str]], grouped: Sequence[str]) -> str:
     return (
         f'WITH begun AS (SELECT conversation_id, min("at") FILTER (WHERE {begins}) AS started_at, '
         f'max("at") FILTER (WHERE {means("solved")}) AS solved, max("at") FILTER (WHERE {means("reopened")}) AS again, '
-        f"count(*) FILTER (WHERE {means('reopened')}) AS reopened_count{carried} FROM events GROUP BY 1), "
+        f"count(*) FILTER (WHERE {means('reopened')}) AS reopened_count, "
+        f'min("at") FILTER (WHERE {means("answered")}) AS went_out_at{carried} FROM events GROUP BY 1), '
         'answered AS (SELECT conversation_id, min("at") AS first_responded_at FROM events '
         f'JOIN begun USING (conversation_id) WHERE {means("answered")} AND "at" >= started_at GROUP BY 1), '
         'worked AS (SELECT conversation_id, max("at") AS worked_at FROM events JOIN begun USING (conversation_id) '

@@ -177,6 +177,6 @@ def _both(date: str, hour: str) -> str:
 
 
 def parted(mapping: FileMap, before: FileMap) -> FileMap:
-    """The mapping as it was used, its dates and hours in the columns that the file has."""
-    apart = {key: source for key, source in before.columns.items() if source.hour is not None}
+    """The mapping as it was used, its dates and hours, messages and what they answer, in the columns of the file."""
+    apart = {key: source for key, source in before.columns.items() if source.hour or source.answers}
     return replace(mapping, columns={**mapping.columns, **apart})

@@ -117,7 +117,7 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
     return tuple(_text(each, where) for each in values)
 
 
-_SOURCE = ("column", "value", "unit", "equals", "times", "hour")
+_SOURCE = ("column", "value", "unit", "equals", "times", "hour", "answers")
 
 
 def _source(value: Any, where: str) -> Source:
@@ -125,7 +125,8 @@ def _source(value: Any, where: str) -> Source:
         return Source(value)
     if not isinstance(value, dict) or not value or set(value) - {*_SOURCE, "words"}:
         raise _wrong(
-            where, gettext_noop("it takes a column's name, or column, value, unit, words, equals, times and hour.")
+            where,
+            gettext_noop("it takes a column's name, or column, value, unit, words, equals, times, hour and answers."),
         )
     words = {key: _text(word, where) for key, word in _table(value, "words", where).items()}
     return Source(**{key: _text(value[key], where) for key in _SOURCE if key in value}, words=words)

@@ -52,7 +52,7 @@ class Source:
     """Where a value comes from: a column, or a constant. `unit` is of durations. `words` are translated, and those
     not among them stand as they are, or as the word `*`. `equals` names a second column: it is the customer where
     the two are the same, else an agent. `times` names the column that a number is multiplied by, `hour` the one that
-    has a date's time of day."""
+    has a date's time of day, `answers` the one with the number of the message that this one answers."""
 
     column: str | None = None
     value: str | None = None
@@ -61,6 +61,7 @@ class Source:
     equals: str | None = None
     times: str | None = None
     hour: str | None = None
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,10 @@ class FileMap:
     def wanted(self) -> tuple[str, ...]:
         """The columns that have to be read, each once."""
         named = [source.column for source in self.columns.values() if source.column is not None]
-        others = [each for source in self.columns.values() for each in (source.equals, source.times, source.hour)]
+        others = [
+            each
+            for source in self.columns.values()
+            for each in (source.equals, source.times, source.hour, source.answers)
+        ]
         beside = [each for each in others if each is not None]
         return tuple(dict.fromkeys([*named, *beside, *self.items]))

@@ -10,6 +10,7 @@ from answerable.measure.reading.mapping import DURATIONS, NEEDED, FileMap, Sourc
 from answerable.measure.reading.matching import ENOUGH, NUMBERS, is_date, matched, share, words
 from answerable.measure.reading.numerals import CLOCK, written_as_clock
 from answerable.measure.reading.part import Part
+from answerable.measure.reading.threads import linked
 from answerable.measure.words import gettext_noop
 
 GUESSED = ("events", "activity", "survey", "conversations")
@@ -35,6 +36,9 @@ _KNOWN = re.compile(r"\b(created|registered|joined|signed up|added|updated|seen)
 _EACH = ("price", "unit price", "price each", "item price", "preis", "einzelpreis", "prix", "precio", "цена", "cena")
 _MANY = ("quantity", "qty", "units", "menge", "anzahl", "quantité", "cantidad", "количество", "skaits")
 """What one piece costs, and how many there were."""
+_INBOUND = ("inbound", "is inbound", "incoming", "is incoming")
+_CAME_IN = {**dict.fromkeys(("true", "yes", "1", "t", "y"), "inbound"), "*": "outbound"}
+"""What a column says of messages that tells of each only whether it came in."""
 _ANSWERED = ("speed of answer", "time to answer")
 _QUEUED = gettext_noop("the wait in a queue until somebody answered stands for the first response")
 WORKED = {"first_responded_at", "solved_at", "status", "last_seen_at", *DURATIONS}
@@ -48,6 +52,8 @@ def propose(part: Part) -> FileMap | None:
     if _is_of_changes(part):
         return None
     found = {kind: matched(part, kind) for kind in GUESSED}
+    if (put_together := _of_answers(found["events"], part)) is not None:
+        return put_together
     whole = {kind: match for kind, match in found.items() if all(key in match for key in NEEDED[kind])}
     if "conversations" in whole and _is_of_people(whole["conversations"], part):
         del whole["conversations"]
@@ -74,6 +80,17 @@ def _queue(match: Mapping[str, tuple[str, float, str]]) -> tuple[str, ...]:
     """The proxy that the speed of an answer on the telephone is."""
     column = match["first_response_seconds"][0] if "first_response_seconds" in match else ""
     return (_QUEUED,) if words(column).startswith(_ANSWERED) else ()
+
+
+def _of_answers(match: Mapping[str, tuple[str, float, str]], part: Part) -> FileMap | None:
+    """A list of messages that name the one that each answers, and no conversation."""
+    link = linked(part) if {"activity", "at"} <= set(match) else None
+    if link is None or match.get("conversation_id", link)[0] != link[0]:
+        return None
+    columns = {key: _source(key, column, part) for key, (column, _, _) in match.items()}
+    columns["conversation_id"] = Source(link[0], answers=link[1])
+    reasons = {key: reason for key, (_, _, reason) in match.items()}
+    return FileMap(part.name, "events", columns, reasons=reasons)
 
 
 def _is_of_changes(part: Part) -> bool:
@@ -145,6 +162,8 @@ def _source(key: str, column: str, part: Part) -> Source:
     """A column, with its unit where it is a duration."""
     if key == "opened_by":
         return Source(column, words=_OPENERS)
+    if key == "activity" and words(column) in _INBOUND:
+        return Source(column, words=_CAME_IN)
     if key == "score":
         return Source(column, words=rating_words(part.values(column))[0])
     if key == "amount" and words(column) in _EACH:

@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from answerable.measure.reading import activity, conversations, events, hours, questionnaires, ratings, sql, surveys
+from answerable.measure.reading import (
+    activity,
+    conversations,
+    events,
+    hours,
+    questionnaires,
+    ratings,
+    sql,
+    surveys,
+    threads,
+)
 from answerable.measure.reading.building import Shelf
 from answerable.measure.reading.casting import Cast, decide
 from answerable.measure.reading.mapping import DURATIONS, INSTANTS, NEEDED, FileMap, MappingError
@@ -135,7 +145,7 @@ class Reader:
         self.shelf.bad += staged.rejected[: self.shelf.room(part.name)]
         self.shelf.bad_count += staged.rejected_count
         said = mapping
-        staged, mapping = hours.joined(self.con, staged, mapping)
+        staged, mapping = threads.joined(self.con, *hours.joined(self.con, staged, mapping))
         mapping = replace(mapping, zone=mapping.zone or zone_in_headers(mapping))
         zone = zone_named(mapping.zone or self.zone or "UTC")
         forms = decide(self.con, part, staged, mapping, zone, self.first)
@@ -148,6 +158,7 @@ class Reader:
         doubts = (
             *forms.doubts,
             *hours.doubts(said, part),
+            *threads.doubts(said),
             *questionnaires.doubts(said, part),
             *settled,
             *(Said(_AGAIN[table], n=n) for table, n in self.shelf.again.items() if n),
@@ -247,6 +258,10 @@ def _check(mapping: FileMap, part: Part) -> None:
                     file=part.name,
                     key=key,
                 )
+            )
+        if source.answers is not None and (key != "conversation_id" or source.column is None):
+            raise MappingError(
+                Said(gettext_noop("{file}: only the number of a message in a column answers another."), file=part.name)
             )
         if source.column is None and key in COLUMNS:
             raise MappingError(
