@@ -1,5 +1,6 @@
 """Delivery reports by the standard, and by the customs before it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,19 @@ def test_a_customer_who_forwards_a_report_is_no_bounce() -> None:
         + (REPORT % (b"failed", b"5.1.1"))
     )
     assert bounce_of(raw) is None
+
+
+@pytest.mark.parametrize("line", [b"\r\n", b"> \r\n", b" \t\r\n", b"<anna\r\n"])
+def test_no_report_holds_the_others_up(line: bytes) -> None:
+    """150 KB of empty lines without an identifier took a minute, a megabyte an hour, and the next mail waited."""
+    headers, _mark, _rest = (REPORT % (b"failed", b"5.1.1")).partition(b"Content-Type: text/rfc822-headers")
+    lines = line * (150_000 // len(line))
+    began = time.process_time()
+    bounce = bounce_of(headers + b"\r\n" + lines + b"--b--\r\n")
+    assert bounce is not None
+    assert bounce.original_message_id is None
+    assert bounce_of(b"From: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\n" + lines) is None
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("path", sorted(MAILS.glob("*.eml")), ids=lambda path: path.stem)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from answerable.channels.email.plaintext import html_to_text
 from answerable.channels.email.sanitise import PLACEHOLDER, SANDBOX, content_security_policy, document, sanitise
 from answerable.channels.email.styles import safe_style
 
@@ -275,6 +276,27 @@ def test_deep_and_huge_html_is_limited(tag: str) -> None:
     assert time.perf_counter() - began < 5
     assert safe.cut
     assert len(safe.body) < 3_000_000
+
+
+FONTS = "".join(f"<font size={size}>" for size in range(8_000))
+ROOTS = "".join(f"<html a{number}=1>" for number in range(50_000))
+
+
+DEAR = {
+    "closed by others": "<i>" * 8_000 + "</b>" * 200_000,
+    "each another font": FONTS + "</p>" * 7_000,
+    "attributes of all roots": ROOTS,
+    "references": "&" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("html", DEAR.values(), ids=DEAR)
+def test_little_html_costs_little(html: str) -> None:
+    """Each of these took three to thirty seconds, of intake and of each who looked."""
+    began = time.process_time()
+    assert sanitise(html).cut
+    html_to_text(html)
+    assert time.process_time() - began < 3
 
 
 def test_the_frame_is_a_document_that_can_do_nothing() -> None:

@@ -26,7 +26,10 @@ logger = logging.getLogger(__name__)
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # It logs a traceback where we log a line.
 
 MAX_SCAN = 1_000_000
-"""Bytes of a mail that the heuristics look at; a bounce of old form says what it says at the beginning."""
+"""Bytes of a mail in which its original's identifier is looked for."""
+MAX_EXAMINED = 200_000
+"""Bytes of a mail that the heuristics look at, each line by two dozen of them; a bounce of old form says what it says
+at the beginning."""
 MAX_FAILURES = 100
 SENDERS = re.compile(
     r"^(?:mailer-?daemon|postmaster|mail-?delivery|mdaemon|mailadmin|mail\.?system|delivery|listmaster|"
@@ -42,7 +45,7 @@ SUBJECTS = re.compile(
     r"недоставлен|не доставлен|nav piegādāt|nevarēja piegādāt|ვერ ჩაბარდა|жеткізілмеді",
     re.IGNORECASE,
 )
-MESSAGE_ID = re.compile(rb"^[>\s|]*Message-I[dD]:\s*(<[^<>\r\n]+>)", re.MULTILINE | re.IGNORECASE)
+MESSAGE_ID = re.compile(rb"^[> \t|]*Message-I[dD]:\s*(<[^<>\r\n]+>)", re.MULTILINE | re.IGNORECASE)
 STATUS = re.compile(r"\s*(\d\.\d{1,3}\.\d{1,3})")
 ORIGINALS = frozenset({"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"})
 FAILED = ("fail", "error")
@@ -145,7 +148,7 @@ def _old_failures(raw: bytes, mail: ParsedMail) -> list[Failure]:
     if any(defect.startswith("nested deeper") for defect in mail.defects):
         return []  # The standard library's parser takes every depth, at any price.
     try:
-        message = message_from_bytes(raw[:MAX_SCAN], policy=compat32)
+        message = message_from_bytes(raw[:MAX_EXAMINED], policy=compat32)
         if "from" not in message:
             message["From"] = "mailer-daemon@invalid"  # One heuristic trips over its absence.
         temporary, permanent = all_failures(message)
