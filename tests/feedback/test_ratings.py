@@ -2,7 +2,10 @@
 
 import logging
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -188,6 +191,31 @@ def test_staff_do_not_see_the_key_that_rates_them(cast: Cast, invitation: Invita
     for shown in (page, mail, *told):
         assert "/ratings/***" in shown
         assert token not in shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda link: "https://eur05.safelinks.protection.outlook.com/?url=" + quote(link, safe="") + "&data=05%7C02",
+        lambda link: "https://links.example/?to=" + quote(quote(link, safe=""), safe=""),
+        lambda link: link.replace(":", "&#58;"),
+        lambda link: link.replace("/ratings/", "/ratings&sol;"),
+    ],
+    ids=["looked at first", "looked at twice", "colons in HTML", "a slash in HTML"],
+)
+def test_nor_as_other_mail_servers_and_programs_write_it(
+    cast: Cast, invitation: Invitation, written: Callable[[str], str]
+) -> None:
+    """Whoever answers what we sent quotes it as their own side has made it."""
+    token = token_of(invitation)
+    link = written(f"http://localhost:8000/ratings/{token}/5/")
+    quoted = receive(
+        invitation.conversation, contact=cast.dace, text=unescape(link), html=f'<p><a href="{link}">{link}</a></p>'
+    )
+    [told] = [message(row) for row in rows().filter(pk=quoted.pk)]
+    body = signed_in(cast.bob).get(f"/messages/{quoted.pk}/body/").text
+    for shown in (signed_in(cast.bob).get(f"/conversations/{quoted.conversation_id}/").text, body, *told.values()):
+        assert token.rpartition(":")[2] not in str(shown)
 
 
 def test_no_list_ledger_or_log_tells_the_key(cast: Cast, invitation: Invitation) -> None:

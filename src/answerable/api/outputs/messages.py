@@ -136,11 +136,11 @@ def message(row: Message) -> dict[str, Any]:
 
 def _html(row: Message) -> str:
     """Through the door that what agents write goes through, too: little is left, and nothing that could do harm."""
-    clean = import_string(settings.HTML_WRITTEN)(sealed(row.html), lambda _address: None).html if row.html else ""
+    clean = import_string(settings.HTML_WRITTEN)(row.html, lambda _address: None).html if row.html else ""
     if not clean:
         return as_html(sealed(row.text))
     files = {file.content_id: file for file in row.attachments.all() if file.content_id}
-    return with_pictures(clean, lambda name: _content_url(files[name]) if name in files else "")
+    return with_pictures(sealed(clean), lambda name: _content_url(files[name]) if name in files else "")
 
 
 def _content_url(row: Attachment) -> str:
