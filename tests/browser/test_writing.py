@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Enters, Writes
 from tests.browser.rows import open_conversation
@@ -49,3 +49,33 @@ def test_what_a_macro_did_is_known_to_what_is_written_next(enter: Enters, custom
     newest = bob.locator("#timeline").get_attribute("data-last-event")
     for panel in ("outbound", "note"):
         expect(bob.locator(f"[data-panel={panel}] input[name=seen_event]")).to_have_value(newest or "")
+
+
+@pytest.mark.parametrize("formatted", [False, True])
+def test_words_typed_while_an_answer_is_sent_are_the_next_one(enter: Enters, customer: Writes, formatted: bool) -> None:
+    """They stay, are no news to the answer before them, and leave by the same keys; pressed twice, once."""
+    customer().write(f"Quick hands, {formatted}", "Hello?")
+    page = enter("bob").page
+    held: list[Route] = []
+    page.route("**/replies/", lambda route: held.append(route))
+    open_conversation(page, f"Quick hands, {formatted}")
+    if formatted:
+        page.get_by_role("button", name="Formatting").click()
+    field = page.get_by_role("textbox", name="Reply to")
+    words = "One.", "Two.", "Three."
+    field.press_sequentially(words[0])
+    field.press("Control+Enter")
+    for sent, word in enumerate(words[1:]):
+        field.press_sequentially(word)
+        field.press("Control+Enter")
+        field.press("Control+Enter")
+        with page.expect_request("**/replies/"):
+            held[sent].continue_()
+    field.press("Control+Enter")
+    with page.expect_response("**/replies/"):
+        held[2].continue_()
+    expect(page.locator("#timeline > .message")).to_have_count(1 + len(words))
+    (expect(field).to_have_text if formatted else expect(field).to_have_value)("")
+    expect(page.locator("#problem")).to_be_empty()
+    sent = [re.findall(r'name="text"\s+(.*?)\s+-', route.request.post_data or "") for route in held]
+    assert sent == [[word] for word in words]

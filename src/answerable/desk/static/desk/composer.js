@@ -1,13 +1,19 @@
 // <answer-composer>: the boxes to write in, reply and note. Nothing from elsewhere is ever written over what is typed.
-//   written  (from the server) what was in the box is on its way: the box is empty again
+//   written  (from the server) what was sent is on its way: of the box only what was typed since is left
 //   macro    (from the server) a macro was applied: its text goes into the box, and sending it may set a status
 //   undone   (from the server) a reply came back: its words stand above what has been typed since
 // seen_event follows the timeline only while the box is empty. Who began to write before something came in is told so
 // by the server when they send.
 customElements.define("answer-composer", class extends HTMLElement {
+  #sent = new Map(); // by form: what it took along the last time
+  #waits = new Set(); // the forms that were to send while they were sending
+  #goneOn = new Set(); // the forms in which somebody wrote on while they were sending
+
   connectedCallback() {
     this.stop = new AbortController();
     const { signal } = this.stop;
+    this.addEventListener("submit", ({ target }) => { if (target.matches(".htmx-request")) this.#waits.add(target); }, { signal, capture: true });
+    this.addEventListener("htmx:configRequest", (event) => this.#take(event), { signal });
     this.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button?.dataset.mode) this.#show(button.dataset.mode, true);
@@ -19,7 +25,7 @@ customElements.define("answer-composer", class extends HTMLElement {
     document.addEventListener("macro", ({ detail }) => this.#applied(detail), { signal });
     this.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "macro-preview") this.#look(target); }, { signal });
     document.addEventListener("undone", ({ detail }) => { if (String(detail.conversation) === this.dataset.conversation) this.#restore(detail); }, { signal });
-    document.addEventListener("desk:reconciled", ({ target }) => { if (target.id === "timeline") this.#follow(); }, { signal });
+    document.addEventListener("desk:reconciled", ({ target }) => { if (target.id === "timeline") this.#follow(true); }, { signal });
     const begun = this.querySelector('[data-panel="note"] textarea')?.value && !this.#text("outbound")?.value;
     if (begun || location.hash === "#note") this.#show("note", false);
   }
@@ -95,12 +101,28 @@ customElements.define("answer-composer", class extends HTMLElement {
     }
   }
 
+  // What is on its way is remembered. Who pressed the keys twice has sent once: the second time nothing is left.
+  #take(event) {
+    const form = event.target;
+    if (!form.matches(".composer")) return;
+    const { value: text } = form.querySelector("textarea");
+    const files = [...form.querySelector("answer-files").input.files];
+    if (this.#waits.delete(form) && !text.trim() && !files.length) event.preventDefault();
+    else this.#sent.set(form, { text, files });
+  }
+
+  // Who types while an answer is on its way types the next one.
   #clear(kind) {
     const form = this.#panel(kind)?.querySelector("form");
     if (!form) return;
-    form.querySelector("textarea").value = "";
-    form.querySelector("textarea").defaultValue = "";
-    form.querySelector("answer-files")?.closest("form").reset();
+    const field = form.querySelector("textarea"), files = form.querySelector("answer-files");
+    const sent = this.#sent.get(form) ?? { text: field.value, files: [] };
+    const typed = field.value.startsWith(sent.text) ? field.value.slice(sent.text.length).trimStart() : field.value;
+    const chosen = [...files.input.files].filter((file) => !sent.files.includes(file));
+    field.defaultValue = "";
+    form.reset();
+    field.value = typed;
+    files.add(chosen);
     for (const file of form.querySelectorAll(".kept > li")) file.remove();
     const status = form.querySelector("[data-draft-status]");
     if (status) status.textContent = "";
@@ -108,6 +130,10 @@ customElements.define("answer-composer", class extends HTMLElement {
     if (kind === "outbound") {
       this.#sendAs("pending");
       this.#unseen?.set([]);
+    }
+    if (typed) {
+      this.#goneOn.add(form); // the answer that they sent is no news to what they write now
+      field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     this.#follow();
   }
@@ -124,12 +150,12 @@ customElements.define("answer-composer", class extends HTMLElement {
     document.getElementById("timeline")?.dispatchEvent(new CustomEvent("changed"));
   }
 
-  #follow() {
+  #follow(isAnew = false) {
     const { lastEvent: last, copied } = document.getElementById("timeline")?.dataset ?? {};
     if (!last) return;
     this.querySelector("answer-addresses[data-shared]")?.follow(copied ?? "");
     for (const seen of this.querySelectorAll("input[name=seen_event]")) {
-      if (!seen.form.querySelector("textarea").value.trim()) seen.value = last;
+      if (!seen.form.querySelector("textarea").value.trim() || (isAnew && this.#goneOn.delete(seen.form))) seen.value = last;
     }
   }
 });

@@ -147,7 +147,8 @@ customElements.define("answer-draft", class extends HTMLElement {
   async #save(keepalive) {
     const form = this.querySelector("form");
     if (!this.#dirty || !form) return;
-    if (this.#sending && !keepalive) { this.#later(PAUSE_MS); return; }
+    const isBeingSent = form.matches(".htmx-request"); // what is typed meanwhile is kept once it is known what is left
+    if ((this.#sending || isBeingSent) && !keepalive) { this.#later(PAUSE_MS); return; }
     this.#dirty = false;
     this.#outlives = keepalive;
     if (!keepalive) sessionStorage.removeItem(this.#place);

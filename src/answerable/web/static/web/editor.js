@@ -148,6 +148,7 @@ customElements.define("answer-editor", class extends HTMLElement {
 
   #fill(box) {
     this.area.replaceChildren(...box.childNodes);
+    if (document.activeElement === this.area) getSelection().selectAllChildren(this.area), getSelection().collapseToEnd();
     this.#keep();
   }
 

@@ -20,7 +20,7 @@ customElements.define("answer-files", class extends HTMLElement {
     const { signal } = this.stop;
     this.list ??= Object.assign(document.createElement("ul"), { className: "chosen" });
     this.append(this.list);
-    this.input.addEventListener("change", () => this.#add(this.input.files), { signal });
+    this.input.addEventListener("change", () => this.add(this.input.files), { signal });
     const form = this.closest("form") ?? this;
     const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
     form.addEventListener("dragover", (event) => {
@@ -35,10 +35,10 @@ customElements.define("answer-files", class extends HTMLElement {
       delete form.dataset.dropping;
       if (!carriesFiles(event)) return;
       event.preventDefault();
-      this.#add(event.dataTransfer.files);
+      this.add(event.dataTransfer.files);
     }, { signal });
     form.addEventListener("paste", (event) => {
-      if (event.clipboardData?.files.length) this.#add(event.clipboardData.files);
+      if (event.clipboardData?.files.length) this.add(event.clipboardData.files);
     }, { signal });
     form.addEventListener("reset", () => { this.#files = new DataTransfer(); this.#show(); }, { signal });
   }
@@ -47,7 +47,7 @@ customElements.define("answer-files", class extends HTMLElement {
 
   get input() { return this.querySelector("input[type=file]"); }
 
-  #add(files) {
+  add(files) {
     const max = Number(this.dataset.maxBytes) || Infinity;
     const most = Number(this.dataset.maxTogether) || Infinity;
     for (const file of files) {
