@@ -60,6 +60,15 @@ def test_answering_them_makes_a_company_that_works(client: Client, db: None) -> 
     assert Client().get("/welcome/").headers["Location"] == "/sign-in/"
 
 
+def test_who_fetches_mail_from_a_mailbox_is_asked_for_it_next(client: Client, db: None) -> None:
+    """Its user name is the address, until they say otherwise."""
+    answer = client.post("/welcome/", {**ANSWERS, "mail_in": "mailbox"}, follow=True)
+    assert answer.redirect_chain == [(f"/settings/inboxes/{Inbox.objects.get().pk}/mailboxes/new/", 302)]
+    form = answer.context["form"]
+    assert form["username"].value() == "support@example.com"
+    assert form.fields["password"].required
+
+
 def test_enter_in_a_field_opens_the_desk_and_never_the_demo_company(client: Client, db: None) -> None:
     """A browser presses the first button of the field's own form."""
     page = client.get("/welcome/").content.decode()

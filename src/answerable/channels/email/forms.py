@@ -110,7 +110,9 @@ class MailboxForm(ServerForm):
             "authserv": _("Name by which it signs its checks of senders"),
         }
         help_texts = {
-            "authserv": _("The first word of Authentication-Results in a mail it has received, such as mx.google.com.")
+            "host": _("Such as imap.example.com. The help of your mail provider says which one it is."),
+            "username": _("Most often the whole address."),
+            "authserv": _("The first word of Authentication-Results in a mail it has received, such as mx.google.com."),
         }
 
     field_order = ["host", "port", "security", "username", "password", "folder", "from_the_beginning", "authserv"]
@@ -121,6 +123,10 @@ class MailboxForm(ServerForm):
             del self.fields["from_the_beginning"]
         else:
             self.fields["password"].required = True
+            self.fields["password"].help_text = _(
+                "Where a second step is asked for at sign-in, as at Gmail, make an app password there and give that."
+            )
+            self.initial["username"] = self.instance.inbox.address
 
     def configured(self) -> Mailbox:
         """The mailbox as asked for, not saved."""

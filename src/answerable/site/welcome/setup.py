@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from answerable.desk.actions.inboxes import add_inbox
-from answerable.people.actions.company import Founding, set_up_company
+from answerable.desk.models import Inbox
+from answerable.people.actions.company import set_up_company
+from answerable.people.models import User
 from answerable.policy.actions import load_default
 from answerable.policy.actions.published import add_starting_set
 
@@ -41,7 +43,15 @@ class Answers:
     mail_in: str
 
 
-def set_up(answers: Answers) -> Founding:
+@dataclass(frozen=True)
+class Begun:
+    """What there is after the four questions: who may do everything, and where customers write to."""
+
+    administrator: User
+    inbox: Inbox
+
+
+def set_up(answers: Answers) -> Begun:
     """The company, its first team, person and inbox, and the policy it begins with, or nothing at all.
 
     Raises Refused when there is a company already.
@@ -56,7 +66,7 @@ def set_up(answers: Answers) -> Founding:
             email=answers.email,
             password=answers.password,
         )
-        add_inbox(
+        inbox = add_inbox(
             name=_("Support"),
             address=answers.address,
             team=founding.support,
@@ -66,7 +76,7 @@ def set_up(answers: Answers) -> Founding:
         )
         load_default(founding.company, by=founding.administrator, week=_week(answers))
         add_starting_set(by=founding.administrator)
-    return founding
+    return Begun(founding.administrator, inbox)
 
 
 def _week(answers: Answers) -> dict[str, list[str]]:

@@ -8,7 +8,6 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -44,19 +43,11 @@ def welcome(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     forget_token(settings.DATA_DIR)
     login(request, founding.administrator, backend=BACKEND)
-    return redirect(_next(form.cleaned_data["mail_in"]))
+    if form.cleaned_data["mail_in"] == MailIn.MAILBOX:
+        return redirect("mailbox-new", founding.inbox.pk)  # they were told that its password is asked for next
+    return redirect("/")
 
 
 def _page(request: HttpRequest, form: WelcomeForm) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, "welcome/welcome.html", {"form": form, "unsent": settings.UNSENT_DIR}, status=status)
-
-
-def _next(mail_in: str) -> str:
-    """Who fetches mail from a mailbox tells its address and password next."""
-    if mail_in == MailIn.MAILBOX:
-        try:
-            return reverse("settings-inboxes")
-        except NoReverseMatch:
-            return "/"
-    return "/"
