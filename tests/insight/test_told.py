@@ -14,6 +14,7 @@ from django.utils import timezone
 from answerable.desk.actions.spam import mark_spam
 from answerable.desk.models import Conversation, ToldWait
 from answerable.insight.views import told as view
+from answerable.web.icons import shapes
 from tests.cast import Cast
 from tests.insight.story import answered, question, sign_in, solved
 
@@ -130,8 +131,12 @@ def test_against_the_period_before(staged: Cast) -> None:
         for number in range(5):
             at = timezone.now() - timedelta(days=days, minutes=number)
             answered(told(question(staged, at)), minutes + number / 10)
-    card = shown(sign_in(staged.alice), "period=7").replace("\N{NO-BREAK SPACE}", " ")
+    client = sign_in(staged.alice)
+    card = shown(client, "period=7").replace("\N{NO-BREAK SPACE}", " ")
     assert "less than in the period before" in card
+    page = client.get("/report/figures/?period=7").content.decode()
+    assert shapes("trending-down") in page  # the way the figure went: green, as less of it is better
+    assert shapes("trending-up") not in page
     assert "Bias: told too short" in card
 
 

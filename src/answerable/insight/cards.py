@@ -86,6 +86,7 @@ class Card:
     href: str
     change: str
     changed: str  # better, worse, or empty where nothing may be claimed
+    moved: str  # up or down, as the figure itself has gone; empty where nothing may be claimed
     target: str
     verdict: str  # met, missed, open, or empty without a target
     objective: str
@@ -112,7 +113,7 @@ class Words:
     def card(self, indicator: Indicator) -> Card:
         """One indicator."""
         name, estimate = indicator.name, indicator.total.estimate
-        change, changed = self._change(indicator)
+        change, changed, moved = self._change(indicator)
         target, verdict = self._target(indicator)
         return Card(
             label=_(INDICATORS[name]),
@@ -125,6 +126,7 @@ class Words:
             href=self.href(indicator.total) if estimate.n else "",
             change=change,
             changed=changed,
+            moved=moved,
             target=target,
             verdict=verdict,
             objective=self.targets.sentences.get(name, ""),
@@ -213,14 +215,14 @@ class Words:
         words = ngettext("%s promise that fell due", "%s promises that fell due", estimate.n)
         return words % n
 
-    def _change(self, indicator: Indicator) -> tuple[str, str]:
+    def _change(self, indicator: Indicator) -> tuple[str, str, str]:
         """Against the period before, claiming only what the interval bears."""
         change, before = indicator.change, indicator.before
         if change is None or before is None or change.value is None:
-            return _("The period before has nothing to compare with."), ""
+            return _("The period before has nothing to compare with."), "", ""
         was = self.value(before.estimate)
         if not change.distinguishable:
-            return _("Not distinguishable from the period before (%s).") % was, ""
+            return _("Not distinguishable from the period before (%s).") % was, "", ""
         waits = change.unit == "seconds"
         better = (change.value < 0) == waits
         if waits:
@@ -232,7 +234,8 @@ class Words:
             if change.value < 0:
                 words = _("%(change)s percentage points lower than in the period before (%(was)s), distinguishable.")
         size = self._size(change.value, indicator.total.estimate)
-        return words % {"change": size, "was": was}, "better" if better else "worse"
+        said = words % {"change": size, "was": was}
+        return said, "better" if better else "worse", "down" if change.value < 0 else "up"
 
     def _target(self, indicator: Indicator) -> tuple[str, str]:
         """The policy's target and how the figure, by the clock the target means, stands to it."""

@@ -80,7 +80,7 @@ def asked(question: Question, *, with_period_before: bool = False) -> tuple[Thos
 def card(words: Words, told: Told) -> Card:
     """The error, and beside it the bias and how many waited as told."""
     found, question = truth(told.tally), words.question
-    change, changed = _change(words, found, truth(told.before))
+    change, changed, moved = _change(words, found, truth(told.before))
     return Card(
         label=_("Error of the wait that was told"),
         value=_value(words, found.error),
@@ -92,6 +92,7 @@ def card(words: Words, told: Told) -> Card:
         href=_href(question, "answered") if told.tally.answered else "",
         change=change,
         changed=changed,
+        moved=moved,
         target="",
         verdict="",
         objective="",
@@ -159,19 +160,19 @@ def _sample(words: Words, tally: Tally) -> str:
     )
 
 
-def _change(words: Words, found: Truth, before: Truth) -> tuple[str, str]:
+def _change(words: Words, found: Truth, before: Truth) -> tuple[str, str, str]:
     """Against the period before, claiming only what the interval bears."""
     from answerable.core.estimates import difference
 
     if not (found.error.known and before.error.known):
-        return _("The period before has nothing to compare with."), ""
+        return _("The period before has nothing to compare with."), "", ""
     was, change = _value(words, before.error), difference(found.error, before.error)
     if not change.distinguishable or change.value is None:
-        return _("Not distinguishable from the period before (%s).") % was, ""
+        return _("Not distinguishable from the period before (%s).") % was, "", ""
     said = {"change": _seconds(words, abs(change.value), sign=False), "was": was}
     if change.value < 0:
-        return _("%(change)s less than in the period before (%(was)s), distinguishable.") % said, "better"
-    return _("%(change)s more than in the period before (%(was)s), distinguishable.") % said, "worse"
+        return _("%(change)s less than in the period before (%(was)s), distinguishable.") % said, "better", "down"
+    return _("%(change)s more than in the period before (%(was)s), distinguishable.") % said, "worse", "up"
 
 
 def _href(question: Question, part: str) -> str:
