@@ -96,15 +96,17 @@ def _below(mail: ParsedMail) -> Forward | None:
 def _begins(lines: Sequence[str], is_said: bool) -> int | None:
     """The first line of what is forwarded. Headers alone are a quote's, too, unless the subject says otherwise."""
     for index, line in enumerate(lines):
-        if FORWARDED.match(line[:MAX_LINE]):
-            return index
-        if is_said and (DIVIDER.match(line[:MAX_LINE]) or (":" in line[:60] and _are_headers(lines[index:]))):
+        head = line[:MAX_LINE]
+        if FORWARDED.match(head) or (is_said and (DIVIDER.match(head) or _begins_headers(lines, index))):
             return index
     return None
 
 
-def _are_headers(lines: Sequence[str]) -> bool:
-    return is_header_block([each for each in lines[:LOOKED_AHEAD] if each.strip()])
+def _begins_headers(lines: Sequence[str], index: int) -> bool:
+    """As `quotes` tells it."""
+    if ":" not in lines[index][:60]:
+        return False
+    return is_header_block([each for each in lines[index : index + LOOKED_AHEAD] if each.strip()])
 
 
 def _unquoted(lines: Sequence[str]) -> list[str]:
@@ -116,7 +118,7 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
 def _writer(lines: Sequence[str]) -> tuple[Address | None, int]:
     """Whom the headers name, and where they end: with the first line that is empty, once one was a header."""
     author, sender, are_headers = None, "", False
-    for index, line in enumerate(lines[:MOST_HEADERS]):
+    for index, line in enumerate(each[:MAX_LINE] for each in lines[:MOST_HEADERS]):
         if is_sender(line):
             sender = line.partition(":")[2] or line.partition("：")[2]
         elif sender and author is None and not is_field(line):
