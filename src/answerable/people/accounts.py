@@ -1,6 +1,6 @@
 """How allauth treats our staff."""
 
-from urllib.parse import urlsplit
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -32,9 +32,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Counts as an attempt to sign in, so it is limited like one."""
         return bool(self.authenticate(self.request, email=user.email, password=password) == user)
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """At our own address, whatever the request called us: it may have been somebody else's request."""
-        return str(settings.SITE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path)
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """By the worker: what somebody has changed of their own is changed, though no relay takes mail just now."""
+        from answerable.people.jobs import tell_of_change  # which is loaded after the adapter
+
+        letter = self.render_mail(template_prefix, email, {"email": email, **context})
+        tell_of_change.later(to=email, subject=letter.subject, text=letter.body)
 
     def format_email_subject(self, subject: str) -> str:
         return subject

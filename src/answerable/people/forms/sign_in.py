@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +57,14 @@ class ForgottenPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         _reword(self, email=_("E-mail address"))
         self.fields["email"].widget.attrs["autofocus"] = True
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Answered at once and alike, whether or not we know the address and mail can leave."""
+        from answerable.people.jobs import mail_new_password  # which needs allauth's forms
+
+        address = str(self.cleaned_data["email"]).lower()
+        mail_new_password.later(once=f"new-password-{address}", address=address)
+        return address
 
 
 class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
