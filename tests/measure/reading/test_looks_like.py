@@ -135,3 +135,21 @@ def test_satisfied_or_not(tmp_path: Path) -> None:
     text = "id,Age,satisfaction\n" + "1,30,satisfied\n2,31,neutral or dissatisfied\n3,32,satisfied\n"
     with reading(tmp_path, text) as found:
         assert rows(found, "answers", "instrument", "value") == [("csat", 5), ("csat", 1), ("csat", 5)]
+
+
+def test_what_databases_write_where_there_is_nothing(tmp_path: Path) -> None:
+    nothing = "".join(f"{number},2026-03-02 09:00,{each}\n" for number, each in enumerate(("\\N", "(null)", "[NULL]")))
+    text = "ticket_id,created_at,resolved_at\n" + nothing + "9,2026-03-02 09:00,2026-03-13 10:00\n"
+    with reading(tmp_path, text) as found:
+        assert [each for (each,) in rows(found, "conversations", "solved_at")] == [None] * 3 + [at("2026-03-13 10:00")]
+        assert found.bad_count == 0
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Case Reference,Date Received,Date Responded,Date Closed", "SRNumber,CreatedDate,FirstResponseDate,ClosedDate"],
+)
+def test_lists_of_complaints_and_requests(tmp_path: Path, header: str) -> None:
+    with reading(tmp_path, f"{header}\nC/1,02/03/2026,05/03/2026,13/03/2026\nC/2,02/03/2026,,\n") as found:
+        told = rows(found, "conversations", "conversation_id", "first_responded_at", "solved_at")
+        assert told == [("C/1", at("2026-03-05 00:00"), at("2026-03-13 00:00")), ("C/2", None, None)]

@@ -92,6 +92,18 @@ def test_pairs_of_expectation_and_perception(tmp_path: Path, expected: str, perc
         assert found.bad_count == 0
 
 
+HALVES = (("expectation", 1), ("perception", 2))
+
+
+@pytest.mark.parametrize(("pair", "short"), [("E_{0},P_{0}", "TAN REL RES ASS EMP"), ("{0}E,{0}P", "T RL RS A E")])
+def test_dimensions_in_a_few_letters(tmp_path: Path, pair: str, short: str) -> None:
+    """All five, with a number behind."""
+    header = ",".join(pair.format(f"{letters}{n}") for letters in short.split() for n in (1, 2))
+    with reading(tmp_path, f"ID,{header}\n7,{','.join('12' * 10)}\n", "survey.csv") as found:
+        told = rows(found, "answers", "part", "dimension", "value")
+        assert told == [(half, each, value) for each in DIMENSIONS for _ in (1, 2) for half, value in HALVES]
+
+
 def test_pairs_with_dimensions_in_their_names_and_weights(tmp_path: Path) -> None:
     header = (
         "P_tangibles_1,E_tangibles_1,P_empathy_1,E_empathy_1,P_empathy_2,E_empathy_2,weight_tangibles,weight_empathy"

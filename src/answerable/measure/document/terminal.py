@@ -42,6 +42,7 @@ def show(study: Study, pen: Pen, console: Console) -> None:
     console.print(grid)
     for remark in study.remarks:
         console.print(Text(pen(remark), style="yellow"))
+    _list(console, pen(gettext_noop("Measured as well")), _beyond(study, pen))
     _list(console, pen(gettext_noop("What stands out")), outstanding(study, pen))
     _files(console, study, pen)
     _list(console, pen(WRONG), [_error(each, pen) for each in study.report.errors])
@@ -60,6 +61,13 @@ def sparkline(study: Study, name: str) -> str:
         return ""
     low, span = min(known), (max(known) - min(known)) or 1.0
     return "".join(" " if value is None else _BARS[round((value - low) / span * 7)] for value in values)
+
+
+def _beyond(study: Study, pen: Pen) -> list[str]:
+    """What the files tell besides the six, each with its interval."""
+    indicators = study.report.indicators.items()
+    cards = [card(study, pen, name) for name, each in indicators if name not in SIX and each.total.estimate.n]
+    return [f"{each.title}: {each.value}" + (f" ({each.interval})" if each.interval else "") for each in cards]
 
 
 def _name(kpi: str) -> str:

@@ -65,7 +65,7 @@ def headings() -> dict[str, dict[str, list[str]]]:
 def words(header: str) -> str:
     """A header's words in small letters, one space apart, without the time zone that it names in brackets."""
     parted = "number" if header.strip() in ("#", "№") else _ZONE.sub(" ", header)
-    parted = re.sub(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])", " ", parted)
+    parted = re.sub(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", parted)
     return " ".join(re.findall(r"[^\W_]+", parted.lower()))
 
 
@@ -174,7 +174,7 @@ def _is_place(header: str, values: Sequence[str]) -> bool:
     """Whether a “State” is one of a country: none of them is a state of work, or of a purchase."""
     said = set(values) if header.split()[-1] in _STATES else set()
     known = sum(means_solved(each) or means_unsolved(each) or each.lower() in FAILED for each in said)
-    return known < len(said) / 4  # New York sounds new
+    return known < len(said) / 2  # New York sounds new
 
 
 def share(values: Sequence[str], condition: object) -> float:

@@ -22,6 +22,13 @@ _HALVES = {
     "p": PERCEIVED, "perc": PERCEIVED, "perception": PERCEIVED, "perceptions": PERCEIVED, "perceived": PERCEIVED,
 }  # fmt: skip
 _HALF = re.compile(r"^(e|p)(\d{1,2})$")
+_BEHIND = re.compile(r"^([a-z]{0,5}\d{1,2})[ _.-]?(e|p)$")
+"""T1E, RL5P: the half behind the item."""
+_SHORT = (
+    {"t", "ta", "tan", "tang"}, {"r", "rl", "re", "rel", "reli"}, {"rs", "rn", "res", "rsp", "resp"},
+    {"a", "as", "ass", "asr", "assu"}, {"e", "em", "emp", "empa"},
+)  # fmt: skip
+"""What the dimensions are called before the numbers of items, where all five are."""
 _STEMS = {"tangib": 0, "reliab": 1, "responsiv": 2, "assur": 3, "empath": 4}
 _WEIGHT = re.compile(r"^(?:weight|weights|importance|points|w) (.+)$|^(.+) (?:weight|importance|points)$|^w(\d)$")
 _RECOMMEND = (
@@ -239,6 +246,8 @@ def parse(text: str) -> Item | None:
     header = words(re.sub(r"(?<=[A-Za-z])(?=\d)", "_", text)) if not _HALF.match(text.lower()) else text.lower()
     if (match := _HALF.match(header)) is not None:
         return Item(match[2], _HALVES[match[1]])
+    if (match := _BEHIND.match(text.lower())) is not None:
+        return Item(match[1], _HALVES[match[2]])
     if (match := _WEIGHT.match(words(text))) is not None:
         place = dimension(match[1] or match[2] or "")
         place = DIMENSIONS[int(match[3]) - 1] if match[3] and 1 <= int(match[3]) <= 5 else place
@@ -262,13 +271,22 @@ def dimension(text: str) -> str | None:
 
 
 def _dimensions(items: Sequence[str]) -> dict[str, str]:
-    """The dimension of each item: as named, else by number where there are the 22 of 1988."""
-    named = {item: found for item in items if (found := dimension(item)) is not None}
+    """The dimension of each item: as named, or in short, else by number where there are the 22 of 1988."""
+    named = {item: found for item in items if (found := dimension(item)) is not None} or _shortened(items)
     numbers = {item: int(match[1]) for item in items if (match := re.search(r"(\d+)$", item)) is not None}
     if named or sorted(numbers.values()) != list(range(1, 23)):
         return named
     ends = [sum(ITEMS_EACH[: place + 1]) for place in range(5)]
     return {item: DIMENSIONS[bisect_left(ends, number)] for item, number in numbers.items()}
+
+
+def _shortened(items: Sequence[str]) -> dict[str, str]:
+    """The dimension of each item by a few letters before its number; nothing unless all five are told."""
+    letters = {item: match[1] for item in items if (match := re.fullmatch(r"([a-z]{1,4}) ?\d{1,2}", item)) is not None}
+    told = {item: place for item, said in letters.items() for place, short in enumerate(_SHORT) if said in short}
+    if len(told) < len(items) or set(told.values()) != set(range(5)):
+        return {}
+    return {item: DIMENSIONS[place] for item, place in told.items()}
 
 
 def known(instrument: str) -> str | None:

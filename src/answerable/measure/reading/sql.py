@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-EMPTY = ("", "-", "?", "--", "—", "n/a", "na", "null", "none", "nan", "nat", "#n/a")
+EMPTY = (
+    "",
+    "-",
+    "?",
+    "--",
+    "—",
+    "n/a",
+    "na",
+    "null",
+    "none",
+    "nan",
+    "nat",
+    "#n/a",
+    "\\n",
+    "(null)",
+    "[null]",
+    "<null>",
+)
 """What exports write, in any case of letters, where there is nothing."""
 _WRITTEN = tuple(dict.fromkeys([" ", *EMPTY, *(word.upper() for word in EMPTY), "None", "Null", "NaN", "NaT", "Na"]))
+_LONGEST = max(map(len, _WRITTEN))
 
 
 def name(text: str) -> str:
@@ -28,7 +46,7 @@ def literals(texts: object) -> str:
 def present(expression: str) -> str:
     """The trimmed text of an expression; null where it says that there is nothing."""
     trimmed = f"trim({expression})"
-    return f"CASE WHEN strlen({trimmed}) > 5 OR {trimmed} NOT IN ({literals(_WRITTEN)}) THEN {trimmed} END"
+    return f"CASE WHEN strlen({trimmed}) > {_LONGEST} OR {trimmed} NOT IN ({literals(_WRITTEN)}) THEN {trimmed} END"
 
 
 def cleaned(columns: Sequence[str], spaced: Container[str]) -> str:
@@ -37,6 +55,6 @@ def cleaned(columns: Sequence[str], spaced: Container[str]) -> str:
     picked = []
     for column in columns:
         value = name(column)
-        bare = f"CASE WHEN strlen({value}) > 5 OR {value} NOT IN ({literals(_WRITTEN)}) THEN {value} END"
+        bare = f"CASE WHEN strlen({value}) > {_LONGEST} OR {value} NOT IN ({literals(_WRITTEN)}) THEN {value} END"
         picked.append(f"{present(value) if column in spaced else bare} AS {value}")
     return ", ".join(picked)
