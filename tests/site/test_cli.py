@@ -1,9 +1,11 @@
 """The command line: what it says, how it ends, and what it does not load."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from django.db import DatabaseError, connection
@@ -53,6 +55,18 @@ def test_what_can_be_expected_to_fail_is_a_sentence_and_1(tmp_path: Path) -> Non
     done = answerable(tmp_path / "data", "restore", str(file))
     assert done.returncode == 1
     assert done.stderr.strip() == f"Error: {file} is not a backup of Answerable, or its end is missing."
+
+
+def test_a_full_disk_is_a_sentence() -> None:
+    full = OSError(errno.ENOSPC, "No space left on device", "/backups/.all.part")
+    assert explain(full) == "/backups/.all.part cannot be written: No space left on device"
+    assert explain(OSError(errno.ENOEXEC, "Exec format error")) is None
+
+
+def test_a_database_that_is_away_is_told_from_one_that_cannot() -> None:
+    assert "does not answer: refused" in (explain(psycopg.OperationalError("refused")) or "")
+    assert "does not answer: wrong" in (explain(psycopg.errors.InvalidPassword("wrong")) or "")
+    assert "could not do it: full" in (explain(psycopg.errors.DiskFull("full")) or "")
 
 
 def test_a_database_without_tables_is_a_sentence(db: None) -> None:

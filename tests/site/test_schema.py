@@ -1,11 +1,31 @@
 """What the schema of this version consists of."""
 
+from pathlib import Path
+from typing import Any, Final
+
 import psycopg
 import pytest
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from answerable.events.wire import conninfo
-from answerable.site import schema
+from answerable.site import archive, schema
+from answerable.site.dump import Place
+from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres
+from tests.site.served import answerable
+
+OLD: Final = Path(__file__).with_name("old.backup")
+"""`answerable demo --conversations 20`, backed up by the version of 24 November 2026.
+
+When migrations since then take long to run here, put a younger one in its place."""
+FRAMEWORK: Final = {"public.django_migrations", "public.django_content_type", "public.auth_permission"}
+CONSTRAINTS: Final = "SELECT conrelid::regclass::text, conname, contype FROM pg_constraint WHERE conrelid > 0"
+INDEXES: Final = "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'"
+COLUMNS: Final = (
+    "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns"
+    " WHERE table_schema = 'public'"
+)
 
 
 def test_migrations_are_told_by_their_files_as_django_finds_them() -> None:
@@ -21,3 +41,33 @@ def test_one_at_a_time_brings_a_database_to_a_version() -> None:
             second.execute(schema.ALONE)
         second.rollback()
         second.execute(schema.ALONE)
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_later_version_is_refused_by_name() -> None:
+    schema.refuse_a_later_one()
+    MigrationRecorder(connection).record_applied("desk", "9999_tomorrow")
+    with pytest.raises(schema.LaterVersion, match=r"later version .* brought to desk\.9999_tomorrow"):
+        schema.refuse_a_later_one()
+
+
+@pytest.mark.servers
+@pytest.mark.django_db
+def test_an_old_company_is_brought_to_this_version_whole(tmp_path: Path) -> None:
+    """Rows are there while tables change, unlike in a new database: some changes PostgreSQL makes only without them."""
+    done = answerable(tmp_path, "restore", str(OLD))
+    assert done.returncode == 0, done.stderr
+    with archive.opened(OLD) as (_, manifest):
+        before = {name: table.rows for name, table in manifest.tables.items() if name not in FRAMEWORK}
+    with EmbeddedPostgres(tmp_path, durable=False) as server:
+        place = Place(f"host='{server.socket_directory}' port={PORT} user={ROLE} dbname={DATABASE}")
+        with place.connect() as old:
+            counted = {name: _asked(old, f"SELECT count(*) FROM {name}")[0][0] for name in before}
+            assert counted == before
+            with psycopg.connect(conninfo()) as new:
+                for question in (COLUMNS, CONSTRAINTS, INDEXES):
+                    assert set(_asked(old, question)) == set(_asked(new, question))
+
+
+def _asked(connection: psycopg.Connection[Any], question: str) -> list[Any]:
+    return connection.execute(question.encode()).fetchall()

@@ -1,5 +1,8 @@
 """What a command cannot do, said to the person who asked."""
 
+import errno
+from typing import Final
+
 
 class Refusal(Exception):
     """Ends a command with this sentence and its exit code, and without a traceback."""
@@ -17,17 +20,25 @@ class DatabaseError(Refusal):
     """The database could not be reached, prepared, started or stopped."""
 
 
-NO_SUCH_TABLE = "42P01"  # PostgreSQL, appendix A
+NO_SUCH_TABLE: Final = "42P01"  # PostgreSQL, appendix A
+AWAY: Final = ("08", "28", "3D", "57P")
+"""Classes there: no connection, none for this role, no such database, a server that stops."""
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 def explain(error: BaseException) -> str | None:
     """The sentence for a failure that is nobody's mistake in the program; None for any other."""
     if isinstance(error, Refusal):
         return str(error)
-    if type(error).__name__ == "OperationalError":  # psycopg's or Django's, neither of which may be loaded
-        return f"the database does not answer: {str(error).strip()}"
-    if getattr(error.__cause__ or error, "sqlstate", "") == NO_SUCH_TABLE:
+    state = getattr(error.__cause__ or error, "sqlstate", "") or ""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if "OperationalError" in kinds:  # psycopg's or Django's, neither of which may be loaded
+        is_away = not state or state.startswith(AWAY)
+        return f"the database {'does not answer' if is_away else 'could not do it'}: {str(error).strip()}"
+    if state == NO_SUCH_TABLE:
         return "the database has not been set up for this version yet. `answerable migrate` does that."
     if isinstance(error, PermissionError):
         return f"no permission for {error.filename}"
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return f"{error.filename or 'a file'} cannot be written: {error.strerror}"
     return None

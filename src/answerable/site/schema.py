@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from answerable import __version__
 from answerable.site.postgres import EmbeddedPostgres
 from answerable.site.programs import binary
+from answerable.site.refusal import Refusal
 
 PREPARED: Final = Path(__file__).parent / "prepared" / "schema.sql"
 OLDEST: Final = 150000
@@ -48,6 +50,26 @@ def migrations() -> set[tuple[str, str]]:
         for app in apps.get_app_configs()
         for path in Path(app.path, "migrations").glob("[!_~]*.py")
     }
+
+
+class LaterVersion(Refusal):
+    """The database has been brought to a version that came after this one."""
+
+
+def refuse_a_later_one() -> None:
+    """An older version would write rows that the later one cannot read, and fail on pages it no longer understands.
+
+    :raises LaterVersion: migrations have been applied that this version does not have.
+    """
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if unknown := sorted(MigrationRecorder(connection).applied_migrations().keys() - migrations()):
+        raise LaterVersion(
+            f"The database is of a later version of Answerable than this one ({__version__}): it has been brought to "
+            f"{'.'.join(unknown[-1])}, which is not known here. Nothing was changed. Start the later version again, or "
+            "restore a backup that was made before the update: docs/howto/operate.md."
+        )
 
 
 def write_down() -> None:
@@ -81,11 +103,15 @@ def write_down() -> None:
 
 def bring_up_to_date() -> None:
     """Give an empty database the finished schema; run what is missing on any other. Who comes second waits for the
-    first: `serve` may just be starting when somebody loads the demo company, or another machine."""
+    first: `serve` may just be starting when somebody loads the demo company, or another machine.
+
+    :raises LaterVersion: the database is ahead of this version.
+    """
     from django.core.management import call_command
 
     with one_at_a_time():
         if not load_if_empty():
+            refuse_a_later_one()
             call_command("migrate", interactive=False, verbosity=0)
 
 
