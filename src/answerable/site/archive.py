@@ -45,25 +45,38 @@ class Manifest:
 
 
 @contextlib.contextmanager
-def written(file: Path) -> Iterator[zipfile.ZipFile]:
-    """A new archive that only its owner may read, under its name once it is complete and on disk.
+def drafted(file: Path) -> Iterator[Path]:
+    """A draft that only its owner may read. It gets the file's name, and is on disk, if all that is done with it here
+    goes well; until then what had that name before is there.
 
-    :raises BackupError: the directory is not there, or may not be written.
+    :raises BackupError: the directory is not there, or may not be written, or the name is no file's.
     """
-    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
+    if file.exists() and not file.is_file():
+        raise BackupError(f"{file} is no file. A backup is read again to check it, so it needs a place on a disk.")
+    file = file.resolve()
+    draft = file.with_name(f".{file.name}.part")
     try:
-        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        draft.unlink(missing_ok=True)  # of one that was killed
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise BackupError(f"{file} cannot be written: {error.strerror}.") from None
     try:
-        with os.fdopen(descriptor, "w+b") as raw:
-            with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
-                yield archive
-            raw.flush()
-            os.fsync(raw.fileno())
-        draft.replace(file)
+        yield draft
+        put(draft, file)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def put(draft: Path, file: Path) -> None:
+    """Give a finished draft its name, such that a power cut leaves the old file or the new one."""
+    with draft.open("rb") as content:
+        os.fsync(content.fileno())
+    draft.replace(file)
+    directory = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 def add(archive: zipfile.ZipFile, source: IO[bytes]) -> tuple[str, int]:

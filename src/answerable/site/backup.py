@@ -3,11 +3,12 @@
 Files and attachments are rows, so the database is everything but the server's keys; the backup holds both.
 It is dumped from one snapshot and then really restored into a scratch database, and each table compared by
 number of rows and content. A restore happens beside the old database and takes its place in the end, by a
-change of names; until then nothing old is touched.
+change of names, with which the keys change, too (keys.py); until then nothing old is touched.
 """
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,8 @@ from psycopg import sql
 from answerable import __version__
 from answerable.site import archive as archives
 from answerable.site.archive import BackupError, Manifest
-from answerable.site.dump import Place, Table, dumped, load, scratch, tables_of
+from answerable.site.dump import Place, Table, alone, beside, dumped, load, scratch, tables_of
+from answerable.site.keys import keys_follow
 
 Told = Callable[[str], None]
 
@@ -27,36 +29,38 @@ REPEATABLE: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 def back_up(place: Place, keys: Path, file: Path, told: Told) -> Manifest:
-    """Write a backup, then prove it by restoring it.
+    """Write a backup, and prove it by restoring it; only then it has the name of `file`.
 
     :raises BackupError: it could not be written, or what was restored differs.
+    :raises DatabaseError: another backup or restore is at work.
     """
     if not keys.exists():
         raise BackupError(f"There is nothing to back up: no keys in {keys.parent}.")
-    with archives.written(file) as archive, place.connect(autocommit=True) as connection:
-        connection.execute(REPEATABLE)
-        migrations = _applied(connection)
-        snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
-        assert snapshot
-        tables = tables_of(connection, lambda name: told(f"Looking at {name}"))
-        told("Writing the database")
-        with dumped(place, snapshot[0]) as source:
-            sha256, size = archives.add(archive, source)
-        manifest = Manifest(
-            format=archives.FORMAT,
-            version=__version__,
-            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            postgresql=connection.info.server_version,
-            migrations=migrations,
-            tables=tables,
-            sha256=sha256,
-            size=size,
-        )
-        connection.execute("COMMIT")
-        archives.close(archive, manifest, keys.read_bytes())
-    told("Checking what was written")
-    with archives.opened(file) as (archive, manifest), scratch(place, _beside(place, "check")) as copy:
-        _load_and_compare(copy, archive, manifest, told)
+    with archives.drafted(file) as draft, alone(place):
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive, place.connect(autocommit=True) as connection:
+            connection.execute(REPEATABLE)
+            migrations = _applied(connection)
+            snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
+            assert snapshot
+            tables = tables_of(connection, lambda name: told(f"Looking at {name}"))
+            told("Writing the database")
+            with dumped(place, snapshot[0]) as source:
+                sha256, size = archives.add(archive, source)
+            manifest = Manifest(
+                format=archives.FORMAT,
+                version=__version__,
+                made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                postgresql=connection.info.server_version,
+                migrations=migrations,
+                tables=tables,
+                sha256=sha256,
+                size=size,
+            )
+            connection.execute("COMMIT")
+            archives.close(archive, manifest, keys.read_bytes())
+        told("Checking what was written")
+        with archives.opened(draft) as (archive, manifest), scratch(place, "check") as copy:
+            _load_and_compare(copy, archive, manifest, told)
     return manifest
 
 
@@ -65,6 +69,7 @@ def restore(place: Place, keys: Path, file: Path, told: Told, *, replace: bool, 
 
     :raises BackupError: the backup is damaged or of a later version, the database is not empty and not to be
         replaced, or somebody is connected to it. The old data are as they were then.
+    :raises DatabaseError: another backup or restore is at work.
     """
     told("Checking the backup")
     with archives.opened(file) as (archive, manifest):
@@ -72,11 +77,11 @@ def restore(place: Place, keys: Path, file: Path, told: Told, *, replace: bool, 
             raise BackupError(f"The backup is of a later version, {manifest.version}: it knows {unknown[0]}.")
         if not replace and (rows := _rows(place)):
             raise BackupError(f"The database has {rows} rows already. --replace puts the backup in their place.")
-        with scratch(place, _beside(place, "new")) as copy:
+        with alone(place), scratch(place, "new") as copy:
             _load_and_compare(copy, archive, manifest, told)
-            told("Putting it in place")
-            _swap(place, copy)
-        _keep(keys, archive.read(archives.KEYS))
+            with keys_follow(place, copy, keys, archive.read(archives.KEYS)):
+                told("Putting it in place")
+                _swap(place, copy, told)
     return manifest
 
 
@@ -101,9 +106,9 @@ def _rows(place: Place) -> int:
     return sum(table.rows for name, table in tables.items() if name.rpartition(".")[2] not in own)
 
 
-def _swap(place: Place, copy: Place) -> None:
+def _swap(place: Place, copy: Place, told: Told) -> None:
     """Give the copy the name. In one transaction, so that there is a database of that name at any time."""
-    old = _beside(place, "old")
+    old = beside(place, "old").name
     with place.maintenance() as server:
         others = server.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", [place.name]
@@ -118,17 +123,8 @@ def _swap(place: Place, copy: Place) -> None:
                     )
         except psycopg.errors.ObjectInUse:
             raise BackupError("Somebody connected just now. Stop every Answerable process first.") from None
+        told("Clearing away what was there")
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
-
-
-def _keep(keys: Path, content: bytes) -> None:
-    """The backup's keys become the server's; other keys that were there stay beside them."""
-    if keys.exists() and keys.read_bytes() != content:
-        keys.replace(keys.with_suffix(".before-restore.json"))
-    draft = keys.with_suffix(".new")
-    draft.touch(mode=0o600)
-    draft.write_bytes(content)
-    draft.replace(keys)
 
 
 def _applied(connection: psycopg.Connection[Any]) -> list[str]:
@@ -137,8 +133,3 @@ def _applied(connection: psycopg.Connection[Any]) -> list[str]:
     except psycopg.errors.UndefinedTable:
         raise BackupError("There is nothing to back up: the database is empty.") from None
     return [f"{app}.{name}" for app, name in rows]
-
-
-def _beside(place: Place, purpose: str) -> str:
-    """The name of another database of ours (at most 63 bytes, as PostgreSQL's names are)."""
-    return f"{place.name[:40]}_{purpose}_{datetime.now(UTC):%H%M%S%f}"

@@ -27,6 +27,7 @@ __all__ = [
     "data_directory",
     "database_settings",
     "is_ones_own",
+    "place_of",
 ]
 
 POOL: Final = {"min_size": 1, "max_size": 8, "timeout": 10, "max_idle": 120}
@@ -66,7 +67,10 @@ def available(environ: Mapping[str, str], data_dir: Path) -> Iterator[None]:
     :raises psycopg.OperationalError: the one that `DATABASE_URL` names does not answer.
     """
     if is_ones_own(environ):
-        _knock(database_settings(environ, data_dir))
+        import psycopg
+
+        # Once, past the pool, which would go on trying for ten seconds and keep the server's words to the log.
+        psycopg.connect(place_of(environ, data_dir)).close()
         yield
     elif holder_of(data_dir):
         yield
@@ -75,13 +79,18 @@ def available(environ: Mapping[str, str], data_dir: Path) -> Iterator[None]:
             yield
 
 
-def _knock(place: Mapping[str, Any]) -> None:
-    """Connect once, past the pool, which would go on trying for ten seconds and keep the server's words to the log."""
-    import psycopg
+def place_of(environ: Mapping[str, str], data_dir: Path) -> str:
+    """The database as libpq's connection parameters, for who does without Django.
 
+    :raises DatabaseError: `DATABASE_URL` is not a PostgreSQL address.
+    """
+    from psycopg.conninfo import make_conninfo
+
+    place = database_settings(environ, data_dir)
     options = {name: value for name, value in place["OPTIONS"].items() if name != "pool"}
-    where = {"dbname": place["NAME"], "user": place["USER"], "password": place["PASSWORD"]}
-    psycopg.connect(**where, host=place["HOST"], port=place["PORT"], **options).close()
+    where = {"dbname": place["NAME"], "user": place["USER"], "password": place.get("PASSWORD")}
+    where |= {"host": place["HOST"], "port": place["PORT"], **options}
+    return make_conninfo(**{name: value for name, value in where.items() if value})
 
 
 def _embedded(data_dir: Path) -> dict[str, Any]:

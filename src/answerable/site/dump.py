@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import IO, Any, Final
 
 import psycopg
@@ -143,24 +145,48 @@ def _feed(process: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> None:
         process.stdin.close()
 
 
+def beside(place: Place, purpose: str) -> Place:
+    """Another database of ours, not there yet (its name has at most 63 bytes, as PostgreSQL's have)."""
+    return place.named(f"{place.name[:40]}_{purpose}_{datetime.now(UTC):%H%M%S%f}")
+
+
 @contextlib.contextmanager
-def scratch(place: Place, name: str) -> Iterator[Place]:
+def alone(place: Place) -> Iterator[None]:
+    """Nobody else copies this database meanwhile; copies that somebody left who was killed are gone.
+
+    :raises DatabaseError: somebody does.
+    """
+    ours = f"^{re.escape(place.name[:40])}_(check|new|old)_[0-9]{{12}}$"
+    left = "SELECT datname FROM pg_database WHERE datname ~ %s AND pg_get_userbyid(datdba) = current_user"
+    with place.maintenance() as holder, holder.transaction(), place.maintenance() as server:
+        lock = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+        if holder.execute(lock, [f"copies of {place.name}"]).fetchone() != (True,):
+            raise DatabaseError("Another backup or restore of this database is at work. Wait until it has ended.")
+        for (name,) in server.execute(left, [ours]).fetchall():
+            with contextlib.suppress(psycopg.errors.ObjectInUse):
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        yield
+
+
+@contextlib.contextmanager
+def scratch(place: Place, purpose: str) -> Iterator[Place]:
     """An empty database beside `place` with its locale, dropped in the end unless it was renamed.
 
     :raises DatabaseError: our role may not create databases.
     """
+    copy = beside(place, purpose)
     with place.maintenance() as server:
         try:
-            server.execute(_create_like(server, place.name, name))
+            server.execute(_create_like(server, place.name, copy.name))
         except psycopg.errors.InsufficientPrivilege:
             raise DatabaseError(
                 "This database role may not create databases, which this needs: ALTER ROLE ... CREATEDB."
             ) from None
     try:
-        yield place.named(name)
+        yield copy
     finally:
         with place.maintenance() as server:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(copy.name)))
 
 
 def _create_like(server: psycopg.Connection[Any], model: str, name: str) -> sql.Composed:

@@ -21,6 +21,7 @@ from answerable.site.database import data_directory
 from answerable.site.log import say
 from answerable.site.orphans import die_with
 from answerable.site.postgres import DatabaseError, EmbeddedPostgres
+from answerable.site.secrets import WAITING
 
 Ready = Callable[[], None]
 
@@ -163,7 +164,16 @@ def prepare(environ: Mapping[str, str] = os.environ) -> None:
     from django.apps import apps
 
     if not apps.ready:
+        settle_keys(environ)
         django.setup()
+
+
+def settle_keys(environ: Mapping[str, str]) -> None:
+    """Before the server's keys are read: see whether a restore was killed that had begun to change them."""
+    if (data_directory(environ) / WAITING).exists():
+        from answerable.site import keys
+
+        keys.settle_keys(environ)
 
 
 def _wait_for_database() -> None:

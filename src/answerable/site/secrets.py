@@ -6,6 +6,11 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+KEYS: Final = "secrets.json"
+WAITING: Final = "secrets.restoring.json"
+"""Keys of a restore that has not ended, see keys.py."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ def load_secrets(data_dir: Path) -> Secrets:
     Two processes that start at once agree: the file is written beside and linked into place,
     which succeeds for one of them only.
     """
-    path = data_dir / "secrets.json"
+    path = data_dir / KEYS
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         draft = data_dir / f".secrets-{os.getpid()}-{secrets.token_hex(4)}"

@@ -23,6 +23,7 @@ def serve(environ: Mapping[str, str], host: str, port: int) -> int:
         raise DatabaseInUse.by(process, data_dir)
     if problem := processes.cannot_bind(host, port):
         raise Refusal(problem)
+    processes.settle_keys(environ)
     database = [] if own else [Child("database", processes.database, needs_application=False)]
     children = [
         *database,
