@@ -71,3 +71,35 @@ def test_an_old_company_is_brought_to_this_version_whole(tmp_path: Path) -> None
 
 def _asked(connection: psycopg.Connection[Any], question: str) -> list[Any]:
     return connection.execute(question.encode()).fetchall()
+
+
+@pytest.mark.servers
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        ("ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER libc", "keeps letters as SQL_ASCII"),
+        ("ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER libc", "only English letters"),
+        ("ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' LOCALE_PROVIDER libc", None),
+    ],
+)
+def test_a_database_that_cannot_keep_all_words_is_refused_while_it_is_new(
+    made: str, words: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(conninfo())
+    with place.maintenance() as server:
+        server.execute(f"CREATE DATABASE letters TEMPLATE template0 {made}".encode())
+    monkeypatch.setattr("answerable.events.wire.conninfo", lambda: place.named("letters").conninfo)
+    try:
+        found = schema.why_unfit()
+        assert (found is None) if words is None else (words in (found or ""))
+        if words:
+            with pytest.raises(schema.UnfitDatabase, match="CREATE DATABASE"):
+                schema.bring_up_to_date()
+        with place.named("letters").connect(autocommit=True) as letters:
+            assert schema.is_empty()
+            letters.execute("CREATE TABLE old ()")
+        assert not schema.is_empty()
+    finally:
+        with place.maintenance() as server:
+            server.execute("DROP DATABASE letters WITH (FORCE)")

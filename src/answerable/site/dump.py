@@ -54,8 +54,8 @@ class Place:
         return ["--dbname", make_conninfo(**parameters)]
 
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
-        """A connection of one's own."""
-        return psycopg.connect(self.conninfo, autocommit=autocommit)
+        """A connection of one's own. Names are texts on it even where the server's own encoding is SQL_ASCII."""
+        return psycopg.connect(self.conninfo, autocommit=autocommit, client_encoding="utf8")
 
     def maintenance(self) -> psycopg.Connection[Any]:
         """A connection to a database of the same server that is never ours, to create and rename from."""

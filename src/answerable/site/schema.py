@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from answerable import __version__
+from answerable.site.log import say
 from answerable.site.postgres import EmbeddedPostgres
 from answerable.site.programs import binary
 from answerable.site.refusal import Refusal
@@ -26,6 +27,11 @@ OLDEST: Final = 150000
 """The server version from which on the file can be loaded."""
 LEFT_OUT: Final = ("\\", "--", "SET transaction_timeout")
 """Commands to psql, remarks, and what servers before 17 do not know: it only says that nothing is changed."""
+
+MAKE_IT_SO: Final = (
+    "Make it with CREATE DATABASE answerable OWNER answerable TEMPLATE template0 ENCODING 'UTF8' "
+    "LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'."
+)
 
 ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext('answerable_schema'))"
 
@@ -72,6 +78,25 @@ def refuse_a_later_one() -> None:
         )
 
 
+class UnfitDatabase(Refusal):
+    """Not all words can be kept in the database, or found again."""
+
+
+def why_unfit() -> str | None:
+    """What is wrong with how the database keeps letters, if anything is: a database of one's own may be made anyhow."""
+    import psycopg
+
+    from answerable.events.wire import conninfo
+
+    with psycopg.connect(conninfo(), client_encoding="utf8") as connection:
+        (encoding,) = connection.execute("SHOW server_encoding").fetchone() or ("",)
+        if encoding != "UTF8":
+            return f"The database keeps letters as {encoding}, which has not those of every language. {MAKE_IT_SO}"
+        if connection.execute("SELECT lower('ĀҚ') = 'āқ'").fetchone() != (True,):
+            return f"The database knows only English letters: capitals of others are not found as small. {MAKE_IT_SO}"
+    return None
+
+
 def write_down() -> None:
     """Run every migration on a database made for it, and keep the outcome. Django must not be ready yet."""
     from answerable.site import processes
@@ -106,10 +131,15 @@ def bring_up_to_date() -> None:
     first: `serve` may just be starting when somebody loads the demo company, or another machine.
 
     :raises LaterVersion: the database is ahead of this version.
+    :raises UnfitDatabase: it is new, and not all words could be kept in it. An old one goes on, and says so.
     """
     from django.core.management import call_command
 
     with one_at_a_time():
+        if words := why_unfit():
+            if is_empty():
+                raise UnfitDatabase(words)
+            say(words)
         if not load_if_empty():
             refuse_a_later_one()
             call_command("migrate", interactive=False, verbosity=0)
@@ -127,6 +157,17 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
+def is_empty() -> bool:
+    """Whether nobody has ever made a table in it."""
+    import psycopg
+
+    from answerable.events.wire import conninfo
+
+    with psycopg.connect(conninfo()) as connection:
+        empty = "SELECT count(*) = 0 FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        return connection.execute(empty).fetchone() == (True,)
+
+
 def load_if_empty() -> bool:
     """Give an empty database the finished schema; whether it was so and the file fits."""
     import psycopg
@@ -139,9 +180,7 @@ def load_if_empty() -> bool:
     if not text.startswith(f"-- {fingerprint()}\n"):
         return False
     with psycopg.connect(conninfo()) as connection:
-        empty = "SELECT count(*) = 0 FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-        row = connection.execute(empty).fetchone()
-        if connection.info.server_version < OLDEST or row != (True,):
+        if connection.info.server_version < OLDEST or not is_empty():
             return False
         connection.execute(text.encode())
     return True
