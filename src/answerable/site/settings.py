@@ -2,7 +2,7 @@
 
 ANSWERABLE_DATA      folder of everything kept: database, keys, unsent mail (default ~/.answerable)
 DATABASE_URL         your own PostgreSQL 15 or newer (default: an embedded one in ANSWERABLE_DATA)
-ANSWERABLE_URL       the address people reach this server by (default http://localhost:8000)
+ANSWERABLE_URL       the address people reach this server by, with nothing after the host (default http://localhost:8000)
 ANSWERABLE_MAIL_HOST where the mail listener listens (default 127.0.0.1)
 ANSWERABLE_SMTP_PORT, ANSWERABLE_LMTP_PORT   its ports (default 8025 and 8024)
 ANSWERABLE_MAIL_AUTHSERV   the name by which your own mail server in front signs its checks of senders (default none)
@@ -16,6 +16,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from answerable.site.address import site_url
 from answerable.site.database import data_directory, database_settings
 from answerable.site.secrets import load_secrets
 
@@ -25,7 +26,7 @@ SECRETS = load_secrets(DATA_DIR)
 # Where answers are written while no relay takes them.
 UNSENT_DIR = DATA_DIR / "outgoing"
 
-SITE_URL = os.environ.get("ANSWERABLE_URL", "http://localhost:8000").rstrip("/")
+SITE_URL = site_url(os.environ)
 BEHIND_TLS = SITE_URL.startswith("https://")
 DEBUG = os.environ.get("ANSWERABLE_DEBUG") == "1"
 SECRET_KEY = SECRETS.django
@@ -260,6 +261,11 @@ LOGGING = {
     "filters": {"worth": {"()": "answerable.site.log.Worth"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["worth"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # aiosmtpd's mail.log writes every line of every conversation down, passwords of signing in included.
-    "loggers": {"procrastinate": {"level": "WARNING"}, "mail.log": {"level": "ERROR"}},
+    # aiosmtpd's mail.log writes every line of every conversation down, passwords of signing in included. A pool says
+    # with each attempt that the database is away, which whoever asks for a connection says, too.
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "mail.log": {"level": "ERROR"},
+        "psycopg.pool": {"level": "ERROR"},
+    },
 }

@@ -110,8 +110,10 @@ class Supervisor:
         try:
             self._preload()
         except Exception as error:
-            self.say("answerable", f"cannot start: {error}")
-            traceback.print_exc()
+            words = explain(error)
+            self.say("answerable", f"cannot start: {words or error}")
+            if words is None:
+                traceback.print_exc()
             self._failed = self._stopping = True
         gc.freeze()
         gc.enable()
