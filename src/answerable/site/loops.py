@@ -18,7 +18,6 @@ once; a hundred a second would otherwise have them ask four times a second wheth
 
 def of_worker() -> list[Loop | Service]:
     """`answerable worker`. Several may run at once, on several machines: claim rows with SKIP LOCKED."""
-    from answerable.api.once import forget_old
     from answerable.api.webhooks.loop import tell_webhooks
     from answerable.channels.adapter import adapters
     from answerable.channels.email.intake import take_in
@@ -52,7 +51,7 @@ def of_worker() -> list[Loop | Service]:
         Loop("tasks", remind_due_tasks, poll_seconds=30.0),
         Loop("attendance", review_attendance),
         Loop("reminders", remind_due, poll_seconds=60.0),
-        Loop("answers of the API", forget_old, poll_seconds=600.0),
+        Loop("what is over", forget_what_is_over, poll_seconds=600.0),
         Loop("intake", take_in, channel=MAIL_WAKES),
         Loop("messengers", take_messages_in, channel=WAKES),
         Loop("messengers' health", check_due, poll_seconds=60.0),
@@ -63,6 +62,15 @@ def of_worker() -> list[Loop | Service]:
         Loop("webhooks", tell_webhooks, channel=CHANNEL, rest_seconds=LONGER_REST_SECONDS),
         Service("jobs", run_jobs),
     ]
+
+
+def forget_what_is_over() -> float | None:
+    """Answers of the API that nobody asks for again, and sessions that have ended: else both would grow for years."""
+    from answerable.api.once import forget_old
+    from answerable.people.sessions import forget_ended
+
+    waits = [forget() for forget in (forget_old, forget_ended)]
+    return 0.0 if 0.0 in waits else None
 
 
 def of_mail() -> list[Loop | Service]:
