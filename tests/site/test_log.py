@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -18,7 +19,12 @@ def fails(_request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError("nothing to share")
 
 
-urlpatterns = [*ours, path("fails/", fails)]
+def is_away(_request: HttpRequest) -> HttpResponse:
+    raise OperationalError("connection refused\nIs the server running?")
+
+
+urlpatterns = [*ours, path("fails/", fails), path("away/", is_away)]
+handler500 = "answerable.site.failing.server_error"
 
 
 @pytest.fixture
@@ -62,3 +68,22 @@ def test_a_failure_says_where(cast: Cast, written: io.StringIO) -> None:
     assert first == "ERROR django.request: Internal Server Error: /fails/"
     assert any("in fails" in line for line in traceback)
     assert last == "ZeroDivisionError: nothing to share"
+
+
+@pytest.mark.urls(__name__)
+def test_a_database_that_is_away_is_a_line_and_503(cast: Cast, written: io.StringIO) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(cast.bob)
+    answer = client.get("/away/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "Try again in a moment" in answer.text
+    assert written.getvalue() == "ERROR django.request: Service Unavailable: /away/\n"
+
+
+def test_a_host_that_is_not_ours_says_where_ours_is_named(cast: Cast, written: io.StringIO) -> None:
+    assert Client(headers={"host": "elsewhere.example"}).get("/sign-in/").status_code == 400
+    [line] = written.getvalue().splitlines()
+    assert line.endswith(
+        "Invalid HTTP_HOST header: 'elsewhere.example'. "
+        "ANSWERABLE_URL is http://localhost:8000; a proxy must pass Host on."
+    )

@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from answerable.site import health
-from answerable.site.worker import Loop, Pulse, Service, run
+from answerable.site.worker import Loop, Outage, Pulse, Service, run
 from tests.site.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,3 +126,18 @@ def test_failing_time_after_time_is_no_pulse_until_it_works_again() -> None:
     with pulse.during("door"):
         assert not pulse.is_healthy()
     assert pulse.is_healthy()
+
+
+def test_a_database_that_is_away_is_said_once_and_once_that_it_is_back(caplog: pytest.LogCaptureFixture) -> None:
+    outage = Outage()
+    outage.is_over()
+    for name in ("rules", "routing", "rules"):
+        outage.note(name, OperationalError("connection refused\nIs it running?"))
+    outage.is_over()
+    outage.is_over()
+    outage.note("tasks", OperationalError("gone"))
+    assert [record.getMessage() for record in caplog.records] == [
+        "rules: the database does not answer (connection refused)",
+        "the database answers again, after 0 s",
+        "tasks: the database does not answer (gone)",
+    ]

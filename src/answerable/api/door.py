@@ -75,8 +75,9 @@ def answered(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         places = [(refusal.field, str(refusal))] if refusal.field else []
         response = Problem("refused", str(refusal), errors=places).response()
-    except (OperationalError, InterfaceError):
-        log.exception("%s %s: the database does not answer", request.method, request.path)
+    except (OperationalError, InterfaceError) as error:
+        words = str(error).strip().partition("\n")[0]
+        log.error("%s %s: the database does not answer (%s)", request.method, request.path, words)
         response = Problem("away", _("Try again in a moment."), headers={"Retry-After": "5"}).response()
     except Exception:  # whatever else goes wrong: a program gets a problem, never a page or a traceback
         log.exception("%s %s failed", request.method, request.path)

@@ -10,6 +10,8 @@ import logging
 import sys
 from datetime import datetime
 
+AWAY = 503
+
 
 def timestamp() -> str:
     """Now, in the machine's zone, to the second."""
@@ -21,19 +23,29 @@ def say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
+def _which_host(words: str) -> str:
+    """Django would name a setting of its own."""
+    from django.conf import settings
+
+    return f"{words.partition('. You may')[0]}. ANSWERABLE_URL is {settings.SITE_URL}; a proxy must pass Host on."
+
+
 class Sealed(logging.Formatter):
     """A line, or a traceback, without customers' keys in it: one that was refused may be good for another day.
 
     Django hands over where a refusal was raised as well. That is no defect to be looked for, so of an answer below 500
-    it is left out.
+    it is left out, and of a database that is away.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         from answerable.desk.sealed import sealed
 
-        if getattr(record, "status_code", 500) < 500:
+        status = getattr(record, "status_code", 500)
+        if status < 500 or status == AWAY:
             record = copy.copy(record)  # others may want to know
             record.exc_info = record.exc_text = None
+            if record.name == "django.security.DisallowedHost":
+                record.msg, record.args = _which_host(record.getMessage()), ()
         return sealed(super().format(record))
 
 

@@ -26,19 +26,30 @@ AWAY: Final = ("08", "28", "3D", "57P")
 NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
+def is_away(error: BaseException) -> bool:
+    """Whether it says that the database cannot be reached. Its words are psycopg's or Django's, neither of which may be
+    loaded; once it is reached, what it cannot do has a state of another class."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    state = _state(error)
+    return bool(kinds & {"OperationalError", "InterfaceError"}) and (not state or state.startswith(AWAY))
+
+
 def explain(error: BaseException) -> str | None:
     """The sentence for a failure that is nobody's mistake in the program; None for any other."""
     if isinstance(error, Refusal):
         return str(error)
-    state = getattr(error.__cause__ or error, "sqlstate", "") or ""
-    kinds = {kind.__name__ for kind in type(error).__mro__}
-    if "OperationalError" in kinds:  # psycopg's or Django's, neither of which may be loaded
-        is_away = not state or state.startswith(AWAY)
-        return f"the database {'does not answer' if is_away else 'could not do it'}: {str(error).strip()}"
-    if state == NO_SUCH_TABLE:
+    if is_away(error):
+        return f"the database does not answer: {str(error).strip()}"
+    if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
+        return f"the database could not do it: {str(error).strip()}"
+    if _state(error) == NO_SUCH_TABLE:
         return "the database has not been set up for this version yet. `answerable migrate` does that."
     if isinstance(error, PermissionError):
         return f"no permission for {error.filename}"
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return f"{error.filename or 'a file'} cannot be written: {error.strerror}"
     return None
+
+
+def _state(error: BaseException) -> str:
+    return getattr(error.__cause__ or error, "sqlstate", "") or ""

@@ -27,3 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.imports.urls")),
     path("", include("answerable.web.urls")),
 ]
+
+handler500 = "answerable.site.failing.server_error"

@@ -17,8 +17,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from answerable.site.health import application_name
+from answerable.site.refusal import is_away
 
 BACK_OFF_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
+LONGEST_AWAY_SECONDS: Final = 5.0
+"""As long it takes at most to go on when the database is back."""
 PULSE_SECONDS: Final = 10.0
 FAILS_AFTER: Final = 3
 """Failures in a row from which on the process is unready, until a run holds."""
@@ -59,6 +62,7 @@ class Pulse:
 
     running: dict[str, tuple[float, float]] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
+    outage: Outage = field(default_factory=lambda: Outage())
 
     @contextlib.contextmanager
     def during(self, name: str, stuck_after_seconds: float = math.inf) -> Iterator[None]:
@@ -67,6 +71,7 @@ class Pulse:
         try:
             yield
             self.failures[name] = 0
+            self.outage.is_over()
         except Exception:
             self.failures[name] = self.failures.get(name, 0) + 1
             raise
@@ -80,6 +85,29 @@ class Pulse:
         stuck = any(now - since > limit for since, limit in running.values())
         held = {name for name, (since, _) in running.items() if now - since > HOLDS_AFTER_SECONDS}
         return not stuck and all(count < FAILS_AFTER for name, count in self.failures.items() if name not in held)
+
+
+class Outage:
+    """The database is away: everything fails at once and again, and the log says it once, and once that it is over."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._began: float | None = None
+
+    def note(self, name: str, error: Exception) -> None:
+        """Whoever notices it first says so."""
+        with self._lock:
+            if self._began is None:
+                self._began = time.monotonic()
+                log.warning("%s: the database does not answer (%s)", name, str(error).strip().split("\n")[0])
+
+    def is_over(self) -> None:
+        """Something has worked."""
+        if self._began is not None:
+            with self._lock:
+                began, self._began = self._began, None
+            if began is not None:
+                log.warning("the database answers again, after %.0f s", time.monotonic() - began)
 
 
 def run(process: str, work: Sequence[Loop | Service], stop: threading.Event) -> None:
@@ -115,10 +143,9 @@ def _keep_looping(loop: Loop, call: threading.Event, stop: threading.Event, puls
                 wanted = loop.run_once()
             failures = 0
         except Exception as error:
-            _report(loop.name, error)
-            wanted = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
+            _report(loop.name, error, pulse.outage)
+            stop.wait(_patience(failures, error))
             failures += 1
-            stop.wait(wanted)
             continue
         pause = loop.poll_seconds if wanted is None else max(0.0, min(wanted, loop.poll_seconds))
         rest = time.monotonic() + min(loop.rest_seconds, pause)
@@ -129,16 +156,17 @@ def _keep_looping(loop: Loop, call: threading.Event, stop: threading.Event, puls
 def _keep_serving(service: Service, stop: threading.Event, pulse: Pulse) -> None:
     failures = 0
     while not stop.is_set():
-        began = time.monotonic()
+        began, failure = time.monotonic(), None
         try:
             with pulse.during(service.name), _connection():
                 service.run(stop)
                 if not stop.is_set():
                     raise RuntimeError(f"{service.name} ended by itself")
         except Exception as error:
-            _report(service.name, error)
+            failure = error
+            _report(service.name, error, pulse.outage)
         failures = 0 if time.monotonic() - began > max(BACK_OFF_SECONDS) else failures + 1
-        stop.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+        stop.wait(_patience(failures, failure))
 
 
 def _listen(
@@ -174,8 +202,8 @@ def _listen(
                         connection.execute("SELECT 1")
                         pulse_at = time.monotonic()
         except psycopg.Error as error:
-            _report("listener", error)
-            stop.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+            _report("listener", error, pulse.outage)
+            stop.wait(_patience(failures, error))
             failures += 1
 
 
@@ -190,13 +218,21 @@ def _connection() -> Iterator[None]:
         connections.close_all()
 
 
-def _report(name: str, error: Exception) -> None:
-    """What the machine lacks (a database, a port) is one line; anything else is a fault of ours, with its traceback."""
-    from django.db import InterfaceError, OperationalError
-    from psycopg import OperationalError as Unreachable
+def _patience(failures: int, error: Exception | None) -> float:
+    """How long to wait after so many failures in a row."""
+    seconds = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
+    return min(seconds, LONGEST_AWAY_SECONDS) if error and is_away(error) else seconds
 
-    if isinstance(error, OperationalError | InterfaceError | Unreachable):
-        log.warning("%s: the database does not answer (%s)", name, str(error).strip().split("\n")[0])
+
+def _report(name: str, error: Exception, outage: Outage) -> None:
+    """What the machine lacks (a database, a port) is one line; anything else is a fault of ours, with its traceback."""
+    from django.db import OperationalError
+    from psycopg import OperationalError as Unable
+
+    if is_away(error):
+        outage.note(name, error)
+    elif isinstance(error, OperationalError | Unable):
+        log.warning("%s: the database could not do it (%s)", name, str(error).strip().split("\n")[0])
     elif isinstance(error, OSError):
         log.error("%s: %s", name, error)
     else:
