@@ -130,5 +130,24 @@ def test_nobody_else_is(header: bytes) -> None:
     assert (found.dmarc, found.verdict, found.checked_by) == ("fail", "fail", "")
 
 
+RECEIVED = b"Received: from somewhere by mx.answerable.example; Thu, 5 Mar 2026 10:00:00 +0000\r\n"
+FAILS = b"Authentication-Results: mx.answerable.example; dmarc=fail header.from=example.org\r\n"
+CHECKED_SPF = b"Authentication-Results: mx.answerable.example; spf=softfail smtp.mailfrom=example.org\r\n"
+
+
+@pytest.mark.parametrize("above", [FAILS, RECEIVED + FAILS, FAILS + RECEIVED, FAILS + CHECKED_SPF, CHECKED_SPF + FAILS])
+def test_nor_who_writes_in_the_trusted_servers_name(above: bytes) -> None:
+    """Not each server takes out of a mail what pretends to be its own: what it has written itself stands above."""
+    raw = above + TOLD + PLAIN
+    found = authenticate(raw, parse(raw), trusted="mx.answerable.example")
+    assert (found.dmarc, found.verdict) == ("fail", "fail")
+
+
+def test_what_came_with_the_mail_adds_nothing_to_what_was_found_at_the_door() -> None:
+    raw = CHECKED_SPF + RECEIVED + TOLD + PLAIN
+    found = authenticate(raw, parse(raw), trusted="mx.answerable.example")
+    assert (found.spf, found.dkim, found.dmarc, found.verdict) == ("softfail", "none", "none", "none")
+
+
 def test_without_a_way_to_check_nothing_is_said() -> None:
     assert authenticate(PLAIN, parse(PLAIN)).verdict == "none"

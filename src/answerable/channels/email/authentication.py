@@ -19,6 +19,7 @@ from publicsuffix2 import PublicSuffixList  # type: ignore[import-untyped]
 from answerable.channels.email.dns import Lookup, Unreachable
 from answerable.channels.email.message import ParsedMail
 from answerable.channels.email.spf import check_spf
+from answerable.channels.email.words import decode_header
 
 MAX_SIGNATURES = 5
 VERDICTS = {"pass": "pass", "fail": "fail", "reject": "fail", "quarantine": "fail"}
@@ -73,22 +74,32 @@ def authenticate(
 
 
 def _told(mail: ParsedMail, trusted: str) -> Authentication | None:
-    """The topmost Authentication-Results headers of our own server; others may be forged and are ignored."""
+    """The topmost Authentication-Results headers of our own server. Others may be forged, in its name as well where it
+    leaves such in: what stands above counts, and below a Received stands what had been written before."""
     results: dict[str, str] = {}
-    for value in mail.header_all("authentication-results")[:20]:
-        try:
-            header = AuthenticationResultsHeader.parse(f"Authentication-Results: {value}")
-        except (AuthResError, ValueError, IndexError, AttributeError, TypeError):
-            continue  # Not in the form of RFC 8601, hence not from a server to be trusted.
-        if str(header.authserv_id or "").lower() != trusted.lower():
-            continue
+    for name, value in mail.headers:
+        if name == "received" and results:
+            break
+        if name == "authentication-results":
+            results = _said(decode_header(value), trusted) | results
+    if not results:
+        return None
+    return _judged(mail, results.get("spf", "none"), results.get("dkim", "none"), results.get("dmarc", "none"), trusted)
+
+
+def _said(value: str, trusted: str) -> dict[str, str]:
+    """The best result of each method in one header of the trusted server's."""
+    try:
+        header = AuthenticationResultsHeader.parse(f"Authentication-Results: {value}")
+    except (AuthResError, ValueError, IndexError, AttributeError, TypeError):
+        return {}  # Not in the form of RFC 8601, hence not from a server to be trusted.
+    results: dict[str, str] = {}
+    if str(header.authserv_id or "").lower() == trusted.lower():
         for each in header.results:
             method, result = str(each.method).lower(), str(each.result).lower()
             if method in ("spf", "dkim", "dmarc") and results.get(method) != "pass":
                 results[method] = result
-    if not results:
-        return None
-    return _judged(mail, results.get("spf", "none"), results.get("dkim", "none"), results.get("dmarc", "none"), trusted)
+    return results
 
 
 def _examined(raw: bytes, mail: ParsedMail, envelope: Envelope, lookup: Lookup) -> Authentication:
