@@ -125,6 +125,13 @@ def test_a_file_with_nothing_to_measure(text: str, said: str, tmp_path: Path) ->
     assert ("map.toml" in done.err) == (tmp_path / "map.toml").exists()
 
 
+def test_what_was_left_out_of_a_file_says_why_there_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "any.csv").write_text("Call id,Call date,CSAT score\n1,2026-03-02,10\n2,2026-03-02,7\n3,2026-03-02,8\n")
+    done = report("any.csv", within=tmp_path)
+    assert done.code == 2
+    assert "any.csv: CSAT score: ratings up to 10 are not on the scale" in " ".join(done.err.split())
+
+
 def test_columns_that_nobody_knows_can_be_named(tmp_path: Path) -> None:
     (tmp_path / "any.csv").write_text(ONE.replace("Ticket ID", "Zz").replace("Created at", "Yy").replace("First", "Xx"))
     done = report("any.csv", within=tmp_path)

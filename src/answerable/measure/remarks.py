@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from answerable.core.said import in_lines, said
 from answerable.measure.reading import sql
+from answerable.measure.reading.casting import NO_ZONE
 from answerable.measure.words import Said, gettext_noop
 
 if TYPE_CHECKING:
@@ -49,7 +51,14 @@ def nothing(files: tuple[Understood, ...]) -> Said:
     if files and all(not file.rows and file.mapping.kind != "ignore" for file in files):
         return Said(_NO_ROWS, files=", ".join(file.name for file in files))
     told = (f"{file.name} ({_columns(file.columns)})" for file in files)
-    return Said(_NOTHING, files=", ".join(told))
+    why = [Said("{file}: {wrong}.", file=file.name, wrong=said(each)) for file, each in _why(files)]
+    return in_lines([Said(_NOTHING, files=", ".join(told)), *why])
+
+
+def _why(files: tuple[Understood, ...]) -> list[tuple[Understood, str]]:
+    """What was said of the files that were understood, and had nothing left in the end."""
+    understood = [file for file in files if file.mapping.kind != "ignore"]
+    return [(file, each) for file in understood for each in file.doubts if said(each).template != NO_ZONE]
 
 
 def _columns(columns: tuple[str, ...]) -> str:

@@ -59,6 +59,17 @@ def test_one_day_and_the_hours_of_a_call(tmp_path: Path) -> None:
         assert rows(found, "conversations", "started_at") == [(BEGUN,)]
 
 
+def test_when_a_call_was_answered_on_the_day_on_which_it_began(tmp_path: Path) -> None:
+    text = (
+        "call_id,date,call_started,call_answered,call_ended\n1,2026-03-02,9:05:00 AM,2:30:00 PM,3:00:00 PM\n"
+        "2,2026-03-02,9:05:00 AM,,9:06:00 AM\n"
+    )
+    with reading(tmp_path, text) as found:
+        told = rows(found, "conversations", "started_at", "first_responded_at")
+        assert told == [(BEGUN, ANSWERED), (BEGUN, None)]
+        assert any("wait in a queue" in proxy for proxy in found.files[0].mapping.proxies)
+
+
 def test_an_hour_alone_is_said(tmp_path: Path) -> None:
     with reading(tmp_path, "Date,Hour,Ticket ID,Status\n2026-03-02,9,1,Closed\n2026-03-02,17,2,Open\n") as found:
         assert rows(found, "conversations", "started_at") == [(at("2026-03-02 09:00"),), (at("2026-03-02 17:00"),)]

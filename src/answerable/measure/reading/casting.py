@@ -24,7 +24,7 @@ _UNREAD = {
 }
 _NONE_IN_IT = gettext_noop("there is no {what} in it")
 _MONTHS = gettext_noop("the names of months in {column} are read as those of the language {language}")
-_NO_ZONE = gettext_noop("its times name no time zone; taken for {zone}")
+NO_ZONE = gettext_noop("its times name no time zone; taken for {zone}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def decide(con: Any, part: Part, staged: Staged, mapping: FileMap, zone: str, fi
     timed = {column for key, column in named.items() if key in INSTANTS and key != "date"}
     unzoned = [each for column, each in columns.items() if column in timed and not each.zoned]
     if mapping.zone is None and any(each.kind != dates.EPOCH for each in unzoned):
-        doubts.append(Said(_NO_ZONE, zone=zone))
+        doubts.append(Said(NO_ZONE, zone=zone))
     doubts += [
         Said(_MONTHS, column=column, language=each.rewriting.language)
         for column, each in columns.items()

@@ -32,6 +32,8 @@ _HOURS = _WHOLE_HOURS | {
 }  # fmt: skip
 """What headers call a day, and a time of day; some mean the hour alone."""
 _BEGUN = {"start", "started", "begin", "call", "created", "creation", "open", "opened", "chat", "conversation"}
+_ANSWERED = ("call answered", "call answered at", "answered", "answered at", "answer time", "answered time")
+QUEUED = gettext_noop("the wait in a queue until somebody answered stands for the first response")
 _COMPOUND = re.compile(r"(?<=\w{3})(?:s?datum|s?uhrzeit|s?zeit|s?tijd)$")
 _AGAIN = re.compile(r" \(\d+\)$")
 _HOUR = re.compile(
@@ -68,7 +70,20 @@ def with_hours(mapping: FileMap, part: Part) -> FileMap:
             columns[key] = replace(source, hour=hour)
             taken = [each for each, other in columns.items() if other.column == hour]
             columns = {each: other for each, other in columns.items() if each not in taken}
+    answered = _answered(columns, part)
+    if answered is not None:
+        columns["first_responded_at"] = answered
+        mapping = replace(mapping, proxies=(*mapping.proxies, QUEUED))
     return replace(mapping, columns=columns, zone=mapping.zone or (_zone(part) if dated else None))
+
+
+def _answered(columns: Mapping[str, Source], part: Part) -> Source | None:
+    """When a call was answered, on the day on which it began: its hour alone. None where there is more, or nothing."""
+    began = columns.get("started_at", Source())
+    if began.hour is None or {"first_responded_at", "first_response_seconds"} & set(columns):
+        return None
+    found = (each for each in part.columns if words(each) in _ANSWERED and _is_of_day(each, part, None))
+    return next((replace(began, hour=each) for each in found), None)
 
 
 def _beside(column: str, part: Part, mapped: Mapping[str, Source]) -> str | None:
@@ -161,6 +176,8 @@ def joined(con: Any, staged: Staged, mapping: FileMap) -> tuple[Staged, FileMap]
         columns[key] = replace(source, column=both, hour=None)
         if both not in types:
             table, value = sql.name(staged.relation), _both(source.column, source.hour)
+            if key != "started_at" and source.column == mapping.columns.get("started_at", Source()).column:
+                value = f"CASE WHEN {sql.name(source.hour)} IS NOT NULL THEN {value} END"  # its day is another's
             con.execute(f"ALTER TABLE {table} ADD COLUMN {sql.name(both)} VARCHAR")
             con.execute(f"UPDATE {table} SET {sql.name(both)} = {value}")
             types[both] = "text"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from answerable.measure.reading.answer_words import rating_words
+from answerable.measure.reading.hours import QUEUED
 from answerable.measure.reading.mapping import DURATIONS, NEEDED, FileMap, Source
 from answerable.measure.reading.matching import ENOUGH, NUMBERS, is_date, matched, share, words
 from answerable.measure.reading.numerals import CLOCK, written_as_clock
@@ -40,7 +41,6 @@ _INBOUND = ("inbound", "is inbound", "incoming", "is incoming")
 _CAME_IN = {**dict.fromkeys(("true", "yes", "1", "t", "y"), "inbound"), "*": "outbound"}
 """What a column says of messages that tells of each only whether it came in."""
 _ANSWERED = ("speed of answer", "time to answer")
-_QUEUED = gettext_noop("the wait in a queue until somebody answered stands for the first response")
 WORKED = {"first_responded_at", "solved_at", "status", "last_seen_at", *DURATIONS}
 """What only a list of conversations has."""
 _ANY_DATE = ("date", "time", "timestamp", "datums", "дата", "submitted at", "received at")
@@ -79,7 +79,7 @@ def propose(part: Part) -> FileMap | None:
 def _queue(match: Mapping[str, tuple[str, float, str]]) -> tuple[str, ...]:
     """The proxy that the speed of an answer on the telephone is."""
     column = match["first_response_seconds"][0] if "first_response_seconds" in match else ""
-    return (_QUEUED,) if words(column).startswith(_ANSWERED) else ()
+    return (QUEUED,) if words(column).startswith(_ANSWERED) else ()
 
 
 def _of_answers(match: Mapping[str, tuple[str, float, str]], part: Part) -> FileMap | None:
