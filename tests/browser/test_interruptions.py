@@ -17,6 +17,9 @@ from tests.site.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+HOURS_LATER = """() => { for (const [place, left] of Object.entries(sessionStorage))
+if (place.includes("leaving")) sessionStorage.setItem(place, left.replace(/"at":[0-9]+/, '"at":0')); }"""
+
 
 def test_a_page_outlives_the_web_process(desk: Site, enter: Enters, customer: Writes) -> None:
     """SIGKILL; a mail comes in meanwhile, and the page, come back by itself, has it without being loaded again."""
@@ -94,3 +97,29 @@ def test_whose_session_was_ended_is_told_so(enter: Enters, customer: Writes) -> 
     there.forgive("401")
     there.page.goto("/inbox/")
     expect(there.page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_words_of_whoever_was_signed_out_wait_for_them(enter: Enters, customer: Writes) -> None:
+    """However long they are away, and not over what they have written of it elsewhere since."""
+    customer().write("Over night", "Hello?")
+    bob, at_home = enter("bob", anew=True), enter("bob")
+    page, cookies = bob.page, bob.context.cookies()
+    open_conversation(page, "Over night")
+    there = page.url
+    page.get_by_label("Reply to").fill("In the evening")
+    expect(page.get_by_text("Saved at")).to_be_visible()
+    bob.context.clear_cookies()
+    page.get_by_label("Reply to").press_sequentially(", and later")
+    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    page.goto("/sign-in/")
+    page.evaluate(HOURS_LATER)
+    at_home.page.goto(there)
+    at_home.page.get_by_label("Reply to").fill("At home")
+    expect(at_home.page.get_by_text("Saved at")).to_be_visible()
+    bob.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(there)
+    expect(page.get_by_label("Reply to")).to_have_value("In the evening, and later")
+    page.get_by_role("button", name="Put both together").click()
+    expect(page.get_by_label("Reply to")).to_have_value("At home\n\nIn the evening, and later")
+    expect(page.get_by_text("Saved at")).to_be_visible()
+    bob.complaints.clear()  # Chromium reports each refused request

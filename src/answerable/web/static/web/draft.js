@@ -7,7 +7,8 @@
 // typing, so it can't eat it; where the page refetches what is around, hx-preserve on the textarea (it needs an id)
 // carries it over with focus and caret.
 // A page that is asked for while the last words are on their way may be drawn without them: the tab takes them along,
-// and they stand in the box before anybody types.
+// and they stand in the box before anybody types. Where they could not be kept, as whoever was signed out over night
+// finds in the morning, they wait in the tab for as long as that takes.
 // Two tabs may show one draft. Each says its name, and the version that it was opened with (<input name="known">); where the
 // draft has gone on elsewhere the server keeps nothing (409) and says what stands there: {text, html}. Then the writer
 // chooses, and until they do, their words stay in the box, and with the tab.
@@ -20,6 +21,7 @@ const CARRIED_MS = 30000;
 customElements.define("answer-draft", class extends HTMLElement {
   #timer = 0;
   #dirty = false;
+  #failed = false;
   #sending = null;
   #outlives = false;
   #tab = Math.random().toString(36).slice(2);
@@ -37,17 +39,19 @@ customElements.define("answer-draft", class extends HTMLElement {
       this.#later(PAUSE_MS);
     }, { signal });
     // What is sent is no draft any more, until it turns out that it was refused or never arrived.
-    this.addEventListener("submit", () => {
-      this.#dirty = false;
+    const isSent = ({ target, type }) => {
+      if (!target.matches("form") || (type === "submit" && target.matches(".htmx-request"))) return; // it waits for another
+      this.#dirty = this.#failed = false;
       clearTimeout(this.#timer);
       this.#sending?.abort(); // or it might arrive after what was sent, and bring the draft back
       this.#sending = null;
       sessionStorage.removeItem(this.#place);
       this.#settled();
-    }, { signal });
+    };
+    for (const name of ["submit", "htmx:beforeSend"]) this.addEventListener(name, isSent, { signal });
     this.addEventListener("htmx:afterRequest", ({ target, detail }) => {
       if (!target.matches("form") || detail.successful) return;
-      this.#dirty = true;
+      this.#dirty = this.#failed = true;
       this.#later(PAUSE_MS);
     }, { signal });
     addEventListener("online", () => { if (this.#dirty) this.#later(0); }, { signal });
@@ -71,23 +75,26 @@ customElements.define("answer-draft", class extends HTMLElement {
   // The version that stands in the box, where that is not what this page was opened with.
   set known(version) { this.#known = version; }
 
+  get #opened() { return this.#known ?? this.querySelector("input[name=known]")?.value ?? ""; }
+
   get #words() { return [...this.querySelectorAll("textarea[name], input[name=title], input[name=html]")]; }
 
   #leave() {
     if (this.#sending && !this.#outlives) this.#dirty = true; // it would end with the page
     if (!this.#dirty) return;
     const said = Object.fromEntries(this.#words.map(({ name, value }) => [name, value]));
-    sessionStorage.setItem(this.#place, JSON.stringify({ at: Date.now(), tab: this.#tab, waits: Boolean(this.#notice), said }));
+    sessionStorage.setItem(this.#place, JSON.stringify({ at: Date.now(), tab: this.#tab, known: this.#opened, waits: Boolean(this.#notice) || this.#failed, said }));
     this.#save(true);
   }
 
   #arrive() {
-    const { at = 0, said = {}, tab = this.#tab, waits } = JSON.parse(sessionStorage.getItem(this.#place) ?? "{}");
+    const { at = 0, said = {}, tab = this.#tab, known = null, waits } = JSON.parse(sessionStorage.getItem(this.#place) ?? "{}");
     sessionStorage.removeItem(this.#place);
     this.#tab = tab;
     const newer = waits || Date.now() - at < CARRIED_MS ? this.#words.filter(({ name, value }) => name in said && value !== said[name]) : [];
     for (const field of newer) field.value = said[field.name];
     if (!newer.length) return;
+    if (waits) this.#known = known; // of what was kept elsewhere meanwhile they know nothing
     this.#dirty = true;
     this.#later(PAUSE_MS);
   }
@@ -165,14 +172,14 @@ customElements.define("answer-draft", class extends HTMLElement {
       if (response.status === 404) { this.#say(t("not_saved")); return; } // out of sight now: asking again won't help
       if (response.status === 409) { this.#choose(await response.json()); return; }
       if (!response.ok || response.redirected) throw new Error(`${response.status}`);
-      this.#insists = false;
+      this.#insists = this.#failed = false;
       this.#settled();
       this.#say(t("saved", await response.text()));
       if (!this.#dirty) this.dispatchEvent(new CustomEvent("answer:draft-saved", { bubbles: true }));
     } catch (error) {
       if (sending.signal.aborted) return;
       console.warn("The draft could not be saved:", error);
-      this.#dirty = true;
+      this.#dirty = this.#failed = true;
       this.#say(t("not_saved"));
       if (this.isConnected) this.#later(RETRY_MS);
     } finally {
