@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -21,7 +22,8 @@ from answerable.desk.models import Conversation, Priority, Status
 from answerable.desk.rows import Row
 from answerable.policy.models import Arm
 from answerable.web import words
-from answerable.web.components.labels import avatar, icon, status
+from answerable.web.channels import channel_names
+from answerable.web.components.labels import avatar, channel_mark, icon, status
 from answerable.web.components.times import drawn_ago, drawn_clock
 from answerable.web.words import Reader
 
@@ -41,6 +43,7 @@ class Words:
     pilot: str
     statuses: dict[str, str]
     priorities: dict[int, str]
+    channels: dict[str, str]
 
 
 @lru_cache(maxsize=64)
@@ -55,6 +58,7 @@ def _words(_language: str) -> Words:
         signature=_folded(_("Signature")),
         statuses={each: "" if each in QUIET else status(each, each.label) for each in Status},
         priorities={each: "" if each == Priority.NORMAL else _rank(each) for each in Priority},
+        channels={key: _channel(key, name) for key, name in channel_names().items()},
     )
 
 
@@ -71,6 +75,13 @@ def _rank(priority: Priority) -> str:
     as_seen = Conversation(priority=priority)
     drawing = icon(as_seen.priority_icon, priority.label)
     return f'<span class="rank" data-rank="{as_seen.priority_key}" title="{escape(priority.label)}">{drawing}</span>'
+
+
+def _channel(key: str, name: str) -> str:
+    """Where people wait for an answer with the page open, or a telephone in their hand; of letters nothing is said."""
+    if settings.ANSWERED_BY.get(key, key) == "email":
+        return ""
+    return f'<span class="rank" title="{escape(name)}">{channel_mark(key)}</span>'
 
 
 def rows(
@@ -111,7 +122,8 @@ def _around(row: Row, asked: str, is_current: bool, is_own: bool, language: str)
     )
     snippet = f'</span><p class="snippet">{escape(row.customer)} · {escape(row.said(own=is_own))}</p>{FOOT}'
     pilot = said.pilot if row.pilot_arm == Arm.PILOT else ""
-    marks = f"{said.priorities[row.priority]}{said.statuses[row.status]}{pilot}{_assignee(row, said)}"
+    came_by = said.channels.get(row.channel, "")
+    marks = f"{came_by}{said.priorities[row.priority]}{said.statuses[row.status]}{pilot}{_assignee(row, said)}"
     return title, snippet, f"{marks}</p></li>"
 
 

@@ -39,6 +39,7 @@ class Row(NamedTuple):
     assignee_name: str | None
     assignee_email: str | None
     pilot_arm: str
+    channel: str
 
     @property
     def customer(self) -> str:

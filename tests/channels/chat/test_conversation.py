@@ -36,6 +36,7 @@ def test_a_visitor_writes_and_is_answered_at_once(cast: Cast, visitor: Browser) 
     desk.force_login(cast.bob)
     page = desk.get(f"/conversations/{row.pk}/")
     assert "Where is my order?" in page.text
+    assert 'title="Live chat"' in desk.get("/inbox/unassigned/").text  # somebody waits there with the page open
     assert "The visitor is here" in desk.get(f"/conversations/{row.pk}/visitor/").text
     sent = desk.post(
         f"/conversations/{row.pk}/replies/",
