@@ -66,6 +66,26 @@ def test_a_key_that_opens_a_form_leads_into_it(enter: Enters, customer: Writes) 
         expect(page.get_by_label(label, exact=True)).to_be_focused()
 
 
+def test_who_clicks_twice_or_holds_the_key_has_solved_it_once(enter: Enters, customer: Writes) -> None:
+    """The button that comes in its place has the keyboard, and says the opposite."""
+    customer().write("Heavy hands", "Hello?")
+    page = enter("bob").page
+    open_conversation(page, "Heavy hands")
+    said: list[str] = []
+    page.on("request", lambda request: said.append(request.url) if request.url.endswith("/status/") else None)
+    button = page.locator("#solving")
+    button.click()
+    expect(button).to_have_text("Reopen")
+    expect(button).to_be_focused()
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    page.locator("#main").focus()
+    page.keyboard.down("e")
+    expect(button).to_have_text("Solve")
+    page.keyboard.down("e")
+    assert len(said) == 2
+
+
 def test_undo_has_a_key_and_its_words_have_room(enter: Enters, customer: Writes) -> None:
     customer().write("Too soon", "Hello?")
     page = enter("bob").page

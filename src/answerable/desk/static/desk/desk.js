@@ -9,6 +9,7 @@ import "./addresses.js";
 import "./composer.js";
 import "../web/editor.js";
 import "./mentions.js";
+import "./once.js";
 import "./presence.js";
 import "./presences.js";
 import "./reveal.js";

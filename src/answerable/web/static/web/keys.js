@@ -70,7 +70,7 @@ customElements.define("answer-keys", class extends HTMLElement {
     const latin = /^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key) ? event.code[3][event.shiftKey ? "toUpperCase" : "toLowerCase"]() : event.key;
     const own = [...within.querySelectorAll(`[data-key="${CSS.escape(latin)}"]`)].find(isReachable);
     if (own) {
-      press(own);
+      if (!event.repeat) press(own); // a key that is held says it once
       return true;
     }
     return within === document && (latin === "j" || latin === "k") && this.#move(latin === "j" ? 1 : -1);
