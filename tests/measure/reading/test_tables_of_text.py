@@ -68,6 +68,12 @@ def test_any_encoding(tmp_path: Path, encoding: str, word: str) -> None:
         assert {team for (team,) in rows(found, "conversations", "team")} == {word}
 
 
+def test_a_mark_alone_is_as_likely_as_a_letter(tmp_path: Path) -> None:
+    text = "Invoice,Customer ID,Invoice date,Country\n1,c1,2026-03-02,£\n2,c1,2026-03-05,£\n".encode("cp1252")
+    with reading(tmp_path, text) as found:
+        assert rows(found, "activity", "region") == [("£",), ("£",)]
+
+
 def test_what_fits_two_encodings_is_said(tmp_path: Path) -> None:
     text = "Ticket ID;Created at;Team\n1;2026-03-02 09:00;Zoë\n"
     with reading(tmp_path, text.encode("cp1252")) as found:

@@ -80,7 +80,7 @@ def _score(sample: bytes, page: str) -> float:
         ((name, sum(character in letters for character in foreign)) for name, letters in _LETTERS.items()),
         key=lambda pair: pair[1],
     )
-    small = sum(character.islower() for character in foreign)
+    small = sum(character.islower() or character in _MARKS for character in foreign)  # £ is no worse than ú
     if ALPHABETS[language][0] in _LATIN:
         return (1.06 * explained + 0.05 * small) / len(foreign)
     mixed = len(_MIXED.findall(text))
