@@ -182,6 +182,19 @@ def test_nesting_and_parts_are_limited() -> None:
     assert "more than 500 parts" in parse(many).defects
 
 
+def test_many_parts_are_read_no_further_than_one() -> None:
+    """A hundred of half a megabyte took minutes of intake, and made a page of 50 MB of the conversation."""
+    words = b"--b\r\nContent-Type: text/plain\r\n\r\n" + b"word \r\n" * 30_000
+    page = b"--b\r\nContent-Type: text/html\r\n\r\n" + b"<b>x</b> word &amp; <br>" * 10_000 + b"\r\n"
+    raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + (words + page) * 30 + b"--b--\r\n"
+    began = time.process_time()
+    mail = parse(raw)
+    assert time.process_time() - began < 4
+    assert len(mail.text) < 2_100_000
+    assert len(mail.html) < 2_500_000
+    assert set(mail.defects) >= {"body cut at 1000000 characters"}
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -17,7 +17,8 @@ from answerable.channels.email.transfer import undo
 from answerable.channels.email.words import unbase64
 
 MAX_TEXT = 1_000_000
-"""Characters of a text or HTML part that are kept for reading; all of it stays in the stored message."""
+"""Characters of all text parts together, and of all HTML parts, that are kept for reading, so that many parts cost no
+more than one; all of it stays in the stored message."""
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 OPAQUE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 MOST_ENVELOPES = 3
@@ -66,6 +67,8 @@ class Sorter:
     calendars: list[str] = field(default_factory=list)
     opened: int = 0
     """Signatures with words inside that were opened."""
+    left: dict[str, int] = field(default_factory=lambda: {"text/plain": MAX_TEXT, "text/html": MAX_TEXT})
+    """Characters that are still kept."""
 
     def segments(self, part: Part, inside: str = "") -> list[Segment]:
         """The body's stretches in `part`, in order; `inside` is the type of the multipart around it."""
@@ -100,9 +103,10 @@ class Sorter:
             self.defects.append(defect)
         if part.type == "text/html":
             text = self.pictures(text)
-        if len(text) > MAX_TEXT:
-            text = text[:MAX_TEXT]
+        if len(text) > self.left[part.type]:
+            text = text[: self.left[part.type]]
             self.defects.append(f"body cut at {MAX_TEXT} characters")
+        self.left[part.type] -= len(text)
         if part.type == "text/html":
             if len(text) > MAX_HTML:
                 self.defects.append(f"HTML read as text to {MAX_HTML} characters")
