@@ -104,7 +104,13 @@ def test_readiness_names_what_is_not_running(start: Start) -> None:
     assert health.readiness()["worker"] == "not running"
     start(Loop("idle", Counted()))
     until(lambda: health.readiness()["worker"] == "ok")
-    assert health.readiness() == {"database": "ok", "migrations": "ok", "worker": "ok", "mail": "not running"}
+    well = dict.fromkeys(("database", "migrations", "disk", "worker"), "ok")
+    assert health.readiness() == {**well, "mail": "not running"}
+
+
+def test_readiness_says_when_the_disk_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 2**63)
+    assert " MB free in " in health.readiness()["disk"]
 
 
 def test_a_run_that_takes_too_long_is_no_pulse() -> None:

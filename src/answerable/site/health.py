@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import threading
 from typing import Final
 
@@ -17,6 +18,8 @@ from answerable.site.bridge import Send
 EXPECTED: Final = ("worker", "mail")
 STALE_AFTER_SECONDS: Final = 30
 TIMEOUT_SECONDS: Final = 5.0
+LEAST_FREE_BYTES: Final = 64 * 2**20
+"""In the data directory. With less PostgreSQL may not find room for what comes next, and mail is put off."""
 
 _seen_migrated = threading.Event()
 
@@ -57,9 +60,16 @@ def readiness() -> dict[str, str]:
         return {"database": "does not answer"}
     finally:
         connection.close()
-    return {"database": "ok", "migrations": migrations} | {
+    return {"database": "ok", "migrations": migrations, "disk": _room()} | {
         process: _freshness(seconds.get(application_name(process))) for process in EXPECTED
     }
+
+
+def _room() -> str:
+    from django.conf import settings
+
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    return "ok" if free >= LEAST_FREE_BYTES else f"{free // 2**20} MB free in {settings.DATA_DIR}"
 
 
 def _freshness(seconds: float | None) -> str:

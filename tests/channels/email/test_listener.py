@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from answerable.channels.email import listener
 from answerable.channels.email.intake import take_in
@@ -121,6 +121,24 @@ ENVELOPE = (b"MAIL FROM:<dace@customer.example>", b"RCPT TO:<support@example.com
 
 def kept() -> list[bytes]:
     return [bytes(raw) for raw in Arrival.objects.order_by("pk").values_list("raw", flat=True)]
+
+
+def test_a_full_disk_puts_mail_off_with_a_line_each(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE 'No space left' USING ERRCODE = 'disk_full'; END $$;"
+            " CREATE TRIGGER no_room BEFORE INSERT ON email_arrival EXECUTE FUNCTION no_room()"
+        )
+    begin = b"EHLO me", b"MAIL FROM:<dace@customer.example>", b"RCPT TO:<support@example.com>", b"DATA"
+    try:
+        assert say(port, *begin, MAIL)[-1].startswith(b"451")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER no_room ON email_arrival; DROP FUNCTION no_room()")
+    assert caplog.messages == ["a message could not be kept, and its sender is to come back: No space left"]
+    assert caplog.records[0].exc_info is None
+    assert say(port, *begin, MAIL)[-1].startswith(b"250")
 
 
 def test_dots_and_ends_are_read_as_they_are_meant(port: int) -> None:

@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.db import DatabaseError, close_old_connections, connection, connections
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+)
 
 from answerable.channels.email.data import Blockwise, BlockwiseLMTP
 from answerable.channels.email.ledger import WAKES
@@ -135,8 +142,8 @@ class Doorkeeper:
             return "452 4.5.3 That is too many recipients for one message."
         try:
             known = await self.addressees.include(address)
-        except DatabaseError:
-            logger.exception("the inboxes could not be read")
+        except DatabaseError as error:
+            _report("the inboxes could not be read", error)
             return TRY_AGAIN
         if not known:
             return "550 5.1.1 There is no such address here."
@@ -156,10 +163,18 @@ class Doorkeeper:
         )
         try:
             answer = f"250 2.0.0 Kept as {await self.keeper.keep(arrival)}"
-        except Exception:  # whatever it is: the sender must not take it for a refusal of the message
-            logger.exception("a message could not be kept")
+        except Exception as error:  # whatever it is: the sender must not take it for a refusal of the message
+            _report("a message could not be kept, and its sender is to come back", error)
             answer = TRY_AGAIN
         return "\r\n".join([answer] * len(envelope.rcpt_tos)) if self.door.lmtp else answer
+
+
+def _report(words: str, error: Exception) -> None:
+    """A database that is away, or a full disk, is a line, since mail goes on coming; else it is a fault of ours."""
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.error("%s: %s", words, str(error).strip().partition("\n")[0])
+    else:
+        logger.error("%s", words, exc_info=error)
 
 
 def _addresses() -> frozenset[str]:
