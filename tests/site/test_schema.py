@@ -1,18 +1,19 @@
 """What the schema of this version consists of."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 import pytest
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
 from answerable.events.wire import conninfo
 from answerable.site import archive, schema
 from answerable.site.dump import Place
 from answerable.site.postgres import DATABASE, PORT, ROLE, EmbeddedPostgres
+from answerable.site.processes import alone_on_this_version
 from tests.site.served import answerable
 
 OLD: Final = Path(__file__).with_name("old.backup")
@@ -43,12 +44,31 @@ def test_one_at_a_time_brings_a_database_to_a_version() -> None:
         second.execute(schema.ALONE)
 
 
+@contextmanager
+def of_tomorrow() -> Iterator[None]:
+    """A later version has been at work on the database."""
+    tomorrow = "app = 'desk' AND name = '9999_tomorrow'"
+    with psycopg.connect(conninfo(), autocommit=True) as other:
+        other.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('desk', '9999_tomorrow', now())")
+        try:
+            yield
+        finally:
+            other.execute(f"DELETE FROM django_migrations WHERE {tomorrow}".encode())
+
+
 @pytest.mark.django_db
 def test_a_database_of_a_later_version_is_refused_by_name() -> None:
     schema.refuse_a_later_one()
-    MigrationRecorder(connection).record_applied("desk", "9999_tomorrow")
-    with pytest.raises(schema.LaterVersion, match=r"later version .* brought to desk\.9999_tomorrow"):
+    with of_tomorrow(), pytest.raises(schema.LaterVersion, match=r"later version .* brought to desk\.9999_tomorrow"):
         schema.refuse_a_later_one()
+
+
+@pytest.mark.django_db
+def test_a_process_of_its_own_does_not_work_on_a_later_version() -> None:
+    """On one of several machines that share a database, which another has brought to a later version."""
+    assert alone_on_this_version(lambda _ready: 0) == 0
+    with of_tomorrow(), pytest.raises(schema.LaterVersion):
+        alone_on_this_version(lambda _ready: 0)
 
 
 @pytest.mark.servers

@@ -157,6 +157,23 @@ def alone(work: Callable[[Ready], int]) -> int:
     return 1 if work(lambda: None) else 0
 
 
+def alone_on_this_version(work: Callable[[Ready], int]) -> int:
+    """Likewise, one that writes to the database: not to one of a later version. While it is away nobody knows.
+
+    :raises LaterVersion: another machine has brought it to one.
+    """
+    prepare()
+    import psycopg
+
+    from answerable.site import schema
+
+    try:
+        schema.refuse_a_later_one()
+    except psycopg.OperationalError as error:
+        say(f"the database does not answer: {str(error).strip()}")
+    return alone(work)
+
+
 def prepare(environ: Mapping[str, str] = os.environ) -> None:
     """Make Django ready. Quick when the supervisor did it before it forked us."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.site.settings")

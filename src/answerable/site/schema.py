@@ -67,10 +67,15 @@ def refuse_a_later_one() -> None:
 
     :raises LaterVersion: migrations have been applied that this version does not have.
     """
-    from django.db import connection
-    from django.db.migrations.recorder import MigrationRecorder
+    import psycopg
 
-    if unknown := sorted(MigrationRecorder(connection).applied_migrations().keys() - migrations()):
+    from answerable.events.wire import conninfo
+
+    with psycopg.connect(conninfo()) as connection:  # not of the pool, which children forked later would share
+        if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+            return
+        applied = set(connection.execute("SELECT app, name FROM django_migrations").fetchall())
+    if unknown := sorted(applied - migrations()):
         raise LaterVersion(
             f"The database is of a later version of Answerable than this one ({__version__}): it has been brought to "
             f"{'.'.join(unknown[-1])}, which is not known here. Nothing was changed. Start the later version again, or "

@@ -43,7 +43,7 @@ def serve() -> None:
     """Take mail in until stopped (what `answerable mail` alone does)."""
     from answerable.site import processes
 
-    raise SystemExit(processes.alone(processes.mail))
+    raise SystemExit(processes.alone_on_this_version(processes.mail))
 
 
 @command.command("receive")

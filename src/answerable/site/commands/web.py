@@ -28,4 +28,4 @@ def command(host: str, port: int) -> None:
     """Run only the pages and live streams."""
     from answerable.site import processes
 
-    raise SystemExit(processes.alone(lambda ready: processes.web(ready, host, port)))
+    raise SystemExit(processes.alone_on_this_version(lambda ready: processes.web(ready, host, port)))

@@ -8,4 +8,4 @@ def command() -> None:
     """Run only the work that nobody waits for on a page."""
     from answerable.site import processes
 
-    raise SystemExit(processes.alone(processes.worker))
+    raise SystemExit(processes.alone_on_this_version(processes.worker))
