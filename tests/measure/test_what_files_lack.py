@@ -213,3 +213,14 @@ def test_business_hours_count_for_a_log_and_say_where_they_cannot(tmp_path: Path
     assert "days without an hour" in report("days.csv", *hours, within=tmp_path).err
     assert json.loads((tmp_path / "r.json").read_text("utf-8"))["report"]["clock"] == "calendar"
     assert "tell of no conversation" in report("nps.csv", *hours, within=tmp_path).err
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_how_many_came_back_where_the_file_tells(told: bool, tmp_path: Path) -> None:
+    rows = "".join(f"{n},2026-03-02 09:00,2026-03-03 09:00,{int(n < 2)}\n" for n in range(10))
+    header = "Ticket ID,Created at,Solved at," + ("Reopens\n" if told else "Colour\n")
+    (tmp_path / "any.csv").write_text(header + rows)
+    done = report("any.csv", within=tmp_path)
+    assert done.code == 0, done.err
+    assert ("came back: 20.0%" in done.out) is told
+    assert ("came back" in done.out) is told

@@ -16,7 +16,6 @@ from answerable.core.quality import Category, Cost, CostOfQuality, cost_of_quali
 from answerable.core.said import Wrong, of_system
 from answerable.measure.kpi import quality
 from answerable.measure.kpi.dated import within
-from answerable.measure.kpi.retention import population as bought
 from answerable.measure.words import Said, gettext_noop
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def _lines(facts: Facts, report: Report, rates: Rates) -> Iterator[Line]:
         for column, what in (("refund", REFUNDS), ("compensation", COMPENSATIONS)):
             yield from _given(facts, report, rows.mutate(given=rows[column]), what, own)
     if facts.activity is not None:
-        rows = _dated(bought(facts.activity), report.period, report.before)
+        rows = _dated(quality.amounts(facts.activity), report.period, report.before)
         yield from _given(facts, report, rows.mutate(given=-rows.amount), NEGATIVE, own)
     for key, name, what in (("contact", quality.REOPENED, AGAIN), ("return", quality.RETURNED, HANDLED)):
         indicator = report.indicators.get(name)
@@ -190,6 +189,6 @@ def _revenue(facts: Facts, period: Period, rates: Rates) -> dict[str, Decimal]:
     """What customers paid in the period, by currency."""
     if facts.activity is None:
         return {}
-    rows = _dated(bought(facts.activity), period)
+    rows = _dated(quality.amounts(facts.activity), period)
     found = _sums(facts, rows.mutate(given=rows.amount), period)
     return {currency or rates.currency or "": amount for currency, (_, amount) in found.items()}

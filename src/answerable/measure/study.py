@@ -98,6 +98,7 @@ def _measure(
     from answerable.measure.costs import costs_of, read_rates
     from answerable.measure.crossing import cross, pairs
     from answerable.measure.drivers import of_satisfaction
+    from answerable.measure.kpi.quality import REOPENED
     from answerable.measure.measuring import EVERY, Options
     from answerable.measure.remarks import nothing, remarks, whole_days
     from answerable.measure.report import build_report, waiting_times
@@ -119,9 +120,11 @@ def _measure(
     before = period.base() if has_before else None
     facts = cross(reading.facts(cluster), crossed)
     waits = waiting_times(facts, period, before, (cut, *by, *crossed)) if conversations else None
+    unknown = () if reading.tells("conversations", "reopened_count") else (REOPENED,)
     report = build_report(
         facts, since=period.since, until=period.until, zone=zone, clock=clock, group_by=(cut, *by, *crossed),
-        compare_to=before, targets=promises.targets(clock), waits=waits, measures=EVERY, benchmarks=others,
+        compare_to=before, targets=promises.targets(clock), waits=waits,
+        measures=[each for each in EVERY if each not in unknown], benchmarks=others,
         scopes=question.scopes, judged=True,
         options=Options(unanswerable={each.kpi: each.needs for each in reading.missing}),
     )  # fmt: skip

@@ -130,6 +130,7 @@ def _told(roles: Mapping[str, Sequence[str]], grouped: Sequence[str]) -> str:
         return f"activity IN ({sql.literals(list(roles[role]))})" if roles.get(role) else "FALSE"
 
     begins = means("asked") if roles.get("asked") else "TRUE"
+    again = f"count(*) FILTER (WHERE {means('reopened')})" if roles.get("reopened") else "CAST(NULL AS BIGINT)"
     carried = "".join(
         f', arg_min({sql.name(key)}, "at") FILTER (WHERE {sql.name(key)} IS NOT NULL) AS {sql.name(key)}'
         for key in grouped
@@ -137,7 +138,7 @@ def _told(roles: Mapping[str, Sequence[str]], grouped: Sequence[str]) -> str:
     return (
         f'WITH begun AS (SELECT conversation_id, min("at") FILTER (WHERE {begins}) AS started_at, '
         f'max("at") FILTER (WHERE {means("solved")}) AS solved, max("at") FILTER (WHERE {means("reopened")}) AS again, '
-        f"count(*) FILTER (WHERE {means('reopened')}) AS reopened_count, "
+        f"{again} AS reopened_count, "
         f'min("at") FILTER (WHERE {means("answered")}) AS went_out_at{carried} FROM events GROUP BY 1), '
         'answered AS (SELECT conversation_id, min("at") AS first_responded_at FROM events '
         f'JOIN begun USING (conversation_id) WHERE {means("answered")} AND "at" >= started_at GROUP BY 1), '

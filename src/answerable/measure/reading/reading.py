@@ -52,6 +52,11 @@ class Reading:
         """The tables that have rows."""
         return tuple(name for name, count in self.counts.items() if count)
 
+    def tells(self, table: str, column: str) -> bool:
+        """Whether any row of a table has a value in a column."""
+        asked = f"SELECT count({sql.name(column)}) > 0 FROM {table}"
+        return table in self.tables and bool(self.con.execute(asked).fetchall()[0][0])
+
     def relation(self, table: str) -> Any:
         """A table as a relation of DuckDB."""
         return self.con.table(table)
