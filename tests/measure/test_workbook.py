@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from xlsxwriter import Workbook
 
+from answerable.core.cells import neutral
 from answerable.measure.document import workbook
 from answerable.measure.document.making import write
-from answerable.measure.document.tables import Sheet, neutral
+from answerable.measure.document.tables import Sheet
 from answerable.measure.question import Question
 from answerable.measure.study import study
 

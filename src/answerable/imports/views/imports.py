@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from answerable.core.cells import neutral
 from answerable.imports import actions
 from answerable.imports.forms import ImportForm, MappingForm
 from answerable.imports.models import Import, Remark
@@ -82,7 +83,7 @@ def remarks(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     found = Remark.objects.filter(run=row).order_by("id").iterator()
     writer = csv.writer(_Echo())
     lines: Iterable[str] = (
-        writer.writerow([_harmless(one.about), _harmless(sentence(one.reason, one.words))]) for one in found
+        writer.writerow([neutral(one.about), neutral(sentence(one.reason, one.words))]) for one in found
     )
     headers = {"Content-Disposition": f'attachment; filename="import-{pk}.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
@@ -92,11 +93,6 @@ def _files_there() -> list[str]:
     """Names of files in the server's folder of imports."""
     folder = folder_of_files()
     return sorted(path.name for path in folder.iterdir() if path.is_file())[:200] if folder.is_dir() else []
-
-
-def _harmless(text: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 class _Echo:

@@ -10,8 +10,9 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from answerable.core.cells import neutral
 from answerable.measure.document.model import Document
-from answerable.measure.document.tables import neutral, sheets
+from answerable.measure.document.tables import sheets
 
 if TYPE_CHECKING:
     from answerable.measure.study import Study

@@ -22,8 +22,6 @@ FIGURES = (
     "indicator", "group", "key", "value", "low", "high", "n", "coverage", "unit", "definition", "version",
 )  # fmt: skip
 INSTANTS = ("at", "rated_at", "due_at")
-_FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
-_NUMBER = re.compile(r"^[-+]?[0-9]+([.,][0-9]+)*([eE][-+]?[0-9]+)?([ \u00a0]?%)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,6 @@ class Sheet:
     rows: Iterable[Sequence[Any]]
     numbers: frozenset[int] = frozenset()
     instants: frozenset[int] = frozenset()
-
-
-def neutral(cell: Any) -> str:
-    """A cell that does nothing but stand there: what a spreadsheet would run as a formula is led by an apostrophe."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
 
 
 def sheets(document: Document, study: Study) -> Iterator[Sheet]:

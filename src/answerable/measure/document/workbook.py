@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import NumberFormatError, parse_decimal
 
+from answerable.core.cells import neutral
 from answerable.measure.document.model import Document
-from answerable.measure.document.tables import Sheet, neutral, sheets
+from answerable.measure.document.tables import Sheet, sheets
 
 if TYPE_CHECKING:
     from answerable.measure.study import Study
