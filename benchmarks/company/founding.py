@@ -54,7 +54,7 @@ def found(conversations: int, seed: int) -> Company:
     from answerable.desk.actions.inboxes import add_inbox
     from answerable.desk.models import File
     from answerable.people.actions.teams import add_team
-    from answerable.people.models import Membership, Role, User
+    from answerable.people.models import Membership, Role, Team, User
     from answerable.policy.running import in_force_id
     from answerable.site.welcome.setup import WEEKDAYS, Answers, MailIn, set_up
 
@@ -74,8 +74,8 @@ def found(conversations: int, seed: int) -> Company:
             mail_in=MailIn.LISTENER,
         )
     )
-    by = founding.administrator
-    teams = [add_team(name=name, parent=founding.everyone, by=by) for name in TEAMS]
+    by, everyone = founding.administrator, Team.objects.get(parent=None)
+    teams = [add_team(name=name, parent=everyone, by=by) for name in TEAMS]
     inboxes = [add_inbox(name=t.name, address=f"{t.key}@bench.example", team=t, by=by) for t in teams]
     password = make_password(PASSWORD)
     agents = [
@@ -87,7 +87,7 @@ def found(conversations: int, seed: int) -> Company:
         is_head = number >= AGENTS - HEADS
         Membership.objects.create(
             user=agent,
-            team=founding.everyone if is_head else teams[number % len(teams)],
+            team=everyone if is_head else teams[number % len(teams)],
             role=Role.LEAD if is_head else Role.AGENT,
         )
     rng = default_rng([seed, 1])
