@@ -65,7 +65,7 @@ def test_two_agents_three_browsers_one_conversation(enter: Enters, customer: Wri
             expect(page.locator("#status-button")).to_contain_text("Pending")
         expect(bob.locator("#writing")).to_have_text("")
         waited.append(max(page.evaluate("answer => window.seen[answer]", answer) for page in screens) - began)
-    bobs_other.locator("#solve").click()
+    bobs_other.get_by_role("button", name="Solve", exact=True).click()
     for page in screens:
         expect(page.get_by_role("button", name="Reopen")).to_be_visible()
         assert page.evaluate("window.sameDocument")

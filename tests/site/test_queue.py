@@ -1,7 +1,5 @@
 """Jobs that failed are kept for whoever looks for them, and not for ever."""
 
-import asyncio
-
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
@@ -11,6 +9,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from answerable.events.jobs import job
 from answerable.site.queue import forget_failed
+from tests import loops
 
 
 @job
@@ -28,7 +27,7 @@ def test_jobs_that_failed_long_ago_are_forgotten() -> None:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id IN (%s, %s)", [long_ago, lately])
         old = "UPDATE procrastinate_events SET at = now() - interval '91 days' WHERE job_id IN (%s, %s)"
         cursor.execute(old, [long_ago, waiting])
-    asyncio.run(forget())
+    loops.run(forget())
     assert list(mine.values_list("pk", flat=True)) == [lately, waiting]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE id IN (%s, %s)", [lately, waiting])
