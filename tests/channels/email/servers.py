@@ -170,7 +170,10 @@ def postfix(*, lmtp: int, relay: int) -> Iterator[Postfix]:
         (etc / "main.cf").write_text(MAIN.format(home=home, lmtp=lmtp, relay=f"[127.0.0.1]:{relay}"))
         subprocess.run(["/usr/sbin/postfix", "-c", str(etc), "check"], check=True, capture_output=True)
         with _running(["/usr/sbin/postfix", "-c", str(etc), "start-fg"], home / "postfix.log", port):
-            yield Postfix(port, home / "postfix.log")
+            try:
+                yield Postfix(port, home / "postfix.log")
+            finally:  # by its own word: its master is the leader of a session of its own
+                subprocess.run(["/usr/sbin/postfix", "-c", str(etc), "stop"], check=False, capture_output=True)
 
 
 def _need(name: str) -> None:
